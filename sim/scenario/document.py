@@ -1,0 +1,151 @@
+"""Reading one TOML file with the lines of its keys, and telling in plain words why it cannot be read."""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+
+from sim.scenario.positions import Path, Positions, find_positions
+from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, printable
+
+LARGEST_FILE = 1_000_000
+DEEPEST_TABLE = 12
+MOST_DOTS_IN_A_LINE = 500
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The content of one file (or of one setting on the command line) before any meaning is read into it."""
+
+    label: str
+    path: str
+    values: dict
+    positions: Positions
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and ending."""
+        return os.path.basename(self.path).removesuffix(".toml")
+
+    def origin(self, path: Path) -> Origin:
+        return Origin(self.label, self.positions.line(path))
+
+    def problem(self, path: Path, message: str) -> Problem:
+        return Problem(self.label, self.positions.line(path), message)
+
+
+def setting_document(ordinal: int, values: dict) -> Document:
+    """What the command line's `ordinal`-th setting says, in the same form as a file."""
+    return Document(COMMAND_LINE, "", values, Positions({}, fallback=ordinal))
+
+
+def label_of(path: str | os.PathLike) -> str:
+    """A path as messages show it: relative to the working folder when it lies inside it."""
+    path = os.path.abspath(path)
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):
+        return printable(path)
+    shown = path if relative.startswith("..") else relative
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in shown)
+
+
+def read_document(path: str | os.PathLike) -> Document:
+    """Read a TOML file.
+
+    Raises ScenarioError, always with one problem, if it is missing, unreadable, too large, not UTF-8, not TOML, or
+    nested beyond anything a scenario needs.
+    """
+    label = label_of(path)
+    text = _text(path, label)
+    for number, line in enumerate(text.split("\n"), start=1):
+        # The standard parser takes time with the square of the number of parts of a key.
+        if line.count(".") > MOST_DOTS_IN_A_LINE:
+            raise _fail(label, number, f"has more than {MOST_DOTS_IN_A_LINE} dots in one line: not a scenario file.")
+    values = _parse(text, label)
+    return Document(label, os.path.abspath(path), values, find_positions(text))
+
+
+def _fail(label: str, line: int, message: str) -> ScenarioError:
+    return ScenarioError([Problem(label, line, message)])
+
+
+def _text(path: str | os.PathLike, label: str) -> str:
+    data = _bytes(path, label)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        raise _fail(label, line, f"is not UTF-8: byte 0x{byte:02x}.  Save the file as UTF-8.") from None
+
+
+def _bytes(path: str | os.PathLike, label: str) -> bytes:
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise _fail(label, 0, "is a folder, not a scenario file.")
+        if not stat.S_ISREG(mode):
+            raise _fail(label, 0, "is not an ordinary file.")
+        with open(path, "rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except PermissionError:
+        raise _fail(label, 0, "cannot be read: permission denied.") from None
+    except OSError as error:
+        raise _fail(label, 0, f"cannot be read: {error.strerror or type(error).__name__}.") from None
+    if len(data) > LARGEST_FILE:
+        raise _fail(label, 0, f"is larger than {LARGEST_FILE:,} bytes: not a scenario file.")
+    return data
+
+
+def _parse(text: str, label: str) -> dict:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _fail(label, *_syntax(str(error), text)) from None
+    except RecursionError:
+        raise _fail(label, 0, "is nested too deeply: not a scenario file.") from None
+    except ValueError as error:
+        # A whole number of thousands of digits, or a date such as 2025-02-30.
+        raise _fail(label, _line_of_value_error(text), f"is not TOML: {printable(error)}.") from None
+    if _depth(values) > DEEPEST_TABLE:
+        raise _fail(label, 0, f"is nested more than {DEEPEST_TABLE} levels deep: not a scenario file.")
+    return values
+
+
+def _syntax(message: str, text: str) -> tuple[int, str]:
+    place = _PLACE.search(message)
+    what = printable(_PLACE.sub("", message)).rstrip(".")
+    if place and place[1]:
+        return int(place[1]), f"is not TOML, column {place[2]}: {what}."
+    return text.count("\n") + 1, f"is not TOML, at the end of the file: {what}."
+
+
+def _line_of_value_error(text: str) -> int:
+    """The first line up to which the text fails in this way; the parser itself does not say."""
+    lines = text.split("\n")
+    low, high = 1, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            tomllib.loads("\n".join(lines[:middle]))
+            low = middle + 1
+        except tomllib.TOMLDecodeError:
+            low = middle + 1
+        except (ValueError, RecursionError):
+            high = middle
+    return low
+
+
+def _depth(values: dict) -> int:
+    deepest, waiting = 0, [(values, 1)]
+    while waiting:
+        value, level = waiting.pop()
+        if level > DEEPEST_TABLE + 1:
+            return level
+        deepest = max(deepest, level)
+        inner = value.values() if isinstance(value, dict) else value
+        waiting += [(item, level + 1) for item in inner if isinstance(item, dict | list)]
+    return deepest

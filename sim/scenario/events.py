@@ -1,0 +1,227 @@
+"""[[events]]: dated changes that a scenario makes to the world, one class a kind."""
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from sim.scenario.quantities import (
+    Date,
+    Dyad,
+    Format,
+    Identifier,
+    Names,
+    Power,
+    Share,
+    State,
+    Switch,
+    Table,
+    explained,
+    known,
+    number,
+    problem,
+    text,
+)
+
+
+class Event(Table):
+    """What every event has: a date, and optionally a name by which a later scenario can replace or drop it."""
+
+    date: Date = Field(description="Month in which it takes effect.")
+    id: Identifier | None = Field(None, description="Name by which an extending scenario replaces or drops it.")
+    note: text(2000) = Field("", description="Why, and on what source; for readers only.")
+
+
+class LastingEvent(Event):
+    """An event that may end."""
+
+    until: Date | None = Field(None, description="Last month of its effect; left out, it lasts to the end of the run.")
+
+    @field_validator("until")
+    @classmethod
+    def _after_the_date(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        date = info.data.get("date")
+        if until is not None and date is not None and until <= date:
+            raise problem(f"must be after the event's date, {date}")
+        return until
+
+
+class DirectedEvent(Event):
+    """Something that one state does to another."""
+
+    actor: State = Field(description="State that acts.")
+    target: State = Field(description="State that it is done to.")
+
+    @field_validator("target")
+    @classmethod
+    def _two_states(cls, target: str, info: ValidationInfo) -> str:
+        if target == info.data.get("actor"):
+            raise problem("must be another state than the actor")
+        return target
+
+
+class BorderEvent(Event):
+    """Something that happens on a common land border."""
+
+    parties: Dyad = Field(description="The two neighbours.")
+
+    @field_validator("parties")
+    @classmethod
+    def _neighbours(cls, parties: tuple[str, str], info: ValidationInfo) -> tuple[str, str]:
+        if isinstance(info.context, Names) and parties not in info.context.borders:
+            pairs = ", ".join("-".join(pair) for pair in info.context.borders)
+            raise problem(f"must be two states with a common land border.  Known: {pairs}")
+        return parties
+
+
+class LeaderChange(Event):
+    """A new leader takes office."""
+
+    kind: Literal["leader-change"] = Field("leader-change", description="A new leader takes office.")
+    state: State = Field(description="State whose leader changes.")
+    openness: Annotated[
+        number(-5, 5, "log-odds") | Literal["drawn", "as-before"],
+        Field(json_schema_extra={"unit": "log-odds", "range": 'from -5 to 5, "drawn" or "as-before"'}),
+        explained('a number from -5 to 5 (log-odds), "drawn" or "as-before"', replace_all=True),
+    ] = Field(
+        "drawn",
+        description="Openness of the new leader: a number, a draw like any leader's, or that of the predecessor.",
+    )
+
+
+class OpennessChange(LastingEvent):
+    """A state becomes more or less open under the same leader."""
+
+    kind: Literal["openness"] = Field("openness", description="A state becomes more or less open.")
+    state: State = Field(description="State concerned.")
+    change: number(-5, 5, "log-odds") = Field(description="Added to the state's openness.")
+
+
+class PullChange(LastingEvent):
+    """An outside power pulls harder or less."""
+
+    kind: Literal["pull"] = Field("pull", description="An outside power pulls harder or less.")
+    power: Power = Field(description="Outside power.")
+    factor: number(0, 10, "factor") = Field(description="Its pull is multiplied by this.")
+
+
+class GroupShare(LastingEvent):
+    """An outside power deals with the region as a group to another extent."""
+
+    kind: Literal["group-share"] = Field("group-share", description="A power deals more or less with the group.")
+    power: Power = Field(description="Outside power.")
+    share: Share = Field(description="Share of its top contacts that is held in group form.")
+
+
+class Turbulence(LastingEvent):
+    """The world around the region is turbulent, or calm."""
+
+    kind: Literal["turbulence"] = Field("turbulence", description="Turbulence takes a given level.")
+    level: number(0, 1, "index") = Field(description="Level of the turbulence index, 0 calm, 1 most turbulent.")
+
+
+class Freeze(LastingEvent):
+    """Two states take no step with each other."""
+
+    kind: Literal["freeze"] = Field("freeze", description="No bilateral step of two states.")
+    parties: Dyad = Field(description="The two states.")
+
+
+class FormatEnds(Event):
+    """A summit format dies."""
+
+    kind: Literal["format-ends"] = Field("format-ends", description="A summit format dies.")
+    format: Format = Field(description="Summit format.")
+
+
+class FormatRevives(Event):
+    """A summit format comes (back) to life."""
+
+    kind: Literal["format-revives"] = Field("format-revives", description="A summit format comes to life.")
+    format: Format = Field(description="Summit format.")
+
+
+class Closure(DirectedEvent):
+    """One state closes crossings to another, or cuts it off."""
+
+    kind: Literal["closure"] = Field("closure", description="A state closes crossings to another.")
+
+
+class Opening(DirectedEvent):
+    """One state opens crossings to another."""
+
+    kind: Literal["opening"] = Field("opening", description="A state opens crossings to another.")
+
+
+class Verbal(DirectedEvent):
+    """One state threatens or protests against another."""
+
+    kind: Literal["verbal"] = Field("verbal", description="A state threatens or protests against another.")
+
+
+class Standoff(DirectedEvent):
+    """One state faces another with force but without a shot."""
+
+    kind: Literal["standoff"] = Field("standoff", description="A state faces another with force.")
+
+
+class Clash(BorderEvent):
+    """Shots or blows at a border."""
+
+    kind: Literal["clash"] = Field("clash", description="A clash at a common border.")
+    deadly: Switch = Field(description="Whether it is deadly or fought by armed forces.")
+
+
+class Settlement(BorderEvent):
+    """A border is settled, wholly or in part."""
+
+    kind: Literal["settlement"] = Field("settlement", description="A common border is settled.")
+    share: Share = Field(description="Share of the border that is settled from then on.")
+
+
+class CapacityFrozen(LastingEvent):
+    """State capacity stops growing."""
+
+    kind: Literal["capacity-frozen"] = Field("capacity-frozen", description="State capacity stays where it is.")
+    state: known("states_or_all", 'a state or "all"') = Field(description='State concerned, or "all".')
+
+
+EVENT_KINDS: dict[str, type[Event]] = {
+    cls.model_fields["kind"].default: cls
+    for cls in (
+        LeaderChange,
+        OpennessChange,
+        PullChange,
+        GroupShare,
+        Turbulence,
+        Freeze,
+        FormatEnds,
+        FormatRevives,
+        Closure,
+        Opening,
+        Verbal,
+        Standoff,
+        Clash,
+        Settlement,
+        CapacityFrozen,
+    )
+}
+
+ScenarioEvent = Annotated[
+    LeaderChange
+    | OpennessChange
+    | PullChange
+    | GroupShare
+    | Turbulence
+    | Freeze
+    | FormatEnds
+    | FormatRevives
+    | Closure
+    | Opening
+    | Verbal
+    | Standoff
+    | Clash
+    | Settlement
+    | CapacityFrozen,
+    Field(discriminator="kind"),
+]

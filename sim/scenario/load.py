@@ -1,0 +1,117 @@
+"""Loading a scenario: the file, all that it extends, the command line's settings, and every error in them at once."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.check import check_document
+from sim.scenario.compose import Layers, dropped, layer_of, overlay
+from sim.scenario.consistency import check_consistency
+from sim.scenario.document import Document, label_of, read_document, setting_document
+from sim.scenario.library import find_parent, find_scenario
+from sim.scenario.model import Scenario, Step, build_scenario, merge
+from sim.scenario.problems import Problem, ScenarioError, printable
+from sim.scenario.quantities import Names
+from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
+
+
+def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (), facts: Any = None) -> Scenario:
+    """Load a scenario by the path of its file or the name of one that ships.
+
+    Parameters
+    ----------
+    path_or_name : a path that ends in .toml, or a name such as "baseline"
+    settings : KEY=VALUE texts that have the last word, such as "run.members=100"
+    facts : the documented world to check names and parameters against; loaded when left out
+
+    Raises
+    ------
+    ScenarioError : with every problem in the file, in the files it extends, and in the settings
+    """
+    if facts is None:
+        from sim.facts import load_facts
+
+        facts = load_facts()
+    found = find_scenario(path_or_name)
+    if isinstance(found, str):
+        label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
+        raise ScenarioError([Problem(printable(label), 0, found)])
+    names = Names.of(facts)
+    documents, problems, whole = _read_chain(found)
+    steps, faults = _check_chain(documents, names, facts)
+    given, mistakes = _check_settings(steps, settings, names, facts)
+    if whole and not any("[run]" in fault.message for fault in faults):
+        faults += check_consistency(build_scenario(steps, given))
+    problems += faults + mistakes
+    if problems:
+        raise ScenarioError(problems)
+    return build_scenario(steps, given)
+
+
+def _read_chain(path: Path) -> tuple[list[Document], list[Problem], bool]:
+    """The document and all that it extends, nearest first; what went wrong; and whether the chain is whole.
+
+    Raises ScenarioError if the first file itself cannot be read.
+    """
+    documents = [read_document(path)]
+    seen = {os.path.realpath(path): label_of(path)}
+    while isinstance(extends := documents[-1].values.get("extends"), str):
+        child = documents[-1]
+        parent = find_parent(extends, Path(child.path))
+        if isinstance(parent, str):
+            return documents, [child.problem(("extends",), parent)], False
+        real = os.path.realpath(parent)
+        if real in seen:
+            circle = " -> ".join([*list(seen.values())[list(seen).index(real) :], label_of(parent)])
+            return documents, [child.problem(("extends",), f"extends runs in a circle: {circle}.")], False
+        seen[real] = label_of(parent)
+        try:
+            documents.append(read_document(parent))
+        except ScenarioError as error:
+            return documents, error.problems, False
+    return documents, [], "extends" not in documents[-1].values
+
+
+def _check_chain(documents: list[Document], names: Names, facts: Any) -> tuple[tuple[Step, ...], list[Problem]]:
+    steps, problems = [], []
+    for document in documents:
+        _, faults = check_document(document, names, facts)
+        steps.append(step)
+        problems += faults
+    layers = Layers()
+    for step in reversed(steps):
+        layers, faults = dropped(layers, step.document)
+        layers = overlay(layers, layer_of(step.document, step.parameters))
+        problems += faults
+    return tuple(steps), problems
+
+
+def _check_settings(
+    steps: tuple[Step, ...], texts: Sequence[str], names: Names, facts: Any
+) -> tuple[tuple[Setting, ...], list[Problem]]:
+    """The settings that are sound, and everything wrong with the others."""
+    parameters = {row.name for row in facts.parameters}
+    layers = merge(steps).in_order()
+    sound, problems = [], []
+    for ordinal, text in enumerate(texts, start=1):
+        try:
+            setting = parse_setting(ordinal, str(text), parameters)
+            layers, faults = _check_setting(layers, setting, names, facts)
+        except ScenarioError as error:
+            faults = error.problems
+        problems += faults
+        if not faults:
+            sound.append(setting)
+    return tuple(sound), problems
+
+
+def _check_setting(layers: Layers, setting: Setting, names: Names, facts: Any) -> tuple[Layers, list[Problem]]:
+    if setting.key[0] not in LISTS:
+        _, faults = check_document(setting_document(setting.ordinal, setting.nested()), names, facts)
+        return (layers, faults) if faults else (apply_setting(layers, setting).in_order(), [])
+    edited = apply_setting(layers, setting)
+    section = setting.key[0]
+    entries = [entry.plain() for entry in getattr(edited, section)]
+    _, faults = check_document(setting_document(setting.ordinal, {section: entries}), names, facts)
+    return (layers, faults) if faults else (edited.in_order(), [])

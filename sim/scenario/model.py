@@ -1,0 +1,133 @@
+"""A scenario, resolved: what a run needs to know, where each value was set, and what it was before."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
+from sim.scenario.document import Document
+from sim.scenario.events import ScenarioEvent
+from sim.scenario.problems import DEFAULT, Origin
+from sim.scenario.settings import Setting, apply_setting
+from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
+
+_FOR_READERS = {"id", "title", "note"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One file of a chain of files that extend each other, with its parameters by name and their paths in it."""
+
+    document: Document
+    parameters: dict[str, tuple[Any, tuple]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a scenario file and all that it extends amount to.  Nothing in it is ever changed.
+
+    `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
+    by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
+    "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
+    """
+
+    name: str
+    title: str
+    description: str
+    path: str
+    ancestry: tuple[str, ...]
+    run: RunSettings
+    parameters: dict[str, float | str]
+    states: dict[str, StateOverrides]
+    events: tuple[ScenarioEvent, ...]
+    instruments: tuple[Instrument, ...]
+    sources: Mapping[str, Origin] = field(compare=False)
+    steps: tuple[Step, ...] = field(repr=False, compare=False)
+    settings: tuple[Setting, ...] = field(repr=False, compare=False)
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario as plain values, in one canonical form.
+
+        Equal for two scenarios that ask for the same histories: titles, descriptions, notes, ids of events and the
+        order of keys do not count; dates count by their month.
+        """
+        return {
+            "run": _canonical(self.run),
+            "parameters": dict(sorted(self.parameters.items())),
+            "states": {state: _canonical(self.states[state]) for state in sorted(self.states)},
+            "events": sorted((_canonical(event) for event in self.events), key=_order),
+            "instruments": [
+                {"id": instrument.id, **_canonical(instrument)}
+                for instrument in sorted(self.instruments, key=lambda each: each.id)
+            ],
+        }
+
+    def parent(self) -> "Scenario | None":
+        """What this scenario differs from: itself without the settings of the command line, else what it extends."""
+        if self.settings:
+            return build_scenario(self.steps, ())
+        return build_scenario(self.steps[1:], ()) if len(self.steps) > 1 else None
+
+    def event_label(self, index: int) -> str:
+        """The name of the event at `index` (from 0) in dotted keys: its id, or else its number from 1."""
+        return self.events[index].id or str(index + 1)
+
+
+def _canonical(table: Any) -> dict[str, Any]:
+    values = table.model_dump(mode="json", exclude_none=True, exclude=_FOR_READERS)
+    return {key: values[key] for key in sorted(values)}
+
+
+def _order(event: dict) -> tuple[str, str]:
+    return event["date"], json.dumps(event, sort_keys=True)
+
+
+def merge(steps: tuple[Step, ...]) -> Layers:
+    """All files of a chain (nearest first) laid over each other."""
+    layers = Layers()
+    for step in reversed(steps):
+        layers, _ = dropped(layers, step.document)
+        layers = overlay(layers, layer_of(step.document, step.parameters))
+    return layers
+
+
+def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Scenario:
+    """The scenario that checked files (nearest first) and checked settings amount to."""
+    layers = merge(steps).in_order()
+    for setting in settings:
+        layers = apply_setting(layers, setting).in_order()
+    plain = ScenarioFile.model_validate(layers.plain())
+    nearest, name = steps[0].document, steps[0].document.name
+    texts = {**nearest.values, **{key: value for each in settings for key, value in each.texts().items()}}
+    return Scenario(
+        name=name,
+        title=texts.get("title") or name,
+        description=(texts.get("description") or "").strip(),
+        path=nearest.path,
+        ancestry=tuple(step.document.label for step in steps[1:]),
+        run=plain.run,
+        parameters={key: value for key, (value, _) in sorted(layers.parameters.items())},
+        states={state: plain.states[state] for state in sorted(plain.states)},
+        events=tuple(plain.events),
+        instruments=tuple(plain.instruments),
+        sources=_sources(layers, plain),
+        steps=steps,
+        settings=settings,
+    )
+
+
+def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
+    sources = {f"run.{key}": layers.run[key][1] if key in layers.run else DEFAULT for key in RunSettings.model_fields}
+    sources |= {f"parameters.{name}": origin for name, (_, origin) in sorted(layers.parameters.items())}
+    for state, values in sorted(layers.states.items()):
+        sources |= {f"states.{state}.{key}": origin for key, (_, origin) in values.items()}
+    for name, entries in (("events", layers.events), ("instruments", layers.instruments)):
+        for number, (entry, table) in enumerate(zip(entries, getattr(plain, name), strict=True), start=1):
+            sources |= _entry_sources(f"{name}.{entry.id or number}", entry, table)
+    return sources
+
+
+def _entry_sources(prefix: str, entry: Entry, table: Any) -> dict[str, Origin]:
+    keys = [key for key in type(table).model_fields if getattr(table, key) is not None and key not in _FOR_READERS]
+    return {f"{prefix}.{key}": entry.values[key][1] if key in entry.values else DEFAULT for key in keys}

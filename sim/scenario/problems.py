@@ -1,0 +1,90 @@
+"""Problems in a scenario file, told the way a compiler tells them: file, line, what is wrong, what would be right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+COMMAND_LINE = "command line"
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """Where a value was set: a file and a line (from 1; 0 when a line makes no sense)."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        if self.file == COMMAND_LINE:
+            return f"--set {self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+DEFAULT = Origin("default", 0)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with the user's input.
+
+    `line` counts from 1; 0 stands for the file as a whole.  For settings given on the command line, `file` is
+    "command line" and `line` the ordinal of the setting.
+    """
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{Origin(self.file, self.line)}: {self.message}"
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used.  `problems` holds everything that was found, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self):
+        return type(self), (self.problems,)
+
+
+def printable(text: object) -> str:
+    """Text safe to print on one line: control characters escaped, long text shortened."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in str(text))
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
+
+
+def show(value: object) -> str:
+    """A value as it would stand in a TOML file, shortened."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{printable(value)}"'
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(show(item) for item in value[:6]) + (", ...]" if len(value) > 6 else "]")
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return "a number of more than thirty digits"
+    return printable(value)
+
+
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None when nothing is near; capitals do not count."""
+    from difflib import get_close_matches
+
+    folded = {}
+    for candidate in known:
+        folded.setdefault(candidate.casefold(), candidate)
+    found = get_close_matches(str(name)[:200].casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def suggestion(name: object, known: Iterable[str], most_listed: int = 16) -> str:
+    """Sentences to append to "... is not a ...": the known names, if few, and the nearest of them."""
+    known = list(known)
+    text = f"  Known: {', '.join(known)}." if 0 < len(known) <= most_listed else ""
+    match = nearest(name, known)
+    return text + (f"  Did you mean {match}?" if match else "")

@@ -1,0 +1,227 @@
+"""Building blocks of the schema: numbers with a range and a unit, dates, and names that the facts must know.
+
+Each block carries its own requirement in words, so that an error can say what is allowed, and its unit, so that
+`explain` and the JSON Schema can.  Names are checked against the `Names` passed as validation context; without a
+context any name passes, which is what a rebuilt scenario that has been checked already needs.
+"""
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.problems import suggestion
+
+FIRST_YEAR, LAST_YEAR = 1992, 2100
+ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
+PROBLEM = "scenario_problem"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a scenario may use; each a tuple in the order of the facts."""
+
+    states: tuple[str, ...]
+    powers: tuple[str, ...]
+    formats: tuple[str, ...]
+    accords: tuple[str, ...]
+    borders: tuple[tuple[str, str], ...]
+    format_parties: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def states_or_all(self) -> tuple[str, ...]:
+        return (*self.states, "all")
+
+    @classmethod
+    def of(cls, facts: Any) -> "Names":
+        return cls(
+            states=tuple(state.id for state in facts.states),
+            powers=tuple(power.id for power in facts.powers),
+            formats=tuple(format_.id for format_ in facts.formats),
+            accords=tuple(accord.id for accord in facts.accords),
+            borders=tuple(sorted((min(b.state_a, b.state_b), max(b.state_a, b.state_b)) for b in facts.borders)),
+            format_parties=tuple((format_.id, tuple(format_.parties)) for format_ in facts.formats),
+        )
+
+
+class Table(BaseModel):
+    """A table of a scenario file: nothing unknown, nothing converted silently, nothing changed afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
+
+
+def problem(text: str) -> PydanticCustomError:
+    """An error whose text goes on from "[run] members is -5; it"."""
+    return PydanticCustomError(PROBLEM, "{text}", {"text": text})
+
+
+def explained(requirement: str, replace_all: bool = False) -> WrapValidator:
+    """Replaces what pydantic says about a wrong value by what the value must be.
+
+    A text that another block has already put in our own words is kept, unless `replace_all`.
+    """
+
+    def check(value, handler):
+        try:
+            return handler(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False)
+            if not replace_all and any(each["type"] == PROBLEM for each in found):
+                raise
+        except OverflowError:
+            pass
+        raise problem(f"must be {requirement}")
+
+    return WrapValidator(check)
+
+
+def _range_text(lower: float, upper: float) -> str:
+    return f"from {lower:,} to {upper:,}"
+
+
+@cache
+def number(lower: float, upper: float, unit: str) -> Any:
+    """A number between `lower` and `upper` inclusive, in `unit`."""
+    extra = {"unit": unit, "range": _range_text(lower, upper)}
+    return Annotated[
+        float,
+        Field(ge=lower, le=upper, allow_inf_nan=False, json_schema_extra=extra),
+        explained(f"a number {_range_text(lower, upper)} ({unit})"),
+    ]
+
+
+@cache
+def whole(lower: int, upper: int, unit: str) -> Any:
+    """A whole number between `lower` and `upper` inclusive, in `unit`."""
+    extra = {"unit": unit, "range": _range_text(lower, upper)}
+    return Annotated[
+        int,
+        Field(ge=lower, le=upper, json_schema_extra=extra),
+        explained(f"a whole number {_range_text(lower, upper)} ({unit})"),
+    ]
+
+
+def _known(group: str, noun: str):
+    def check(name: str, info: ValidationInfo) -> str:
+        if isinstance(info.context, Names):
+            known = getattr(info.context, group)
+            if name not in known:
+                raise problem(f"is not {noun}." + suggestion(name, known))
+        return name
+
+    return AfterValidator(check)
+
+
+def known(group: str, noun: str) -> Any:
+    """The name of something in the facts; `group` is a field of Names."""
+    extra = {"unit": "name", "names": group}
+    return Annotated[
+        str, Field(min_length=1, json_schema_extra=extra), _known(group, noun), explained(f"the name of {noun}")
+    ]
+
+
+def _plausible_year(date: datetime.date) -> datetime.date:
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise problem(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return date
+
+
+Date = Annotated[
+    datetime.date,
+    AfterValidator(_plausible_year),
+    Field(json_schema_extra={"unit": "date, counted by months", "range": f"{FIRST_YEAR} to {LAST_YEAR}"}),
+    explained("a date without quotes, such as 2028-01-01"),
+]
+Switch = Annotated[bool, Field(json_schema_extra={"unit": "true or false"}), explained("true or false")]
+Share = number(0, 1, "share")
+State = known("states", "a state")
+Power = known("powers", "an outside power")
+Format = known("formats", "a summit format")
+
+_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+Identifier = Annotated[
+    str,
+    Field(pattern=_SLUG, max_length=60, json_schema_extra={"unit": "name"}),
+    explained("a name of small letters, digits and single hyphens, at most 60, such as basin-commission"),
+]
+
+
+def text(longest: int) -> Any:
+    """Free text for people."""
+    return Annotated[
+        str,
+        Field(max_length=longest, json_schema_extra={"unit": "text"}),
+        explained(f"text of at most {longest:,} characters"),
+    ]
+
+
+def choice(*options: str) -> Any:
+    """One of a few words."""
+    return Annotated[
+        Literal[options],  # type: ignore[valid-type]
+        Field(json_schema_extra={"unit": "choice"}),
+        explained("one of " + ", ".join(f'"{option}"' for option in options)),
+    ]
+
+
+def _as_tuple(value: Any) -> Any:
+    """TOML has arrays; frozen models hold tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _distinct_and_sorted(parties: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({party for party in parties if parties.count(party) > 1})
+    if twice:
+        raise problem(f"names {', '.join(twice)} twice")
+    return tuple(sorted(parties))
+
+
+def _parties(fewest: int, most: int | None, requirement: str) -> Any:
+    schema = {
+        "type": "array",
+        "items": {"type": "string", "names": "states"},
+        "minItems": fewest,
+        "uniqueItems": True,
+        "unit": "names of states",
+    }
+    if most:
+        schema["maxItems"] = most
+    return Annotated[
+        tuple[State, ...],
+        Field(min_length=fewest, max_length=most),
+        AfterValidator(_distinct_and_sorted),
+        explained_shape(requirement),
+        BeforeValidator(_as_tuple),
+        WithJsonSchema(schema),
+    ]
+
+
+def explained_shape(requirement: str) -> WrapValidator:
+    """Like `explained`, but lets errors about single items through, so that they are told where they are."""
+
+    def check(value, handler):
+        try:
+            return handler(value)
+        except ValidationError as error:
+            if any(found["loc"] or found["type"] == PROBLEM for found in error.errors(include_url=False)):
+                raise
+        raise problem(f"must be {requirement}")
+
+    return WrapValidator(check)
+
+
+Dyad = _parties(2, 2, 'two states, such as ["KAZ", "UZB"]')
+Parties = _parties(2, None, 'a list of two or more states, such as ["KAZ", "KGZ", "UZB"]')

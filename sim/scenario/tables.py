@@ -1,0 +1,151 @@
+"""What a scenario file may say: its tables, their fields, units and limits."""
+
+import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+
+from sim.scenario.events import ScenarioEvent
+from sim.scenario.problems import suggestion
+from sim.scenario.quantities import (
+    ISSUES,
+    Date,
+    Format,
+    Identifier,
+    Parties,
+    Share,
+    State,
+    Switch,
+    Table,
+    choice,
+    explained_shape,
+    number,
+    problem,
+    text,
+    whole,
+)
+
+_ROUNDING = 1e-6
+
+
+class RunSettings(Table):
+    """[run]: the span, the size and the luck of the ensemble."""
+
+    start: Date = Field(datetime.date(1992, 1, 1), description="First month of the run.")
+    branch: Date = Field(
+        datetime.date(2025, 7, 1),
+        description="First simulated month: before it the documented record is replayed, from it on events are drawn.",
+    )
+    end: Date = Field(datetime.date(2040, 12, 31), description="Last month of the run.")
+    members: whole(1, 10_000_000, "histories") = Field(500, description="Number of histories in the ensemble.")
+    seed: whole(0, 2**63 - 1, "seed") = Field(
+        2026, description="Scenarios with the same seed share their luck, member by member."
+    )
+    parameter_uncertainty: Switch = Field(
+        True, description="Whether uncertain parameters differ from member to member or stay at their central value."
+    )
+    keep_terms: Switch = Field(False, description="Whether the named terms of every decision are kept with the run.")
+
+
+class StateOverrides(Table):
+    """[states.X]: what the analyst supposes of one state instead of drawing it."""
+
+    openness: number(-5, 5, "log-odds") | None = Field(
+        None, description="Openness of the state to agreements, in place of its draw."
+    )
+    scepticism: number(0, 10, "log-odds") | None = Field(
+        None, description="Subtracted from what every instrument is worth to the state."
+    )
+    leader_turnover: number(0, 2, "per year") | None = Field(
+        None, description="Rate at which the state's leader changes after the branch."
+    )
+    blocker: number(-5, 5, "log-odds") | None = Field(
+        None, description="How much an unsettled border keeps the state from signing, in place of its draw."
+    )
+
+
+def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:
+    for name in shares:
+        if name not in ISSUES:
+            raise problem(f"names {name!r}, which is not an issue." + suggestion(name, ISSUES))
+    total = sum(shares.values())
+    if abs(total - 1) > _ROUNDING:
+        raise problem(f"must add up to 1, not {total:.6g}")
+    return {issue: shares[issue] for issue in ISSUES if issue in shares}
+
+
+Issues = Annotated[
+    dict[str, Share],
+    AfterValidator(_shares_of_one),
+    explained_shape("a table of issues and their shares, such as { water = 0.7, energy = 0.3 }"),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {issue: {"type": "number", "minimum": 0, "maximum": 1, "unit": "share"} for issue in ISSUES},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "unit": "shares that add up to 1",
+        }
+    ),
+]
+
+
+class Instrument(Table):
+    """[[instruments]]: a treaty that the analyst wants to table."""
+
+    id: Identifier = Field(description="Name of the instrument; no documented accord may have it.")
+    title: text(200) = Field("", description="Title for tables and plots.")
+    parties: Parties = Field(description="States that may sign.")
+    opens: Date = Field(description="Month from which it is on the table.")
+    rule: choice("unanimity", "opt-in") = Field(
+        description="Adopted only if all would sign (unanimity), or each for itself (opt-in)."
+    )
+    minimum: whole(2, 50, "signatures") | None = Field(
+        None, description="Number of parties whose ratification brings it into force; all parties when left out."
+    )
+    depth: number(0.2, 1, "share of full commitment") = Field(description="How much it asks of its parties.")
+    format: Format = Field("consultative", description="Summit format at which it is tabled.")
+    institution_weight: Share = Field(0.0, description="What it adds to regional institutions when implemented.")
+    issues: Issues = Field(description="Shares of the issues it deals with.")
+    note: text(2000) = Field("", description="Why, and on what source; for readers only.")
+
+    @field_validator("id")
+    @classmethod
+    def _not_documented(cls, id_: str, info: ValidationInfo) -> str:
+        if id_ in getattr(info.context, "accords", ()):
+            raise problem("is the name of a documented accord; choose another")
+        return id_
+
+    @field_validator("minimum")
+    @classmethod
+    def _no_more_than_parties(cls, minimum: int | None, info: ValidationInfo) -> int | None:
+        parties = info.data.get("parties")
+        if minimum is not None and parties is not None and minimum > len(parties):
+            raise problem(f"must be no more than the number of parties ({len(parties)})")
+        return minimum
+
+    @field_validator("format")
+    @classmethod
+    def _parties_sit_in_format(cls, format_: str, info: ValidationInfo) -> str:
+        members = dict(getattr(info.context, "format_parties", ())).get(format_)
+        outside = [party for party in info.data.get("parties") or () if members and party not in members]
+        if outside:
+            raise problem(f"is a format in which {', '.join(outside)} has no seat.  Seats: {', '.join(members)}")
+        return format_
+
+
+class ScenarioFile(Table):
+    """A scenario file: what differs from the scenario it extends, or from the defaults."""
+
+    extends: text(1000) | None = Field(
+        None, description="Scenario that this one starts from: a name, or a relative path that ends in .toml."
+    )
+    title: text(200) | None = Field(None, description="Title for tables and plots.")
+    description: text(10_000) | None = Field(None, description="What is supposed, and why it matters.")
+    run: RunSettings = Field(default_factory=RunSettings, description="Span, size and luck of the ensemble.")
+    parameters: dict[str, Any] = Field({}, description="Parameters of the model by their name in the table.")
+    states: dict[State, StateOverrides] = Field({}, description="Suppositions about single states.")
+    events: list[ScenarioEvent] = Field([], description="Dated changes to the world.")
+    instruments: list[Instrument] = Field([], description="Treaties to be tabled.")
+    drop_events: list[Identifier] = Field([], description="Inherited events, by id, that do not happen.")
+    drop_instruments: list[Identifier] = Field([], description="Inherited instruments, by id, that are not tabled.")

@@ -1,0 +1,54 @@
+"""A small documented world for tests of scenario files: only the tables and columns that scenarios are checked against."""
+
+from functools import cache
+from types import SimpleNamespace as Row
+
+
+@cache
+def facts():
+    states = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
+    five = states[1:]
+    return Row(
+        states=tuple(Row(id=state) for state in states),
+        powers=tuple(Row(id=power) for power in ("RUS", "CHN", "USA", "EUU", "TUR", "IRN")),
+        formats=(
+            Row(id="consultative", parties=five),
+            Row(id="ferghana", parties=("KGZ", "TJK", "UZB")),
+            Row(id="bilateral", parties=states),
+        ),
+        accords=(Row(id="friendship-2022"), Row(id="roadmap")),
+        borders=tuple(
+            Row(state_a=a, state_b=b)
+            for a, b in (
+                ("KAZ", "KGZ"),
+                ("KAZ", "TKM"),
+                ("KAZ", "UZB"),
+                ("KGZ", "TJK"),
+                ("KGZ", "UZB"),
+                ("TJK", "UZB"),
+                ("TKM", "UZB"),
+            )
+        ),
+        parameters=(
+            parameter("trust.loss_aversion", 1.5, 1, 4, unit="ratio", meaning="How many times a loss counts as a gain"),
+            parameter("trust.decay", 0.012, 0.005, 0.03, unit="per month"),
+            parameter("ladder.alliance", -6.34, -12, 0, unit="log per month", spread=0.65),
+            parameter("ladder.open_ended", 1.0, None, None, unit="log hazard"),
+            parameter("treaties.rule", "documented", None, None, unit="choice", prior="documented|unanimity|opt-in"),
+        ),
+    )
+
+
+def parameter(name, value, lower, upper, unit, prior="fixed", spread=None, meaning="A parameter"):
+    return Row(
+        name=name,
+        meaning=meaning,
+        unit=unit,
+        value=value,
+        prior=prior,
+        lower=lower,
+        upper=upper,
+        spread=spread,
+        source="a source",
+        status="fixed",
+    )
