@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of a scenario file, for editors; the same models that read files, with the names filled in."""
+"""JSON Schema (draft 2020-12) of a scenario file, for editors: the models that read files, with all names filled in."""
 
 from typing import Any
 

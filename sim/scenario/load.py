@@ -76,7 +76,7 @@ def _read_chain(path: Path) -> tuple[list[Document], list[Problem], bool]:
 def _check_chain(documents: list[Document], names: Names, facts: Any) -> tuple[tuple[Step, ...], list[Problem]]:
     steps, problems = [], []
     for document in documents:
-        _, faults = check_document(document, names, facts)
+        step, faults = check_document(document, names, facts)
         steps.append(step)
         problems += faults
     layers = Layers()

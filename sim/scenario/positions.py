@@ -80,7 +80,7 @@ class _Collector:
             self.lines.setdefault(path[:length], line)
 
     def _values(self, waiting: list) -> None:
-        """Pairs and values with the path they stand under; a list of work instead of recursion, so any depth will do."""
+        """Pairs and values with the path they stand under; a list of work instead of recursion, for any depth."""
         while waiting:
             node, path = waiting.pop()
             if node.type == "pair":

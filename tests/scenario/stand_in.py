@@ -1,4 +1,4 @@
-"""A small documented world for tests of scenario files: only the tables and columns that scenarios are checked against."""
+"""A small documented world for tests of scenarios: only the tables and columns that they are checked against."""
 
 from functools import cache
 from types import SimpleNamespace as Row
