@@ -1,0 +1,279 @@
+"""One class per table: a row, its columns, their types and what each may hold.
+
+A field without a default must be filled; `column(...)` states the allowed values or range, which the reader enforces.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
+EVENT_KINDS = (
+    "rung",
+    "declaration",
+    "upgrade",
+    "ratification",
+    "council",
+    "programme",
+    "signature",
+    "refusal",
+    "accession",
+    "withdrawal",
+    "summit",
+    "visit",
+    "opening",
+    "practical",
+    "closure",
+    "verbal",
+    "standoff",
+    "clash",
+    "settlement",
+    "format-ends",
+    "in-force",
+)
+DIRECTED_KINDS = ("closure", "verbal", "standoff")
+PRECISIONS = ("day", "month", "year")
+RULES = ("unanimity", "opt-in")
+ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
+CONFIDENCES = ("high", "medium", "assumed")
+EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "none")
+PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
+
+
+def column(
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    allowed: tuple[str, ...] | None = None,
+    optional: bool = False,
+) -> Any:
+    """A column with a range (numbers) or a list of allowed words (text); an optional text may be empty."""
+    metadata = {"minimum": minimum, "maximum": maximum, "allowed": allowed}
+    return field(default="", metadata=metadata) if optional else field(metadata=metadata)
+
+
+def share() -> Any:
+    """A number from 0 to 1."""
+    return column(minimum=0.0, maximum=1.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """An agent. `leader_turnover` is changes of the head of state per year; identities are shares, 0 to 1."""
+
+    id: str
+    name: str
+    leader_turnover: float = column(minimum=0.0, maximum=2.0)
+    initial_elite_identity: float = share()
+    initial_society_identity: float = share()
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leader:
+    """A head of state from `since` on. Openness is the total of state and leader, as a mean and a standard deviation."""
+
+    state: str
+    name: str
+    since: date
+    precision: str = column(allowed=PRECISIONS)
+    openness_mean: float = column(minimum=-4.0, maximum=4.0)
+    openness_sd: float = column(minimum=0.0, maximum=4.0)
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Border:
+    """A land border between two of the states; `length_km` is None where no source was found."""
+
+    state_a: str
+    state_b: str
+    length_km: float | None = column(minimum=1.0, maximum=10_000.0)
+    unsettled_share_1992: float = share()
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """How an instrument's content divides over the seven issues; the shares sum to 1."""
+
+    trade: float = share()
+    water: float = share()
+    energy: float = share()
+    borders: float = share()
+    transport: float = share()
+    security: float = share()
+    voice: float = share()
+
+    @property
+    def content(self) -> tuple[float, ...]:
+        """The seven shares in the order of `ISSUES`."""
+        return tuple(getattr(self, issue) for issue in ISSUES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rung(Content):
+    """A step of the bilateral ladder."""
+
+    rung: int = column(minimum=1, maximum=3)
+    id: str
+    title: str
+    depth: float = column(minimum=0.2, maximum=1.0)
+    institution_weight: float = share()
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accord(Content):
+    """A multilateral instrument: who may sign, where it is tabled, from when, by which rule."""
+
+    id: str
+    title: str
+    kind: str = column(allowed=ACCORD_KINDS)
+    parties: tuple[str, ...]
+    format: str
+    opens: date
+    rule: str = column(allowed=RULES)
+    minimum: int = column(minimum=2, maximum=6)
+    depth: float = column(minimum=0.2, maximum=1.0)
+    institution_weight: float = share()
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """A series of meetings. `regional` ones feed the regional process; `power` is the outside partner, if any."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    regional: bool
+    power: str = column(optional=True)
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One documented event. Only rows with `used` are replayed; the others document what was left out, and why."""
+
+    id: str
+    date: date
+    precision: str = column(allowed=PRECISIONS)
+    kind: str = column(allowed=EVENT_KINDS)
+    parties: tuple[str, ...]
+    actor: str = column(optional=True)
+    target: str = column(optional=True)
+    subject: str = column(optional=True)
+    value: float | None
+    title: str
+    used: bool
+    source: str
+    locator: str
+    confidence: str = column(allowed=CONFIDENCES)
+    disagreement: str = column(optional=True)
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventWeight:
+    """What an event is worth on the COPDAB scale (alliance 47). `kind` may narrow to a subject: `rung:friendship`."""
+
+    kind: str
+    event_class: str = column(allowed=EVENT_CLASSES)
+    weight: float = column(minimum=-102.0, maximum=92.0)
+    mutual: bool
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Power:
+    """An outside power; `pull` is its strength relative to today (1)."""
+
+    id: str
+    name: str
+    pull: float = column(minimum=0.0, maximum=10.0)
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dependence:
+    """How far a state depends on a power in a year, 0 to 1."""
+
+    state: str
+    power: str
+    year: int = column(minimum=1991, maximum=2100)
+    share: float = share()
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupShare:
+    """Share of a power's top contacts held with the states as a group, from `since` on."""
+
+    power: str
+    since: date
+    share: float = share()
+    level: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shock:
+    """A spell of documented turbulence, `since` to `until`, both included."""
+
+    id: str
+    since: date
+    until: date
+    severity: float = share()
+    title: str
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capacity:
+    """GDP per head in constant 2021 international dollars at purchasing power parity."""
+
+    state: str
+    year: int = column(minimum=1990, maximum=2100)
+    gdp_per_head: float = column(minimum=100.0, maximum=500_000.0)
+    source: str
+    licence: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IssueWeight:
+    """How much an issue matters to a state: the figure it rests on and the weight; a state's weights sum to 1."""
+
+    state: str
+    issue: str = column(allowed=ISSUES)
+    indicator: str
+    figure: float | None
+    unit: str
+    weight: float = share()
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """A parameter: `value` is a number, or a word where `unit` is `choice` (then `prior` lists the words with |)."""
+
+    name: str
+    meaning: str
+    unit: str
+    value: float | str
+    prior: str
+    lower: float | None
+    upper: float | None
+    spread: float | None = column(minimum=0.0)
+    source: str
+    status: str = column(allowed=PARAMETER_STATUSES)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The allowed words of a choice; empty for a number."""
+        return tuple(self.prior.split("|")) if self.unit == "choice" else ()
