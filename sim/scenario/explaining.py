@@ -6,10 +6,9 @@ from typing import Any
 
 from sim.scenario.model import Scenario
 from sim.scenario.parameters import range_text
-from sim.scenario.problems import Origin, Problem, ScenarioError, printable, suggestion
+from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, printable, suggestion
 
 FROM_TABLE = Origin("table of parameters", 0)
-_SKIPPED = {"id", "note"}
 
 
 @dataclass(frozen=True)
@@ -56,15 +55,12 @@ def same_as_parent(scenario: Scenario, facts: Any = None) -> list[str]:
     takes the spread away.
     """
     table = {f"parameters.{row.name}": row for row in (facts or _facts()).parameters}
-    own, before = values_of(scenario), _values_before(scenario)
+    now, before = values_of(scenario), _values_before(scenario)
     same = []
     for key in _own_keys(scenario):
-        if key in before:
-            unchanged = own[key] == before[key]
-        else:
-            row = table.get(key)
-            unchanged = row is not None and not row.spread and own[key] == row.value
-        if unchanged:
+        row = table.get(key)
+        from_table = row is not None and not row.spread and now[key] == row.value
+        if (key in before and now[key] == before[key]) or (key not in before and from_table):
             same.append(key)
     return same
 
@@ -77,9 +73,8 @@ def _facts() -> Any:
 
 def values_of(scenario: Scenario) -> dict[str, Any]:
     """Every value that a scenario sets or defaults to, by dotted key, in the order of `Scenario.sources`."""
-    values = {f"run.{key}": getattr(scenario.run, key) for key in type(scenario.run).model_fields}
-    values |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
-    for name, table in _tables(scenario).items():
+    values: dict[str, Any] = {f"parameters.{name}": value for name, value in scenario.parameters.items()}
+    for name, table in {"run": scenario.run, **_tables(scenario)}.items():
         values |= {f"{name}.{key}": getattr(table, key) for key in type(table).model_fields}
     return {key: values[key] for key in scenario.sources}
 
@@ -98,57 +93,55 @@ def _own_keys(scenario: Scenario) -> list[str]:
 
 
 def _values_before(scenario: Scenario) -> dict[str, Any]:
-    """What the values were before the command line and this file set them."""
-    files_only = scenario.parent() if scenario.settings else scenario
-    inherited = files_only.parent()
-    if inherited is not None:
-        before = values_of(inherited)
-    else:
-        before = {key: field.default for key, field in _run_fields(scenario).items()}
-    own = values_of(files_only)
-    overridden = {key: own[key] for key in _own_keys(files_only)} if scenario.settings else {}
-    set_now = {key for key, origin in scenario.sources.items() if origin not in set(files_only.sources.values())}
-    return before | {key: value for key, value in overridden.items() if key in set_now}
-
-
-def _run_fields(scenario: Scenario) -> dict[str, Any]:
-    return {f"run.{key}": field for key, field in type(scenario.run).model_fields.items()}
+    """What the values that the command line or this file set were before, where they had been set or defaulted to."""
+    file_alone = scenario.parent() if scenario.settings else scenario
+    inherited = file_alone.parent()
+    below_file = values_of(inherited) if inherited else {}
+    below_settings = values_of(file_alone) if scenario.settings else {}
+    before = {}
+    for key, origin in scenario.sources.items():
+        below = below_settings if origin.file == COMMAND_LINE else below_file
+        if key in below:
+            before[key] = below[key]
+    return before
 
 
 def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     values, before, own = values_of(scenario), _values_before(scenario), set(_own_keys(scenario))
-    fields = _run_fields(scenario)
-    notes: dict[str, str] = {}
-    for name, table in _tables(scenario).items():
-        fields |= {f"{name}.{key}": field for key, field in type(table).model_fields.items()}
-        notes |= {f"{name}.{key}": getattr(table, "note", "") for key in type(table).model_fields}
-    parameters = {f"parameters.{row.name}": row for row in facts.parameters}
-    rows = []
-    for key in [*(key for key in values if key.startswith("run.")), *parameters, *_rest(values)]:
+    about = _about(scenario)
+    rows = {f"parameters.{row.name}": row for row in facts.parameters}
+    defaults = {f"run.{key}": field.default for key, field in type(scenario.run).model_fields.items()}
+    before = defaults | {key: row.value for key, row in rows.items()} | before
+    every = {key: row.value for key, row in rows.items()} | values
+    explained = []
+    for key in sorted(every, key=_section):
         origin = scenario.sources.get(key, FROM_TABLE)
-        row = parameters.get(key)
-        inherited = before.get(key, row.value if row else None)
-        value = values[key] if key in values else row.value
-        unit, limits, source = _of_parameter(row) if row else (*_of_field(fields[key]), notes.get(key, ""))
-        changed = key in own and value != inherited
-        rows.append(ExplainRow(key, _shown(value), origin.file, origin.line, unit, limits, source, changed))
-    return rows
+        unit, limits, source = _of_parameter(rows[key]) if key in rows else about[key]
+        changed = key in own and (key not in before or every[key] != before[key])
+        value = _shown(every[key])
+        explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed))
+    return explained
 
 
-def _rest(values: dict[str, Any]) -> list[str]:
-    return [key for key in values if not key.startswith(("run.", "parameters."))]
+def _section(key: str) -> int:
+    """Where a key's table comes in a listing; within a table the order is kept."""
+    return ("run", "parameters", "states", "events", "instruments").index(key.split(".")[0])
 
 
 def _of_parameter(row: Any) -> tuple[str, str, str]:
     return row.unit, range_text(row), row.source
 
 
-def _of_field(field: Any) -> tuple[str, str]:
-    """Unit and range of a field of the schema, wherever in its type they were written."""
-    from sim.scenario.json_schema import described
-
-    found = described(field)
-    return found.get("unit", ""), found.get("range", "")
+def _about(scenario: Scenario) -> dict[str, tuple[str, str, str]]:
+    """Unit, range and source of every value but parameters; the source of an event is the note that it carries."""
+    about = {}
+    for name, table in {"run": scenario.run, **_tables(scenario)}.items():
+        properties = type(table).model_json_schema()["properties"]
+        for key in type(table).model_fields:
+            options = [properties[key], *properties[key].get("anyOf", [])]
+            unit, limits = (next((each[word] for each in options if word in each), "") for word in ("unit", "range"))
+            about[f"{name}.{key}"] = unit, limits, getattr(table, "note", "")
+    return about
 
 
 def _shown(value: Any) -> Any:

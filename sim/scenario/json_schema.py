@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from sim.scenario.parameters import options, range_text
 from sim.scenario.quantities import Names
 from sim.scenario.tables import ScenarioFile
@@ -61,11 +59,3 @@ def _parameter(row: Any) -> dict[str, Any]:
         return {"enum": list(options(row)), **about}
     limits = {"minimum": row.lower, "maximum": row.upper}
     return {"type": "number", **{key: value for key, value in limits.items() if value is not None}, **about}
-
-
-def described(field: Any) -> dict[str, Any]:
-    """What the schema says of one field, alternatives (such as "or left out") joined."""
-    made = TypeAdapter(field.rebuild_annotation()).json_schema()
-    for option in made.get("anyOf", []):
-        made = {**option, **made}
-    return made

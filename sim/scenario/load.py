@@ -11,7 +11,7 @@ from sim.scenario.consistency import check_consistency
 from sim.scenario.document import Document, label_of, read_document, setting_document
 from sim.scenario.library import find_parent, find_scenario
 from sim.scenario.model import Scenario, Step, build_scenario, merge
-from sim.scenario.problems import Problem, ScenarioError, printable
+from sim.scenario.problems import COMMAND_LINE, Problem, ScenarioError, printable
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
 
@@ -45,8 +45,15 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
         faults += check_consistency(build_scenario(steps, given))
     problems += faults + mistakes
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(_in_order(problems, documents))
     return build_scenario(steps, given)
+
+
+def _in_order(problems: list[Problem], documents: list[Document]) -> list[Problem]:
+    """By file, the user's own first and the command line last, and by line."""
+    files = [document.label for document in documents]
+    files += [*sorted({problem.file for problem in problems} - {*files, COMMAND_LINE}), COMMAND_LINE]
+    return sorted(problems, key=lambda problem: (files.index(problem.file), problem.line))
 
 
 def _read_chain(path: Path) -> tuple[list[Document], list[Problem], bool]:

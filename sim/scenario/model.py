@@ -50,7 +50,7 @@ class Scenario:
         """The scenario as plain values, in one canonical form.
 
         Equal for two scenarios that ask for the same histories: titles, descriptions, notes, ids of events and the
-        order of keys do not count; dates count by their month.
+        order of keys do not count.
         """
         return {
             "run": _canonical(self.run),

@@ -63,7 +63,8 @@ def show(value: object) -> str:
     if isinstance(value, str):
         return f'"{printable(value)}"'
     if isinstance(value, dict):
-        return "a table"
+        inside = ", ".join(f"{printable(key)} = {show(item)}" for key, item in list(value.items())[:8])
+        return f"{{ {inside}{', ...' if len(value) > 8 else ''} }}" if value else "{ }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(show(item) for item in value[:6]) + (", ...]" if len(value) > 6 else "]")
     if isinstance(value, int) and abs(value) >= 10**30:

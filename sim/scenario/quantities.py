@@ -110,7 +110,7 @@ def whole(lower: int, upper: int, unit: str) -> Any:
     return Annotated[
         int,
         Field(ge=lower, le=upper, json_schema_extra=extra),
-        explained(f"a whole number {_range_text(lower, upper)} ({unit})"),
+        explained(f"a whole number {_range_text(lower, upper)}"),
     ]
 
 

@@ -59,7 +59,7 @@ def parse_setting(ordinal: int, text: str, parameters: set[str]) -> Setting:
         key = ("parameters", *key)
     setting = Setting(ordinal, key, _parse_value(unread, written.strip(), value.strip()))
     if key[0] not in _SETTABLE:
-        near = suggestion(setting.name, [*_SETTABLE, *parameters], most_listed=0)
+        near = suggestion(setting.name, [*_SETTABLE, *sorted(parameters)], most_listed=0)
         begin = f"  Keys begin with: {', '.join(_SETTABLE)}."
         raise setting.error(f"{printable(setting.name)} is not a known key.{begin}{near}")
     if key[0] in LISTS and len(key) < 3:
