@@ -20,14 +20,16 @@ def main() -> None:
             continue
         value = float(cell["gdp_const_ppp2021_intl"]) / float(cell["population"])
         per_head[cell["iso3"], year] = value
-        rows.append({
-            "state": cell["iso3"],
-            "year": year,
-            "gdp_per_head": round(value),
-            "source": "Gapminder GDP per capita v32; population World Bank SP.POP.TOTL",
-            "licence": "CC BY 4.0",
-            "status": "derived" if year <= LAST_OBSERVED else "derived, may be partly projected",
-        })
+        rows.append(
+            {
+                "state": cell["iso3"],
+                "year": year,
+                "gdp_per_head": round(value),
+                "source": "Gapminder GDP per capita v32; population World Bank SP.POP.TOTL",
+                "licence": "CC BY 4.0",
+                "status": "derived" if year <= LAST_OBSERVED else "derived, may be partly projected",
+            }
+        )
     write("capacity", sorted(rows, key=lambda row: (row["state"], row["year"])))
     growth = {s: (per_head[s, LAST] / per_head[s, GROWTH_FROM]) ** (1 / (LAST - GROWTH_FROM)) - 1 for s in STATES}
     print({state: round(rate, 4) for state, rate in growth.items()})

@@ -1,8 +1,8 @@
 """dependence.csv: 0.7 x a power's share of the state's goods trade + 0.3 x membership in what the power leads.
 
 Trade cells: CEPII BACI to 2020; from 2021 national statistics, only for the states that publish them, with China's
-exports carried on the Chinese side's level. Correlates of War and extrapolated cells are dropped. A year stays in only if
-the kept cells with the six powers and with the rest make up nearly all cells of the state.
+exports carried on the Chinese side's level. Correlates of War and extrapolated cells are dropped. A year stays in only
+if the kept cells with the six powers and with the rest make up nearly all cells of the state.
 """
 
 from collections import defaultdict
@@ -44,14 +44,16 @@ def main() -> None:
             trade = (cells[power, "out"] + cells[power, "in"]) / total
             bound = (member(SECURITY, state, year) + member(ECONOMY, state, year)) / 2 if power == "RUS" else 0.0
             names = "; ".join(sorted(name.replace("_", " ") for name in sources[state, year]))
-            rows.append({
-                "state": state,
-                "power": power,
-                "year": year,
-                "share": round(min(1.0, TRADE_PART * trade + MEMBERSHIP_PART * bound), 4),
-                "source": f"trade: {names}; memberships: milestone record",
-                "licence": "Etalab 2.0" if names == "BACI" else "Etalab 2.0, national open data, CC BY 4.0",
-            })
+            rows.append(
+                {
+                    "state": state,
+                    "power": power,
+                    "year": year,
+                    "share": round(min(1.0, TRADE_PART * trade + MEMBERSHIP_PART * bound), 4),
+                    "source": f"trade: {names}; memberships: milestone record",
+                    "licence": "Etalab 2.0" if names == "BACI" else "Etalab 2.0, national open data, CC BY 4.0",
+                }
+            )
     write("dependence", rows)
     for state in STATES:
         print(state, sorted({row["year"] for row in rows if row["state"] == state}))

@@ -15,7 +15,10 @@ EVENTS_OF_INSECURITY = ("clash", "standoff")
 # Electricity short in winter or bought abroad, share of what is used; half of the smallest where only a stake is known.
 ENERGY = {
     "KGZ": (0.197, "imports 3.6 of 18.3 TWh used in 2024: Times of Central Asia, 20 Sep 2025"),
-    "TJK": (0.25, "winter shortage about a quarter of demand, 2012: World Bank 2013, Tajikistan's Winter Energy Crisis"),
+    "TJK": (
+        0.25,
+        "winter shortage about a quarter of demand, 2012: World Bank 2013, Winter Energy Crisis",
+    ),
     "UZB": (0.1, "coded: buyer of Rogun power, stake in Kambarata-1"),
     "KAZ": (0.1, "coded: stake in Kambarata-1, grid shared with KGZ and UZB"),
     "TKM": (0.1, "coded: exporter of power and gas through the region"),
@@ -86,27 +89,37 @@ def main() -> None:
         "trade": (trade(data), "share of the other five in goods trade", "share", baci),
         "water": (water(data), "share of the limits in both rivers", "share", limits),
         "energy": ({s: ENERGY[s][0] for s in STATES}, "electricity short or bought abroad", "share of use", ""),
-        "borders": (borders(people), "border with others of the six", "km per million people",
-                    "borders.csv; population World Bank 2023, CC BY 4.0"),
+        "borders": (
+            borders(people),
+            "border with others of the six",
+            "km per million people",
+            "borders.csv; population World Bank 2023, CC BY 4.0",
+        ),
         "transport": (TRANSPORT, "distance from open sea", "coded 0 to 1", "coded: landlocked status (CEPII GeoDist)"),
         "security": (security(), "armed incidents, and five for an Afghan border", "count", "coded from events.csv"),
-        "voice": ({s: 1 - size[s] for s in STATES}, "one less the share of the six states' GDP", "share",
-                  "coded: small states gain most by speaking together; Gapminder, CC BY 4.0"),
+        "voice": (
+            {s: 1 - size[s] for s in STATES},
+            "one less the share of the six states' GDP",
+            "share",
+            "coded: small states gain most by speaking together; Gapminder, CC BY 4.0",
+        ),
     }
     rows = []
     for state in STATES:
         scores = {issue: FLOOR + table[0][state] / max(table[0].values()) for issue, table in tables.items()}
         for issue, (figures, indicator, unit, source) in tables.items():
-            rows.append({
-                "state": state,
-                "issue": issue,
-                "indicator": indicator,
-                "figure": f"{figures[state]:.4g}",
-                "unit": unit,
-                "weight": scores[issue] / sum(scores.values()),
-                "source": source or ENERGY[state][1],
-            })
-        own = rows[-len(tables):]
+            rows.append(
+                {
+                    "state": state,
+                    "issue": issue,
+                    "indicator": indicator,
+                    "figure": f"{figures[state]:.4g}",
+                    "unit": unit,
+                    "weight": scores[issue] / sum(scores.values()),
+                    "source": source or ENERGY[state][1],
+                }
+            )
+        own = rows[-len(tables) :]
         for row in own:
             row["weight"] = round(row["weight"], 4)
         own[-1]["weight"] = round(1 - sum(row["weight"] for row in own[:-1]), 4)

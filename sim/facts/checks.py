@@ -101,14 +101,11 @@ def _unique(tables: dict, known: dict) -> list[FactsProblem]:
     }
     problems = []
     for table, columns in keys.items():
-
-        def key(row, columns=columns):
-            return tuple(getattr(row, column) for column in columns)
-
-        counts = Counter(key(row) for row in tables[table])
-        problems += _each(
-            table, tables[table], columns[0], lambda row: "given more than once" if counts[key(row)] > 1 else None
-        )
+        keys_found = [tuple(getattr(row, column) for column in columns) for row in tables[table]]
+        counts = Counter(keys_found)
+        for line, found in enumerate(keys_found, start=FIRST_LINE):
+            if counts[found] > 1:
+                problems.append(FactsProblem(f"{table}.csv", line, columns[0], "given more than once"))
     return problems
 
 
@@ -149,12 +146,27 @@ def _events(tables: dict, known: dict) -> list[FactsProblem]:
             return "a settlement gives the cumulative share settled, above 0 to 1"
         return None
 
-    events = tables["events"]
-    faults = {"subject": subject, "actor": directed, "parties": dyad, "value": value}
-    problems = [problem for column, fault in faults.items() for problem in _each("events", events, column, fault)]
-    return problems + _each(
-        "events", events, "note", lambda row: None if row.used or row.note else "an unused row must say why"
-    )
+    eligible = {accord.id: accord.parties for accord in tables["accords"]}
+
+    def outsider(row):
+        may = eligible.get(row.subject)
+        if row.kind not in ("signature", "refusal", "accession") or may is None:
+            return None
+        wrong = [state for state in row.parties if state not in may]
+        return f"{', '.join(wrong)} may not sign {row.subject}. Allowed: {', '.join(may)}" if wrong else None
+
+    def unexplained(row):
+        return None if row.used or row.note else "an unused row must say why"
+
+    faults = [
+        ("subject", subject),
+        ("actor", directed),
+        ("parties", dyad),
+        ("value", value),
+        ("parties", outsider),
+        ("note", unexplained),
+    ]
+    return [problem for column, fault in faults for problem in _each("events", tables["events"], column, fault)]
 
 
 def _accords(tables: dict, known: dict) -> list[FactsProblem]:

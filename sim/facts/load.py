@@ -79,6 +79,5 @@ def digest_of(folder: Path) -> str:
     """SHA-256, in hexadecimal, over the bytes of the folder's tables in the order of their names."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.csv")):
-        digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -71,7 +71,7 @@ class State:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leader:
-    """A head of state from `since` on. Openness is the total of state and leader, as a mean and a standard deviation."""
+    """A head of state from `since` on. Openness is that of state and leader together: mean and standard deviation."""
 
     state: str
     name: str
