@@ -1,0 +1,238 @@
+"""Structural gravity: who trades with whom once every economy's access to all others is counted.
+
+Anderson & van Wincoop (2003), with output and expenditure held (the conditional response). Trade costs enter as
+`T`, the freeness of trade: cost to the power of minus the trade elasticity. Taking `T = X Y_W / (Y E)` from the flows
+of a base year makes every resistance one there, so the base year is exact and no distance needs to be estimated.
+"""
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+
+TOLERANCE = 1e-10
+MAXIMUM_ITERATIONS = 20_000
+_ROUNDING = 1e-14
+
+
+class GravityError(ValueError):
+    """Raised when resistances cannot be found; `economy` names the one that stands in the way."""
+
+    def __init__(self, message: str, economy: str):
+        self.economy = economy
+        super().__init__(message)
+
+
+@compiled
+def totals(flows, output, expenditure):
+    """Output and expenditure that belong to a table of flows, in place.
+
+    Parameters
+    ----------
+    flows : (exporter, importer), USD, domestic sales on the diagonal
+    output, expenditure : (economy,), USD, filled with the sums of rows and of columns
+    """
+    n = flows.shape[0]
+    output[:] = 0.0
+    expenditure[:] = 0.0
+    for i in range(n):
+        for j in range(n):
+            output[i] += flows[i, j]
+            expenditure[j] += flows[i, j]
+
+
+@compiled
+def freeness_of_base(flows, output, expenditure, freeness):
+    """The freeness of trade that makes all resistances of the base year one, in place: `T = X Y_W / (Y E)`.
+
+    Parameters
+    ----------
+    flows : (exporter, importer), USD
+    output, expenditure : (economy,), USD, as `totals` gives them
+    freeness : (exporter, importer), filled; zero where there is no trade
+    """
+    n = flows.shape[0]
+    world = output.sum()
+    for i in range(n):
+        for j in range(n):
+            freeness[i, j] = flows[i, j] * world / (output[i] * expenditure[j])
+
+
+@compiled
+def _unusable(freeness, output, expenditure):
+    """Index of the first economy without positive size or without any trade, or -1."""
+    n = output.shape[0]
+    for i in range(n):
+        sells = 0.0
+        buys = 0.0
+        for j in range(n):
+            if not (freeness[i, j] >= 0.0 and freeness[i, j] < math.inf):
+                return i
+            sells += freeness[i, j]
+            buys += freeness[j, i]
+        if not (output[i] > 0.0 and output[i] < math.inf and expenditure[i] > 0.0 and expenditure[i] < math.inf):
+            return i
+        if not (sells > 0.0 and buys > 0.0):
+            return i
+    return -1
+
+
+@compiled
+def _inward_from(freeness, output, world, outward, inward):
+    """Inward resistances that belong to outward ones, in place: `I_j = sum_i T_ij y_i / O_i`."""
+    n = output.shape[0]
+    inward[:] = 0.0
+    for i in range(n):
+        weight = output[i] / (world * outward[i])
+        for j in range(n):
+            inward[j] += freeness[i, j] * weight
+
+
+@compiled
+def solve_resistances(freeness, output, expenditure, correction, tolerance, maximum_iterations, outward, inward, step):
+    """Multilateral resistances as a fixed point, in place, starting from the outward ones handed in.
+
+    `O_i = sum_j T_ij e_j / I_j` and `I_j = sum_i T_ij y_i / O_i`, with y and e shares of the world's output. A round
+    moves ln O by `correction` times what is missing: the identity is plain iteration, which always converges; the
+    matrix of `newton_correction` gets there in a few rounds near the flows it was made from. Should a corrected round
+    make things worse, the rest is plain.
+
+    Parameters
+    ----------
+    freeness : (exporter, importer)
+    output, expenditure : (economy,), USD
+    correction : (economy, economy)
+    tolerance : accepted relative error of an outward resistance, as estimated from how fast the steps shrink
+    maximum_iterations : rounds before giving up
+    outward, inward : (economy,), outward positive on entry (ones, or a neighbouring solution); replaced by the solution
+    step : (economy,), work
+
+    Returns
+    -------
+    code : rounds used if positive; `-(i + 1)` if economy i has no positive size or no trade; `-(n + i + 1)` if the
+        rounds ran out while economy i moved most. `check_solution` turns codes into errors.
+    """
+    n = output.shape[0]
+    bad = _unusable(freeness, output, expenditure)
+    if bad >= 0:
+        return -(bad + 1)
+    world = output.sum()
+    plain = False
+    before = math.inf
+    worst = 0
+    _inward_from(freeness, output, world, outward, inward)
+    for iteration in range(maximum_iterations):
+        for i in range(n):
+            access = 0.0
+            for j in range(n):
+                access += freeness[i, j] * expenditure[j] / inward[j]
+            step[i] = math.log(access / (world * outward[i]))
+        largest = 0.0
+        for i in range(n):
+            move = step[i]
+            if not plain:
+                move = 0.0
+                for k in range(n):
+                    move += correction[i, k] * step[k]
+            outward[i] *= math.exp(move)
+            if not (abs(move) <= largest):
+                largest = abs(move)
+                worst = i
+        _inward_from(freeness, output, world, outward, inward)
+        # The moves still to come add to about largest * shrinkage / (1 - shrinkage); rounding limits what can be asked.
+        if largest <= max(tolerance * (1.0 - largest / before), _ROUNDING):
+            return iteration + 1
+        if largest > before:
+            plain = True
+        before = largest
+    return -(n + worst + 1)
+
+
+@compiled
+def gravity_flows(freeness, output, expenditure, outward, inward, flows):
+    """Flows that belong to a solution, in place: `X_ij = Y_i E_j / Y_W * T_ij / (O_i I_j)`.
+
+    Parameters
+    ----------
+    freeness : (exporter, importer); output, expenditure : (economy,), USD; outward, inward : (economy,)
+    flows : (exporter, importer), USD, filled
+    """
+    n = output.shape[0]
+    world = output.sum()
+    for i in range(n):
+        for j in range(n):
+            flows[i, j] = output[i] * expenditure[j] / world * freeness[i, j] / (outward[i] * inward[j])
+
+
+@compiled
+def domestic_shares(freeness, output, outward, inward, shares):
+    """Share of each economy's expenditure that stays at home, in place: `T_ii y_i / (O_i I_i)`, between 0 and 1."""
+    world = output.sum()
+    for i in range(output.shape[0]):
+        shares[i] = freeness[i, i] * output[i] / world / (outward[i] * inward[i])
+
+
+@compiled
+def shift_freeness(freeness, log_change, shifted):
+    """Freeness after a change of costs, in place: `T exp(change)`, in log points of trade at fixed access."""
+    for i in range(freeness.shape[0]):
+        for j in range(freeness.shape[1]):
+            shifted[i, j] = freeness[i, j] * math.exp(log_change[i, j])
+
+
+def check_solution(code: int, names, maximum_iterations: int = MAXIMUM_ITERATIONS) -> int:
+    """The rounds used, or the error that a code of `solve_resistances` stands for.
+
+    Raises
+    ------
+    GravityError : naming the economy without figures, or the one that still moved when the rounds ran out
+    """
+    if code > 0:
+        return code
+    n = len(names)
+    if -code <= n:
+        name = names[-code - 1]
+        message = f"{name}: output, expenditure and trade must be positive and finite numbers"
+        raise GravityError(message, name)
+    name = names[-code - n - 1]
+    message = f"multilateral resistances still moved after {maximum_iterations} rounds, most of all that of {name}"
+    raise GravityError(message, name)
+
+
+def newton_correction(flows: np.ndarray) -> np.ndarray:
+    """The matrix that turns what is missing in ln O into the step that closes it, to first order around given flows.
+
+    Parameters
+    ----------
+    flows : (exporter, importer), USD; each economy sells and buys something
+
+    Returns
+    -------
+    (economy, economy)
+    """
+    output, expenditure = flows.sum(axis=1), flows.sum(axis=0)
+    # One round spreads a change of ln O over competitors in proportion to the markets they share. A common factor of
+    # all resistances changes no flow; the second term leaves it where a plain round would.
+    spread = (flows / output[:, None]) @ (flows / expenditure).T
+    return np.linalg.inv(np.eye(len(output)) - spread + output / output.sum())
+
+
+def solved(freeness, output, expenditure, names, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS):
+    """Resistances from a cold start by plain rounds, for use outside the engine.
+
+    Returns
+    -------
+    (outward, inward) : (economy,) each
+
+    Raises
+    ------
+    GravityError : see `check_solution`
+    """
+    n = len(output)
+    outward, inward = np.ones(n), np.ones(n)
+    code = solve_resistances(
+        freeness, output, expenditure, np.eye(n), tolerance, maximum_iterations, outward, inward, np.empty(n)
+    )
+    check_solution(code, names, maximum_iterations)
+    return outward, inward
