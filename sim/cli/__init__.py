@@ -1,1 +1,14 @@
-def main() -> None: ...
+"""The command line: thin commands that parse, call and print."""
+
+import sys
+
+
+def main() -> None:
+    """Entry point of ``casim``; ends the process with 0 (done), 1 (failed), 2 (the user's input) or 130 (Ctrl-C)."""
+    try:
+        from sim.cli.app import app
+
+        app(prog_name="casim")
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,42 @@
+"""All commands in one place.  Nothing but typer is imported until a command runs, so that help comes at once."""
+
+from typing import Annotated
+
+import typer
+
+from sim.cli import running, scenarios
+
+app = typer.Typer(
+    name="casim",
+    help="Simulate Central Asian regional integration: which treaties come, when, and how sure one can be.",
+    epilog="Start with: casim run baseline",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"casim {version('casim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _casim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("list")(scenarios.list_shipped)
+app.command("validate")(scenarios.validate)
+app.command("explain")(scenarios.explain)
+app.command("schema")(scenarios.schema)
+app.command("run")(running.run)

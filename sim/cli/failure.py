@@ -1,0 +1,65 @@
+"""Errors in words on standard error, and the exit status that goes with each."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+
+import typer
+
+STOPPED = 130
+
+
+def complain(message: str) -> None:
+    """Print a message to standard error."""
+    print(message, file=sys.stderr)
+
+
+def _status(error: Exception) -> int | None:
+    """Exit status of an error that is told in words; None for one nobody foresaw."""
+    from sim.facts import FactsError
+    from sim.runs.errors import RunError
+    from sim.scenario import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        return 2
+    if isinstance(error, RunError):
+        return error.exit_status
+    return 1 if isinstance(error, FactsError | MemoryError) else None
+
+
+def guarded(stopped: str = "stopped") -> Callable:
+    """Decorate a command so that it ends with a message and a status, never with a traceback.
+
+    Ctrl-C prints ``stopped`` and ends with 130.  With CASIM_DEBUG=1 in the environment errors show where they arose.
+    """
+
+    def decorate(command: Callable) -> Callable:
+        @functools.wraps(command)
+        def call(*arguments, **options):
+            try:
+                return command(*arguments, **options)
+            except (typer.Exit, typer.Abort):
+                raise
+            except KeyboardInterrupt:
+                complain(stopped)
+                raise typer.Exit(STOPPED) from None
+            except BrokenPipeError:
+                # the reader went away, as in `casim list | head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(1) from None
+            except Exception as error:
+                if os.environ.get("CASIM_DEBUG") == "1":
+                    raise
+                complain(_told(error))
+                raise typer.Exit(_status(error) or 1) from None
+
+        return call
+
+    return decorate
+
+
+def _told(error: Exception) -> str:
+    if _status(error) is not None:
+        return str(error) or type(error).__name__
+    return f"{type(error).__name__}: {error}\nThis should not happen.  CASIM_DEBUG=1 before the command shows where."

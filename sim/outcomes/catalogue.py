@@ -1,0 +1,85 @@
+"""The names a run speaks in: states, dyads, instruments, formats, event kinds and the span.
+
+It travels in the manifest of a run, so that tables can be read and outcomes computed without the facts or the model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class AccordEntry:
+    """An accord as the run knew it.
+
+    ``required`` is the number of signatories at which it counts as adopted: every party under unanimity, else the
+    minimum its own text asks for.  ``opens`` is an absolute month (year * 12 + calendar month - 1).
+    """
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    rule: str
+    required: int
+    opens: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class FormatEntry:
+    """A summit format; ``regional`` ones feed the regional process."""
+
+    id: str
+    title: str
+    regional: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Names and span of one run; all months are absolute, ``end`` is the last simulated month."""
+
+    states: tuple[str, ...]
+    dyads: tuple[str, ...]
+    rungs: tuple[str, ...]
+    accords: tuple[AccordEntry, ...]
+    formats: tuple[FormatEntry, ...]
+    kinds: tuple[str, ...]
+    start: int
+    branch: int
+    end: int
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years whose December lies in the span."""
+        return tuple(year for year in range(self.start // 12, self.end // 12 + 1) if year * 12 + 11 <= self.end)
+
+    @cached_property
+    def instruments(self) -> tuple[str, ...]:
+        """Every id that the instrument column of the events may name: rungs, then accords, then formats."""
+        return (*self.rungs, *(accord.id for accord in self.accords), *(entry.id for entry in self.formats))
+
+    def kind(self, name: str) -> int:
+        """Code of an event kind, or -2 (which matches no event) where this run knows no such kind."""
+        return self.kinds.index(name) if name in self.kinds else -2
+
+    def dyad_positions(self) -> dict[tuple[int, int], int]:
+        """Position of each dyad by the positions of its two states, in either order."""
+        found = {}
+        for position, dyad in enumerate(self.dyads):
+            a, b = (self.states.index(name) for name in dyad.split("-"))
+            found[a, b] = found[b, a] = position
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain lists and numbers, for the manifest."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Catalogue":
+        """The catalogue written by :meth:`as_dict`; raises KeyError or TypeError if it is not one."""
+        names = {name: tuple(plain[name]) for name in ("states", "dyads", "rungs", "kinds")}
+        accords = tuple(AccordEntry(**{**entry, "parties": tuple(entry["parties"])}) for entry in plain["accords"])
+        formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
+        return cls(**names, accords=accords, formats=formats,
+                   start=plain["start"], branch=plain["branch"], end=plain["end"])

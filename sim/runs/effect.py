@@ -1,0 +1,64 @@
+"""Did the scenario move anything?  Its first members against the same members of its parent, bit for bit."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.outcomes import Catalogue
+from sim.runs.catalogue import catalogue_of
+from sim.runs.events import coded_table, from_engine, readable_table
+
+#: Members compared; enough to meet most branches, few enough to cost no time.
+COMPARED = 50
+
+
+def same_luck(scenario: Any, parent: Any) -> bool:
+    """Whether two scenarios can be compared member by member: same span, branch and seed."""
+    return all(getattr(scenario.run, name) == getattr(parent.run, name) for name in ("start", "branch", "end", "seed"))
+
+
+def _content(scenario: Any) -> dict[str, Any]:
+    """What is simulated for one member: everything but how many members there are and what is kept."""
+    resolved = scenario.resolved()
+    resolved["run"] = {name: value for name, value in resolved["run"].items() if name not in ("members", "keep_terms")}
+    return resolved
+
+
+def compared_with(scenario: Any) -> Any | None:
+    """The scenario to compare with: what this one changes, or None if it changes nothing or shares no luck.
+
+    Settings that only ask for more members change nothing, so their scenario is compared with its file's parent.
+    """
+    parent = scenario.parent()
+    if parent is not None and scenario.settings and _content(parent) == _content(scenario):
+        parent = parent.parent()
+    return parent if parent is not None and same_luck(scenario, parent) else None
+
+
+def _equal(ours: dict[str, np.ndarray], theirs: dict[str, np.ndarray]) -> bool:
+    """Equal bit for bit; a series that only one of them has counts as equal if nothing ever happens in it."""
+    common = ours.keys() & theirs.keys()
+    alone = [values for names in (ours, theirs) for name, values in names.items() if name not in common]
+    return all(np.array_equal(ours[name], theirs[name], equal_nan=True) for name in common) and not any(
+        np.any(values) for values in alone
+    )
+
+
+def _events(block: Any, catalogue: Catalogue):
+    return readable_table(coded_table(from_engine(block.events, catalogue)), catalogue).to_pylist()
+
+
+def moved_nothing(world: Any, scenario: Any, facts: Any) -> bool | None:
+    """True if no recorded number of the first members differs from the parent's; None if they cannot be compared."""
+    from sim.model import build_world, simulate_members
+
+    parent = compared_with(scenario)
+    if parent is None:
+        return None
+    members = min(COMPARED, scenario.run.members)
+    parent_world = build_world(parent, facts)
+    ours, theirs = (simulate_members(each, 0, members) for each in (world, parent_world))
+    for table in ("yearly", "monthly"):
+        if not _equal(getattr(ours, table), getattr(theirs, table)):
+            return False
+    return _events(ours, catalogue_of(world, scenario)) == _events(theirs, catalogue_of(parent_world, parent))

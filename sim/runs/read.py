@@ -1,0 +1,111 @@
+"""Reading a run: its manifest at once, its tables when asked for."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes import Catalogue
+from sim.runs.errors import DamagedError, OutputError
+from sim.runs.manifest import MANIFEST, SCHEMA
+from sim.runs.store import read_manifest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Run:
+    """A finished run on disk.
+
+    Attributes ``members``, ``yearly``, ``monthly`` and ``events`` are pandas frames, read on first use; ``arrow(name)``
+    gives any table, or some of its columns, without pandas.
+    """
+
+    def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
+        self.path, self.manifest = path, manifest
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.manifest["scenario"]
+
+    @property
+    def key(self) -> str:
+        """Content key: runs with equal keys have equal numbers."""
+        return self.manifest["key"]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """States, dyads, instruments, event kinds and span."""
+        return Catalogue.from_dict(self.manifest["catalogue"])
+
+    def arrow(self, table: str, columns: list[str] | None = None):
+        """A table as a pyarrow table.  DamagedError if the file is missing, damaged or not one of the run's."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.path / f"{table}.parquet"
+        if path.name not in self.manifest["files"]:
+            kept = ", ".join(sorted(name.removesuffix(".parquet") for name in self.manifest["files"]))
+            raise DamagedError(f"{self.path}: this run keeps no table {table!r}.  It keeps: {kept}")
+        try:
+            return pq.read_table(path, columns=columns, page_checksum_verification=True)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
+
+    def columns(self) -> dict[str, "np.ndarray"]:
+        """The outcome columns of the members as plain arrays, (m,) each, without pandas."""
+        table = self.arrow("members")
+        return {name: table.column(name).to_numpy() for name in table.column_names}
+
+    def _frame(self, table: str):
+        return self.arrow(table).to_pandas()
+
+    @cached_property
+    def members(self):
+        """A row per member: parameters drawn and every outcome, indexed by member."""
+        return self._frame("members").set_index("member")
+
+    @cached_property
+    def yearly(self):
+        """A row per member and year, a column per series (values at 31 December)."""
+        return self._frame("yearly")
+
+    @cached_property
+    def monthly(self):
+        """A row per series and month: quantiles over members, mean, number of members."""
+        return self._frame("monthly")
+
+    @cached_property
+    def events(self):
+        """Every event, documented ones once with member -1."""
+        return self._frame("events")
+
+    @cached_property
+    def terms(self):
+        """Named terms of the decisions, if the run keeps them."""
+        return self._frame("terms")
+
+    def __repr__(self) -> str:
+        span = self.catalogue
+        failed = len(self.manifest["failed"])
+        lost = f", {failed} failed" if failed else ""
+        return (f"<Run {self.name} {self.key[:8]}: {self.manifest['members']} members{lost}, "
+                f"{span.start // 12}-{span.end // 12}, simulated from {span.branch // 12}-{span.branch % 12 + 1:02d}, "
+                f"in {self.path}>")
+
+
+def open_run(path: str | Path) -> Run:
+    """Open a finished run folder.
+
+    Raises OutputError if there is no run folder of this layout at ``path``, or if the run is not finished.
+    """
+    path = Path(path)
+    manifest = read_manifest(path)
+    if manifest is None:
+        raise OutputError(f"{path}: no run folder here (no readable {MANIFEST}).  casim run writes one.")
+    if manifest.get("schema") != SCHEMA:
+        raise OutputError(f"{path}: run-folder layout {manifest.get('schema')}, this version reads {SCHEMA}.  "
+                          "Run the scenario again into another folder.")
+    if manifest.get("state") != "complete":
+        raise OutputError(f"{path}: this run is not finished.  Give the command that started it again to go on.")
+    return Run(path, manifest)

@@ -1,0 +1,151 @@
+"""The folder of one run: opened, guarded, filled with parts, finished."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.outcomes import Catalogue, Events
+from sim.runs.errors import DamagedError, OutputError, RunError, explained
+from sim.runs.files import TEMPORARY, clear_temporaries, write_json
+from sim.runs.finish import write_finished
+from sim.runs.lock import RunLock
+from sim.runs.manifest import MANIFEST, SCHEMA, now
+from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts, write_part
+
+#: Tables that a run keeps on request only.
+OPTIONAL = ("monthly_members", "terms")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None if it has none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+class RunStore:
+    """A run folder opened for writing, as a context manager that holds its lock.
+
+    Parameters
+    ----------
+    folder : created if missing
+    manifest : of :func:`sim.runs.manifest.new_manifest`; an older one of the same key in the folder is kept
+    kept : names out of OPTIONAL that this run must end up with
+
+    Raises
+    ------
+    OutputError if the folder is anything but this run's; LockedError if another process has it; DiskFullError.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], kept: Sequence[str] = ()) -> None:
+        self.folder, self.parts_folder = folder, folder / "parts"
+        self.manifest = dict(manifest)
+        self.kept = tuple(sorted(kept))
+        self._lock: RunLock | None = None
+
+    def __enter__(self) -> "RunStore":
+        with explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._guard()
+        lock = RunLock(self.folder)
+        lock.__enter__()
+        self._lock = lock
+        try:
+            self._take_over()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._lock.__exit__()
+
+    def _guard(self) -> None:
+        """Refuse a folder that holds anything but this run."""
+        names = [path.name for path in self.folder.iterdir()]
+        ours = [name for name in names if name != ".lock" and not name.startswith(TEMPORARY)]
+        found = read_manifest(self.folder)
+        if found is None:
+            if ours:
+                raise OutputError(f"{self.folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a "
+                                  "run folder.  Move it away, or choose another folder with --out.")
+            return
+        if found.get("schema") != SCHEMA:
+            raise OutputError(f"{self.folder}: written in run-folder layout {found.get('schema')}, this version writes "
+                              f"{SCHEMA}.  Move it away, or choose another folder with --out.")
+        if found.get("key") != self.manifest["key"]:
+            raise OutputError(f"{self.folder}: holds another run (key {str(found.get('key'))[:16]}, this one is "
+                              f"{self.manifest['key'][:16]}).  Move it away, or choose another folder with --out.")
+
+    def _take_over(self) -> None:
+        """Go on from what an earlier start left."""
+        self._guard()
+        with explained(self.folder):
+            clear_temporaries(self.folder)
+        found = read_manifest(self.folder)
+        if found is not None:
+            presented = {name: self.manifest[name] for name in ("scenario", "title", "description", "ancestry",
+                                                                "origins")}  # fmt: skip
+            changed = any(found.get(name) != value for name, value in presented.items())
+            self.manifest = {**found, **presented}
+            if self.complete:
+                shutil.rmtree(self.parts_folder, ignore_errors=True)
+                if changed:
+                    self.save()
+                return
+        self.manifest |= {"state": "running"}
+        self.save()
+
+    def save(self) -> None:
+        """Write the manifest."""
+        write_json(self.folder / MANIFEST, self.manifest)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every table this run must have is finished and of the size it was written with."""
+        if self.manifest.get("state") != "complete" or not set(self.kept) <= set(self.manifest.get("kept", ())):
+            return False
+        try:
+            return all((self.folder / name).stat().st_size == size for name, size in self.manifest["files"].items())
+        except OSError:
+            return False
+
+    def sound_parts(self) -> list[Part]:
+        """Parts that can be trusted; others are deleted."""
+        return sound_parts(self.parts_folder, self.manifest["key"], (*ALWAYS, *self.kept), self.manifest["members"])
+
+    def missing(self, part_size: int) -> list[tuple[int, int]]:
+        """Members still to be simulated, as ranges first..last-1."""
+        return missing_ranges(self.sound_parts(), self.manifest["members"], part_size)
+
+    def write(self, first: int, last: int, tables: Mapping[str, pa.Table], failed=()) -> None:
+        """Keep members first..last-1; safe to call from several threads for different members."""
+        with explained(self.parts_folder):
+            self.parts_folder.mkdir(exist_ok=True)
+        write_part(self.parts_folder, self.manifest["key"], first, last, tables, failed)
+
+    def finish(self, catalogue: Catalogue, documented: Events, remarks: Mapping[str, Any]) -> None:
+        """Write the finished tables, declare the run complete, delete its parts; ``remarks`` go to the manifest."""
+        found = self.sound_parts()
+        if missing_ranges(found, self.manifest["members"], self.manifest["members"]):
+            raise DamagedError(f"{self.parts_folder}: parts went missing while the run was going on.  Give the same "
+                               "command to simulate them again.")
+        failed = [{"member": number, "cause": cause} for part in found for number, cause in part.failed]
+        if len(failed) == self.manifest["members"]:
+            self.manifest |= {"state": "failed", "failed": failed[:100]}
+            self.save()
+            shutil.rmtree(self.parts_folder, ignore_errors=True)
+            raise RunError(f"{self.folder}: every member failed, the first with {failed[0]['cause']}")
+        numbers = write_finished(self.folder, found, catalogue, documented, self.kept)
+        names = ("members", "yearly", "monthly", "events", *self.kept)
+        files = {f"{name}.parquet": (self.folder / f"{name}.parquet").stat().st_size for name in names}
+        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": files,
+                          "numbers_digest": numbers, "failed": failed, "finished": now()}  # fmt: skip
+        self.save()
+        shutil.rmtree(self.parts_folder, ignore_errors=True)
