@@ -1,0 +1,174 @@
+"""Rows of the river tables: nodes, their numbers, sections, pairs of states, recorded inflow years, observations.
+
+The network is data: a node of the Syr Darya or Amu Darya is one row, and each of its numbers is a row of its own that
+says whether it was read in a source, derived from sourced figures, calibrated by the refit, or assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.facts.rows import PARAMETER_STATUSES, column, share
+
+KINDS = ("inflow", "reservoir", "junction", "demand", "sink")
+RULES = ("guide", "need", "decision", "first")
+BASES = ("sourced", "derived", "calibrated", "assumed")
+MONTHS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverNode:
+    """A place on a river; `to` is the node its water goes to, for a demand the junction it is taken from."""
+
+    id: str
+    kind: str = column(allowed=KINDS)
+    title: str
+    river: str
+    states: tuple[str, ...]
+    to: str = column(optional=True)
+    spill_to: str = column(optional=True)
+    section: str = column(optional=True)
+    group: str = column(optional=True)
+    rule: str = column(allowed=RULES, optional=True)
+    shape: str = column(optional=True)
+    switch: str = column(optional=True)
+    latitude: float = column(minimum=-90.0, maximum=90.0)
+    longitude: float = column(minimum=-180.0, maximum=180.0)
+    place_basis: str = column(allowed=BASES)
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverNumber:
+    """One number of a node, or twelve from January to December, joined by semicolons.
+
+    `node` may also name a `shape:`, a `group:` of inflows or a `state:`.
+    """
+
+    node: str
+    quantity: str
+    values: str
+    unit: str
+    basis: str = column(allowed=BASES)
+    source: str
+    licence: str
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverSection:
+    """A stretch whose users share a cut; `head_weight` 0 = as in the whole basin, 1 = the section serves itself."""
+
+    id: str
+    basin: str
+    head_weight: float = share()
+    basis: str = column(allowed=BASES)
+    source: str
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverPair:
+    """A state that takes water below another one."""
+
+    downstream: str
+    upstream: str
+    basin: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InflowYear:
+    """The flow of a group of rivers in a recorded year, as a factor on the month means."""
+
+    year: int = column(minimum=1900, maximum=2100)
+    group: str
+    factor: float = column(minimum=0.0)
+    basis: str = column(allowed=BASES)
+    source: str
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverObservation:
+    """An observed figure the model is compared with; never an input of a run."""
+
+    date: str
+    series: str
+    value: float
+    unit: str
+    basis: str = column(allowed=BASES)
+    source: str
+    licence: str
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverParameter:
+    """A parameter of the river, dispute, friction and border mechanisms, with its prior."""
+
+    name: str
+    meaning: str
+    unit: str
+    value: float
+    prior: str
+    lower: float | None
+    upper: float | None
+    spread: float | None
+    source: str
+    status: str = column(allowed=PARAMETER_STATUSES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BorderSection:
+    """Features of a land border that raise or lower the chance of clashes and of a settlement."""
+
+    state_a: str
+    state_b: str
+    enclaves: bool
+    clash_offset: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a number in the table may be: which kinds of node have it, how many values, which range, whether needed."""
+
+    kinds: tuple[str, ...]
+    count: int
+    minimum: float
+    maximum: float
+    needed_by: tuple[str, ...] = ()
+    default: float | None = None
+
+
+_ANY = float("inf")
+QUANTITIES = {
+    "inflow": Quantity(("inflow",), MONTHS, 0.0, _ANY, ("inflow",)),
+    "net_share": Quantity(("inflow",), 1, 0.0, 1.0, default=1.0),
+    "full": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
+    "dead": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
+    "evaporation": Quantity(("reservoir",), 1, 0.0, 1.0, default=0.0),
+    "guide": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("guide", "need")),
+    "release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, default=_ANY),
+    "energy_per_water": Quantity(("reservoir",), 1, 0.0, _ANY, default=0.0),
+    "filling_years": Quantity(("reservoir",), 1, 0.1, _ANY, default=1.0),
+    "initial_storage": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
+    "annual_volume": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
+    "reference_storage": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
+    "reference_storage_before_2014": Quantity(("reservoir",), 1, 0.0, _ANY),
+    "storage_feedback": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
+    "mode_share": Quantity(("reservoir",), 1, 0.0, 1.0, ("decision",)),
+    "irrigation_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),
+    "power_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),
+    "loss": Quantity(("junction",), 1, 0.0, 1.0, default=0.0),
+    "fixed_loss_share": Quantity(("junction",), 1, 0.0, 1.0, default=0.0),
+    "reference_flow": Quantity(("junction",), MONTHS, 0.0, _ANY),
+    "limit": Quantity(("demand",), 1, 0.0, _ANY, ("demand",)),
+    "use": Quantity(("demand",), 1, 0.0, 1.0, default=1.0),
+    "return_share": Quantity(("demand",), 1, 0.0, 1.0, default=0.0),
+    "environment": Quantity(("sink",), 1, 0.0, _ANY, default=0.0),
+    "priority": Quantity(("sink",), 1, 0.0, 1.0, default=0.0),
+    "fractions": Quantity(("shape",), MONTHS, 0.0, 1.0),
+    "variation": Quantity(("group",), 1, 0.0, _ANY),
+    "winter_power_need": Quantity(("state",), 1, 0.0, _ANY),
+}
+SUMMING_TO_ONE = ("fractions", "irrigation_profile", "power_profile")
