@@ -1,0 +1,69 @@
+"""Reservoirs: what is released under each kind of rule, and the storage that remains.
+
+Three rules: a guide curve is followed, a need below is met with the surplus above an upper curve let go, or a decision
+of the upstream state is carried out. A new reservoir retains a fixed share of its inflow until it is full for the first
+time, a tax on the river that lasts as long as the filling.
+"""
+
+from sim.compiled import compiled
+
+_GUIDE, _NEED = 0, 1
+_CLOSED, _FILLING, _OPERATING = 0, 1, 2
+
+
+@compiled
+def wished_release(rule, water, curve, need, planned):
+    """What the rule asks to release, in km3 a month, before any physical limit.
+
+    Parameters
+    ----------
+    rule : 0 guide curve, 1 need, 2 decision
+    water : km3 in store at the end of the month if nothing were released
+    curve : km3, end-of-month target of a guide curve, upper curve of a need reservoir
+    need : km3, water needed below
+    planned : km3, decided release
+    """
+    if rule == _GUIDE:
+        return max(0.0, water - curve)
+    if rule == _NEED:
+        return max(need, water - curve)
+    return planned
+
+
+@compiled
+def allowed_release(wish, water, dead, cap):
+    """The wish within the water above dead storage and the capacity of the outlets; km3 a month."""
+    return max(0.0, min(wish, water - dead, cap))
+
+
+@compiled
+def run_reservoir(node, state, month, need):
+    """One month of a reservoir: its storage, release, spill and evaporation (km3) are written to `state`.
+
+    Parameters
+    ----------
+    node : its record in `Network.nodes`
+    state : its record in `RiverState.nodes`; a filling reservoir that gets full is set to operating
+    month : its record in `Network.months`
+    need : km3, water needed below, for a need reservoir
+    """
+    state.spill = 0.0
+    state.evaporation = 0.0
+    if state.condition == _CLOSED:
+        state.release = state.arrived + state.storage
+        state.storage = 0.0
+        return
+    water = state.storage + state.arrived
+    state.evaporation = min(month.evaporation * state.storage, water)
+    water -= state.evaporation
+    if state.condition == _FILLING:
+        state.release = max(0.0, min((1.0 - state.fill_share) * state.arrived, water))
+    else:
+        wish = wished_release(node.rule, water, month.guide, need, state.planned)
+        state.release = allowed_release(wish, water, node.dead, node.release_cap)
+    left = water - state.release
+    if left >= node.full:
+        state.spill = left - node.full
+        left = node.full
+        state.condition = _OPERATING
+    state.storage = left

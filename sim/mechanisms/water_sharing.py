@@ -1,0 +1,152 @@
+"""Who gets water: a shortage is shared in equal proportion, with an advantage for the section nearer to the source.
+
+The served share of demand in a section is f = f_basin + a (f_section - f_basin): f_section is what the section could
+have if it looked only after itself, f_basin what everybody in the basin would have under an equal cut, and a the weight
+of being upstream. Strictly upstream-first is contradicted by the shortfalls of 2022. All flows are written A - B f, the
+flow if nobody shared were served and how much of it a full service takes, so each share follows from one sweep.
+"""
+
+from sim.compiled import compiled
+
+_INFLOW, _RESERVOIR, _JUNCTION, _SINK = 0, 1, 2, 3
+_GUIDE, _NEED, _DECISION = 0, 1, 2
+_CLOSED, _FILLING, _OPERATING = 0, 1, 2
+_FIRST = 1
+
+
+@compiled
+def taken_first(k, network, state, passing):
+    """Water in km3 taken at junction k before any is shared, if `passing` km3 arrive, and what returns of it."""
+    node = network.nodes[k]
+    total = 0.0
+    returned = 0.0
+    if node.has_first:
+        for d in range(node.users_first, node.users_stop):
+            if network.users[d].kind == _FIRST:
+                amount = state.users[d].diversion + state.users[d].diversion_share * passing
+                amount = min(amount, max(0.0, passing - total))
+                total += amount
+                returned += network.users[d].return_share * amount
+    return total, returned
+
+
+@compiled
+def expected_release(node, state, month, arriving):
+    """Water in km3 a reservoir is expected to be able to pass on if `arriving` km3 come in.
+
+    The records are those of `run_reservoir`. A need reservoir counts with all it holds above dead storage.
+    """
+    if state.condition == _CLOSED:
+        return arriving + state.storage
+    if state.condition == _FILLING:
+        return (1.0 - state.fill_share) * arriving
+    water = state.storage * (1.0 - month.evaporation) + arriving
+    usable = max(0.0, water - node.dead)
+    if node.rule == _GUIDE:
+        return min(usable, max(0.0, water - month.guide))
+    if node.rule == _NEED:
+        return usable
+    return min(usable, state.planned)
+
+
+@compiled
+def basin_shares(network, month, state):
+    """Write to `state.basins` the share of demand that an equal cut of everybody in a basin would leave."""
+    flows = state.nodes
+    basins = state.basins
+    for k in range(flows.shape[0]):
+        flows[k].plain = flows[k].inflow
+        flows[k].taken = 0.0
+    for b in range(basins.shape[0]):
+        basins[b].supply = 0.0
+        basins[b].demand = 0.0
+    for k in range(flows.shape[0]):
+        node = network.nodes[k]
+        flow = flows[k]
+        table = network.months[month, k]
+        out = flow.plain
+        out_taken = flow.taken
+        if node.kind == _RESERVOIR:
+            out = expected_release(node, flow, table, flow.plain)
+            if flow.condition == _OPERATING and node.rule == _DECISION:
+                out_taken = 0.0
+        elif node.kind == _JUNCTION:
+            first, first_returned = taken_first(k, network, state, flow.plain)
+            kept = 1.0 - node.flow_loss
+            out = max(0.0, flow.plain - first - table.fixed_loss) * kept + first_returned
+            out_taken = (flow.taken + table.shared) * kept - table.shared_return
+        if node.to >= 0:
+            flows[node.to].plain += out
+            flows[node.to].taken += out_taken
+        else:
+            basins[node.basin].supply += flow.plain
+            basins[node.basin].demand += flow.taken + table.environment
+    for b in range(basins.shape[0]):
+        basins[b].share = min(1.0, basins[b].supply / basins[b].demand) if basins[b].demand > 0.0 else 1.0
+
+
+@compiled
+def section_share(section, network, month, state):
+    """The largest share in [0, 1] of all shared demands of a section that the water now in it can serve.
+
+    What has arrived from outside the section is in `arrived` of its nodes; `plain` and `taken` are scratch.
+    """
+    flows = state.nodes
+    for k in range(section.first, section.stop):
+        flows[k].plain = flows[k].arrived
+        flows[k].taken = 0.0
+    share = 1.0
+    for k in range(section.first, section.stop):
+        node = network.nodes[k]
+        table = network.months[month, k]
+        first, first_returned = taken_first(k, network, state, flows[k].plain)
+        wanted = flows[k].taken + table.shared
+        if wanted > 0.0:
+            share = min(share, (flows[k].plain - first) / wanted)
+        kept = 1.0 - node.flow_loss
+        below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + first_returned
+        below_taken = wanted * kept - table.shared_return
+        to = node.to
+        asked = below_taken + network.months[month, to].environment
+        if network.nodes[to].kind == _SINK and asked > 0.0:
+            share = min(share, below / asked)
+        if section.first <= to < section.stop:
+            flows[to].plain += below
+            flows[to].taken += below_taken
+    return max(0.0, share)
+
+
+@compiled
+def served_share(of_section, of_basin, head_weight):
+    """The share of its demand a section takes, in [0, 1].
+
+    Parameters
+    ----------
+    of_section, of_basin : shares served if the section, or the whole basin, were cut equally; 0-1
+    head_weight : a in [0, 1]; 0 = equal cut in the basin, 1 = the section serves itself first
+    """
+    return max(0.0, min(of_section, of_basin + head_weight * (of_section - of_basin)))
+
+
+@compiled
+def water_needed(target, network, month, state):
+    """Water in km3 a reservoir would have to send to node `target` to serve its section, and the sink below, in full.
+
+    What has already arrived is counted in; `taken` is scratch and holds what is missing at each junction.
+    """
+    flows = state.nodes
+    if network.nodes[target].kind == _SINK:
+        return max(0.0, network.months[month, target].environment - flows[target].arrived)
+    if network.nodes[target].kind != _JUNCTION:
+        return 0.0
+    number = network.nodes[target].section
+    for k in range(network.sections[number].stop - 1, target - 1, -1):
+        node = network.nodes[k]
+        table = network.months[month, k]
+        inside = network.nodes[node.to].section == number
+        below = flows[node.to].taken if inside else network.months[month, node.to].environment
+        through = 0.0
+        if below > table.shared_return and node.flow_loss < 1.0:
+            through = (below - table.shared_return) / (1.0 - node.flow_loss) + table.fixed_loss
+        flows[k].taken = max(0.0, table.shared + through - flows[k].arrived)
+    return flows[target].taken
