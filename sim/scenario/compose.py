@@ -114,7 +114,7 @@ def dropped(below: Layers, document: Document) -> tuple[Layers, list[Problem]]:
     problems = []
     for name in ("events", "instruments"):
         key = f"drop_{name}"
-        known = [entry.id for entry in getattr(below, name) if entry.id]
+        known = {entry.id: None for entry in getattr(below, name) if entry.id}
         for index, unwanted in enumerate(document.values.get(key, [])):
             if unwanted not in known:
                 text = f"{key} names {unwanted}, which is not inherited." + suggestion(unwanted, known)

@@ -43,11 +43,11 @@ def setting_document(ordinal: int, values: dict) -> Document:
 
 def label_of(path: str | os.PathLike) -> str:
     """A path as messages show it: relative to the working folder when it lies inside it."""
-    path = os.path.abspath(path)
     try:
+        path = os.path.abspath(path)
         relative = os.path.relpath(path)
     except (OSError, ValueError):
-        return printable(path)
+        return printable(os.fspath(path))
     shown = path if relative.startswith("..") else relative
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in shown)
 
@@ -107,10 +107,10 @@ def _parse(text: str, label: str) -> dict:
         raise _fail(label, *_syntax(str(error), text)) from None
     except RecursionError:
         raise _fail(label, 0, "is nested too deeply: not a scenario file.") from None
-    except ValueError as error:
-        # A whole number of thousands of digits, or a date such as 2025-02-30.
-        raise _fail(label, _line_of_value_error(text), f"is not TOML: {printable(error)}.") from None
-    if _depth(values) > DEEPEST_TABLE:
+    except ValueError:
+        # Python refuses to read whole numbers of thousands of digits.
+        raise _fail(label, _line_of_value_error(text), "holds a number of too many digits.") from None
+    if depth_of(values) > DEEPEST_TABLE:
         raise _fail(label, 0, f"is nested more than {DEEPEST_TABLE} levels deep: not a scenario file.")
     return values
 
@@ -139,7 +139,8 @@ def _line_of_value_error(text: str) -> int:
     return low
 
 
-def _depth(values: dict) -> int:
+def depth_of(values: dict) -> int:
+    """How many tables and arrays lie within each other, counted no further than one beyond what is allowed."""
     deepest, waiting = 0, [(values, 1)]
     while waiting:
         value, level = waiting.pop()

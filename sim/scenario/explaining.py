@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.scenario.model import Scenario
 from sim.scenario.parameters import range_text
-from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, printable, suggestion
+from sim.scenario.problems import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
 
 FROM_TABLE = Origin("table of parameters", 0)
 
@@ -62,7 +62,21 @@ def same_as_parent(scenario: Scenario, facts: Any = None) -> list[str]:
         from_table = row is not None and not row.spread and now[key] == row.value
         if (key in before and now[key] == before[key]) or (key not in before and from_table):
             same.append(key)
-    return same
+    return _entries_as_a_whole(scenario, same)
+
+
+def _entries_as_a_whole(scenario: Scenario, same: list[str]) -> list[str]:
+    """An entry that replaces an inherited one has to repeat some of it: it is the same only if all of it is."""
+    kept = []
+    for key in same:
+        entry = ".".join(key.split(".")[:2])
+        in_file = key.startswith(("events.", "instruments.")) and scenario.sources[key].file != COMMAND_LINE
+        parts = [other for other in scenario.sources if other.startswith(f"{entry}.")]
+        if not in_file:
+            kept.append(key)
+        elif all(part in same or scenario.sources[part] == DEFAULT for part in parts):
+            kept.append(entry)
+    return list(dict.fromkeys(kept))
 
 
 def _facts() -> Any:

@@ -41,6 +41,8 @@ def objection_to(name: str) -> str | None:
         return "is empty."
     if not name.isprintable():
         return "contains control characters."
+    if os.path.basename(name) == ".toml":
+        return "has nothing before .toml."
     if len(name.encode(errors="replace")) > 4096 or any(len(part) > LONGEST_NAME for part in name.split("/")):
         return "is too long for a file name."
     return None
@@ -65,7 +67,7 @@ def find_scenario(path_or_name: str | os.PathLike) -> Path | str:
         if os.path.isfile(given + ".toml"):
             return Path(given + ".toml")
         if not os.path.exists(given):
-            return f"{printable(given)} is not a scenario that ships, nor a file." + suggestion(given, known)
+            return "is not a scenario that ships, nor a file." + suggestion(given, known)
     path = Path(given)
     return path if os.path.lexists(path) and path.exists() else f"does not exist.{_near_path(path)}"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.scenario.document import Document
 from sim.scenario.positions import Path
-from sim.scenario.problems import Problem, printable, show, suggestion
+from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 
 
 def options(row: Any) -> tuple[str, ...]:
@@ -45,7 +45,9 @@ def read_parameters(document: Document, facts: Any) -> tuple[dict[str, tuple[flo
     rows = {row.name: row for row in facts.parameters}
     table = document.values.get("parameters", {})
     overrides, problems = {}, []
-    for relative, value in flatten(table) if isinstance(table, dict) else []:
+    if not isinstance(table, dict):
+        return {}, []
+    for relative, value in flatten(table):
         path = ("parameters", *relative)
         name = ".".join(relative)
         if name not in rows:
@@ -54,6 +56,9 @@ def read_parameters(document: Document, facts: Any) -> tuple[dict[str, tuple[flo
             text = f"[parameters] {name} is set twice."
         else:
             text = _objection(rows[name], value)
+        if len(problems) >= MOST_TOLD:
+            problems.append(document.problem(path, "[parameters] further errors are not listed."))
+            break
         if text:
             problems.append(document.problem(path, text))
         else:

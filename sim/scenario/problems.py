@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 COMMAND_LINE = "command line"
+MOST_TOLD = 100  # errors of one file; finding the nearest name takes time
 _LONGEST_SHOWN = 80
 
 
@@ -56,17 +57,19 @@ def printable(text: object) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
 
 
-def show(value: object) -> str:
+def show(value: object, level: int = 0) -> str:
     """A value as it would stand in a TOML file, shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return f'"{printable(value)}"'
+    if isinstance(value, dict | list | tuple) and level > 2:
+        return "..."
     if isinstance(value, dict):
-        inside = ", ".join(f"{printable(key)} = {show(item)}" for key, item in list(value.items())[:8])
+        inside = ", ".join(f"{printable(key)} = {show(item, level + 1)}" for key, item in list(value.items())[:8])
         return f"{{ {inside}{', ...' if len(value) > 8 else ''} }}" if value else "{ }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(show(item) for item in value[:6]) + (", ...]" if len(value) > 6 else "]")
+        return "[" + ", ".join(show(item, level + 1) for item in value[:6]) + (", ...]" if len(value) > 6 else "]")
     if isinstance(value, int) and abs(value) >= 10**30:
         return "a number of more than thirty digits"
     return printable(value)
@@ -74,18 +77,30 @@ def show(value: object) -> str:
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None when nothing is near; capitals do not count."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     folded = {}
     for candidate in known:
         folded.setdefault(candidate.casefold(), candidate)
-    found = get_close_matches(str(name)[:200].casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    wanted = str(name)[:200].casefold()
+    found = get_close_matches(wanted, list(folded), n=5, cutoff=0.6)
+
+    def likeness(candidate: str) -> tuple[float, bool]:
+        """Among equally near names, the one with the same letters in another order is meant."""
+        return SequenceMatcher(None, candidate, wanted).ratio(), sorted(candidate) == sorted(wanted)
+
+    return folded[max(found, key=likeness)] if found else None
 
 
-def suggestion(name: object, known: Iterable[str], most_listed: int = 16) -> str:
-    """Sentences to append to "... is not a ...": the known names, if few, and the nearest of them."""
+def suggestion(
+    name: object, known: Iterable[str], most_listed: int = 16, aliases: Iterable[tuple[str, str]] = ()
+) -> str:
+    """Sentences to append to "... is not a ...": the known names, if few, and the nearest of them.
+
+    `aliases` are pairs of another word for a known name and that name, such as ("Uzbekistan", "UZB").
+    """
     known = list(known)
     text = f"  Known: {', '.join(known)}." if 0 < len(known) <= most_listed else ""
-    match = nearest(name, known)
+    words = dict(aliases)
+    match = nearest(name, known) or words.get(nearest(name, words) or "")
     return text + (f"  Did you mean {match}?" if match else "")

@@ -40,6 +40,7 @@ class Names:
     accords: tuple[str, ...]
     borders: tuple[tuple[str, str], ...]
     format_parties: tuple[tuple[str, tuple[str, ...]], ...]
+    aliases: tuple[tuple[str, str], ...] = ()
 
     @property
     def states_or_all(self) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ class Names:
             accords=tuple(accord.id for accord in facts.accords),
             borders=tuple(sorted((min(b.state_a, b.state_b), max(b.state_a, b.state_b)) for b in facts.borders)),
             format_parties=tuple((format_.id, tuple(format_.parties)) for format_ in facts.formats),
+            aliases=tuple((named.name, named.id) for named in (*facts.states, *facts.powers)),
         )
 
 
@@ -119,7 +121,7 @@ def _known(group: str, noun: str):
         if isinstance(info.context, Names):
             known = getattr(info.context, group)
             if name not in known:
-                raise problem(f"is not {noun}." + suggestion(name, known))
+                raise problem(f"is not {noun}." + suggestion(name, known, aliases=info.context.aliases))
         return name
 
     return AfterValidator(check)
@@ -159,11 +161,18 @@ Identifier = Annotated[
 ]
 
 
+def _without_control_characters(written: str) -> str:
+    if not written.replace("\n", "").replace("\t", "").isprintable():
+        raise problem("must not contain control characters")
+    return written
+
+
 def text(longest: int) -> Any:
     """Free text for people."""
     return Annotated[
         str,
         Field(max_length=longest, json_schema_extra={"unit": "text"}),
+        AfterValidator(_without_control_characters),
         explained(f"text of at most {longest:,} characters"),
     ]
 

@@ -10,7 +10,8 @@ from functools import reduce
 from typing import Any
 
 from sim.scenario.compose import Layers, layer_of, overlay
-from sim.scenario.document import DEEPEST_TABLE, MOST_DOTS_IN_A_LINE, setting_document
+from sim.scenario.document import DEEPEST_TABLE, MOST_DOTS_IN_A_LINE, depth_of, setting_document
+from sim.scenario.parameters import flatten
 from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, printable, suggestion
 
 LISTS = ("events", "instruments")
@@ -82,6 +83,8 @@ def _parse_key(setting: Setting, written: str) -> tuple[str, ...]:
 
 def _parse_value(setting: Setting, key: str, written: str) -> Any:
     table = _toml(f"value = {written}")
+    if isinstance(table, dict) and depth_of(table) > DEEPEST_TABLE:
+        raise setting.error(f"{printable(key)} is given a value that is nested too deeply.")
     if isinstance(table, dict) and table.keys() == {"value"}:
         return table["value"]
     if written[:1] in ('"', "'", "[", "{") or not written.isprintable():
@@ -103,14 +106,9 @@ def apply_setting(layers: Layers, setting: Setting) -> Layers:
     if setting.key[0] in LISTS:
         return _edit_entry(layers, setting)
     document = setting_document(setting.ordinal, setting.nested())
-    parameters = {}
-    if setting.key[0] == "parameters":
-        parameters = {".".join(setting.key[1:]): (_as_number(setting.value), ())}
+    overrides = flatten(document.values.get("parameters", {}))
+    parameters = {".".join(path): (value if isinstance(value, str) else float(value), ()) for path, value in overrides}
     return overlay(layers, layer_of(document, parameters))
-
-
-def _as_number(value: Any) -> Any:
-    return value if isinstance(value, str) else float(value)
 
 
 def _edit_entry(layers: Layers, setting: Setting) -> Layers:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sim.scenario.document import Document
 from sim.scenario.events import EVENT_KINDS
 from sim.scenario.positions import Path
-from sim.scenario.problems import Problem, printable, show, suggestion
+from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.quantities import PROBLEM, Table
 from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
 
@@ -36,7 +36,7 @@ def where(path: Path, values: dict) -> str:
         return f"[{path[0]}]"
     else:
         name, rest = printable(path[0]), path[1:]
-    return (name + " " + ".".join(_part(part) for part in rest)).strip()
+    return (name + " " + ".".join(_part(part) for part in rest).replace(".item ", " item ")).strip()
 
 
 def _part(part: str | int) -> str:
@@ -57,11 +57,14 @@ def translate(error: ValidationError, document: Document) -> list[tuple[Path, Pr
     found = error.errors(include_url=False, include_context=False)
     told = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
     problems = []
-    for each in found:
+    for each in found[:MOST_TOLD]:
         path = path_of(each["loc"])
         if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in told):
             continue
         problems.append((path, document.problem(path, _message(each, path, document.values))))
+    if len(found) > MOST_TOLD:
+        text = f"{len(found) - MOST_TOLD:,} further errors are not listed."
+        problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_TOLD:]]
     return problems
 
 

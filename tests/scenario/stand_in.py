@@ -3,14 +3,23 @@
 from functools import cache
 from types import SimpleNamespace as Row
 
+NAMES = {
+    "AZE": "Azerbaijan",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+}
+
 
 @cache
 def facts():
     states = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
     five = states[1:]
     return Row(
-        states=tuple(Row(id=state) for state in states),
-        powers=tuple(Row(id=power) for power in ("RUS", "CHN", "USA", "EUU", "TUR", "IRN")),
+        states=tuple(Row(id=state, name=NAMES[state]) for state in states),
+        powers=tuple(Row(id=power, name=power.lower()) for power in ("RUS", "CHN", "USA", "EUU", "TUR", "IRN")),
         formats=(
             Row(id="consultative", parties=five),
             Row(id="ferghana", parties=("KGZ", "TJK", "UZB")),
