@@ -79,16 +79,16 @@ def test_too_large(folder):
         "x = " + "{a=" * 300_000,
         "[" + "a." * 450_000 + "a]",
         ("a." * 400 + "a = 1\n") * 1_200,
-        "\n".join(f"[a{i}]\nb = {i}" for i in range(50_000)),
-        "[parameters]\n" + "\n".join(f"p{i} = {i}" for i in range(80_000)),
-        "[[events]]\n" * 80_000,
+        "\n".join(f"[a{i}]\nb = {i}" for i in range(20_000)),
+        "[parameters]\n" + "\n".join(f"p{i} = {i}" for i in range(30_000)),
+        "[[events]]\n" * 30_000,
         "x = 0x" + "f" * 900_000,
         "[run]\nseed = 0x" + "f" * 900_000,
         "\n" * 900_000 + "x",
     ],
     ids=["arrays", "tables", "header", "keys", "many-tables", "many-parameters", "many-events", "hex", "seed", "lines"],
 )
-def test_large_and_deep_files_fail_soon(folder, text):
+def test_large_and_deep_files_end_soon(folder, text):
     folder.write("x.toml", text)
     before = time.perf_counter()
     with pytest.raises(ScenarioError) as caught:
