@@ -6,6 +6,7 @@ Pure functions on plain values; what they mean has been checked before.  Every v
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim.scenario.canonical import order_of_event
 from sim.scenario.document import Document
 from sim.scenario.problems import Origin, Problem, suggestion
 
@@ -41,7 +42,7 @@ class Layers:
         """The same with events by date and then by content, and instruments by id, whatever order they came in."""
         return replace(
             self,
-            events=tuple(sorted(self.events, key=_event_order)),
+            events=tuple(sorted(self.events, key=lambda entry: order_of_event(entry.plain()))),
             instruments=tuple(sorted(self.instruments, key=lambda entry: entry.id)),
         )
 
@@ -53,11 +54,6 @@ class Layers:
             "events": [entry.plain() for entry in self.events],
             "instruments": [entry.plain() for entry in self.instruments],
         }
-
-
-def _event_order(entry: Entry) -> tuple[str, str]:
-    content = {key: str(value) for key, value in entry.plain().items() if key not in ("id", "note")}
-    return str(entry.values["date"][0]), str(sorted(content.items()))
 
 
 def _plain(table: dict[str, Value]) -> dict[str, Any]:

@@ -1,18 +1,16 @@
 """A scenario, resolved: what a run needs to know, where each value was set, and what it was before."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.scenario.canonical import FOR_READERS, canonical
 from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.document import Document
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.problems import DEFAULT, Origin
 from sim.scenario.settings import Setting, apply_setting
 from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
-
-_FOR_READERS = {"id", "title", "note"}
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,12 @@ class Scenario:
         order of keys do not count.
         """
         return {
-            "run": _canonical(self.run),
+            "run": canonical(self.run),
             "parameters": dict(sorted(self.parameters.items())),
-            "states": {state: _canonical(self.states[state]) for state in sorted(self.states)},
-            "events": sorted((_canonical(event) for event in self.events), key=_order),
+            "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
+            "events": [canonical(event) for event in self.events],
             "instruments": [
-                {"id": instrument.id, **_canonical(instrument)}
+                {"id": instrument.id, **canonical(instrument)}
                 for instrument in sorted(self.instruments, key=lambda each: each.id)
             ],
         }
@@ -72,15 +70,6 @@ class Scenario:
     def event_label(self, index: int) -> str:
         """The name of the event at `index` (from 0) in dotted keys: its id, or else its number from 1."""
         return self.events[index].id or str(index + 1)
-
-
-def _canonical(table: Any) -> dict[str, Any]:
-    values = table.model_dump(mode="json", exclude_none=True, exclude=_FOR_READERS)
-    return {key: values[key] for key in sorted(values)}
-
-
-def _order(event: dict) -> tuple[str, str]:
-    return event["date"], json.dumps(event, sort_keys=True)
 
 
 def merge(steps: tuple[Step, ...]) -> Layers:
@@ -129,5 +118,5 @@ def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
 
 
 def _entry_sources(prefix: str, entry: Entry, table: Any) -> dict[str, Origin]:
-    keys = [key for key in type(table).model_fields if getattr(table, key) is not None and key not in _FOR_READERS]
+    keys = [key for key in type(table).model_fields if getattr(table, key) is not None and key not in FOR_READERS]
     return {f"{prefix}.{key}": entry.values[key][1] if key in entry.values else DEFAULT for key in keys}

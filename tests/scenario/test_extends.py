@@ -113,6 +113,26 @@ def test_titles_notes_ids_and_order_do_not_count(folder):
     assert folder.load("a.toml").resolved() != folder.load("c.toml").resolved()
 
 
+def test_the_way_a_value_is_written_does_not_count(folder):
+    freeze = "parties = ['UZB', 'KAZ']"
+    leader = "state = 'UZB'"
+    folder.write(
+        "a.toml",
+        event("2030-01-01", extra="level = 1")
+        + event("2030-01-01", "freeze", freeze)
+        + event("2030-01-01", "leader-change", leader + "\nopenness = 'drawn'"),
+    )
+    folder.write(
+        "b.toml",
+        event("2030-01-01", "leader-change", leader)
+        + event("2030-01-01", "freeze", "parties = ['KAZ', 'UZB']\nid = 'a'")
+        + event("2030-01-01", extra="level = 1.0"),
+    )
+    one, other = folder.load("a.toml"), folder.load("b.toml")
+    assert one.resolved() == other.resolved()
+    assert [e.kind for e in one.events] == [e.kind for e in other.events]
+
+
 def test_a_title_is_not_inherited(folder):
     folder.write("a.toml", "title = 'A'\ndescription = 'about A'")
     folder.write("b.toml", "extends = 'a'")
