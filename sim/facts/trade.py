@@ -120,6 +120,15 @@ class Corridor:
     source: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restlessness:
+    """A pair, and the spread of its yearly shocks over that of the typical pair."""
+
+    pair: str
+    spread_factor: float = column(minimum=0.1, maximum=10.0)
+    source: str
+
+
 ROW_CLASSES = {
     "economies": Economy,
     "sizes": Size,
@@ -128,6 +137,7 @@ ROW_CLASSES = {
     "agreements": Agreement,
     "crossings": Crossing,
     "growth": Growth,
+    "pairs": Restlessness,
     "corridors": Corridor,
     "parameters": Parameter,
 }
@@ -144,6 +154,7 @@ class TradeFacts:
     agreements: tuple[Agreement, ...]
     crossings: tuple[Crossing, ...]
     growth: tuple[Growth, ...]
+    pairs: tuple[Restlessness, ...]
     corridors: tuple[Corridor, ...]
     parameters: tuple[Parameter, ...] = field(repr=False)
 
@@ -201,6 +212,7 @@ def _cross_check(tables: dict[str, tuple]) -> list[FactsProblem]:
         for name in columns:
             problems += _each(table, tables[table], name, lambda row, name=name: _stranger(getattr(row, name), known))
     problems += _each("corridors", tables["corridors"], "pairs", lambda row: _strange_pair(row.pairs, known))
+    problems += _each("pairs", tables["pairs"], "pair", lambda row: _strange_pair((row.pair,), known))
     problems += _each("flows", tables["flows"], "importer", _with_itself)
     problems += _doubles(tables)
     return problems or _gaps(tables, known)
@@ -235,6 +247,7 @@ def _doubles(tables: dict[str, tuple]) -> list[FactsProblem]:
         "flows": lambda row: (row.exporter, row.importer, row.year, row.reading),
         "deflator": lambda row: row.year,
         "growth": lambda row: row.economy,
+        "pairs": lambda row: row.pair,
         "corridors": lambda row: row.id,
         "parameters": lambda row: row.name,
     }

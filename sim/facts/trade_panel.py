@@ -23,6 +23,7 @@ class TradePanel:
     pairs : (pair, 2) indices of economies; pair ids are `names`, such as `KAZ-UZB`, ends in alphabetical order
     years : the years of the record, ascending
     trade_usd : (pair, year), both ways, constant 2021 USD; nan without a figure
+    spread_factor : (pair,), spread of yearly shocks over that of the typical pair
     first_share : (pair,), share of the first economy's exports in the pair's trade of the base year
     log_volume : (economy, year), log of GDP in constant 2021 international dollars; nan without a figure
     gdp_usd : (economy, year), current USD; nan without a figure
@@ -36,6 +37,7 @@ class TradePanel:
     names: tuple[str, ...]
     years: np.ndarray
     trade_usd: np.ndarray
+    spread_factor: np.ndarray
     first_share: np.ndarray
     log_volume: np.ndarray
     gdp_usd: np.ndarray
@@ -58,13 +60,16 @@ def trade_panel(facts: TradeFacts, reading: str = "partner") -> TradePanel:
     flows = _flows(facts, reading, column, documented_only=True) / deflator
     base_flows = base_year_flows(facts, reading)
     first, second = pairs[:, 0], pairs[:, 1]
+    names = tuple("-".join(sorted((ids[i], ids[j]))) for i, j in pairs)
+    factor = {row.pair: row.spread_factor for row in facts.pairs}
     return TradePanel(
         economies=ids,
         n_states=n_states,
         pairs=pairs,
-        names=tuple("-".join(sorted((ids[i], ids[j]))) for i, j in pairs),
+        names=names,
         years=years,
         trade_usd=flows[first, second] + flows[second, first],
+        spread_factor=np.array([factor.get(name, 1.0) for name in names]),
         first_share=base_flows[first, second] / (base_flows[first, second] + base_flows[second, first]),
         log_volume=np.log(_sizes(facts, column, "gdp_volume")),
         gdp_usd=_sizes(facts, column, "gdp_current_usd"),

@@ -15,17 +15,18 @@ from sim.compiled import compiled
 
 @compiled
 def phase_in(phased, content, years):
-    """Tariff content in effect one year on: a tenth of the agreed content a year for ten `years`, an exit at once.
+    """Tariff content in effect one year on: a share `1 / years` of a full area a year, an exit at once.
 
     Parameters
     ----------
-    phased : content in effect, 0-1
-    content : content agreed, 0-1 (a full free-trade area is 1)
-    years : years until all of it is in effect, positive (Baier & Bergstrand 2007 find ten)
+    phased : content in effect, -1 to 1
+    content : content agreed, as a change against the agreements of the record: 1 is a full free-trade area where none
+        was, -1 the end of one
+    years : years until a full area is in effect, positive (Baier & Bergstrand 2007 find ten)
     """
     if content <= phased:
         return content
-    return min(content, phased + content / years)
+    return min(content, phased + 1.0 / years)
 
 
 @compiled
@@ -35,7 +36,7 @@ def cost_term(depth, tariff, passage, closed, imposed, depth_effect, tariff_effe
     Parameters
     ----------
     depth : depth of the pair's political treaties, 0-1
-    tariff : tariff content in effect, 0-1
+    tariff : tariff content in effect beyond the agreements of the record, as `phase_in` gives it
     passage : share of the border crossings open, 0-1 (1 without a common border)
     closed : share of the year in which the whole border was closed to goods, 0-1
     imposed : log points from corridors and sanctions, as `delivered_cost_effect` gives them

@@ -1,0 +1,170 @@
+"""Forecasts of the trade path from past origins, by the package's own mechanisms; used by the other scripts here."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.facts import load_facts
+from sim.facts.trade import TradeFacts, load_trade_facts
+from sim.facts.trade_panel import TradePanel, passage, tariff_content
+from sim.mechanisms.growth import drawn_drifts, grow
+from sim.mechanisms.trade_path import cost_term, phase_in, trade_year
+
+AHEAD = 5
+
+
+class Effects(NamedTuple):
+    """Coefficients of the path; the spreads are what members draw. Log points unless said."""
+
+    size: float
+    persistence: float
+    shock_axis: float
+    shock_others: float
+    shock_common: float
+    depth: float
+    documented_tariff: float
+    passage: float
+    closed: float
+    size_spread: float
+    passage_spread: float
+    closed_spread: float
+
+
+def default_effects() -> Effects:
+    """As the package ships them."""
+    rows = {row.name.removeprefix("trade."): row for row in load_trade_facts().parameters}
+    return Effects(
+        size=rows["size_elasticity"].value,
+        persistence=rows["persistence"].value,
+        shock_axis=rows["shock_kaz_uzb"].value,
+        shock_others=rows["shock_others"].value,
+        shock_common=rows["shock_common"].value,
+        depth=rows["depth_effect"].value,
+        documented_tariff=0.0,
+        passage=rows["passage_effect"].value,
+        closed=rows["closed_effect"].value,
+        size_spread=rows["size_elasticity"].spread,
+        passage_spread=rows["passage_effect"].spread,
+        closed_spread=rows["closed_effect"].spread,
+    )
+
+
+class Record(NamedTuple):
+    """What the cost terms read, (pair, year) each."""
+
+    depth: np.ndarray
+    tariff: np.ndarray
+    passage: np.ndarray
+    closed: np.ndarray
+
+
+def record_of(panel: TradePanel, facts: TradeFacts) -> Record:
+    """Political depth, phased documented tariff content, passage and closure of every pair and year."""
+    content = tariff_content(facts, panel.names, panel.years)
+    phased = np.zeros(content.shape)
+    for k in range(1, len(panel.years)):
+        for p in range(len(panel.names)):
+            phased[p, k] = phase_in(phased[p, k - 1], content[p, k], 10.0)
+    return Record(_political_depth(panel), phased, *passage(facts, panel.names, panel.years))
+
+
+def _political_depth(panel: TradePanel) -> np.ndarray:
+    facts = load_facts()
+    depth_of = {rung.id: rung.depth for rung in facts.rungs}
+    depth = np.zeros((len(panel.names), len(panel.years)))
+    for event in facts.events:
+        name = "-".join(sorted(event.parties))
+        if event.kind == "rung" and event.used and name in panel.names:
+            later = panel.years >= event.date.year
+            row = depth[panel.names.index(name)]
+            row[later] = np.maximum(row[later], depth_of[event.subject])
+    return depth
+
+
+def costs(record: Record, effects: Effects) -> np.ndarray:
+    """(pair, year), the cost term in log points."""
+    term = np.empty(record.depth.shape)
+    for p, k in np.ndindex(term.shape):
+        inputs = (record.depth[p, k], record.tariff[p, k], record.passage[p, k], record.closed[p, k], 0.0)
+        term[p, k] = cost_term(*inputs, effects.depth, effects.documented_tariff, effects.passage, effects.closed)
+    return term
+
+
+def simulate(
+    panel: TradePanel,
+    facts: TradeFacts,
+    effects: Effects,
+    origins: range,
+    members: int,
+    sizes_known: bool = True,
+    borders_known: bool = True,
+) -> dict[int, np.ndarray]:
+    """Forecasts from every origin.
+
+    Parameters
+    ----------
+    sizes_known : take volumes of GDP as they came; else draw them from what was known at the origin
+    borders_known : take crossings as they came; else hold them as they were at the origin
+
+    Returns
+    -------
+    index of the origin's year -> (member, pair, year ahead), log of trade in constant 2021 USD
+    """
+    record = record_of(panel, facts)
+    starts = {int(np.flatnonzero(panel.years == origin)[0]) for origin in origins}
+    found = {start: np.full((members, len(panel.names), AHEAD), np.nan) for start in starts}
+    for member in range(members):
+        random = np.random.default_rng([2026, member])
+        drawn = effects._replace(
+            size=effects.size + effects.size_spread * random.standard_normal(),
+            passage=effects.passage + effects.passage_spread * random.standard_normal() * (effects.passage != 0),
+            closed=effects.closed + effects.closed_spread * random.standard_normal() * (effects.closed != 0),
+        )
+        _one_member(panel, facts, drawn, costs(record, drawn), random, found, member, sizes_known, borders_known)
+    return found
+
+
+def _one_member(panel, facts, effects, cost, random, found, member, sizes_known, borders_known) -> None:
+    n = len(panel.names)
+    first, second = panel.pairs.T
+    size = panel.log_volume[first] + panel.log_volume[second]
+    documented = np.log(panel.trade_usd)
+    state = [np.full(n, np.nan), np.zeros(n), np.zeros(n)]
+    log_trade, quiet = np.empty(n), np.zeros(n)
+    spread = effects.shock_others * panel.spread_factor
+    spread[panel.pair("KAZ-UZB")] = effects.shock_axis
+    own_spread = np.sqrt(np.maximum(spread**2 - effects.shock_common**2, 0.0))
+    rates = (effects.size, effects.persistence, own_spread, effects.shock_common)
+    base = panel.base
+    for k in range(max(found) + 1):
+        change = size[:, k] - size[:, base], cost[:, k] - cost[:, base]
+        trade_year(documented[:, k], documented[:, base], *change, *rates, 0.0, quiet, *state, log_trade)
+        if k not in found:
+            continue
+        ahead = [part.copy() for part in state]
+        sizes = None if sizes_known else _forecast_sizes(panel, facts, k, random)
+        for h in range(1, AHEAD + 1):
+            common, own = random.standard_normal(), random.standard_normal(n)
+            then = min(k + h, len(panel.years) - 1)
+            sized = size[:, then] if sizes is None else sizes[h - 1][first] + sizes[h - 1][second]
+            costed = cost[:, then if borders_known else k]
+            change = sized - size[:, base], costed - cost[:, base]
+            nothing = np.full(n, np.nan)
+            trade_year(nothing, documented[:, base], *change, *rates, common, own, *ahead, log_trade)
+            found[k][member, :, h - 1] = log_trade
+
+
+def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
+    """Log volumes one to five years on: growth of the last ten years goes on, with the spreads of the growth table."""
+    past = panel.log_volume[:, max(0, k - 10) : k + 1]
+    n = len(panel.economies)
+    median = np.array([np.nanmean(np.diff(row)) for row in past])
+    spread = np.array([row.drift_spread for row in facts.growth])
+    yearly = np.array([row.yearly_spread for row in facts.growth])
+    correlation = facts.parameter("trade.growth_correlation")
+    drift, log_size, path = np.empty(n), panel.log_volume[:, k].copy(), []
+    drawn_drifts(median, spread, correlation, random.standard_normal(), random.standard_normal(n), drift)
+    for _ in range(AHEAD):
+        grow(log_size, drift, yearly, correlation, random.standard_normal(), random.standard_normal(n))
+        path.append(log_size.copy())
+    return path

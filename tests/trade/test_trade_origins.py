@@ -1,0 +1,38 @@
+"""The forecasts promised in docs/trade.md, on fewer members than the page."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.facts.trade import load_trade_facts
+from sim.facts.trade_panel import trade_panel
+
+SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
+
+
+@pytest.fixture(scope="module")
+def scripts():
+    pytest.importorskip("scoringrules")
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        import trade_ensemble
+        import trade_origins
+
+        yield trade_origins, trade_ensemble
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
+def test_rolling_origins_reach_what_the_page_promises(scripts, monkeypatch):
+    origins, ensemble = scripts
+    monkeypatch.setattr(origins, "MEMBERS", 150)
+    panel = trade_panel(load_trade_facts())
+    effects = ensemble.default_effects()
+    row = origins.scores(origins.cases(panel, origins.path_rule(panel, effects)))
+    walk = origins.scores(origins.cases(panel, origins.random_walk(panel, with_drift=False)))
+    rmse, crps, coverage = row[0::3], row[1::3], row[2::3]
+    assert rmse[0] <= 0.31 and rmse[1] <= 0.28 and rmse[2] <= 0.77
+    assert all(0.75 <= share <= 0.87 for share in coverage)
+    assert all(ours < theirs for ours, theirs in zip(rmse, walk[0::3]))
+    assert all(ours < theirs for ours, theirs in zip(crps, walk[1::3]))
