@@ -156,6 +156,7 @@ QUANTITIES = {
     "reference_storage": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
     "reference_storage_before_2014": Quantity(("reservoir",), 1, 0.0, _ANY),
     "storage_feedback": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
+    "anomaly_share": Quantity(("reservoir",), 1, 0.0, 1.0, default=0.0),
     "mode_share": Quantity(("reservoir",), 1, 0.0, 1.0, ("decision",)),
     "irrigation_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),
     "power_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),

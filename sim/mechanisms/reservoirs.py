@@ -21,7 +21,7 @@ def wished_release(rule, water, curve, need, planned):
     water : km3 in store at the end of the month if nothing were released
     curve : km3, end-of-month target of a guide curve, upper curve of a need reservoir
     need : km3, water needed below
-    planned : km3, decided release
+    planned : km3, decided release, and what is passed on at once of an unusual inflow
     """
     if rule == _GUIDE:
         return max(0.0, water - curve)
@@ -59,7 +59,8 @@ def run_reservoir(node, state, month, need):
     if state.condition == _FILLING:
         state.release = max(0.0, min((1.0 - state.fill_share) * state.arrived, water))
     else:
-        wish = wished_release(node.rule, water, month.guide, need, state.planned)
+        decided = state.planned + node.anomaly_share * (state.arrived - month.mean_inflow)
+        wish = wished_release(node.rule, water, month.guide, need, decided)
         state.release = allowed_release(wish, water, node.dead, node.release_cap)
     left = water - state.release
     if left >= node.full:

@@ -22,13 +22,14 @@ _RULE = {"guide": GUIDE, "need": NEED, "decision": DECISION}
 
 NODE = np.dtype(
     [(name, np.int64) for name in ("kind", "to", "spill_to", "section", "basin", "rule", "users_first", "users_stop")]
-    + [(name, np.float64) for name in ("full", "dead", "release_cap", "energy_per_water", "flow_loss")]
+    + [(name, np.float64) for name in ("full", "dead", "release_cap", "anomaly_share", "energy_per_water", "flow_loss")]
     + [("has_first", np.bool_)],
     align=True,
 )
 NODE_MONTH = np.dtype(
-    [(name, np.float64) for name in ("evaporation", "guide", "fixed_loss", "environment", "shared", "shared_return")]
-)
+    [(name, np.float64) for name in ("evaporation", "guide", "mean_inflow", "fixed_loss", "environment",
+                                     "shared", "shared_return")]
+)  # fmt: skip
 USER = np.dtype([("kind", np.int64), ("node", np.int64), ("return_share", np.float64)])
 SECTION = np.dtype([("first", np.int64), ("stop", np.int64), ("head_weight", np.float64)])
 
@@ -39,9 +40,11 @@ class Network(NamedTuple):
     Attributes
     ----------
     nodes : (nodes,) of `NODE`: kind, where water and spill go, section, basin, rule, range of its users; `full` and
-        `dead` storage, `release_cap` (km3 a month), `energy_per_water` (TWh per km3), `flow_loss` (share of what is
+        `dead` storage, `release_cap` (km3 a month), `anomaly_share` (of an unusual inflow that a decision passes on at
+        once), `energy_per_water` (TWh per km3), `flow_loss` (share of what is
         left after the fixed loss), `has_first` (whether some user is served before sharing)
-    months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `fixed_loss`,
+    months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `mean_inflow` of
+        a decision reservoir, `fixed_loss`,
         `environment` (weighted demand of a sink), `shared` (demand that is shared), `shared_return` (what returns)
     users : (users,) of `USER`
     demand : (12, users) km3
@@ -95,8 +98,12 @@ def inflow_climatology(rivers: Rivers, names: Names) -> np.ndarray:
     result = np.zeros((MONTHS, len(names.nodes)))
     for position, name in enumerate(names.nodes):
         if rivers.nodes[name].kind == "inflow":
-            result[:, position] = np.array(rivers.values(name, "inflow")) * rivers.number(name, "net_share")
+            result[:, position] = _net_inflow(rivers, name)
     return result
+
+
+def _net_inflow(rivers: Rivers, name: str) -> np.ndarray:
+    return np.array(rivers.values(name, "inflow")) * rivers.number(name, "net_share")
 
 
 def _order(rivers: Rivers) -> list[str]:
@@ -151,12 +158,16 @@ def _nothing(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.reca
 
 
 def _fill_reservoir(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.recarray, k: int) -> None:
-    for quantity in ("full", "dead", "release_cap", "energy_per_water"):
+    for quantity in ("full", "dead", "release_cap", "anomaly_share", "energy_per_water"):
         nodes[quantity][k] = rivers.number(row.id, quantity)
     nodes[k].rule = _RULE[row.rule]
     shape = np.array(rivers.values("shape:evaporation", "fractions"))
     months["evaporation"][:, k] = rivers.number(row.id, "evaporation") * shape
-    if row.rule != "decision":
+    if row.rule == "decision":
+        for node in rivers.of_kind("inflow"):
+            if row.id in _downstream(node.id, rivers):
+                months["mean_inflow"][:, k] += _net_inflow(rivers, node.id)
+    else:
         active = nodes[k].full - nodes[k].dead
         months["guide"][:, k] = nodes[k].dead + np.array(rivers.values(row.id, "guide")) * active
 
@@ -211,15 +222,18 @@ def _sections(rivers: Rivers, names: tuple[str, ...], order: list[str]) -> np.re
 
 def _is_last(section: str, rivers: Rivers) -> bool:
     """Whether nobody takes water below the section: it then has nobody to save water for."""
-    todo = [name for name, node in rivers.nodes.items() if node.kind == "junction" and node.section == section]
-    seen = set(todo)
     users = {node.to for node in rivers.of_kind("demand")}
+    inside = [node.id for node in rivers.of_kind("junction") if node.section == section]
+    below = set().union(*(_downstream(name, rivers) for name in inside))
+    return not any(name in users and rivers.nodes[name].section != section for name in below)
+
+
+def _downstream(start: str, rivers: Rivers) -> set[str]:
+    """The nodes below `start`, which is included."""
+    todo, seen = [start], {start}
     while todo:
         node = rivers.nodes[todo.pop()]
-        for target in (node.to, node.spill_to):
-            if target and target not in seen:
-                if target in users and rivers.nodes[target].section != section:
-                    return False
-                seen.add(target)
-                todo.append(target)
-    return True
+        fresh = {target for target in (node.to, node.spill_to) if target and target not in seen}
+        seen |= fresh
+        todo += fresh
+    return seen

@@ -46,7 +46,7 @@ def expected_release(node, state, month, arriving):
         return min(usable, max(0.0, water - month.guide))
     if node.rule == _NEED:
         return usable
-    return min(usable, state.planned)
+    return max(0.0, min(usable, state.planned + node.anomaly_share * (arriving - month.mean_inflow)))
 
 
 @compiled
