@@ -3,9 +3,8 @@
 import sys
 from types import TracebackType
 
-_COMPILING = "compiling the model (first start only, about half a minute)"
 _SAYS = {
-    "compile": _COMPILING,
+    "compile": "compiling the model (first start only, about a minute)",
     "simulate": "simulating",
     "compare": "checking what the scenario moved",
     "finish": "writing tables",

@@ -43,14 +43,14 @@ def _treaties(found: list[Prospect], branch: int):
     table = _table(f"Treaties not yet signed in {_month(branch)}: probability (95 % interval)", headings)
     for each in found:
         table.add_row(each.title, *(str(each.by[year]) for year in shown), _date(each.when.median))
-        if each.signatories:
+        if len({chance.value for chance in each.signatories.values()}) > 1:
             states = [f"{state} {100 * chance.value:.0f}" for state, chance in each.signatories.items()]
-            table.add_row(f"[dim]  signs, %: {', '.join(states)}[/dim]")
+            table.add_row(f"[dim]  of 100 sign: {', '.join(states)}[/dim]")
     return table
 
 
-def _levels(found: list[Level]):
-    table = _table("Levels: median of the members", ["", "median", "80 % of members", "95 % of members"])
+def _levels(found: list[Level], end: int):
+    table = _table(f"At the end of {end // 12}: median and ranges of the members", ["", "median", "80 %", "95 %"])
     for each in found:
         bands = (f"{_number(low)} to {_number(high)}" for low, high in (each.summary.bands[80], each.summary.bands[95]))
         table.add_row(each.title, _number(each.summary.median), *bands)
@@ -75,7 +75,7 @@ def print_summary(run: Run, plots: list[Path]) -> None:
         console.print("No treaty that was not signed before the branch comes in any member.\n")
     levels_found = levels(catalogue, members)
     if levels_found:
-        console.print(_levels(levels_found))
+        console.print(_levels(levels_found, catalogue.end))
         console.print()
     print(f"tables  {run.path}")
     if plots:

@@ -44,6 +44,7 @@ class Catalogue:
     rungs: tuple[str, ...]
     accords: tuple[AccordEntry, ...]
     formats: tuple[FormatEntry, ...]
+    powers: tuple[str, ...]
     kinds: tuple[str, ...]
     start: int
     branch: int
@@ -51,13 +52,14 @@ class Catalogue:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Calendar years whose December lies in the span."""
-        return tuple(year for year in range(self.start // 12, self.end // 12 + 1) if year * 12 + 11 <= self.end)
+        """Calendar years that the span touches; the last is read at the end of the span."""
+        return tuple(range(self.start // 12, self.end // 12 + 1))
 
     @cached_property
     def instruments(self) -> tuple[str, ...]:
-        """Every id that the instrument column of the events may name: rungs, then accords, then formats."""
-        return (*self.rungs, *(accord.id for accord in self.accords), *(entry.id for entry in self.formats))
+        """Every id that the instrument column of the events may name: rungs, accords, formats, outside powers."""
+        accords, formats = ([entry.id for entry in entries] for entries in (self.accords, self.formats))
+        return (*self.rungs, *accords, *formats, *self.powers)
 
     def kind(self, name: str) -> int:
         """Code of an event kind, or -2 (which matches no event) where this run knows no such kind."""
@@ -78,7 +80,7 @@ class Catalogue:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Catalogue":
         """The catalogue written by :meth:`as_dict`; raises KeyError or TypeError if it is not one."""
-        names = {name: tuple(plain[name]) for name in ("states", "dyads", "rungs", "kinds")}
+        names = {name: tuple(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
         accords = tuple(AccordEntry(**{**entry, "parties": tuple(entry["parties"])}) for entry in plain["accords"])
         formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
         return cls(**names, accords=accords, formats=formats,

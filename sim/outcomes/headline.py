@@ -31,7 +31,7 @@ class Prospect:
 
 @dataclass(frozen=True)
 class Level:
-    """A quantity at one time, over members."""
+    """A quantity over members: at the end of the span, or counted over the years that its title names."""
 
     column: str
     title: str
@@ -60,7 +60,7 @@ def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most
 
 
 def levels(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[Level]:
-    """Treaties, trust, institutions, the index and its parts at the last year, and summits after the branch."""
+    """Treaties, trust, institutions, the index and its parts at the end, and summits after the branch."""
     years = report_years(catalogue)
     if not years:
         return []
@@ -72,7 +72,7 @@ def levels(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list
     for name, title in names:
         column = f"{name}_{last}"
         if column in members:
-            found.append(Level(column, f"{title}, end of {last}", summarise(members[column])))
+            found.append(Level(column, title, summarise(members[column])))
     for first, until in SUMMIT_EPOCHS:
         column = f"summit_count.{first}-{until}"
         if column in members and until >= catalogue.branch // 12:

@@ -79,7 +79,9 @@ def summarise(values) -> Summary:
     if not values.size:
         nothing = math.nan
         return Summary(nothing, nothing, {band: (nothing, nothing) for band in BANDS}, nothing, nothing, 0)
-    bands = {band: tuple(float(edge) for edge in np.quantile(values, edges)) for band, edges in BANDS.items()}
+    # edges are values that occur, so that bands of counts are counts
+    bands = {band: tuple(float(edge) for edge in np.quantile(values, edges, method="inverted_cdf"))
+             for band, edges in BANDS.items()}  # fmt: skip
     half = _Z95 * math.sqrt(values.size) / 2
     low = max(0, math.floor(values.size / 2 - half))
     high = min(values.size - 1, math.ceil(values.size / 2 + half))

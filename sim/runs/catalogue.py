@@ -15,7 +15,7 @@ def _required(parties: tuple[str, ...], rule: str, minimum: int | None) -> int:
     return max(1, min(int(minimum or 2), len(parties)))
 
 
-def _accord(entry, rule_for_all: str) -> AccordEntry:
+def _accord(entry, rule_for_all: str, kinds: dict[str, str]) -> AccordEntry:
     parties = tuple(entry.parties)
     rule = entry.rule if rule_for_all == "documented" else rule_for_all
     return AccordEntry(
@@ -25,22 +25,23 @@ def _accord(entry, rule_for_all: str) -> AccordEntry:
         rule=rule,
         required=_required(parties, rule, entry.minimum),
         opens=month_of(entry.opens),
-        kind=str(getattr(entry, "kind", "instrument")),
+        kind=kinds.get(entry.id, "instrument"),
     )
 
 
-def catalogue_of(world, scenario) -> Catalogue:
-    """The catalogue of a built world under a scenario."""
+def catalogue_of(world, scenario, facts) -> Catalogue:
+    """The catalogue of a world built from a scenario and the facts."""
     rule = str(scenario.parameters.get("treaties.rule", "documented"))
-    kinds = world.event_kinds
-    names = [kinds[code] for code in sorted(kinds)] if isinstance(kinds, dict) else list(kinds)
+    accord_kinds = {row.id: row.kind for row in facts.accords}
+    formats = {row.id: row for row in facts.formats}
     return Catalogue(
         states=tuple(world.states),
         dyads=tuple("-".join(pair) for pair in world.dyads),
         rungs=tuple(world.rungs),
-        accords=tuple(_accord(entry, rule) for entry in world.accords),
-        formats=tuple(FormatEntry(entry.id, entry.title, bool(entry.regional)) for entry in world.formats),
-        kinds=tuple(names),
+        accords=tuple(_accord(entry, rule, accord_kinds) for entry in world.accords),
+        formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
+        powers=tuple(world.powers),
+        kinds=tuple(world.event_kinds),
         start=month_of(scenario.run.start),
         branch=month_of(scenario.run.branch),
         end=month_of(scenario.run.end),

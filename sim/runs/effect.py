@@ -61,4 +61,5 @@ def moved_nothing(world: Any, scenario: Any, facts: Any) -> bool | None:
     for table in ("yearly", "monthly"):
         if not _equal(getattr(ours, table), getattr(theirs, table)):
             return False
-    return _events(ours, catalogue_of(world, scenario)) == _events(theirs, catalogue_of(parent_world, parent))
+    theirs_named = catalogue_of(parent_world, parent, facts)
+    return _events(ours, catalogue_of(world, scenario, facts)) == _events(theirs, theirs_named)

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.outcomes import Catalogue, Events
+from sim.runs import arrow
 from sim.runs.errors import DamagedError, explained
-from sim.runs.events import CODED_SCHEMA, coded_table, readable_table
+from sim.runs.events import coded_table, readable_table
 from sim.runs.files import flush, settle, temporary
 from sim.runs.parts import Part
 from sim.runs.sketch import QUANTILES, SeriesSketch
@@ -34,11 +35,11 @@ class NumbersDigest:
         """Take in rows of a table, in order."""
         for column in table.column_names:
             digest = self._columns.setdefault(f"{name}.{column}", hashlib.sha256())
-            values = table.column(column).to_numpy()
-            if values.dtype == object:
-                digest.update("\n".join(map(str, values)).encode() + b"\n")
+            values = table.column(column)
+            if pa.types.is_primitive(values.type):
+                digest.update(np.ascontiguousarray(arrow.to_numpy(values)).data)
             else:
-                digest.update(np.ascontiguousarray(values).data)
+                digest.update("\n".join(map(str, values.to_pylist())).encode() + b"\n")
 
     def hexdigest(self) -> str:
         """Of everything so far, 64 hex digits."""
@@ -94,12 +95,13 @@ class TableWriter:
 
 
 def _monthly_table(sketches: dict[str, SeriesSketch], first_month: int) -> pa.Table:
-    pieces = []
-    for name, sketch in sketches.items():
+    pieces, names = [], list(sketches)
+    for place, sketch in enumerate(sketches.values()):
         months = np.arange(first_month, first_month + sketch.sums.size, dtype=np.int32)
-        columns = {"series": pa.array([name] * months.size, pa.string()), "month": months, "year": months / 12}
+        series = arrow.named(np.full(months.size, place, dtype=np.int16), names)
+        columns = {"series": series, "month": months, "year": months / 12}
         columns |= {column: sketch.quantile(share) for column, share in QUANTILES.items()}
-        pieces.append(pa.table({**columns, "mean": sketch.mean(), "members": sketch.numbers}))
+        pieces.append(arrow.table({**columns, "mean": sketch.mean(), "members": sketch.numbers}))
     return pa.concat_tables(pieces).combine_chunks()
 
 
@@ -125,7 +127,7 @@ class _Streams:
         for name in self.writers:
             table = part.table(name)
             if table is not None:
-                self.append(name, table.cast(CODED_SCHEMA) if name == "events" else table)
+                self.append(name, table)
         table = part.table("sketch")
         if table is not None:
             for series, sketch in read_sketches(table).items():

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sim.runs.arrow import read_table
 from sim.runs.errors import explained
 from sim.runs.files import checksum, clear_temporaries, flush, settle, temporary, write_parquet
 
@@ -36,7 +36,7 @@ class Part:
     def table(self, name: str) -> pa.Table | None:
         """A table of the part; None where it has none because every member failed."""
         path = self.folder / f"{name}.parquet"
-        return pq.read_table(path, use_threads=False) if path.name in self.files else None
+        return read_table(path) if path.name in self.files else None
 
 
 def part_name(first: int, last: int) -> str:

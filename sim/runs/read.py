@@ -41,21 +41,24 @@ class Run:
     def arrow(self, table: str, columns: list[str] | None = None):
         """A table as a pyarrow table.  DamagedError if the file is missing, damaged or not one of the run's."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
+
+        from sim.runs.arrow import read_table
 
         path = self.path / f"{table}.parquet"
         if path.name not in self.manifest["files"]:
             kept = ", ".join(sorted(name.removesuffix(".parquet") for name in self.manifest["files"]))
             raise DamagedError(f"{self.path}: this run keeps no table {table!r}.  It keeps: {kept}")
         try:
-            return pq.read_table(path, columns=columns, page_checksum_verification=True)
+            return read_table(path, columns)
         except (OSError, pa.ArrowInvalid) as error:
             raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
 
     def columns(self) -> dict[str, "np.ndarray"]:
         """The outcome columns of the members as plain arrays, (m,) each, without pandas."""
+        from sim.runs.arrow import to_numpy
+
         table = self.arrow("members")
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+        return {name: to_numpy(table.column(name)) for name in table.column_names}
 
     def _frame(self, table: str):
         return self.arrow(table).to_pandas()

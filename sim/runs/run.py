@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sim.runs.store import RunStore
 
 _LARGEST_PART = 250
 _SMALLEST_PART = 25
+_LOADING_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class _Job:
         self.scenario, self.facts = scenario, load_facts()
         self.keep_terms, self.keep_monthly = keep_terms, keep_monthly
         self.world = build_world(scenario, self.facts)
-        self.catalogue = catalogue_of(self.world, scenario)
+        self.catalogue = catalogue_of(self.world, scenario, self.facts)
         self.documented = from_engine(self.world.documented_events, self.catalogue)
         key = content_key(scenario.resolved(), self.facts.digest, MODEL_VERSION)
         manifest = new_manifest(scenario, key, self.facts.digest, MODEL_VERSION, self.catalogue)
@@ -81,12 +83,20 @@ class _Job:
         return last - first
 
     def warm_up(self, done: int) -> None:
-        """Compile on one thread, and say so, if this machine has not yet compiled these sources."""
-        from sim.compiled import is_warm
+        """Let one thread load the compiled model, or compile it; say so if that takes longer than loading does."""
         from sim.model import simulate_members
 
-        if not is_warm():
+        first = threading.Thread(target=self._try_member, args=(simulate_members,), daemon=True)
+        first.start()
+        first.join(_LOADING_SECONDS)
+        if first.is_alive():
             self.report("compile", done)
+        while first.is_alive():
+            first.join(0.5)
+
+    def _try_member(self, simulate_members: Callable) -> None:
+        # a member that fails is met again, and recorded, in its part
+        with suppress(Exception):
             simulate_members(self.world, 0, 1)
 
     def simulate(self, threads: int, part_size: int) -> None:

@@ -4,6 +4,7 @@ Yearly and monthly values are kept in single precision and counts in one byte, w
 computed from the full values first.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.outcomes import MONTHLY, Catalogue, Events, Histories, integration, member_outcomes
+from sim.runs import arrow
 from sim.runs.events import coded_table, from_engine
 from sim.runs.sketch import SeriesSketch
 
@@ -35,45 +37,47 @@ def _long(members: np.ndarray, step_name: str, steps, series: Mapping[str, np.nd
     columns = {"member": np.repeat(members.astype(np.int32), steps.size), step_name: np.tile(steps, members.size)}
     for name, values in series.items():
         columns[name] = np.ascontiguousarray(values).astype(series_type(name)).ravel()
-    return pa.table(columns)
+    return arrow.table(columns)
 
 
-def sketch_table(monthly: Mapping[str, np.ndarray], months) -> pa.Table:
-    """Distribution of each series in each month: a row per series and month, with its filled bins."""
-    pieces = []
+def sketch_table(monthly: Mapping[str, np.ndarray], months: int) -> pa.Table:
+    """How each series, (m, months) each, is distributed in each month; a row per series and month."""
+    sketches = {}
     for name, values in monthly.items():
-        sketch = SeriesSketch(len(months), resolution_of(name))
-        sketch.add(values)
-        pieces.append(_sketch_rows(name, months, sketch))
-    return pa.concat_tables(pieces)
+        sketches[name] = SeriesSketch(months, resolution_of(name))
+        sketches[name].add(values)
+    return write_sketches(sketches)
 
 
-def _sketch_rows(name: str, months, sketch: SeriesSketch) -> pa.Table:
+def write_sketches(sketches: Mapping[str, SeriesSketch]) -> pa.Table:
+    """Sketches as a table; the names of the series are in its metadata."""
+    pieces = [_sketch_rows(sketch) for sketch in sketches.values()]
+    return pa.concat_tables(pieces).replace_schema_metadata({"series": json.dumps(list(sketches))})
+
+
+def _sketch_rows(sketch: SeriesSketch) -> pa.Table:
     sparse = sketch.as_sparse()
-    offsets = pa.array(sparse["offsets"].astype(np.int32))
-    return pa.table({
-        "series": pa.array([name] * len(months), pa.string()),
-        "month": np.asarray(months, dtype=np.int32),
-        "bins": pa.ListArray.from_arrays(offsets, pa.array(sparse["bins"].astype(np.int32))),
-        "counts": pa.ListArray.from_arrays(offsets, pa.array(sparse["counts"].astype(np.int64))),
+    offsets = arrow.to_arrow(sparse["offsets"].astype(np.int32))
+    return arrow.table({
+        "bins": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["bins"].astype(np.int32))),
+        "counts": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["counts"])),
         "sum": sparse["sums"],
         "number": sparse["numbers"],
     })
 
 
 def read_sketches(table: pa.Table) -> dict[str, SeriesSketch]:
-    """The sketches that :func:`sketch_table` wrote, by series."""
-    names = table.column("series").to_numpy(zero_copy_only=False)
-    starts = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
-    found = {}
-    for start, stop in zip(starts, np.append(starts[1:], names.size)):
-        rows = table.slice(start, stop - start).combine_chunks()
-        bins, counts = (rows.column(name).chunk(0) for name in ("bins", "counts"))
-        offsets = bins.offsets.to_numpy()
-        sparse = {"offsets": offsets - offsets[0], "bins": bins.flatten().to_numpy(),
-                  "counts": counts.flatten().to_numpy(), "sums": rows.column("sum").to_numpy(),
-                  "numbers": rows.column("number").to_numpy()}  # fmt: skip
-        found[str(names[start])] = SeriesSketch.from_sparse(sparse, resolution_of(str(names[start])))
+    """The sketches that :func:`write_sketches` wrote, by series."""
+    names = json.loads(table.schema.metadata[b"series"])
+    months, found = table.num_rows // len(names), {}
+    for place, name in enumerate(names):
+        rows = table.slice(place * months, months).combine_chunks()
+        bins, counts = (rows.column(column).chunk(0) for column in ("bins", "counts"))
+        offsets = arrow.to_numpy(bins.offsets)
+        sparse = {"offsets": offsets - offsets[0], "bins": arrow.to_numpy(bins.flatten()),
+                  "counts": arrow.to_numpy(counts.flatten()), "sums": arrow.to_numpy(rows.column("sum")),
+                  "numbers": arrow.to_numpy(rows.column("number"))}  # fmt: skip
+        found[name] = SeriesSketch.from_sparse(sparse, resolution_of(name))
     return found
 
 
@@ -83,20 +87,19 @@ def merge_sketch_tables(tables: Sequence[pa.Table]) -> pa.Table:
     for table in tables[1:]:
         for name, sketch in read_sketches(table).items():
             merged[name].merge(sketch)
-    months = tables[0].column("month").to_numpy()[: next(iter(merged.values())).sums.size]
-    return pa.concat_tables([_sketch_rows(name, months, sketch) for name, sketch in merged.items()])
+    return write_sketches(merged)
 
 
 def _terms_table(terms: np.ndarray, catalogue: Catalogue) -> pa.Table:
     """Terms of decisions with the states and the instrument by name (``b`` empty for accords)."""
     columns = {name: np.ascontiguousarray(terms[name]) for name in terms.dtype.names}
     if {"ladder", "a", "b", "subject"} <= columns.keys():
-        states = np.array([*catalogue.states, ""], dtype=object)
         subject = columns.pop("subject").astype(int)
         offset = np.where(columns["ladder"] > 0, -1, len(catalogue.rungs))
-        columns["a"], columns["b"] = (states[columns[side].astype(int)] for side in ("a", "b"))
-        columns["instrument"] = np.array(catalogue.instruments, dtype=object)[subject + offset]
-    return pa.table(columns)
+        for side in ("a", "b"):
+            columns[side] = arrow.named(columns[side].astype(np.int16), catalogue.states)
+        columns["instrument"] = arrow.named((subject + offset).astype(np.int16), catalogue.instruments)
+    return arrow.table(columns)
 
 
 def tables_of(
@@ -113,10 +116,10 @@ def tables_of(
     outcomes = member_outcomes(Histories(catalogue, members, yearly, events, documented))
     drawn = {f"drawn.{name}": np.asarray(values, dtype=np.float64) for name, values in block.drawn.items()}
     tables = {
-        "members": pa.table({"member": members.astype(np.int32), **drawn, **outcomes}),
+        "members": arrow.table({"member": members.astype(np.int32), **drawn, **outcomes}),
         "yearly": _long(members, "year", world.years, yearly),
         "events": coded_table(events),
-        "sketch": sketch_table(monthly, world.months),
+        "sketch": sketch_table(monthly, len(world.months)),
     }
     if keep_monthly:
         tables["monthly_members"] = _long(members, "month", world.months, monthly)

@@ -1,0 +1,59 @@
+"""Plain arrays to and from Arrow by their buffers.
+
+Arrow's own conversions load pandas to see whether they were given something of its kind, which costs a run a second.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+def to_arrow(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    """A numeric array as Arrow's; ``missing`` marks entries that hold no value."""
+    values = np.ascontiguousarray(values)
+    bitmap = None
+    if missing is not None:
+        bitmap = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    kind = pa.from_numpy_dtype(values.dtype)
+    if values.dtype == np.bool_:
+        return pa.Array.from_buffers(kind, values.size, [bitmap, pa.py_buffer(np.packbits(values, bitorder="little"))])
+    return pa.Array.from_buffers(kind, values.size, [bitmap, pa.py_buffer(values)])
+
+
+def strings(values: Sequence[str]) -> pa.Array:
+    """Texts as Arrow's."""
+    encoded = [value.encode() for value in values]
+    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+
+
+def named(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    """Names for codes; a negative code names nothing."""
+    return pa.DictionaryArray.from_arrays(to_arrow(codes, codes < 0), strings(names))
+
+
+def to_numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """A numeric column without gaps as one array; a copy only where it came in several pieces."""
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    dtype = np.dtype(column.type.to_pandas_dtype())
+    pieces = [np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)] for chunk in chunks
+              if len(chunk)]  # fmt: skip
+    if not pieces:
+        return np.empty(0, dtype)
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def table(columns: Mapping[str, np.ndarray | pa.Array]) -> pa.Table:
+    """A table of arrays, in their order."""
+    arrays = [each if isinstance(each, pa.Array) else to_arrow(each) for each in columns.values()]
+    return pa.Table.from_arrays(arrays, list(columns))
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file, or some of its columns; OSError if a page is not what was written."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        return file.read(columns=None if columns is None else list(columns), use_threads=False)
