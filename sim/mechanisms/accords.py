@@ -12,7 +12,7 @@ from sim.chance import normal_quantile
 from sim.compiled import compiled
 from sim.mechanisms.trust import probability
 
-GRID_POINTS = 41
+GRID_POINTS = 41  # as many as `sim.model.layout` has room for
 GRID_REACH = 4.0  # standard deviations on either side
 
 

@@ -1,14 +1,15 @@
 """What becomes of a signature: ratification, implementation, withdrawal.
 
 Ratification slows with the number of parties (Wuthrich 2020); implementation approaches full effect at a rate that
-institutions raise; withdrawal is rare, likelier in the year after a change of leader, and held down by institutions.
+institutions raise; withdrawal is rare, likelier after a leader has given way to a less open one, and held down by
+institutions.
 """
 
 import math
 
 from sim.compiled import compiled
 
-MONTHS_OF_A_NEW_LEADER = 12
+MONTHS_OF_A_NEW_LEADER = 24
 
 
 @compiled
@@ -39,7 +40,7 @@ def implement(implemented, rate, institutions_effect, institutions):
 
 
 @compiled
-def withdrawal_probability(yearly_rate, held_by_institutions, institutions, new_leader, leader_effect,
+def withdrawal_probability(yearly_rate, held_by_institutions, institutions, openness_fall, leader_effect,
                            held_by_society, society_identity):  # fmt: skip
     """Chance per month that a state leaves an instrument it has signed.
 
@@ -48,11 +49,9 @@ def withdrawal_probability(yearly_rate, held_by_institutions, institutions, new_
     yearly_rate : per year, 0.001-0.005
     held_by_institutions : iota3, log-hazard taken away by full institutions
     institutions : Z in [0, 1]
-    new_leader : whether a leader took office within the last twelve months
-    leader_effect : log-hazard added by a new leader
+    openness_fall : by how much a leader new within two years is less open than the last one; 0 for an old leader
+    leader_effect : log-hazard per unit of that fall
     held_by_society, society_identity : log-hazard taken away by an identity shared by society, and that identity in [0, 1]
     """
-    log_factor = -held_by_institutions * institutions - held_by_society * society_identity
-    if new_leader:
-        log_factor += leader_effect
+    log_factor = leader_effect * openness_fall - held_by_institutions * institutions - held_by_society * society_identity
     return 1.0 - math.exp(-yearly_rate / 12.0 * math.exp(log_factor))

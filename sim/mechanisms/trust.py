@@ -7,6 +7,8 @@ one class between an ordered pair only the largest within twelve months counts.
 
 import math
 
+import numpy as np
+
 from sim.compiled import compiled
 
 MONTHS_OF_ONE_IMPRESSION = 12
@@ -50,6 +52,17 @@ def feel(felt_weight, felt_month, gains, losses, target, actor, event_class, wei
 
 
 @compiled
+def sum_rows(logit_trust):
+    """(state,) sum of each row, added from the left, so that compilation changes no bit."""
+    n_states = logit_trust.shape[0]
+    sums = np.zeros(n_states)
+    for i in range(n_states):
+        for j in range(n_states):
+            sums[i] += logit_trust[i, j]
+    return sums
+
+
+@compiled
 def baseline_trust(i, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties):
     """The log-odds that the trust of i in j drifts back to.
 
@@ -84,7 +97,7 @@ def update_trust(first, last, logit_trust, updated, gains, losses, identity, pro
     The other arguments are those of `baseline_trust`.
     """
     n_states = logit_trust.shape[0]
-    row_sums = logit_trust.sum(axis=1)
+    row_sums = sum_rows(logit_trust)
     for i in range(first, last):
         for j in range(n_states):
             if i != j:
@@ -107,7 +120,7 @@ def reset_trust(state, logit_trust, identity, process, institutions,
     held_by_institutions : share of that loss which full institutions prevent; 0-1
     """
     n_states = logit_trust.shape[0]
-    row_sums = logit_trust.sum(axis=1)
+    row_sums = sum_rows(logit_trust)
     step = reset * (1.0 - held_by_institutions * institutions)
     for j in range(n_states):
         if j != state:

@@ -1,0 +1,13 @@
+"""The model: facts and a scenario in, histories out.
+
+`build_world` turns a scenario into arrays, `simulate_members` lives through members of the ensemble, and
+`RegionModel` (in `sim.model.region_model`, imported on demand since Mesa is slow to load) is one member as a Mesa model.
+"""
+
+from sim.model.ensemble import Block, TooManyEvents, simulate_members
+from sim.model.world import World, build_world
+
+# part of every run's key: raise it whenever numbers change
+MODEL_VERSION = "1"
+
+__all__ = ["MODEL_VERSION", "Block", "TooManyEvents", "World", "build_world", "simulate_members"]

@@ -1,0 +1,117 @@
+"""Month zero: an empty region, and its reset to the start of one member's history."""
+
+import numpy as np
+
+from sim.chance import normal
+from sim.compiled import compiled
+from sim.mechanisms.leaders import state_disposition
+from sim.mechanisms.trust import probability
+from sim.model.layout import Book, Region, Sizes, record, region_records
+from sim.model.terms import TERM_COLUMNS
+
+MAX_EVENTS = 2000
+LONG_AGO = -(10**6)
+
+
+def empty_region(n: Sizes) -> Region:
+    """Records of the right shapes for one member at a time; `begin` fills them."""
+    return Region(**{name: record(fields) for name, fields in region_records(n).items()})
+
+
+def empty_book(max_terms: int = 0) -> Book:
+    """A book for one member; `max_terms` rows for the terms of decisions, none unless they are kept."""
+    return Book(
+        np.zeros((MAX_EVENTS, 6)), np.zeros(1, np.int64), np.zeros((max_terms, len(TERM_COLUMNS))), np.zeros(1, np.int64)
+    )
+
+
+@compiled
+def begin(region, setting, p, member, book):
+    """Set a region to January 1992 (or the run's start) for one member, in place.
+
+    Parameters
+    ----------
+    region : Region, overwritten
+    setting : Setting
+    p : one row of the parameter table (`sim.model.parameters`)
+    member : number of the member; decides its luck
+    book : Book, emptied
+    """
+    book.n_events[0] = 0
+    book.n_terms[0] = 0
+    begin_polity(region.polity, setting, p, member)
+    begin_treaties(region.treaties)
+    begin_beliefs(region.beliefs, region.polity, p)
+    region.frontier.unsettled[:] = setting.borders.unsettled
+    region.frontier.clash_month[:] = -1
+    region.frontier.crossing[:] = 1.0
+    environment = region.environment
+    environment.pull_factor[:] = 1.0
+    environment.group_share[:] = 0.0
+    environment.turbulence = 0.0
+    environment.turbulence_set = np.nan
+    environment.alive[:] = setting.formats.yearly
+    environment.meets_in[:] = -1
+    environment.summit[:] = 0
+    environment.process = 0.0
+    environment.institutions = 0.0
+    environment.next_event = 0
+    environment.next_felt = 0
+
+
+@compiled
+def begin_polity(polity, setting, p, member):
+    """States before their first documented leader: everything about them is drawn."""
+    n_states = polity.openness.shape[0]
+    polity.openness_sum[:] = 0.0
+    polity.n_leaders[:] = 0
+    polity.leader_since[:] = LONG_AGO
+    polity.openness_fall[:] = 0.0
+    polity.capacity_frozen_until[:] = 0
+    polity.gains[:] = setting.outside.issue_weight
+    for i in range(n_states):
+        luck = normal(setting.channels.disposition[i], 0, 0, member)
+        disposition = state_disposition(0.0, 0, p.leaders_state_openness_sd, p.leaders_leader_openness_sd, luck)
+        person = normal(setting.channels.leader[i], 1, 0, member)
+        polity.openness[i] = disposition + p.leaders_leader_openness_sd * person
+        polity.blocker[i] = setting.overrides.blocker[i]
+        if np.isnan(polity.blocker[i]):
+            # a dispute never makes a treaty more attractive, hence the cut at zero
+            sensitivity = p.border_blocker + p.border_blocker_sd * normal(setting.channels.blocker[i], 0, 0, member)
+            polity.blocker[i] = max(0.0, sensitivity)
+        polity.elite[i] = setting.outside.identity[i, 0]
+        polity.society[i] = setting.outside.identity[i, 1]
+
+
+@compiled
+def begin_treaties(treaties):
+    """No treaty yet."""
+    treaties.rung[:] = 0
+    treaties.declared[:] = 0
+    treaties.council[:] = 0
+    treaties.frozen_until[:] = 0
+    treaties.rung_in_force[:] = -1
+    treaties.rung_implemented[:] = 0.0
+    treaties.signed[:] = -1
+    treaties.ratified[:] = -1
+    treaties.refused[:] = 0
+    treaties.refusal_likelihood[:] = 0.0
+    treaties.attitude[:] = 0.0
+    treaties.in_force[:] = -1
+    treaties.implemented[:] = 0.0
+    treaties.lapsed[:] = 0
+
+
+@compiled
+def begin_beliefs(beliefs, polity, p):
+    """Trust starts where it would drift to without any regional process."""
+    n_states = polity.openness.shape[0]
+    beliefs.gains[:] = 0.0
+    beliefs.losses[:] = 0.0
+    beliefs.felt_weight[:] = 0.0
+    beliefs.felt_month[:] = LONG_AGO
+    for i in range(n_states):
+        for j in range(n_states):
+            logit = p.trust_baseline + p.trust_identity_effect * 0.5 * (polity.elite[i] + polity.elite[j])
+            beliefs.logit[i, j] = logit if i != j else 0.0
+            beliefs.trust[i, j] = probability(logit) if i != j else 1.0

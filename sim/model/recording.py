@@ -1,0 +1,118 @@
+"""Phase 8: what a run keeps of a month, and its names."""
+
+from sim.compiled import compiled
+
+MONTHLY_SERIES = (
+    "trust_mean", "trust_minimum", "regional_process", "institutions", "treaty_depth", "implemented",
+    "borders_settled", "crossings_open", "elite_identity", "society_identity", "pull_mean", "turbulence",
+)  # fmt: skip
+
+
+def yearly_series(states, dyads, accords) -> list[str]:
+    """Names of the yearly series beyond the monthly ones, in the order in which `record_year` writes them."""
+    return [
+        *(f"trust.{i}.{j}" for i in states for j in states if i != j),
+        *(f"rung.{a}-{b}" for a, b in dyads),
+        *(f"declared.{a}-{b}" for a, b in dyads),
+        *(f"signed.{accord}" for accord in accords),
+        *(f"pull.{i}" for i in states),
+        *(f"capacity.{i}" for i in states),
+        *(f"openness.{i}" for i in states),
+    ]
+
+
+@compiled
+def record_month(region, setting, line):
+    """The monthly series, into `line` (series,), in the order of MONTHLY_SERIES. All lie in [0, 1]."""
+    trust = region.beliefs.trust
+    n_states = trust.shape[0]
+    total, lowest = 0.0, 1.0
+    for i in range(n_states):
+        for j in range(n_states):
+            if i != j:
+                total += trust[i, j]
+                lowest = min(lowest, trust[i, j])
+    line[0] = total / (n_states * (n_states - 1))
+    line[1] = lowest
+    line[2] = region.environment.process
+    line[3] = region.environment.institutions
+    line[4], line[5] = treaty_depth(region.treaties, setting)
+    line[6], line[7] = border_state(region.frontier, setting.borders)
+    line[8] = mean(region.polity.elite)
+    line[9] = mean(region.polity.society)
+    line[10] = mean(region.environment.pull)
+    line[11] = region.environment.turbulence
+
+
+@compiled
+def mean(values):
+    """Arithmetic mean, added from the left, so that compilation changes no bit."""
+    total = 0.0
+    for k in range(values.shape[0]):
+        total += values[k]
+    return total / values.shape[0]
+
+
+@compiled
+def treaty_depth(treaties, setting):
+    """Depth signed and depth implemented, as shares of all documented depth that could be signed; cut at one."""
+    signed, done = 0.0, 0.0
+    for d in range(treaties.rung.shape[0]):
+        for k in range(treaties.rung[d]):
+            signed += setting.ladder.depth[k]
+            done += setting.ladder.depth[k] * treaties.rung_implemented[d, k]
+    for m in range(setting.accords.count):
+        if treaties.lapsed[m] == 0:
+            count = 0
+            for i in range(treaties.signed.shape[1]):
+                if treaties.signed[m, i] >= 0:
+                    count += 1
+            share = setting.accords.depth[m] * count / setting.accords.n_parties[m]
+            signed += share
+            done += share * treaties.implemented[m]
+    return min(signed / setting.accords.full_depth, 1.0), min(done / setting.accords.full_depth, 1.0)
+
+
+@compiled
+def border_state(frontier, borders):
+    """Share of the border length that is settled, and mean open share of the crossings."""
+    length, settled, crossings, count = 0.0, 0.0, 0.0, 0
+    for d in range(borders.exists.shape[0]):
+        if borders.exists[d] == 1:
+            length += borders.length[d]
+            settled += borders.length[d] * (1.0 - frontier.unsettled[d])
+            crossings += frontier.crossing[d]
+            count += 1
+    return settled / length, crossings / count
+
+
+@compiled
+def record_year(region, setting, line):
+    """The yearly series at 31 December, into `line` (series,), in the order of `yearly_series`."""
+    trust = region.beliefs.trust
+    n_states = trust.shape[0]
+    k = 0
+    for i in range(n_states):
+        for j in range(n_states):
+            if i != j:
+                line[k] = trust[i, j]
+                k += 1
+    treaties = region.treaties
+    for d in range(treaties.rung.shape[0]):
+        line[k] = treaties.rung[d]
+        line[k + treaties.rung.shape[0]] = treaties.declared[d]
+        k += 1
+    k += treaties.rung.shape[0]
+    for m in range(setting.accords.count):
+        count = 0
+        for i in range(n_states):
+            if treaties.signed[m, i] >= 0:
+                count += 1
+        line[k] = count
+        k += 1
+    for values in (region.environment.pull, region.polity.capacity, region.polity.openness):
+        for i in range(n_states):
+            line[k] = values[i]
+            k += 1
+
+

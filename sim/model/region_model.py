@@ -1,0 +1,177 @@
+"""The Mesa face of the engine: a region whose agents are states.
+
+`RegionModel.step()` calls the same compiled phases as an ensemble, but lets every agent observe and appraise for itself; a
+Mesa run equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the run.
+"""
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from sim.facts import load_facts
+from sim.model.begin import begin, empty_book, empty_region
+from sim.model.calendar import open_calendar
+from sim.model.ensemble import as_events, as_terms
+from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
+from sim.model.month import move_region, negotiate
+from sim.model.parameters import draw_parameters
+from sim.model.recording import MONTHLY_SERIES, record_month, record_year
+from sim.model.world import World, build_world
+from sim.scenario import Scenario
+
+
+class State(mesa.Agent):
+    """One of the six states: a view on its row of the model's arrays.
+
+    Attributes
+    ----------
+    id : ISO 3166 code
+    trust : mapping from each other state to the probability that it keeps its word, as this state sees it
+    openness : openness of whoever governs
+    capacity : state capacity in [0, 1]
+    elite_identity, society_identity : in [0, 1]
+    pull : external pull E
+    """
+
+    def __init__(self, model: "RegionModel", index: int):
+        super().__init__(model)
+        self.index = index
+        self.id = model.world.states[index]
+
+    def observe(self) -> None:
+        """Revise trust in all others from what happened this month."""
+        observe(self.index, self.index + 1, self.model.region, self.model.parameters)
+
+    def appraise(self) -> None:
+        """Value every instrument that can be signed."""
+        model = self.model
+        appraise(self.index, self.index + 1, model.region, model.world.setting, model.parameters, model.month)
+
+    def step(self) -> None:
+        """Observe, then appraise (between the two, `RegionModel.step` lets all states finish observing)."""
+        self.observe()
+        self.appraise()
+
+    @property
+    def trust(self) -> dict[str, float]:
+        """Trust in each other state."""
+        row = self.model.region.beliefs.trust[self.index]
+        return {other: float(row[k]) for k, other in enumerate(self.model.world.states) if k != self.index}
+
+    @property
+    def openness(self) -> float:
+        """Openness of whoever governs."""
+        return float(self.model.region.polity.openness[self.index])
+
+    @openness.setter
+    def openness(self, value: float) -> None:
+        self.model.region.polity.openness[self.index] = value
+
+    @property
+    def capacity(self) -> float:
+        """State capacity in [0, 1]."""
+        return float(self.model.region.polity.capacity[self.index])
+
+    @property
+    def elite_identity(self) -> float:
+        """Identity shared by elites, in [0, 1]."""
+        return float(self.model.region.polity.elite[self.index])
+
+    @property
+    def society_identity(self) -> float:
+        """Identity shared by society, in [0, 1]."""
+        return float(self.model.region.polity.society[self.index])
+
+    @property
+    def pull(self) -> float:
+        """External pull E."""
+        return float(self.model.region.environment.pull[self.index])
+
+
+class RegionModel(mesa.Model):
+    """One history of the region under a scenario, a month a step.
+
+    Parameters
+    ----------
+    scenario : from `sim.load_scenario`
+    member : which member of the ensemble to live through
+    keep_terms : keep the terms of every decision (`RegionModel.terms`)
+
+    Examples
+    --------
+    >>> model = RegionModel(sim.load_scenario("baseline"), member=7)   # doctest: +SKIP
+    >>> model.run_model()                                               # doctest: +SKIP
+    >>> model.frame["trust_mean"].plot()                                # doctest: +SKIP
+    """
+
+    def __init__(self, scenario: Scenario, member: int = 0, keep_terms: bool = False, world: World | None = None):
+        super().__init__(rng=scenario.run.seed)
+        self.world = world or build_world(scenario, load_facts())
+        self.member = member
+        self.parameters = draw_parameters(scenario, self.world.facts, member, member + 1)[0]
+        self.region = empty_region(self.world.sizes)
+        self.book = empty_book(150 * len(self.world.years) if keep_terms else 0)
+        begin(self.region, self.world.setting, self.parameters, member, self.book)
+        self.month = self.world.setting.clock.start
+        self._monthly: list[np.ndarray] = []
+        self._yearly: list[np.ndarray] = []
+        for index in range(len(self.world.states)):
+            State(self, index)
+
+    def step(self) -> None:
+        """One month: the calendar, frictions, states that observe and appraise, negotiation, the region."""
+        setting, p, month = self.world.setting, self.parameters, self.month
+        open_calendar(self.region, setting, p, self.member, month, self.book)
+        live_frictions(self.region, setting, month)
+        self.agents.do("observe")
+        settle_beliefs(self.region)
+        self.agents.do("appraise")
+        negotiate(self.region, setting, p, self.member, month, self.book)
+        move_region(self.region, setting, p, month)
+        self._record()
+        self.month += 1
+        self.running = self.month <= setting.clock.end
+
+    def run_model(self) -> None:
+        """Step to the end of the run."""
+        while self.running:
+            self.step()
+
+    def _record(self) -> None:
+        line = np.empty(len(MONTHLY_SERIES))
+        record_month(self.region, self.world.setting, line)
+        self._monthly.append(line)
+        if self.month % 12 == 11 or self.month == self.world.setting.clock.end:
+            names = self.world.yearly_names
+            row = np.empty(len(names))
+            record_year(self.region, self.world.setting, row)
+            row[len(names) - len(MONTHLY_SERIES) :] = line
+            self._yearly.append(row)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Monthly series so far, a row per month."""
+        months = [pd.Period(year=m // 12, month=m % 12 + 1, freq="M") for m in self.world.months[: len(self._monthly)]]
+        return pd.DataFrame(np.array(self._monthly), pd.PeriodIndex(months, name="month"), list(MONTHLY_SERIES))
+
+    @property
+    def yearly(self) -> pd.DataFrame:
+        """Yearly series so far, a row per year; among them every state's trust in every other and all rungs."""
+        years = pd.Index(self.world.years[: len(self._yearly)], name="year")
+        return pd.DataFrame(np.array(self._yearly), years, self.world.yearly_names)
+
+    @property
+    def agent_frame(self) -> pd.DataFrame:
+        """Agents as they are now, a row per state."""
+        names = ["openness", "capacity", "elite_identity", "society_identity", "pull"]
+        return pd.DataFrame([[getattr(a, n) for n in names] for a in self.agents], [a.id for a in self.agents], names)
+
+    @property
+    def events(self) -> np.ndarray:
+        """Simulated events so far, in the fields of a run's event table."""
+        return as_events(self.book.events[: self.book.n_events[0]], self.member)
+
+    @property
+    def terms(self) -> np.ndarray:
+        """Terms of the decisions so far; empty unless kept."""
+        return as_terms(self.book.terms[: self.book.n_terms[0]], self.member)

@@ -1,0 +1,236 @@
+"""The schedule: the documented record and a scenario's dated events as sorted arrays that the engine follows.
+
+Documented treaties, regional summits and leaders count up to the branch; what no mechanism draws (borders, frictions, visits,
+outside powers and the formats they lead) stays documented for as long as the record reaches, whatever the branch.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from sim.facts import Event, Facts
+from sim.model.kinds import AS_BEFORE, CODE, DRAWN
+from sim.model.layout import FELT_FIELDS, SCHEDULE_FIELDS
+from sim.scenario import Scenario
+
+ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
+FOREVER = 10**6
+# kinds that no mechanism draws
+NOT_DRAWN = {"opening", "practical", "closure", "verbal", "standoff", "clash", "settlement", "visit", "programme"}
+# treaties move trust in the month after signature, as simulated ones do, which are signed after trust has moved
+TREATY_KINDS = {"rung", "declaration", "upgrade", "council", "programme", "signature", "accession", "withdrawal"}
+# pieces of a documented event that concern one state at a time
+PER_STATE = {"signature", "refusal", "accession", "withdrawal"}
+
+
+def month_of(day: date) -> int:
+    """Absolute month of a date: year * 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
+@dataclass
+class Row:
+    """One line of the schedule."""
+
+    month: int
+    kind: str
+    a: int = -1
+    b: int = -1
+    subject: int = -1
+    value: float = 0.0
+    spread: float = 0.0
+    documented: bool = True
+
+    def coded(self) -> tuple:
+        """The line as the run's event table holds it."""
+        return (self.month, CODE[self.kind], self.a, self.b, self.subject, self.value)
+
+
+@dataclass
+class Draft:
+    """The schedule while it is being written."""
+
+    facts: Facts
+    scenario: Scenario
+    accord_ids: list[str]
+    accord_parties: list[tuple[str, ...]]
+    slots: list[int]  # format -> the format under which the engine lives it
+    rows: list[Row] = field(default_factory=list)
+    felt: list[tuple] = field(default_factory=list)  # month, target, actor, class, weight
+
+    def __post_init__(self):
+        self.state = {row.id: k for k, row in enumerate(self.facts.states)}
+        self.format = {row.id: k for k, row in enumerate(self.facts.formats)}
+        self.power = {row.id: k for k, row in enumerate(self.facts.powers)}
+        self.rung = {row.id: row.rung for row in self.facts.rungs}
+        self.weights = {row.kind: row for row in self.facts.event_weights}
+        self.classes = sorted({row.event_class for row in self.facts.event_weights})
+        self.start, self.branch = month_of(self.scenario.run.start), month_of(self.scenario.run.branch)
+
+    def weight(self, kind: str, subject: str = "") -> tuple[float, int]:
+        """Weight (alliance = 1) and class of an event kind, narrowed to a subject where the table has one."""
+        row = self.weights.get(f"{kind}:{subject}") or self.weights.get(kind)
+        return (row.weight / ALLIANCE, self.classes.index(row.event_class)) if row else (0.0, 0)
+
+    def impress(self, month: int, kind: str, parties: list[int], subject: str = "", directed: bool = False) -> None:
+        """All ordered pairs among the parties are moved; a directed event moves the second party's trust in the first."""
+        weight, event_class = self.weight(kind, subject)
+        if weight == 0.0:
+            return
+        month = max(month + (1 if kind in TREATY_KINDS else 0), self.start)
+        pairs = [(parties[1], parties[0])] if directed else [(i, j) for i in parties for j in parties if i != j]
+        self.felt += [(month, target, actor, event_class, weight) for target, actor in pairs]
+
+
+def draft_schedule(draft: Draft) -> None:
+    """Write everything that is dated into the draft."""
+    for leader in draft.facts.leaders:
+        month = month_of(leader.since)
+        if month < draft.branch:
+            draft.rows.append(
+                Row(max(month, draft.start), "leader-change", draft.state[leader.state], value=leader.openness_mean,
+                    spread=leader.openness_sd)
+            )  # fmt: skip
+    for share in draft.facts.group_share:
+        month = max(month_of(share.since), draft.start)
+        draft.rows.append(Row(month, "group-share", subject=draft.power[share.power], value=share.share))
+    for event in draft.facts.events:
+        if event.used and holds(event, draft):
+            follow_event(event, draft)
+    assume_entry_into_force(draft)
+    for event in draft.scenario.events:
+        follow_scenario(event, draft)
+    draft.rows.sort(key=lambda row: row.month)  # stable: documented order within a month
+    draft.felt.sort(key=lambda impression: impression[0])
+
+
+def holds(event: Event, draft: Draft) -> bool:
+    """Whether a documented event happens in this run."""
+    if month_of(event.date) < draft.branch or event.kind in NOT_DRAWN:
+        return True
+    regional = {row.id for row in draft.facts.formats if row.regional}
+    return event.kind == "summit" and event.subject not in regional
+
+
+def follow_event(event: Event, draft: Draft) -> None:
+    """The lines and impressions of one documented event."""
+    month = max(month_of(event.date), draft.start)
+    parties = [draft.state[p] for p in event.parties if p in draft.state]
+    directed = bool(event.actor and event.target)
+    if directed:
+        parties = [draft.state[event.actor], draft.state[event.target]]
+    narrowed = event.subject
+    if event.kind == "clash":
+        narrowed = "deadly" if event.value else "minor"
+    draft.impress(month, event.kind, parties, narrowed, directed)
+    subject = -1
+    if event.subject in draft.rung:
+        subject = draft.rung[event.subject]
+    elif event.subject in draft.format:
+        subject = draft.slots[draft.format[event.subject]]
+    elif event.subject in draft.accord_ids:
+        subject = draft.accord_ids.index(event.subject)
+    value = event.value if event.value is not None else 0.0
+    if event.kind in PER_STATE:
+        draft.rows += [Row(month, event.kind, p, subject=subject, value=value) for p in parties]
+    elif event.kind == "ratification":
+        # a bilateral treaty is in force once documented as such or when the second parliament has ratified
+        if event.subject not in draft.rung:
+            draft.rows += [Row(month, "ratification", p, subject=subject) for p in parties]
+    elif event.kind == "in-force" and event.subject in draft.rung:
+        draft.rows.append(Row(month, "rung-in-force", *sorted(parties), subject=subject))
+    elif event.kind in ("summit", "format-ends", "in-force"):
+        draft.rows.append(Row(month, event.kind, subject=subject, value=value))
+    elif len(parties) == 2:
+        a, b = parties if directed else sorted(parties)
+        draft.rows.append(Row(month, event.kind, a, b, subject, value))
+    # other kinds among three or more states (practical projects) only leave impressions
+
+
+def assume_entry_into_force(draft: Draft) -> None:
+    """Where the record gives a signature but no entry into force, take the delay that ratifications take on average.
+
+    The delay is one over the ratification hazard of the table of parameters; a treaty whose assumed date lies beyond the
+    branch is left to the simulation.
+    """
+    table = {row.name: row.value for row in draft.facts.parameters}
+
+    def delay(n_parties: int) -> int:
+        return round(float(np.exp(-table["ratification.rate"] + table["ratification.parties"] * np.log(n_parties))))
+
+    known = {(row.kind, row.a, row.b, row.subject) for row in draft.rows}
+    signed: dict[int, list[int]] = {}
+    for row in list(draft.rows):
+        if row.kind == "rung" and ("rung-in-force", row.a, row.b, row.subject) not in known:
+            month = row.month + delay(2)
+            if month < draft.branch:
+                draft.rows.append(Row(month, "rung-in-force", row.a, row.b, row.subject))
+        elif row.kind == "signature":
+            signed.setdefault(row.subject, []).append(row.month)
+    for accord, months in signed.items():
+        month = max(months) + delay(max(2, len(months)))
+        if ("in-force", -1, -1, accord) not in known and month < draft.branch:
+            draft.rows.append(Row(month, "in-force", subject=accord))
+
+
+def follow_scenario(event, draft: Draft) -> None:
+    """The lines and impressions of one dated event of a scenario, and of its end."""
+    month, kind = month_of(event.date), event.kind
+    until = month_of(event.until) + 1 if getattr(event, "until", None) else None
+    rows = draft.rows
+
+    def add(month: int, kind: str, *args, **more) -> None:
+        rows.append(Row(month, kind, *args, documented=False, **more))
+
+    if kind == "leader-change":
+        openness = {"drawn": DRAWN, "as-before": AS_BEFORE}.get(event.openness, event.openness)
+        add(month, kind, draft.state[event.state], value=openness)
+    elif kind == "openness":
+        add(month, kind, draft.state[event.state], value=event.change)
+        if until:
+            add(until, kind, draft.state[event.state], value=-event.change)
+    elif kind == "pull":
+        add(month, kind, subject=draft.power[event.power], value=event.factor)
+        if until:
+            add(until, "pull-restored", subject=draft.power[event.power], value=event.factor)
+    elif kind == "group-share":
+        add(month, kind, subject=draft.power[event.power], value=event.share)
+        if until:
+            share = [row.share for row in draft.facts.group_share if row.power == event.power]
+            add(until, kind, subject=draft.power[event.power], value=share[-1] if share else 0.0)
+    elif kind == "turbulence":
+        add(month, kind, value=event.level)
+        if until:
+            add(until, kind, value=float("nan"))
+    elif kind == "freeze":
+        add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
+    elif kind == "capacity-frozen":
+        states = draft.state if event.state == "all" else [event.state]
+        for state in states:
+            add(month, kind, draft.state[state], value=until or FOREVER)
+    elif kind in ("format-ends", "format-revives"):
+        add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
+    else:
+        happen(event, month, draft)
+
+
+def happen(event, month: int, draft: Draft) -> None:
+    """Frictions and border events of a scenario: the same lines as documented ones."""
+    directed = hasattr(event, "actor")
+    names = (event.actor, event.target) if directed else sorted(event.parties)
+    parties = [draft.state[p] for p in names]
+    narrowed, value = "", 0.0
+    if event.kind == "clash":
+        narrowed, value = ("deadly", 1.0) if event.deadly else ("minor", 0.0)
+    elif event.kind == "settlement":
+        value = event.share
+    draft.impress(month, event.kind, parties, narrowed, directed)
+    draft.rows.append(Row(month, event.kind, *parties, value=value, documented=False))
+
+
+def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:
+    """The finished schedule and the impressions it leaves, in the fields of `sim.model.layout`."""
+    lines = [(*row.coded(), row.spread) for row in draft.rows]
+    schedule = np.array(lines, dtype=SCHEDULE_FIELDS).view(np.recarray)
+    return schedule, np.array(draft.felt, dtype=FELT_FIELDS).view(np.recarray)
