@@ -7,19 +7,17 @@ row says. The parameters are those of the package, not re-estimated at each orig
 """
 
 import itertools
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import scoringrules
 import trade_ensemble as ensemble
 from trade_ensemble import AHEAD, Effects
+from trade_page import put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
 
-PAGE = Path(__file__).parents[1] / "trade.md"
 ORIGINS = range(2006, 2023)
 CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 AXIS = "KAZ-UZB"
@@ -166,16 +164,6 @@ def table(rows: list[tuple[str, list[float]]], first: str) -> list[str]:
     return lines
 
 
-def put_into_page(mark: str, lines: list[str]) -> None:
-    """Replace what stands between the page's comments of that name."""
-    text = PAGE.read_text(encoding="utf-8")
-    block = f"<!-- {mark}: computed -->\n" + "\n".join(lines) + f"\n<!-- {mark}: end -->"
-    pattern = re.compile(f"<!-- {mark}: computed -->.*?<!-- {mark}: end -->", re.DOTALL)
-    if not pattern.search(text):
-        raise SystemExit(f"{PAGE.name} has no place for '{mark}'")
-    PAGE.write_text(pattern.sub(lambda _: block, text), encoding="utf-8")
-
-
 def main() -> None:
     panel = trade_panel(load_trade_facts())
     blocks = {
@@ -184,7 +172,6 @@ def main() -> None:
         "turning points": turning_points(panel),
     }
     for mark, lines in blocks.items():
-        print("\n".join(lines), end="\n\n")
         put_into_page(mark, lines)
 
 
