@@ -97,7 +97,7 @@ def follow_schedule(region, setting, p, member, month):
         elif kind == CAPACITY_FROZEN:
             region.polity.capacity_frozen_until[a] = int(value)
         elif kind == FORMAT_ENDS:
-            end_format(region, setting, subject)
+            end_format(region, setting, month, subject)
         elif kind == FORMAT_BORN:
             environment.alive[subject] = 1
         elif kind == SUMMIT:
@@ -107,15 +107,19 @@ def follow_schedule(region, setting, p, member, month):
 
 
 @compiled
-def end_format(region, setting, summit_format):
+def end_format(region, setting, month, summit_format):
     """A format is absorbed or abandoned; the organisations that lived by it go with it."""
     region.environment.alive[summit_format] = 0
     region.environment.meets_in[summit_format] = -1
     for accord in range(setting.accords.count):
-        if setting.accords.format[accord] == summit_format and setting.accords.organisation[accord] == 1:
-            # one not yet tabled can still be tried when the format comes back
-            if region.treaties.signed[accord].max() >= 0:
-                region.treaties.lapsed[accord] = 1
+        lives_by_it = setting.accords.format[accord] == summit_format and setting.accords.organisation[accord] == 1
+        # one not yet tabled can still be tried when the format comes back
+        if lives_by_it and setting.accords.opens[accord] <= month:
+            region.treaties.lapsed[accord] = 1
+            region.treaties.signed[accord, :] = -1
+            region.treaties.ratified[accord, :] = -1
+            region.treaties.in_force[accord] = -1
+            region.treaties.implemented[accord] = 0.0
 
 
 @compiled
@@ -212,7 +216,7 @@ def plan_year(region, setting, p, member, month, f, book):
     else:
         alive, meets = was_alive, was_alive and life < formats.frequency[f]
     if was_alive and not alive:
-        end_format(region, setting, f)
+        end_format(region, setting, month, f)
         write_event(book, month, FORMAT_ENDS, -1, -1, f, 0.0)
     elif alive and not was_alive:
         environment.alive[f] = 1

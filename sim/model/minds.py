@@ -10,8 +10,7 @@ from sim.mechanisms.ladder import TOP_RUNG
 from sim.mechanisms.trust import feel, probability, update_trust
 from sim.model.kinds import CLASH, CLOSURE, OPENING, SETTLEMENT
 
-# a closed crossing reopens by itself at this rate, per month (assumed; documented reopenings come on their day)
-REOPENING = 1.0 / 40.0
+CROSSINGS = 0  # the subject of a closure that shuts a border, not a power line or a railway
 
 
 @compiled
@@ -19,17 +18,14 @@ def live_frictions(region, setting, month):
     """Phase 3: borders and crossings as documented, and all impressions of the month, in place."""
     frontier, beliefs, environment = region.frontier, region.beliefs, region.environment
     schedule, felt = setting.schedule, setting.felt
-    for d in range(frontier.crossing.shape[0]):
-        frontier.crossing[d] += REOPENING * (1.0 - frontier.crossing[d])
     row = environment.next_event
     while row < schedule.shape[0] and schedule[row].month <= month:
         kind = schedule[row].kind
         if kind == OPENING or kind == CLOSURE or kind == CLASH or kind == SETTLEMENT:
             dyad = setting.ladder.dyad_of[schedule[row].a, schedule[row].b]
-            if kind == OPENING:
-                frontier.crossing[dyad] = 1.0
-            elif kind == CLOSURE:
-                frontier.crossing[dyad] = 0.0
+            if kind == OPENING or kind == CLOSURE:
+                if schedule[row].subject == CROSSINGS:
+                    frontier.crossing[dyad] = 1.0 if kind == OPENING else 0.0
             elif kind == CLASH:
                 frontier.clash_month[dyad] = month
             else:

@@ -20,6 +20,8 @@ FOREVER = 10**6
 NOT_DRAWN = {"opening", "practical", "closure", "verbal", "standoff", "clash", "settlement", "visit", "programme"}
 # treaties move trust in the month after signature, as simulated ones do, which are signed after trust has moved
 TREATY_KINDS = {"rung", "declaration", "upgrade", "council", "programme", "signature", "accession", "withdrawal"}
+# what can be closed or opened; only crossings count as a border that is open or not
+CLOSABLE = ("crossings", "transport", "energy")
 # pieces of a documented event that concern one state at a time
 PER_STATE = {"signature", "refusal", "accession", "withdrawal"}
 
@@ -73,6 +75,16 @@ class Draft:
         row = self.weights.get(f"{kind}:{subject}") or self.weights.get(kind)
         return (row.weight / ALLIANCE, self.classes.index(row.event_class)) if row else (0.0, 0)
 
+    def subject_of(self, event: Event) -> int:
+        """The index that an event's subject stands for: a format, a rung, an accord, or what is closed or opened."""
+        if event.kind in ("summit", "format-ends"):
+            return self.slots[self.format[event.subject]]
+        if event.kind in ("closure", "opening"):
+            return CLOSABLE.index(event.subject)
+        if event.subject in self.rung:
+            return self.rung[event.subject]
+        return self.accord_ids.index(event.subject) if event.subject in self.accord_ids else -1
+
     def impress(self, month: int, kind: str, parties: list[int], subject: str = "", directed: bool = False) -> None:
         """All ordered pairs among the parties are moved; a directed event moves the second party's trust in the first."""
         weight, event_class = self.weight(kind, subject)
@@ -117,23 +129,18 @@ def follow_event(event: Event, draft: Draft) -> None:
     """The lines and impressions of one documented event."""
     month = max(month_of(event.date), draft.start)
     parties = [draft.state[p] for p in event.parties if p in draft.state]
-    directed = bool(event.actor and event.target)
+    directed = bool(event.actor and event.target) and event.kind != "ratification"
     if directed:
         parties = [draft.state[event.actor], draft.state[event.target]]
     narrowed = event.subject
     if event.kind == "clash":
         narrowed = "deadly" if event.value else "minor"
     draft.impress(month, event.kind, parties, narrowed, directed)
-    subject = -1
-    if event.subject in draft.rung:
-        subject = draft.rung[event.subject]
-    elif event.subject in draft.format:
-        subject = draft.slots[draft.format[event.subject]]
-    elif event.subject in draft.accord_ids:
-        subject = draft.accord_ids.index(event.subject)
+    subject = draft.subject_of(event)
     value = event.value if event.value is not None else 0.0
     if event.kind in PER_STATE:
-        draft.rows += [Row(month, event.kind, p, subject=subject, value=value) for p in parties]
+        acting = [draft.state[event.actor]] if event.actor else parties
+        draft.rows += [Row(month, event.kind, p, subject=subject, value=value) for p in acting]
     elif event.kind == "ratification":
         # a bilateral treaty is in force once documented as such or when the second parliament has ratified
         if event.subject not in draft.rung:
@@ -226,7 +233,7 @@ def happen(event, month: int, draft: Draft) -> None:
     elif event.kind == "settlement":
         value = event.share
     draft.impress(month, event.kind, parties, narrowed, directed)
-    draft.rows.append(Row(month, event.kind, *parties, value=value, documented=False))
+    draft.rows.append(Row(month, event.kind, *parties, CLOSABLE.index("crossings"), value, documented=False))
 
 
 def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,8 @@
 """The terms of a decision: why a dyad climbed or a state signed, in numbers that add up.
 
 A row holds the parts of the log-hazard eta (bilateral steps) or of the signing log-odds (accords); the columns from
-`intercept` on sum to `total`. Rows are written each January for every dyad that could climb, in the month of every step,
-and for every answer to an accord at a summit.
+`intercept` on sum to `total`. Rows are written each January for every dyad that could climb, in the month of every
+step, and for every answer to an accord at a summit.
 """
 
 from sim.compiled import compiled

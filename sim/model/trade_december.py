@@ -1,0 +1,245 @@
+"""Phase 7, trade: each December the year's flows, sizes and prices of one member, and what policy was worth.
+
+Gains are those of the cost changes among states since the branch, in the economy of the base year, output and
+expenditure held.
+"""
+
+import math
+
+import numpy as np
+
+from sim.chance import normal
+from sim.compiled import compiled
+from sim.mechanisms.gains import policy_gains
+from sim.mechanisms.growth import drawn_drifts, grow, next_deflator
+from sim.mechanisms.trade_path import cost_term, delivered_cost_effect, phase_in, start_unrecorded, trade_year
+
+
+def trade_series(pairs: tuple[str, ...], dyads: list[int], states: tuple[str, ...]) -> list[str]:
+    """Names of the yearly series, in the order in which `record_trade` writes them.
+
+    Parameters
+    ----------
+    pairs : ids of all pairs; dyads : which of them are dyads of states; states : ids
+    """
+    return [
+        *(f"trade.{pairs[p]}" for p in dyads),  # billion current USD
+        "trade_regional",  # billion current USD, the five
+        "trade_regional_constant",  # billion constant 2021 USD
+        *(f"trade_share.{state}" for state in states),  # of a state's trade that is with other states
+        *(f"gain.{state}" for state in states),  # relative
+        *(f"gdp_volume.{state}" for state in states),  # billion constant 2021 international dollars
+        "deflator",
+    ]
+
+
+@compiled
+def begin_trade(commerce, trade, p, member):
+    """Before the first year, in place: nothing is known yet, and this history's drifts are drawn."""
+    commerce.residual[:] = np.nan
+    commerce.residual_sum[:] = 0.0
+    commerce.residual_count[:] = 0.0
+    commerce.phased[:] = 0.0
+    commerce.cost[:] = np.nan
+    commerce.cost_branch[:] = np.nan
+    commerce.log_trade[:] = np.nan
+    commerce.gain[:] = 0.0
+    commerce.log_volume[:] = np.nan
+    commerce.deflator = np.nan
+    commerce.inflation = p.trade_inflation
+    _draw_growth(commerce.growth_normals, trade.growth_key, 0, member)
+    drawn_drifts(
+        trade.growth,
+        trade.drift_spread,
+        p.trade_growth_correlation,
+        normal(trade.world_growth_key[0], 0, 0, member),
+        commerce.growth_normals,
+        commerce.drift,
+    )
+    for k in range(commerce.drift.shape[0]):
+        if trade.growth_is_state[k] == 1:
+            # the scale moves the expected growth, not the uncertainty about it
+            commerce.drift[k] += (p.trade_growth_scale - 1.0) * trade.growth[k]
+    for q in range(commerce.own_spread.shape[0]):
+        spread = p.trade_shock_kaz_uzb if q == trade.axis else p.trade_shock_others * trade.spread_factor[q]
+        commerce.own_spread[q] = math.sqrt(max(spread * spread - p.trade_shock_common * p.trade_shock_common, 0.0))
+
+
+@compiled
+def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, passage, closed):
+    """One December, in place.
+
+    Parameters
+    ----------
+    commerce : record of this member (`commerce_fields`)
+    trade : shared record (`trade_fields`)
+    p : one row of parameters
+    member : number of the member
+    row : years since the run's first
+    branch_row : the same for the year of the branch, the first that is simulated
+    depth : (dyad,), depth of the treaties two states have, 0-1
+    content : (dyad,), free-trade content agreed beyond the record, as a full area is 1
+    passage : (dyad,), share of the common crossings open this year; ignored before the branch
+    closed : (dyad,), share of the year in which the whole border was closed; ignored before the branch
+
+    Returns
+    -------
+    code : 1, or the failure of `solve_resistances`
+    """
+    year = trade.first_year + row
+    simulated = row >= branch_row
+    _sizes_and_prices(commerce, trade, p, member, row)
+    if row == branch_row:
+        commerce.cost_branch[:] = commerce.cost
+        start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
+    _costs(commerce, trade, p, row, simulated, depth, content, passage, closed)
+    if row == branch_row and np.isnan(commerce.cost_branch[0]):
+        commerce.cost_branch[:] = commerce.cost  # the run begins at the branch
+    common = 0.0
+    for q in range(commerce.normals.shape[0]):
+        commerce.normals[q] = normal(trade.pair_key[q], 0, year, member) if simulated else 0.0
+    if simulated:
+        common = normal(trade.common_key[0], 0, year, member)
+    trade_year(
+        trade.documented[row],
+        trade.log_base,
+        commerce.size_change,
+        commerce.cost_change,
+        p.trade_size_elasticity,
+        p.trade_persistence,
+        commerce.own_spread,
+        p.trade_shock_common,
+        common,
+        commerce.normals,
+        commerce.residual,
+        commerce.residual_sum,
+        commerce.residual_count,
+        commerce.log_trade,
+    )
+    return _gains(commerce, trade, p) if simulated else 1
+
+
+@compiled
+def _draw_growth(normals, keys, year, member):
+    for k in range(normals.shape[0]):
+        normals[k] = normal(keys[k], 0, year, member)
+
+
+@compiled
+def _sizes_and_prices(commerce, trade, p, member, row):
+    """Documented where they are, else grown from the year before."""
+    if not np.isnan(trade.deflator[row]):
+        commerce.deflator = trade.deflator[row]
+    else:
+        luck = normal(trade.price_key[0], 0, trade.first_year + row, member)
+        commerce.deflator = next_deflator(commerce.deflator, commerce.inflation, p.trade_inflation_spread, luck)
+    _draw_growth(commerce.growth_normals, trade.growth_key, trade.first_year + row, member)
+    common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
+    grow(
+        commerce.log_volume,
+        commerce.drift,
+        trade.yearly_spread,
+        p.trade_growth_correlation,
+        common,
+        commerce.growth_normals,
+    )
+    for k in range(commerce.log_volume.shape[0]):
+        if not np.isnan(trade.log_volume[row, k]):
+            commerce.log_volume[k] = trade.log_volume[row, k]
+    for q in range(commerce.size_change.shape[0]):
+        both = commerce.log_volume[trade.end_a[q]] + commerce.log_volume[trade.end_b[q]]
+        commerce.size_change[q] = both - trade.size_base[q]
+
+
+@compiled
+def _costs(commerce, trade, p, row, simulated, depth, content, passage, closed):
+    """Cost terms of the year and their change since the base year."""
+    for q in range(commerce.cost.shape[0]):
+        d = trade.dyad[q]
+        deep, agreed = 0.0, trade.tariff[row, q]
+        open_share, shut = trade.passage[row, q], trade.closed[row, q]
+        if d >= 0:
+            deep = depth[d]
+            agreed = max(agreed, content[d]) if agreed >= 0.0 else agreed
+            if simulated:
+                open_share, shut = passage[d], closed[d]
+        commerce.phased[q] = phase_in(commerce.phased[q], agreed, p.trade_tariff_years)
+        imposed = delivered_cost_effect(trade.imposed[row, q], p.trade_elasticity)
+        effects = (p.trade_depth_effect, p.trade_tariff_effect, p.trade_passage_effect, p.trade_closed_effect)
+        commerce.cost[q] = cost_term(
+            deep, commerce.phased[q], open_share, shut, imposed, effects[0], effects[1], effects[2], effects[3]
+        )
+        base = cost_term(
+            trade.depth_base[q],
+            0.0,
+            trade.passage_base[q],
+            trade.closed_base[q],
+            0.0,
+            effects[0],
+            effects[1],
+            effects[2],
+            effects[3],
+        )
+        commerce.cost_change[q] = commerce.cost[q] - base
+
+
+@compiled
+def _gains(commerce, trade, p):
+    """What the change of costs since the branch is worth to every economy, in place."""
+    commerce.log_change[:] = 0.0
+    moved = False
+    for q in range(commerce.cost.shape[0]):
+        change = commerce.cost[q] - commerce.cost_branch[q]
+        a, b = trade.end_a[q], trade.end_b[q]
+        commerce.log_change[a, b] = commerce.log_change[b, a] = change
+        moved = moved or change != 0.0
+    if not moved:
+        commerce.gain[:] = 0.0
+        return 1
+    commerce.outward[:] = 1.0
+    return policy_gains(
+        trade.freeness,
+        commerce.log_change,
+        trade.output,
+        trade.expenditure,
+        trade.correction,
+        p.trade_elasticity,
+        trade.home_share,
+        commerce.shifted,
+        commerce.outward,
+        commerce.inward,
+        commerce.step,
+        commerce.share,
+        commerce.gain,
+    )
+
+
+@compiled
+def record_trade(commerce, trade, line):
+    """The yearly series, into `line` (series,), in the order of `trade_series`; nan where trade is not yet known."""
+    n_states = 0
+    for k in range(trade.growth_is_state.shape[0]):
+        n_states += trade.growth_is_state[k]
+    shares = commerce.step  # work
+    shares[:] = 0.0
+    all_trade = commerce.share  # work
+    all_trade[:] = 0.0
+    k, regional = 0, 0.0
+    for q in range(commerce.log_trade.shape[0]):
+        value = math.exp(commerce.log_trade[q]) / 1e9
+        if trade.dyad[q] >= 0:
+            line[k] = value * commerce.deflator
+            k += 1
+        if math.isfinite(value):
+            regional += value * trade.regional[q]
+            for end in (trade.end_a[q], trade.end_b[q]):
+                all_trade[end] += value
+                shares[end] += value if trade.dyad[q] >= 0 else 0.0
+    line[k], line[k + 1] = regional * commerce.deflator, regional
+    k += 2
+    for i in range(n_states):
+        line[k] = shares[i] / all_trade[i] if all_trade[i] > 0.0 else np.nan
+        line[k + n_states] = commerce.gain[i]
+        line[k + 2 * n_states] = math.exp(commerce.log_volume[i]) / 1e9
+        k += 1
+    line[k + 2 * n_states] = commerce.deflator

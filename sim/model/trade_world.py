@@ -1,0 +1,165 @@
+"""The trade of a scenario: facts of trade brought together as the record that the yearly step runs on."""
+
+import numpy as np
+
+from sim.chance import channel_key
+from sim.facts.trade import TradeFacts
+from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
+from sim.mechanisms.gravity import freeness_of_base, newton_correction
+from sim.model.layout import MAX_YEARS, record
+
+AXIS = "KAZ-UZB"
+REGION = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # whose trade with each other is called intra-regional
+
+_REAL, _WHOLE, _KEY = np.float64, np.int64, np.uint64
+
+
+def trade_fields(economies: int, pairs: int) -> list[tuple]:
+    """Fields of the record of trade that all members share; years count from the run's first."""
+    return [
+        ("first_year", _WHOLE),
+        ("end_a", _WHOLE, pairs),  # economy
+        ("end_b", _WHOLE, pairs),
+        ("dyad", _WHOLE, pairs),  # dyad of two states, -1 for a pair with an outsider
+        ("regional", _WHOLE, pairs),  # 0/1, counts as intra-regional
+        ("axis", _WHOLE),  # the pair KAZ-UZB
+        ("spread_factor", _REAL, pairs),
+        ("documented", _REAL, (MAX_YEARS, pairs)),  # log, constant 2021 USD; nan without a figure
+        ("log_base", _REAL, pairs),
+        ("size_base", _REAL, pairs),  # both log sizes, summed
+        ("log_volume", _REAL, (MAX_YEARS, economies)),  # nan after the record
+        ("deflator", _REAL, MAX_YEARS),  # current per constant USD; nan after the record
+        ("depth_base", _REAL, pairs),  # treaty depth in the base year
+        ("passage", _REAL, (MAX_YEARS, pairs)),  # documented share of crossings open
+        ("closed", _REAL, (MAX_YEARS, pairs)),  # documented share of the year closed
+        ("passage_base", _REAL, pairs),
+        ("closed_base", _REAL, pairs),
+        ("imposed", _REAL, (MAX_YEARS, pairs)),  # share of the delivered price saved by corridors, less penalties
+        ("tariff", _REAL, (MAX_YEARS, pairs)),  # content that the scenario adds to or takes from the record's
+        ("growth", _REAL, economies),  # median drift
+        ("growth_is_state", _WHOLE, economies),  # 0/1, under trade.growth_scale
+        ("drift_spread", _REAL, economies),
+        ("yearly_spread", _REAL, economies),
+        ("freeness", _REAL, (economies, economies)),  # of the base year
+        ("output", _REAL, economies),  # current USD of the base year
+        ("expenditure", _REAL, economies),
+        ("home_share", _REAL, economies),
+        ("correction", _REAL, (economies, economies)),
+        ("common_key", _KEY, (1, 2)),
+        ("pair_key", _KEY, (pairs, 2)),
+        ("growth_key", _KEY, (economies, 2)),
+        ("world_growth_key", _KEY, (1, 2)),
+        ("price_key", _KEY, (1, 2)),
+    ]
+
+
+def commerce_fields(economies: int, pairs: int) -> list[tuple]:
+    """Fields of the record in which one member's trade unfolds."""
+    return [
+        ("log_volume", _REAL, economies),
+        ("drift", _REAL, economies),
+        ("deflator", _REAL),
+        ("inflation", _REAL),
+        ("residual", _REAL, pairs),
+        ("residual_sum", _REAL, pairs),
+        ("residual_count", _REAL, pairs),
+        ("phased", _REAL, pairs),  # tariff content in effect beyond the record's
+        ("cost", _REAL, pairs),  # cost term, log points
+        ("cost_branch", _REAL, pairs),  # as it was when the record ended
+        ("log_trade", _REAL, pairs),  # log, constant 2021 USD
+        ("gain", _REAL, economies),  # relative, against the same year with the costs of the branch
+        ("size_change", _REAL, pairs),  # work from here on
+        ("cost_change", _REAL, pairs),
+        ("own_spread", _REAL, pairs),
+        ("normals", _REAL, pairs),
+        ("growth_normals", _REAL, economies),
+        ("log_change", _REAL, (economies, economies)),
+        ("shifted", _REAL, (economies, economies)),
+        ("outward", _REAL, economies),
+        ("inward", _REAL, economies),
+        ("step", _REAL, economies),
+        ("share", _REAL, economies),
+    ]
+
+
+def trade_record(
+    facts: TradeFacts, seed: int, first_year: int, last_known: int, reading: str, depth_base, output_ratio=1.0
+):
+    """The shared record of trade.
+
+    Parameters
+    ----------
+    facts : the tables of trade
+    seed : the run's seed
+    first_year : calendar year of the run's start
+    last_known : last calendar year that may be taken from the record (the year before the branch, if that is earlier)
+    reading : `partner` or `own`, whose figures of KAZ-UZB
+    depth_base : (dyad,), depth of the treaties of every two states in the base year, 0-1
+    output_ratio : gross output over GDP, the basis of domestic sales
+
+    Returns
+    -------
+    record with the fields of `trade_fields`; `imposed` and `tariff` are zero, for the scenario to fill
+    """
+    panel = trade_panel(facts, reading)
+    table = record(trade_fields(len(panel.economies), len(panel.names)))
+    table.first_year = first_year
+    _fill_pairs(table, panel, depth_base)
+    _fill_years(table, panel, facts, first_year, last_known)
+    for k, row in enumerate(sorted(facts.growth, key=lambda row: panel.economies.index(row.economy))):
+        table.growth[k], table.drift_spread[k], table.yearly_spread[k] = row.median, row.drift_spread, row.yearly_spread
+        table.growth_is_state[k] = int(k < panel.n_states)
+    flows = base_year_flows(facts, reading, output_ratio)
+    table.output, table.expenditure = flows.sum(axis=1), flows.sum(axis=0)
+    table.home_share = np.diag(flows) / table.expenditure
+    freeness_of_base(flows, flows.sum(axis=1), flows.sum(axis=0), table.freeness)
+    table.correction = newton_correction(flows)
+    table.common_key[0] = channel_key(seed, "trade")
+    table.world_growth_key[0] = channel_key(seed, "growth")
+    table.price_key[0] = channel_key(seed, "prices")
+    for p, name in enumerate(panel.names):
+        table.pair_key[p] = channel_key(seed, f"trade:{name}")
+    for k, name in enumerate(panel.economies):
+        table.growth_key[k] = channel_key(seed, f"growth:{name}")
+    return table
+
+
+def _fill_pairs(table, panel: TradePanel, depth_base) -> None:
+    """Who a pair is; dyads of states are numbered as pairs of the first economies in alphabetical order."""
+    table.end_a, table.end_b = panel.pairs.T
+    table.axis = panel.pair(AXIS)
+    table.spread_factor = panel.spread_factor
+    states = range(panel.n_states)
+    dyads = [(a, b) for a in states for b in states if a < b]
+    for p, (a, b) in enumerate(panel.pairs):
+        ends = (int(a), int(b))
+        table.dyad[p] = dyads.index(ends) if ends in dyads else -1
+        table.depth_base[p] = depth_base[table.dyad[p]] if ends in dyads else 0.0
+        table.regional[p] = int(panel.economies[a] in REGION and panel.economies[b] in REGION)
+
+
+def _fill_years(table, panel: TradePanel, facts: TradeFacts, first_year: int, last_known: int) -> None:
+    """Figures by year, nan where the record has none or the run may not know them; borders are held after it."""
+    opened, shut = passage(facts, panel.names, panel.years)
+    first, second = panel.pairs.T
+    table.documented[:] = table.log_volume[:] = table.deflator[:] = np.nan
+    for k in range(MAX_YEARS):
+        year = first_year + k
+        seen = int(np.clip(np.searchsorted(panel.years, year), 0, len(panel.years) - 1))
+        table.passage[k], table.closed[k] = opened[:, seen], shut[:, seen]
+        if panel.years[seen] == year and year <= last_known:
+            table.documented[k] = np.log(panel.trade_usd[:, seen])
+            table.log_volume[k] = panel.log_volume[:, seen]
+            table.deflator[k] = panel.deflator[seen]
+    if np.isnan(table.deflator[0]):
+        # a run that starts after the record, or knows nothing of it, begins with the nearest year's sizes and prices
+        nearest = int(np.clip(np.searchsorted(panel.years, first_year), 0, len(panel.years) - 1))
+        table.log_volume[0], table.deflator[0] = panel.log_volume[:, nearest], panel.deflator[nearest]
+    base = panel.base
+    table.log_base = np.log(panel.trade_usd[:, base])
+    # A pair whose base year has no documented figure keeps the unobserved one of the table of flows.
+    table.size_base = panel.log_volume[first, base] + panel.log_volume[second, base]
+    table.passage_base, table.closed_base = opened[:, base], shut[:, base]
+    missing = np.isnan(table.log_base)
+    flows = base_year_flows(facts) / panel.deflator[base]
+    table.log_base[missing] = np.log(flows[first, second] + flows[second, first])[missing]
