@@ -32,8 +32,10 @@ def strings(values: Sequence[str]) -> pa.Array:
 
 
 def named(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
-    """Names for codes; a negative code names nothing."""
-    return pa.DictionaryArray.from_arrays(to_arrow(codes, codes < 0), strings(names))
+    """Names for codes; a negative code names nothing, and two codes may have one name (an accord and its format)."""
+    once = list(dict.fromkeys(names))
+    place = np.array([*(once.index(name) for name in names), -1], dtype=np.int16)[codes]
+    return pa.DictionaryArray.from_arrays(to_arrow(place, codes < 0), strings(once))
 
 
 def to_numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
