@@ -3,9 +3,10 @@
     python docs/derivations/ladder_fit.py
 
 prints the `value` and `spread` that `sim/facts/tables/parameters.csv` holds for the parameters named in LADDER and
-ACCORDS. Everything else stays at its central value. One row per dyad and month at risk, or per state and accord answered;
-the wave of a year and the lasting attitude of a state are integrated out by Gauss-Hermite quadrature. Priors are those of
-the table. First treaties that the record only assumes are left out, and so are the second halves of double steps.
+ACCORDS. Everything else stays at its central value. One row per dyad and month at risk, or per state and accord
+answered; the wave of a year and the lasting attitude of a state are integrated out by Gauss-Hermite quadrature. Priors
+are those of the table. First treaties that the record only assumes are left out, and so are the second halves of
+double steps.
 """
 
 import re
@@ -106,8 +107,8 @@ def log_posterior_accords(x, rows, table):
 def fit(log_posterior, names, rows, table):
     """Posterior mode and the standard deviations of its Laplace approximation."""
     start = np.array([table[name].value for name in names], float)
-    best = minimize(lambda x: -log_posterior(x, rows, table), start, method="Nelder-Mead",
-                    options={"xatol": 1e-4, "fatol": 1e-6, "maxiter": 20000, "maxfev": 20000, "adaptive": True})  # fmt: skip
+    limits = {"xatol": 1e-4, "fatol": 1e-6, "maxiter": 20000, "maxfev": 20000, "adaptive": True}
+    best = minimize(lambda x: -log_posterior(x, rows, table), start, method="Nelder-Mead", options=limits)
     size = len(names)
     step = 1e-3 * np.eye(size)
     f = lambda x: log_posterior(x, rows, table)  # noqa: E731

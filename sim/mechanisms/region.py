@@ -1,7 +1,7 @@
 """The regional process, institutions and identity; how a summit format lives and dies.
 
-Process tracing of regionalism as repeated interaction that fades when summits stop; institutions as what is implemented,
-not what is signed; identity that elites form first and society follows (after Deutsch 1957; Adler & Barnett 1998).
+Regionalism as repeated interaction that fades when summits stop; institutions as what is implemented, not what is
+signed; identity that elites form first and society follows (after Deutsch 1957; Adler & Barnett 1998).
 """
 
 from sim.compiled import compiled
@@ -37,7 +37,7 @@ def elite_identity(identity, process, gain, decay):
 
 @compiled
 def society_identity(identity, elite, contact, gain):
-    """Society's identity after a month: follows elites and open crossings in equal parts. All in [0, 1] or per month."""
+    """Society's identity after a month: follows elites and open crossings equally. All in [0, 1] or per month."""
     return identity + gain * (0.5 * elite + 0.5 * contact - identity)
 
 

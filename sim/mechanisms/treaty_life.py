@@ -51,7 +51,9 @@ def withdrawal_probability(yearly_rate, held_by_institutions, institutions, open
     institutions : Z in [0, 1]
     openness_fall : by how much a leader new within two years is less open than the last one; 0 for an old leader
     leader_effect : log-hazard per unit of that fall
-    held_by_society, society_identity : log-hazard taken away by an identity shared by society, and that identity in [0, 1]
+    held_by_society : log-hazard taken away by a fully shared identity of society
+    society_identity : that identity, in [0, 1]
     """
-    log_factor = leader_effect * openness_fall - held_by_institutions * institutions - held_by_society * society_identity
+    held = held_by_institutions * institutions + held_by_society * society_identity
+    log_factor = leader_effect * openness_fall - held
     return 1.0 - math.exp(-yearly_rate / 12.0 * math.exp(log_factor))

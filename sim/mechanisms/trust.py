@@ -124,7 +124,9 @@ def reset_trust(state, logit_trust, identity, process, institutions,
     step = reset * (1.0 - held_by_institutions * institutions)
     for j in range(n_states):
         if j != state:
-            out = baseline_trust(state, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties)
-            back = baseline_trust(j, state, logit_trust, row_sums, identity, process, level, identity_effect, third_parties)
-            logit_trust[state, j] += step * (out - logit_trust[state, j])
-            logit_trust[j, state] += step * (back - logit_trust[j, state])
+            # the baseline is the same in both directions
+            rest = baseline_trust(
+                state, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties
+            )
+            logit_trust[state, j] += step * (rest - logit_trust[state, j])
+            logit_trust[j, state] += step * (rest - logit_trust[j, state])

@@ -1,7 +1,8 @@
 """The model: facts and a scenario in, histories out.
 
 `build_world` turns a scenario into arrays, `simulate_members` lives through members of the ensemble, and
-`RegionModel` (in `sim.model.region_model`, imported on demand since Mesa is slow to load) is one member as a Mesa model.
+`RegionModel` (in `sim.model.region_model`, imported on demand since Mesa is slow to load) is one member as a Mesa
+model.
 """
 
 from sim.model.ensemble import Block, TooManyEvents, simulate_members

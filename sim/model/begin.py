@@ -20,9 +20,8 @@ def empty_region(n: Sizes) -> Region:
 
 def empty_book(max_terms: int = 0) -> Book:
     """A book for one member; `max_terms` rows for the terms of decisions, none unless they are kept."""
-    return Book(
-        np.zeros((MAX_EVENTS, 6)), np.zeros(1, np.int64), np.zeros((max_terms, len(TERM_COLUMNS))), np.zeros(1, np.int64)
-    )
+    terms = np.zeros((max_terms, len(TERM_COLUMNS)))
+    return Book(np.zeros((MAX_EVENTS, 6)), np.zeros(1, np.int64), terms, np.zeros(1, np.int64))
 
 
 @compiled

@@ -1,4 +1,7 @@
-"""Phase 1, the calendar: what the date alone brings. Documented or scenario events, the year's figures, new leaders, summits."""
+"""Phase 1, the calendar: what the date alone brings.
+
+Documented and scenario events about leaders, powers and formats, the year's figures, new leaders and summits.
+"""
 
 import math
 
@@ -130,8 +133,9 @@ def cross_branch(region, setting, p, member):
         for i in range(treaties.attitude.shape[1]):
             if setting.accords.party[accord, i] == 1:
                 luck = uniform(setting.channels.attitude[accord, i], 0, 0, member)
+                refused = treaties.refused[accord, i] == 1
                 treaties.attitude[accord, i] = draw_attitude(
-                    treaties.refusal_likelihood[accord, i], treaties.refused[accord, i] == 1, luck, p.accords_persistence
+                    treaties.refusal_likelihood[accord, i], refused, luck, p.accords_persistence
                 )
     for i in range(region.polity.openness.shape[0]):
         if not np.isnan(setting.overrides.openness[i]):
@@ -178,7 +182,8 @@ def new_leader(region, setting, p, member, month, state, openness, spread):
         polity.openness_fall[state] = before - polity.openness[state]
         reset_trust(
             state, region.beliefs.logit, polity.elite, region.environment.process, region.environment.institutions,
-            p.trust_baseline, p.trust_identity_effect, p.trust_third_parties, p.trust_leader_reset, p.leaders_institutions,
+            p.trust_baseline, p.trust_identity_effect, p.trust_third_parties, p.trust_leader_reset,
+            p.leaders_institutions,
         )  # fmt: skip
 
 

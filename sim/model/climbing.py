@@ -138,7 +138,8 @@ def ratify_rungs(region, setting, p, member, month, book):
             if treaties.rung_in_force[d, k] < 0:
                 if uniform(setting.channels.bilateral[d], k + 1, month, member) < chance:
                     treaties.rung_in_force[d, k] = month
-                    write_event(book, month, RUNG_IN_FORCE, setting.ladder.dyad_a[d], setting.ladder.dyad_b[d], k + 1, 0.0)
+                    a, b = setting.ladder.dyad_a[d], setting.ladder.dyad_b[d]
+                    write_event(book, month, RUNG_IN_FORCE, a, b, k + 1, 0.0)
 
 
 @compiled

@@ -90,7 +90,7 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     for k in range(count):
         if books.n_events[k, 0] > MAX_EVENTS:
             raise TooManyEvents(
-                f"member {first + k} lived through {books.n_events[k, 0]} events, but a history has room for {MAX_EVENTS}"
+                f"member {first + k} lived through {books.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
             )
         events.append(as_events(books.events[k, : books.n_events[k, 0]], first + k))
         if keep_terms:
@@ -144,6 +144,6 @@ def run_members(region, setting, parameters, first, monthly, yearly, character, 
                 line = yearly[k, month // 12 - clock.first_year]
                 record_year(region, setting, line)
                 line[line.shape[0] - n_monthly :] = monthly[k, month - clock.start]
-            if month == clock.branch or month == clock.end and clock.branch > clock.end:
+            if month == min(clock.branch, clock.end):
                 character[k, 0] = region.polity.openness
         character[k, 1] = region.polity.blocker

@@ -1,7 +1,8 @@
 """Parameters of members: the table's values, a scenario's overrides, and the draws of what is uncertain.
 
-A fitted parameter differs from member to member by a normal draw around its value, cut to its range; its luck is keyed by
-its name like any other chance, so that two scenarios give a member the same parameters unless one of them says otherwise.
+A fitted parameter differs from member to member by a normal draw around its value, cut to its range; its luck is keyed
+by its name like any other chance, so that two scenarios give a member the same parameters unless one of them says
+otherwise.
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 """The schedule: the documented record and a scenario's dated events as sorted arrays that the engine follows.
 
-Documented treaties, regional summits and leaders count up to the branch; what no mechanism draws (borders, frictions, visits,
-outside powers and the formats they lead) stays documented for as long as the record reaches, whatever the branch.
+Documented treaties, regional summits and leaders count up to the branch; what no mechanism draws (borders, frictions,
+visits, outside powers and the formats they lead) stays documented for as long as the record reaches, whatever the
+branch.
 """
 
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ class Draft:
         return self.accord_ids.index(event.subject) if event.subject in self.accord_ids else -1
 
     def impress(self, month: int, kind: str, parties: list[int], subject: str = "", directed: bool = False) -> None:
-        """All ordered pairs among the parties are moved; a directed event moves the second party's trust in the first."""
+        """All ordered pairs of parties are moved; a directed event moves the second party's trust in the first."""
         weight, event_class = self.weight(kind, subject)
         if weight == 0.0:
             return
@@ -158,8 +159,8 @@ def follow_event(event: Event, draft: Draft) -> None:
 def assume_entry_into_force(draft: Draft) -> None:
     """Where the record gives a signature but no entry into force, take the delay that ratifications take on average.
 
-    The delay is one over the ratification hazard of the table of parameters; a treaty whose assumed date lies beyond the
-    branch is left to the simulation.
+    The delay is one over the ratification hazard of the table of parameters; a treaty whose assumed date lies beyond
+    the branch is left to the simulation.
     """
     table = {row.name: row.value for row in draft.facts.parameters}
 

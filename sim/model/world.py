@@ -113,7 +113,7 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
 
 
 def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
-    """Documented accords in the order of their table, then the scenario's instruments by id (so that order is no matter)."""
+    """Documented accords in the order of their table, then the scenario's instruments by id."""
     documented = [
         Instrument(
             row.id, row.title, row.parties, row.format, row.opens, row.rule, row.minimum, row.depth,
@@ -203,7 +203,7 @@ def fill_borders(table, facts: Facts, dyads) -> None:
 
 
 def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
-    """Figures by year; dependence beyond its first and last figure is held, GDP per head is carried on by the engine."""
+    """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine."""
     first_year = scenario.run.start.year
     years = list(range(first_year, first_year + MAX_YEARS))
     table.gdp_per_head[:] = np.nan
