@@ -1,4 +1,4 @@
-"""One history of the rivers with given flows, for fitting and for comparison with observations: no chance, no politics."""
+"""One history of the rivers with given flows, for fitting and comparison: no chance, no politics."""
 
 from dataclasses import dataclass, replace
 
@@ -85,9 +85,6 @@ def run(rivers, first, last, factors, storages=None, built=None, diverted=None, 
         state.nodes[k].storage = (storages or {}).get(name, half)
         if rivers.nodes[name].switch:
             state.nodes[k].storage, state.nodes[k].condition = 0.0, CLOSED
-    for name, amount in (diverted or {}).items():
-        d = names.users.index(name)
-        state.users[d].diversion, state.users[d].diversion_share = amount / 12.0, share_diverted
     rows = {name: [] for name in ("storage", "arrived", "release", "delivered", "wanted", "shares")}
     volume, worst = {}, 0.0
     for absolute in range(first, last + 1):
@@ -98,6 +95,10 @@ def run(rivers, first, last, factors, storages=None, built=None, diverted=None, 
                 dam.condition = FILLING
                 dam.fill_share = network.nodes[reservoirs[name]].full / years / _mean_flow(rivers, name)
         _decide(rivers, reservoirs, state, volume, month, volume_change, mode or {})
+        for name, amount in (diverted or {}).items():
+            d = names.users.index(name)
+            state.users[d].diversion = amount * network.season[month, d]
+            state.users[d].diversion_share = share_diverted
         values = np.array([factors.get((year, name), 1.0) for name in GROUPS])
         fill_inflow(state.nodes, inflow, month, group, values, np.ones(len(GROUPS)))
         before = state.nodes["storage"].copy()

@@ -48,6 +48,7 @@ class Network(NamedTuple):
         `environment` (weighted demand of a sink), `shared` (demand that is shared), `shared_return` (what returns)
     users : (users,) of `USER`
     demand : (12, users) km3
+    season : (12, users) fractions of a year's use
     sections : (sections,) of `SECTION`: range of nodes, advantage of the head of the river
     """
 
@@ -55,6 +56,7 @@ class Network(NamedTuple):
     months: np.recarray
     users: np.recarray
     demand: np.ndarray
+    season: np.ndarray
     sections: np.recarray
 
 
@@ -88,8 +90,8 @@ def compile_network(rivers: Rivers) -> tuple[Network, Names]:
         nodes[k].section = sections.index(row.section) if row.kind == "junction" else -1
         nodes[k].basin = basins.index(basin_of[name])
         _FILL.get(row.kind, _nothing)(rivers, row, nodes, months, k)
-    user_rows, demand = _users(rivers, users, index, nodes, months)
-    network = Network(nodes, months, user_rows, demand, _sections(rivers, sections, order))
+    user_rows, demand, season = _users(rivers, users, index, nodes, months)
+    network = Network(nodes, months, user_rows, demand, season, _sections(rivers, sections, order))
     return network, Names(tuple(order), tuple(row.id for row in users), sections, basins)
 
 
@@ -190,13 +192,14 @@ _FILL = {"reservoir": _fill_reservoir, "junction": _fill_junction, "sink": _fill
 
 def _users(
     rivers: Rivers, rows: list[RiverNode], index: dict[str, int], nodes: np.recarray, months: np.recarray
-) -> tuple[np.recarray, np.ndarray]:
-    """The users and their demand by month; enters into nodes and months what they come to at each junction."""
-    users, demand = records(len(rows), USER), np.zeros((MONTHS, len(rows)))
+) -> tuple[np.recarray, np.ndarray, np.ndarray]:
+    """The users, their demand and its seasons; enters into nodes and months what they come to at each junction."""
+    users, demand, season = records(len(rows), USER), *(np.zeros((MONTHS, len(rows))) for _ in range(2))
     for d, row in enumerate(rows):
         k = index[row.to]
         annual = rivers.number(row.id, "limit") * rivers.number(row.id, "use")
-        demand[:, d] = annual * np.array(rivers.values("shape:" + row.shape, "fractions"))
+        season[:, d] = rivers.values("shape:" + row.shape, "fractions")
+        demand[:, d] = annual * season[:, d]
         users[d].kind = FIRST if row.rule == "first" else SHARED
         users[d].node = k
         users[d].return_share = rivers.number(row.id, "return_share")
@@ -208,7 +211,7 @@ def _users(
     for k in range(len(nodes)):
         nodes[k].users_first = np.searchsorted(users["node"], k, side="left")
         nodes[k].users_stop = np.searchsorted(users["node"], k, side="right")
-    return users, demand
+    return users, demand, season
 
 
 def _sections(rivers: Rivers, names: tuple[str, ...], order: list[str]) -> np.recarray:

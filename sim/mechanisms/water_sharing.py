@@ -130,23 +130,25 @@ def served_share(of_section, of_basin, head_weight):
 
 @compiled
 def water_needed(target, network, month, state):
-    """Water in km3 a reservoir would have to send to node `target` to serve its section, and the sink below, in full.
+    """Water in km3 that would have to reach node `target` to serve everybody below, and the sinks, in full.
 
-    What has already arrived is counted in; `taken` is scratch and holds what is missing at each junction.
+    What has already arrived is counted in, and so is what need reservoirs further down hold; reservoirs under another
+    rule do not ask for water. `taken` is scratch and holds what is missing at each node.
     """
     flows = state.nodes
-    if network.nodes[target].kind == _SINK:
-        return max(0.0, network.months[month, target].environment - flows[target].arrived)
-    if network.nodes[target].kind != _JUNCTION:
-        return 0.0
-    number = network.nodes[target].section
-    for k in range(network.sections[number].stop - 1, target - 1, -1):
+    for k in range(flows.shape[0] - 1, target - 1, -1):
         node = network.nodes[k]
         table = network.months[month, k]
-        inside = network.nodes[node.to].section == number
-        below = flows[node.to].taken if inside else network.months[month, node.to].environment
-        through = 0.0
-        if below > table.shared_return and node.flow_loss < 1.0:
-            through = (below - table.shared_return) / (1.0 - node.flow_loss) + table.fixed_loss
-        flows[k].taken = max(0.0, table.shared + through - flows[k].arrived)
+        missing = 0.0
+        if node.kind == _SINK:
+            missing = table.environment
+        elif node.kind == _JUNCTION:
+            below = flows[node.to].taken
+            missing = table.shared
+            if below > table.shared_return and node.flow_loss < 1.0:
+                missing += (below - table.shared_return) / (1.0 - node.flow_loss) + table.fixed_loss
+        elif node.kind == _RESERVOIR and node.rule == _NEED and flows[k].condition == _OPERATING:
+            held = flows[k].storage * (1.0 - table.evaporation) - node.dead
+            missing = flows[node.to].taken - max(0.0, held)
+        flows[k].taken = max(0.0, missing - flows[k].arrived)
     return flows[target].taken
