@@ -1,0 +1,94 @@
+"""Summaries: how sure, and never surer than the members allow."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from histories_by_hand import CATALOGUE, histories
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.outcomes import (
+    adoption_curve,
+    levels,
+    member_outcomes,
+    open_instruments,
+    probability,
+    probability_by,
+    prospects,
+    summarise,
+)
+
+
+@given(st.integers(1, 500).flatmap(lambda members: st.tuples(st.integers(0, members), st.just(members))))
+def test_the_interval_holds_the_share_and_stays_a_probability(counts):
+    sure = probability(*counts)
+    assert 0 <= sure.low <= sure.value <= sure.high <= 1
+    assert sure.high - sure.low > 0
+
+
+def test_wilson_interval_of_a_known_case():
+    sure = probability(10, 100)
+    assert (sure.low, sure.high) == (pytest.approx(0.0552, abs=1e-4), pytest.approx(0.1744, abs=1e-4))
+    assert sure.standard_error == pytest.approx(0.03)
+
+
+def test_nothing_is_certain_for_having_been_rounded():
+    assert str(probability(999, 1000)).startswith(">99 %")
+    assert str(probability(1, 1000)).startswith("<1 %")
+
+
+def test_dates_that_never_come_count_against():
+    assert probability_by([2025.5, 2030.99, 2031.0, math.nan], 2030).value == 0.5
+
+
+def test_summary_leaves_out_what_is_missing():
+    summary = summarise([1.0, 2.0, 3.0, math.nan])
+    assert (summary.median, summary.members, summary.bands[95]) == (2.0, 3, (1.0, 3.0))
+    assert math.isnan(summarise([math.nan]).median)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))
+def test_bands_are_nested(values):
+    summary = summarise(values)
+    (low95, high95), (low80, high80), (low50, high50) = (summary.bands[band] for band in (95, 80, 50))
+    assert low95 <= low80 <= low50 <= high50 <= high80 <= high95
+    assert summary.median_low <= summary.median <= summary.median_high
+
+
+@pytest.fixture
+def run():
+    found = member_outcomes(histories(
+        documented=[(-1, 2015, "rung", "KGZ", "UZB", "friendship", 0)],
+        simulated=[(k, 2025 + k, "rung", "KGZ", "UZB", "partnership", 0) for k in range(3)]
+        + [(0, 2024, "signature", "UZB", "", "some", 0), (0, 2024, "signature", "TJK", "", "some", 0)],
+        members=4, yearly={"trust_mean": np.full((4, 31), 0.5)},
+    ))  # fmt: skip
+    return SimpleNamespace(catalogue=CATALOGUE, members=pd.DataFrame(found))
+
+
+def test_adoption_curve_rises_to_the_share_of_members(run):
+    curve = adoption_curve(run, "KGZ-UZB.partnership")
+    assert curve["probability"].is_monotonic_increasing
+    assert curve.loc[2025 * 12 - 1, "probability"] == 0
+    assert curve.loc[2025 * 12, "probability"] == 0.25
+    assert curve["probability"].iloc[-1] == 0.75
+    assert (curve["low"] <= curve["probability"]).all() and (curve["probability"] <= curve["high"]).all()
+    assert adoption_curve(run, "some.UZB", [2024 * 12])["probability"].tolist() == [0.25]
+    with pytest.raises(KeyError, match="no instrument"):
+        adoption_curve(run, "KGZ-UZB.marriage")
+
+
+def test_what_the_record_has_settled_is_no_prospect(run):
+    names = open_instruments(run.catalogue, run.members)
+    assert "KGZ-UZB.friendship" not in names and names[0] == "KGZ-UZB.partnership"
+    first, second = prospects(run.catalogue, run.members)
+    assert (first.instrument, first.likely.value, first.by[2025].value) == ("KGZ-UZB.partnership", 0.75, 0.25)
+    assert (second.title, second.signatories["UZB"].value, second.signatories["KGZ"].value) == ("The willing", 0.25, 0)
+
+
+def test_levels_name_what_they_summarise(run):
+    found = {level.column: level.summary.median for level in levels(run.catalogue, run.members)}
+    assert found["trust_mean_2040"] == 0.5 and found["new_treaties_2040"] == 1
