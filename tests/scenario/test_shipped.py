@@ -16,6 +16,7 @@ EXPECTED = {
     "baseline",
     "concentric-circles",
     "core-axis-frozen",
+    "from-2012",
     "free-run",
     "from-2016",
     "great-power-squeeze",
