@@ -89,20 +89,9 @@ def coalition_worths(
                 change[i, j] = log_change[i, j] if both and i != j else 0.0
         outward[:] = 1.0
         code = policy_gains(
-            freeness,
-            change,
-            output,
-            expenditure,
-            correction,
-            trade_elasticity,
-            without,
-            shifted,
-            outward,
-            inward,
-            step,
-            shares,
-            gains,
-        )
+            freeness, change, output, expenditure, correction, trade_elasticity, without,
+            shifted, outward, inward, step, shares, gains,
+        )  # fmt: skip
         if code <= 0:
             return code
         for i in range(n_states):

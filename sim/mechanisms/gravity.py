@@ -90,6 +90,17 @@ def _inward_from(freeness, output, world, outward, inward):
 
 
 @compiled
+def _missing(freeness, expenditure, world, outward, inward, step):
+    """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`."""
+    n = expenditure.shape[0]
+    for i in range(n):
+        access = 0.0
+        for j in range(n):
+            access += freeness[i, j] * expenditure[j] / inward[j]
+        step[i] = math.log(access / (world * outward[i]))
+
+
+@compiled
 def solve_resistances(freeness, output, expenditure, correction, tolerance, maximum_iterations, outward, inward, step):
     """Multilateral resistances as a fixed point, in place, starting from the outward ones handed in.
 
@@ -123,11 +134,7 @@ def solve_resistances(freeness, output, expenditure, correction, tolerance, maxi
     worst = 0
     _inward_from(freeness, output, world, outward, inward)
     for iteration in range(maximum_iterations):
-        for i in range(n):
-            access = 0.0
-            for j in range(n):
-                access += freeness[i, j] * expenditure[j] / inward[j]
-            step[i] = math.log(access / (world * outward[i]))
+        _missing(freeness, expenditure, world, outward, inward, step)
         largest = 0.0
         for i in range(n):
             move = step[i]

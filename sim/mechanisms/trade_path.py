@@ -81,7 +81,7 @@ def trade_year(
     ----------
     documented : (pair,), log of trade both ways in constant 2021 USD; nan where the year has no figure
     log_base : (pair,), log of trade in the base year
-    size_change : (pair,), change of both log sizes since the base year, summed
+    size_change : (pair,), change of both log sizes since the base year, summed; nan where a size is unknown
     cost_change : (pair,), cost term of the year less that of the base year
     size_elasticity : log points of trade per log point of size, each side
     persistence : share of the residual's distance to its mean that survives a year, 0-1
@@ -95,13 +95,27 @@ def trade_year(
     for p in range(documented.shape[0]):
         expected = log_base[p] + size_elasticity * size_change[p] + cost_change[p]
         if math.isfinite(documented[p]):
-            residual[p] = documented[p] - expected
-            residual_sum[p] += residual[p]
-            residual_count[p] += 1.0
             log_trade[p] = documented[p]
+            if math.isfinite(expected):
+                residual[p] = documented[p] - expected
+                residual_sum[p] += residual[p]
+                residual_count[p] += 1.0
         else:
             if residual_count[p] > 0.0:
                 mean = residual_sum[p] / residual_count[p]
                 residual[p] = mean + persistence * (residual[p] - mean)
                 residual[p] += common_spread * common_normal + own_spread[p] * own_normals[p]
             log_trade[p] = expected + residual[p]
+
+
+@compiled
+def start_unrecorded(residual, residual_sum, residual_count):
+    """Pairs without a figure before the branch start at the level of the base year, in place.
+
+    Only runs that branch before a pair's first figure need this; their level is that of the base year, which such a run
+    does not know. Parameters as in `trade_year`.
+    """
+    for p in range(residual.shape[0]):
+        if residual_count[p] == 0.0:
+            residual[p] = 0.0
+            residual_count[p] = 1.0

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.chance import normal
+from sim.chance import four_uniforms, normal, normal_quantile
 from sim.compiled import compiled
 from sim.mechanisms.gains import policy_gains
 from sim.mechanisms.growth import drawn_drifts, grow, next_deflator
@@ -89,6 +89,7 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
     year = trade.first_year + row
     simulated = row >= branch_row
     _sizes_and_prices(commerce, trade, p, member, row)
+    _size_changes(commerce, trade)
     if row == branch_row:
         commerce.cost_branch[:] = commerce.cost
         start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
@@ -96,27 +97,28 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
     if row == branch_row and np.isnan(commerce.cost_branch[0]):
         commerce.cost_branch[:] = commerce.cost  # the run begins at the branch
     common = 0.0
-    for q in range(commerce.normals.shape[0]):
-        commerce.normals[q] = normal(trade.pair_key[q], 0, year, member) if simulated else 0.0
+    commerce.normals[:] = 0.0
     if simulated:
         common = normal(trade.common_key[0], 0, year, member)
+        _draw_shocks(commerce, trade, year, member, row == branch_row)
     trade_year(
-        trade.documented[row],
-        trade.log_base,
-        commerce.size_change,
-        commerce.cost_change,
-        p.trade_size_elasticity,
-        p.trade_persistence,
-        commerce.own_spread,
-        p.trade_shock_common,
-        common,
-        commerce.normals,
-        commerce.residual,
-        commerce.residual_sum,
-        commerce.residual_count,
-        commerce.log_trade,
-    )
+        trade.documented[row], trade.log_base, commerce.size_change, commerce.cost_change,
+        p.trade_size_elasticity, p.trade_persistence, commerce.own_spread, p.trade_shock_common, common,
+        commerce.normals, commerce.residual, commerce.residual_sum, commerce.residual_count, commerce.log_trade,
+    )  # fmt: skip
     return _gains(commerce, trade, p) if simulated else 1
+
+
+@compiled
+def _draw_shocks(commerce, trade, year, member, first):
+    """Standard normals of every pair; a block of four uniforms serves four years, from one divisible by four on."""
+    if first or year % 4 == 0:
+        for q in range(commerce.normals.shape[0]):
+            a, b, c, d = four_uniforms(trade.pair_key[q], 0, year // 4, member)
+            commerce.luck[q, 0], commerce.luck[q, 1] = normal_quantile(a), normal_quantile(b)
+            commerce.luck[q, 2], commerce.luck[q, 3] = normal_quantile(c), normal_quantile(d)
+    for q in range(commerce.normals.shape[0]):
+        commerce.normals[q] = commerce.luck[q, year % 4]
 
 
 @compiled
@@ -133,6 +135,16 @@ def _sizes_and_prices(commerce, trade, p, member, row):
     else:
         luck = normal(trade.price_key[0], 0, trade.first_year + row, member)
         commerce.deflator = next_deflator(commerce.deflator, commerce.inflation, p.trade_inflation_spread, luck)
+    known = 0
+    for k in range(commerce.log_volume.shape[0]):
+        if not np.isnan(trade.log_volume[row, k]):
+            commerce.log_volume[k] = trade.log_volume[row, k]
+            known += 1
+    if known > 0:
+        for k in range(commerce.log_volume.shape[0]):
+            if trade.last_sized[k] < row:
+                commerce.log_volume[k] += commerce.drift[k]  # on at its drift until the record ends for all
+        return
     _draw_growth(commerce.growth_normals, trade.growth_key, trade.first_year + row, member)
     common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
     grow(
@@ -143,9 +155,11 @@ def _sizes_and_prices(commerce, trade, p, member, row):
         common,
         commerce.growth_normals,
     )
-    for k in range(commerce.log_volume.shape[0]):
-        if not np.isnan(trade.log_volume[row, k]):
-            commerce.log_volume[k] = trade.log_volume[row, k]
+
+
+@compiled
+def _size_changes(commerce, trade):
+    """Change of both log sizes of every pair since the base year."""
     for q in range(commerce.size_change.shape[0]):
         both = commerce.log_volume[trade.end_a[q]] + commerce.log_volume[trade.end_b[q]]
         commerce.size_change[q] = both - trade.size_base[q]
@@ -164,7 +178,9 @@ def _costs(commerce, trade, p, row, simulated, depth, content, passage, closed):
             if simulated:
                 open_share, shut = passage[d], closed[d]
         commerce.phased[q] = phase_in(commerce.phased[q], agreed, p.trade_tariff_years)
-        imposed = delivered_cost_effect(trade.imposed[row, q], p.trade_elasticity)
+        imposed = 0.0
+        if trade.imposed[row, q] != 0.0:
+            imposed = delivered_cost_effect(trade.imposed[row, q], p.trade_elasticity)
         effects = (p.trade_depth_effect, p.trade_tariff_effect, p.trade_passage_effect, p.trade_closed_effect)
         commerce.cost[q] = cost_term(
             deep, commerce.phased[q], open_share, shut, imposed, effects[0], effects[1], effects[2], effects[3]

@@ -28,6 +28,7 @@ def trade_fields(economies: int, pairs: int) -> list[tuple]:
         ("log_base", _REAL, pairs),
         ("size_base", _REAL, pairs),  # both log sizes, summed
         ("log_volume", _REAL, (MAX_YEARS, economies)),  # nan after the record
+        ("last_sized", _WHOLE, economies),  # last year with a documented size
         ("deflator", _REAL, MAX_YEARS),  # current per constant USD; nan after the record
         ("depth_base", _REAL, pairs),  # treaty depth in the base year
         ("passage", _REAL, (MAX_YEARS, pairs)),  # documented share of crossings open
@@ -72,6 +73,7 @@ def commerce_fields(economies: int, pairs: int) -> list[tuple]:
         ("cost_change", _REAL, pairs),
         ("own_spread", _REAL, pairs),
         ("normals", _REAL, pairs),
+        ("luck", _REAL, (pairs, 4)),  # of four years
         ("growth_normals", _REAL, economies),
         ("log_change", _REAL, (economies, economies)),
         ("shifted", _REAL, (economies, economies)),
@@ -155,6 +157,9 @@ def _fill_years(table, panel: TradePanel, facts: TradeFacts, first_year: int, la
         # a run that starts after the record, or knows nothing of it, begins with the nearest year's sizes and prices
         nearest = int(np.clip(np.searchsorted(panel.years, first_year), 0, len(panel.years) - 1))
         table.log_volume[0], table.deflator[0] = panel.log_volume[:, nearest], panel.deflator[nearest]
+    for economy in range(len(panel.economies)):
+        known = np.flatnonzero(np.isfinite(table.log_volume[:, economy]))
+        table.last_sized[economy] = known[-1] if len(known) else -1
     base = panel.base
     table.log_base = np.log(panel.trade_usd[:, base])
     # A pair whose base year has no documented figure keeps the unobserved one of the table of flows.
