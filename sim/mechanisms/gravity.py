@@ -101,6 +101,15 @@ def _missing(freeness, expenditure, world, outward, inward, step):
 
 
 @compiled
+def _row_times(matrix, i, vector):
+    """Row i of a matrix times a vector, added from the left."""
+    total = 0.0
+    for k in range(vector.shape[0]):
+        total += matrix[i, k] * vector[k]
+    return total
+
+
+@compiled
 def solve_resistances(freeness, output, expenditure, correction, tolerance, maximum_iterations, outward, inward, step):
     """Multilateral resistances as a fixed point, in place, starting from the outward ones handed in.
 
@@ -129,19 +138,13 @@ def solve_resistances(freeness, output, expenditure, correction, tolerance, maxi
     if bad >= 0:
         return -(bad + 1)
     world = output.sum()
-    plain = False
-    before = math.inf
-    worst = 0
+    plain, before, worst = False, math.inf, 0
     _inward_from(freeness, output, world, outward, inward)
     for iteration in range(maximum_iterations):
         _missing(freeness, expenditure, world, outward, inward, step)
         largest = 0.0
         for i in range(n):
-            move = step[i]
-            if not plain:
-                move = 0.0
-                for k in range(n):
-                    move += correction[i, k] * step[k]
+            move = step[i] if plain else _row_times(correction, i, step)
             outward[i] *= math.exp(move)
             if not (abs(move) <= largest):
                 largest = abs(move)
