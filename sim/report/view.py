@@ -1,0 +1,134 @@
+"""A run as the plots see it: its tables read column by column, its documented dates, and the line that says what it is.
+
+Memory grows with members only by one column at a time.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from sim.facts import Facts, load_facts
+from sim.outcomes import adoption_column, probability
+from sim.report import documented
+from sim.runs.arrow import to_numpy
+from sim.runs.read import Run, open_run
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+#: Quantile columns of the monthly table.
+QUANTILES = ("q2.5", "q10", "q25", "q50", "q75", "q90", "q97.5")
+
+
+def month_name(year: float) -> str:
+    """A year fraction as month and year: 2025.5 is July 2025."""
+    month = round(year * 12)
+    return f"{_MONTHS[month % 12]} {month // 12}"
+
+
+class View:
+    """One finished run; ``start``, ``branch`` and ``end`` are year fractions, ``end`` after the last month."""
+
+    def __init__(self, run: Run, facts: Facts) -> None:
+        self.run, self.facts, self.catalogue = run, facts, run.catalogue
+        self.start, self.branch = self.catalogue.start / 12, self.catalogue.branch / 12
+        self.end = (self.catalogue.end + 1) / 12
+        self.record_end = documented.record_end(facts)
+
+    @classmethod
+    def open(cls, folder: Path) -> "View":
+        """Open a run folder; errors as :func:`sim.runs.open_run`."""
+        return cls(open_run(folder), load_facts())
+
+    @cached_property
+    def members(self) -> dict[str, np.ndarray]:
+        """Outcome columns of the members, (m,) each."""
+        return self.run.columns()
+
+    @property
+    def n_members(self) -> int:
+        """Members that finished."""
+        return self.members["member"].size
+
+    def dates(self, instrument: str) -> np.ndarray:
+        """Year fraction in which each member adopts an instrument, (m,), NaN for never; names as in adoption_column."""
+        return np.asarray(self.members[adoption_column(self.catalogue, instrument)], dtype=np.float64)
+
+    def is_open(self, instrument: str) -> bool:
+        """Whether some member had not adopted the instrument when simulation began."""
+        return not bool((self.dates(instrument) < self.branch - 1e-9).all())
+
+    def curve(self, instrument: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Years from the branch to the end, probability that the instrument has come, and its 95 % interval."""
+        months = np.arange(self.catalogue.branch, self.catalogue.end + 1)
+        dates = self.dates(instrument)
+        come = np.searchsorted(np.sort(np.rint(dates[np.isfinite(dates)] * 12)), months, side="right")
+        sure = {count: probability(int(count), dates.size) for count in np.unique(come)}
+        value, low, high = (np.array([getattr(sure[count], name) for count in come]) for name in ("value", "low", "high"))
+        return (months + 1) / 12, value, low, high
+
+    @cached_property
+    def _monthly(self) -> tuple[list[str], dict[str, np.ndarray]]:
+        table = self.run.arrow("monthly", ["series", "year", *QUANTILES])
+        series = table.column("series").combine_chunks()
+        names = series.dictionary.to_pylist() if hasattr(series, "dictionary") else series.to_pylist()
+        order = [names[code] for code in to_numpy(series.indices)] if hasattr(series, "dictionary") else names
+        return order, {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES)}
+
+    def monthly(self, series: str) -> dict[str, np.ndarray] | None:
+        """Year and quantiles over members of a monthly series; None if the run does not hold it."""
+        order, columns = self._monthly
+        rows = np.flatnonzero(np.array(order) == series)
+        return {name: values[rows] for name, values in columns.items()} if rows.size else None
+
+    def _yearly(self, column: str) -> np.ndarray:
+        values = to_numpy(self.run.arrow("yearly", [column]).column(column))
+        return values.reshape(-1, len(self.catalogue.years))
+
+    def mean_rungs(self) -> np.ndarray:
+        """Mean over members of the rung of each dyad at the end of each year, (dyads, years)."""
+        return np.stack([self._yearly(f"rung.{dyad}").mean(axis=0, dtype=np.float64) for dyad in self.catalogue.dyads])
+
+    def median_trust(self, years: list[int]) -> np.ndarray:
+        """Median over members of the trust of each state in each other at the end of some years, (years, state, state)."""
+        states = self.catalogue.states
+        place = [self.catalogue.years.index(year) for year in years]
+        found = np.full((len(years), len(states), len(states)), np.nan)
+        for i, a in enumerate(states):
+            for j, b in enumerate(states):
+                if i != j:
+                    found[:, i, j] = np.median(self._yearly(f"trust.{a}.{b}")[:, place], axis=0)
+        return found
+
+    @cached_property
+    def steps(self) -> tuple[documented.Step, ...]:
+        """Documented ladder steps of the run's dyads."""
+        return tuple(step for step in documented.steps(self.facts) if step.dyad in self.catalogue.dyads)
+
+    @property
+    def leaves_record(self) -> bool:
+        """Whether the run was simulated over years that are documented."""
+        return self.branch < self.record_end - 1e-9
+
+    def has_simulated(self, kind: str) -> bool:
+        """Whether events of a kind were simulated, not only taken from the record."""
+        table = self.run.arrow("events", ["kind", "documented"])
+        for batch in table.to_batches():
+            kinds = batch.column("kind")
+            names = kinds.dictionary.to_pylist()
+            if kind in names:
+                own = ~np.asarray(batch.column("documented").to_pylist(), dtype=bool)
+                codes = np.array([-1 if code is None else code for code in kinds.indices.to_pylist()])
+                if (own & (codes == names.index(kind))).any():
+                    return True
+        return False
+
+    @property
+    def source(self) -> str:
+        """What the run is, for the foot of every plot."""
+        manifest = self.run.manifest
+        replayed = f"record until {month_name(self.branch - 1 / 12)}" if self.branch > self.start else "no record replayed"
+        changed = "" if manifest["facts_digest"] == self.facts.digest else "; documented dates from newer tables"
+        return (f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
+                f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "
+                f"simulated from {month_name(self.branch)}; run {self.run.key[:8]}{changed}")
