@@ -1,0 +1,35 @@
+"""casim: a simulator of Central Asian regional integration.
+
+    import sim
+    run = sim.run(sim.load_scenario("baseline"))
+    run.members
+
+Names are imported when first used, so that `import sim` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.runs import open_run as load_run
+    from sim.runs import run_scenario as run
+    from sim.scenario import explain, list_scenarios, load_scenario
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "explain": ("sim.scenario", "explain"),
+    "list_scenarios": ("sim.scenario", "list_scenarios"),
+    "load_run": ("sim.runs", "open_run"),
+    "load_scenario": ("sim.scenario", "load_scenario"),
+    "run": ("sim.runs", "run_scenario"),
+}
+
+__all__ = ["explain", "list_scenarios", "load_run", "load_scenario", "run"]
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOME[name]
+    return getattr(import_module(module), attribute)
