@@ -1,0 +1,31 @@
+"""The values of all parameters in one compact table of docs/model.md.
+
+    python docs/derivations/parameter_table.py
+
+prints the table and puts it into the page.
+"""
+
+from model_page import put_into_page
+
+from sim.facts import load_facts
+
+LETTER = {"fitted": "f", "fixed": "x", "assumed": "a", "claims-only": "c"}
+
+
+def table() -> list[str]:
+    """A line per family of parameters: name, value, spread between members, and the letter of the status."""
+    families: dict[str, list[str]] = {}
+    for row in load_facts().parameters:
+        family, name = row.name.split(".")
+        spread = f" ± {row.spread:g}" if row.spread else ""
+        value = row.value if isinstance(row.value, str) else f"{row.value:g}"
+        families.setdefault(family, []).append(f"{name} {value}{spread} {LETTER[row.status]}")
+    return [
+        "| family | values |",
+        "|---|---|",
+        *(f"| {family} | {'; '.join(each)} |" for family, each in families.items()),
+    ]
+
+
+if __name__ == "__main__":
+    put_into_page("parameters", table())

@@ -1,0 +1,76 @@
+"""docs/model.md says what the code does: computed tables, parameters, files and references that exist."""
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.facts import load_facts
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "docs" / "derivations"
+TEXT = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+BODY, BIBLIOGRAPHY = TEXT.split("## Bibliography")
+BODY = re.sub(r"\n +", " ", BODY)  # items that wrap
+CITED = re.compile(r"([A-Z][a-zü]+)(?: & [A-Z][a-z]+| et al\.)? \(?((?:19|20)\d\d)\b")
+NOT_NAMES = {"January", "June", "July", "December"}
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Import a script by name, the way it runs from its own folder."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    yield importlib.import_module
+    for name in [name for name, module in sys.modules.items() if str(SCRIPTS) in str(getattr(module, "__file__", ""))]:
+        del sys.modules[name]
+
+
+def test_free_run_tables_are_what_the_script_gives(script):
+    page, free_run = script("model_page"), script("free_run_table")
+    for mark, lines in free_run.tables(free_run.simulate()).items():
+        assert page.on_page(mark) == lines, "refresh with: python docs/derivations/free_run_table.py"
+
+
+def test_parameter_table_is_that_of_the_facts(script):
+    lines = script("parameter_table").table()
+    assert script("model_page").on_page("parameters") == lines, "refresh: python docs/derivations/parameter_table.py"
+
+
+def test_a_place_that_is_missing_is_said_to_be_missing(script):
+    with pytest.raises(LookupError, match="no place for 'nothing'"):
+        script("model_page").on_page("nothing")
+
+
+def test_parameters_named_in_the_text_exist():
+    known = {row.name for row in load_facts().parameters}
+    named = set(re.findall(r"`([a-z]+\.[a-z_]+)`", TEXT))
+    assert named and {name for name in named if not name.endswith((".py", ".csv"))} <= known
+
+
+def test_every_family_of_parameters_is_explained():
+    families = {row.name.split(".")[0] for row in load_facts().parameters}
+    explained = TEXT[TEXT.index("## 2.") : TEXT.index("### 7.8")]
+    assert {family for family in families if f"`{family}." not in explained} == set()
+
+
+def test_files_named_in_the_text_exist():
+    named = set(re.findall(r"`(?:python )?([a-z_/]+\.(?:py|csv))", TEXT))
+    folders = (ROOT, ROOT / "sim", ROOT / "sim" / "model", ROOT / "sim" / "facts" / "tables")
+    assert named and {name for name in named if not any((folder / name).is_file() for folder in folders)} == set()
+
+
+def test_references_and_bibliography_agree():
+    listed = set(re.findall(r"^- ([A-Z][a-zü]+), .*?\((\d{4})\)", BIBLIOGRAPHY, re.MULTILINE))
+    cited = {(name, year) for name, year in CITED.findall(BODY) if name not in NOT_NAMES}
+    assert cited <= listed
+    assert {(name, year) for name, year in listed if not re.search(rf"{name}[^()\n]*\(?[^()\n]*{year}", BODY)} == set()
+
+
+def test_sources_of_the_political_mechanisms_are_in_the_bibliography():
+    listed = set(re.findall(r"^- ([A-Z][a-zü]+), .*?\((\d{4})\)", BIBLIOGRAPHY, re.MULTILINE))
+    for name in ("trust", "interest", "ladder", "accords", "treaty_life", "region", "leaders"):
+        source = (ROOT / "sim" / "mechanisms" / f"{name}.py").read_text(encoding="utf-8")
+        for author, year in CITED.findall(source.replace("Wuthrich", "Wüthrich")):
+            assert (author, year) in listed, f"{name}.py cites {author} {year}"
