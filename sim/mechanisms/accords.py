@@ -32,6 +32,20 @@ def signing_logit(intercept, value, bandwagon, share_signed, persistent):
 
 
 @compiled
+def months_to_text(uniform, yearly_rate):
+    """Months until an idea becomes a text to sign: exponential waiting at a yearly rate; a century if the rate is zero.
+
+    Parameters
+    ----------
+    uniform : in (0, 1), the member's luck
+    yearly_rate : per year, >= 0
+    """
+    if yearly_rate <= 0.0:
+        return 1200
+    return int(min(-math.log(uniform) / yearly_rate * 12.0, 1200.0))
+
+
+@compiled
 def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd):
     """Add one documented refusal to the log-likelihood of the persistent attitude, in place.
 

@@ -39,7 +39,7 @@ def begin(region, setting, p, member, book):
     book.n_events[0] = 0
     book.n_terms[0] = 0
     begin_polity(region.polity, setting, p, member)
-    begin_treaties(region.treaties)
+    begin_treaties(region.treaties, setting)
     begin_beliefs(region.beliefs, region.polity, p)
     region.frontier.unsettled[:] = setting.borders.unsettled
     region.frontier.clash_month[:] = -1
@@ -83,7 +83,7 @@ def begin_polity(polity, setting, p, member):
 
 
 @compiled
-def begin_treaties(treaties):
+def begin_treaties(treaties, setting):
     """No treaty yet."""
     treaties.rung[:] = 0
     treaties.declared[:] = 0
@@ -91,6 +91,7 @@ def begin_treaties(treaties):
     treaties.frozen_until[:] = 0
     treaties.rung_in_force[:] = -1
     treaties.rung_implemented[:] = 0.0
+    treaties.tabled[:] = setting.accords.opens
     treaties.signed[:] = -1
     treaties.ratified[:] = -1
     treaties.refused[:] = 0

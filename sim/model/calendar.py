@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.chance import four_uniforms, normal, uniform
 from sim.compiled import compiled
-from sim.mechanisms.accords import draw_attitude
+from sim.mechanisms.accords import draw_attitude, months_to_text
 from sim.mechanisms.interest import capacity_index, external_pull
 from sim.mechanisms.ladder import wave_effect
 from sim.mechanisms.leaders import change_probability, state_disposition
@@ -43,7 +43,7 @@ def open_calendar(region, setting, p, member, month, book):
         luck = normal(setting.channels.wave[0], 0, year, member)
         environment.wave = wave_effect(luck, p.ladder_wave_sd)
         grow(region.polity, setting, p, month)
-    follow_schedule(region, setting, p, member, month)
+    follow_schedule(region, setting, p, member, month, book)
     if month == setting.clock.branch:
         cross_branch(region, setting, p, member)
     if month >= setting.clock.branch:
@@ -75,7 +75,7 @@ def grow(polity, setting, p, month):
 
 
 @compiled
-def follow_schedule(region, setting, p, member, month):
+def follow_schedule(region, setting, p, member, month, book):
     """Carry out this month's dated events about leaders, powers, formats and the world."""
     schedule = setting.schedule
     environment = region.environment
@@ -84,6 +84,8 @@ def follow_schedule(region, setting, p, member, month):
         kind, a, subject, value = schedule[row].kind, schedule[row].a, schedule[row].subject, schedule[row].value
         if kind == LEADER_CHANGE:
             new_leader(region, setting, p, member, month, a, value, schedule[row].spread)
+            if month >= setting.clock.branch:
+                write_event(book, month, LEADER_CHANGE, a, -1, -1, region.polity.openness[a])
         elif kind == OPENNESS:
             region.polity.openness[a] += value
         elif kind == PULL:
@@ -137,6 +139,9 @@ def cross_branch(region, setting, p, member):
                 treaties.attitude[accord, i] = draw_attitude(
                     treaties.refusal_likelihood[accord, i], refused, luck, p.accords_persistence
                 )
+        if setting.accords.proposal[accord] == 1:
+            wait = months_to_text(uniform(setting.channels.tabling[accord], 0, 0, member), p.accords_tabling)
+            treaties.tabled[accord] = max(setting.clock.branch, setting.accords.opens[accord]) + wait
     for i in range(region.polity.openness.shape[0]):
         if not np.isnan(setting.overrides.openness[i]):
             region.polity.openness[i] = setting.overrides.openness[i]

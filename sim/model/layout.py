@@ -101,6 +101,7 @@ def setting_records(n: Sizes) -> dict[str, list[tuple]]:
             ("n_parties", _WHOLE, accords),
             ("format", _WHOLE, accords),  # where it is tabled
             ("opens", _WHOLE, accords),  # month
+            ("proposal", _WHOLE, accords),  # 0/1, an idea that nobody has yet made a text to sign
             ("unanimous", _WHOLE, accords),  # 0/1
             ("minimum", _WHOLE, accords),  # ratifications needed for entry into force
             ("depth", _REAL, accords),
@@ -146,6 +147,7 @@ def setting_records(n: Sizes) -> dict[str, list[tuple]]:
             ("bilateral", _KEY, (dyads, 2)),  # ratification and withdrawal
             ("accord", _KEY, (accords, states, 2)),
             ("attitude", _KEY, (accords, states, 2)),
+            ("tabling", _KEY, (accords, 2)),
             ("format", _KEY, (n.formats, 2)),
             ("leader", _KEY, (states, 2)),
             ("disposition", _KEY, (states, 2)),
@@ -185,6 +187,7 @@ def region_records(n: Sizes) -> dict[str, list[tuple]]:
             ("frozen_until", _WHOLE, dyads),  # month
             ("rung_in_force", _WHOLE, (dyads, RUNGS)),  # month
             ("rung_implemented", _REAL, (dyads, RUNGS)),  # share
+            ("tabled", _WHOLE, accords),  # month from which it can be signed
             ("signed", _WHOLE, (accords, states)),  # month
             ("ratified", _WHOLE, (accords, states)),  # month
             ("refused", _WHOLE, (accords, states)),  # 0/1

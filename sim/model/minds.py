@@ -127,7 +127,7 @@ def appraise_accords(first, last, region, setting, p, month):
     """Every accord on the table that the state has not signed."""
     polity, accords = region.polity, setting.accords
     for m in range(accords.count):
-        if accords.opens[m] > month or region.treaties.lapsed[m] == 1:
+        if region.treaties.tabled[m] > month or region.treaties.lapsed[m] == 1:
             continue
         for i in range(first, last):
             if accords.party[m, i] == 0 or region.treaties.signed[m, i] >= 0:

@@ -1,7 +1,8 @@
 """The Mesa face of the engine: a region whose agents are states.
 
 `RegionModel.step()` calls the same compiled phases as an ensemble, but lets every agent observe and appraise for
-itself; a Mesa run equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the run.
+itself; a Mesa run equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the
+run.
 """
 
 import mesa

@@ -54,7 +54,7 @@ def answer_summits(region, setting, p, member, month, book):
     yes = np.zeros(n_states, np.int64)
     for m in range(accords.count):
         meets = region.environment.summit[accords.format[m]] == 1
-        if not meets or accords.opens[m] > month or treaties.lapsed[m] == 1:
+        if not meets or treaties.tabled[m] > month or treaties.lapsed[m] == 1:
             continue
         n_signed = signatures(region, m)
         asked = 0
@@ -94,7 +94,7 @@ def accede(region, setting, p, member, month, book):
     """Between summits a state may join what others have signed, at a low hazard."""
     accords, treaties = setting.accords, region.treaties
     for m in range(accords.count):
-        if accords.opens[m] > month or treaties.lapsed[m] == 1:
+        if treaties.tabled[m] > month or treaties.lapsed[m] == 1:
             continue
         n_signed = signatures(region, m)
         if n_signed == 0 or n_signed == accords.n_parties[m]:

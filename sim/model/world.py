@@ -40,6 +40,7 @@ class Instrument:
     institution_weight: float
     content: tuple[float, ...]
     organisation: bool
+    proposal: bool
     documented: bool
 
 
@@ -117,7 +118,7 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
     documented = [
         Instrument(
             row.id, row.title, row.parties, row.format, row.opens, row.rule, row.minimum, row.depth,
-            row.institution_weight, row.content, row.kind == "organisation", True,
+            row.institution_weight, row.content, row.kind == "organisation", row.kind == "proposal", True,
         )
         for row in facts.accords
     ]  # fmt: skip
@@ -125,7 +126,7 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
         Instrument(
             row.id, row.title or row.id, tuple(row.parties), row.format, row.opens, row.rule,
             row.minimum or len(row.parties), row.depth, row.institution_weight,
-            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False,
+            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False, False,
         )
         for row in sorted(scenario.instruments, key=lambda row: row.id)
     ]  # fmt: skip
@@ -167,7 +168,7 @@ def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft
         table.party[m] = [int(s in accord.parties) for s in states]
         table.n_parties[m] = len(accord.parties)
         table.format[m] = draft.slots[draft.format[accord.format]]
-        table.opens[m] = month_of(accord.opens)
+        table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
         table.unanimous[m] = int((accord.rule if rule == "documented" else rule) == "unanimity")
         table.minimum[m], table.depth[m] = accord.minimum, accord.depth
         table.content[m] = accord.content
@@ -267,6 +268,7 @@ def fill_channels(table, seed: int, states, dyads, accords, facts: Facts) -> Non
         for i, state in enumerate(states):
             table.accord[m, i] = channel_key(seed, f"sign:{accord.id}:{state}")
             table.attitude[m, i] = channel_key(seed, f"attitude:{accord.id}:{state}")
+        table.tabling[m] = channel_key(seed, f"tabling:{accord.id}")
     for k, row in enumerate(facts.formats):
         table.format[k] = channel_key(seed, f"format:{row.id}")
     for i, state in enumerate(states):

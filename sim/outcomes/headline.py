@@ -39,16 +39,23 @@ class Level:
 
 
 def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most: int | None = None) -> list[Prospect]:
-    """Open instruments, likeliest first; those adopted in no member are left out."""
+    """Accords in force that some party still stays out of, then open instruments; each likeliest first.
+
+    What comes in no member is left out; at most ``most`` are returned.
+    """
     branch, found = catalogue.branch / 12, []
     titles = {accord.id: accord.title for accord in catalogue.accords}
     years = [year for year in report_years(catalogue) if year >= branch]
     parties = {accord.id: accord.parties for accord in catalogue.accords}
-    for name in open_instruments(catalogue, members):
+    titles |= {f"{accord.id}.{state}": f"{accord.id}: {state} joins"
+               for accord in catalogue.accords for state in accord.parties}  # fmt: skip
+    for name in [*holdouts(catalogue, members), *open_instruments(catalogue, members)]:
         dates = np.asarray(members[adoption_column(catalogue, name)], dtype=np.float64)
         likely = probability(int(np.isfinite(dates).sum()), dates.size)
-        if not likely.value or (most is not None and len(found) == most):
+        if most is not None and len(found) == most:
             break
+        if not likely.value:
+            continue
         signatories = {}
         for state in parties.get(name, ()):
             signed = np.asarray(members[f"signed_month.{name}.{state}"], dtype=np.float64)
@@ -57,6 +64,20 @@ def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most
         found.append(Prospect(name, titles.get(name, name.replace(".", " ")), likely,
                               {year: probability_by(dates, year) for year in years}, summarise(dates), signatories))
     return found
+
+
+def holdouts(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[str]:
+    """``accord.STATE`` for parties outside an accord that others had adopted by the branch, likeliest to join first."""
+    branch, chances = catalogue.branch / 12, []
+    for accord in catalogue.accords:
+        adopted = np.asarray(members[f"adopted_month.{accord.id}"], dtype=np.float64)
+        if not (adopted < branch - 1e-9).all():
+            continue
+        for state in accord.parties:
+            signed = np.asarray(members[f"signed_month.{accord.id}.{state}"], dtype=np.float64)
+            if not (signed < branch - 1e-9).all():
+                chances.append((-float(np.isfinite(signed).mean()), f"{accord.id}.{state}"))
+    return [name for _, name in sorted(chances)]
 
 
 def levels(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[Level]:

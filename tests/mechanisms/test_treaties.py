@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.chance import normal_quantile
-from sim.mechanisms.accords import GRID_POINTS, draw_attitude, learn_from_refusal, signing_logit
+from sim.mechanisms.accords import GRID_POINTS, draw_attitude, learn_from_refusal, months_to_text, signing_logit
 from sim.mechanisms.interest import blocker, capacity_index, external_pull, issue_gain, sovereignty_cost
 from sim.mechanisms.ladder import contagion, monthly_probability, wave_effect
 from sim.mechanisms.treaty_life import implement, ratification_probability, withdrawal_probability
@@ -58,6 +58,13 @@ def test_pull_is_taken_away_by_group_contacts():
     dependence, pull = np.array([0.4, 0.2]), np.array([1.0, 2.0])
     assert external_pull(dependence, pull, np.array([0.0, 0.0]), 0.5) == pytest.approx(0.8)
     assert external_pull(dependence, pull, np.array([1.0, 1.0]), 1.0) == 0.0
+
+
+def test_a_proposal_waits_for_its_text():
+    assert months_to_text(math.exp(-0.5), 0.1) == 60
+    assert months_to_text(0.5, 0.0) == 1200
+    waits = [months_to_text((k + 0.5) / 2000, 0.1) for k in range(2000)]
+    assert np.mean([min(w, 600) for w in waits]) == pytest.approx(120 * (1 - math.exp(-5)), rel=0.02)
 
 
 def test_signing_logit_adds_up():

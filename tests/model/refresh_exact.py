@@ -2,7 +2,8 @@
 
     python -m tests.model.refresh_exact
 
-Run it when a change of the model is meant to change numbers, raise `sim.model.MODEL_VERSION`, and say why in the commit.
+Run it when a change of the model is meant to change numbers, raise `sim.model.MODEL_VERSION`, and say why in the
+commit.
 """
 
 import json
