@@ -17,7 +17,10 @@ def rows():
 
 @pytest.mark.parametrize(
     ("which", "names", "log_posterior"),
-    [(0, ladder_fit.LADDER, ladder_fit.log_posterior_ladder), (1, ladder_fit.ACCORDS, ladder_fit.log_posterior_accords)],
+    [
+        (0, ladder_fit.LADDER, ladder_fit.log_posterior_ladder),
+        (1, ladder_fit.ACCORDS, ladder_fit.log_posterior_accords),
+    ],
 )
 def test_table_holds_the_mode(rows, which, names, log_posterior):
     table = {row.name: row for row in ladder_fit.load_facts().parameters}
