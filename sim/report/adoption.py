@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.report import documented, style
 from sim.report.view import View, month_name
 
-_GAP_X, _LEFT, _LINE = 0.42, 0.42, 0.115
+_COLUMNS, _MOST = 5, 25  # panels a row, and panels on one sheet
+_LEFT, _GAP, _TALL, _LINE, _TOP, _BELOW = 0.42, 0.42, 0.72, 0.115, 0.7, 0.3  # inches
+_WIDE = (style.WIDTH - _LEFT) / _COLUMNS - _GAP
 
 
 @dataclass
@@ -33,64 +34,77 @@ class _Panel:
 
 
 def draw(view: View) -> Figure | None:
-    """All panels, pairs before accords; None if nothing is open.  What comes in no history is named below."""
-    never: list[str] = []
-    pairs, accords = _pairs(view, never), _accords(view, never)
-    if not pairs and not accords:
+    """Pairs, with the accords below where all fit on one sheet; None if nothing is open."""
+    pairs, accords, never = _panels(view)
+    return _sheet(view, [pairs, accords] if len(pairs) + len(accords) <= _MOST else [pairs], never)
+
+
+def draw_accords(view: View) -> Figure | None:
+    """The accords, where they did not fit on the sheet of the pairs; None otherwise."""
+    pairs, accords, _ = _panels(view)
+    return _sheet(view, [accords], []) if len(pairs) + len(accords) > _MOST else None
+
+
+def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure | None:
+    """A figure of groups of panels; what comes in no history is named below."""
+    rows = [group[start : start + _COLUMNS] for group in groups for start in range(0, len(group), _COLUMNS)]
+    if not rows:
         return None
-    columns = 5 if len(pairs) + len(accords) <= 25 else 6
-    width = (style.WIDTH - _LEFT - _GAP_X * columns) / columns
+    letters = int((_WIDE + _GAP - 0.08) * 72 / (style.PANEL * 0.56))
+    titles = [[wrap(shorten(panel.title, 3 * letters - 4, placeholder=" …"), letters) for panel in row] for row in rows]
+    above = [_LINE * max(map(len, row)) + 0.06 for row in titles]
     note = wrap("In no history: " + ", ".join(never) + ".", 150) if never else []
-    titles = [wrap(shorten(panel.title, 66, placeholder=" …"), int(width * 19)) for panel in accords]
-    lines = max(map(len, titles), default=1)
-    rows = -(-len(pairs) // columns), -(-len(accords) // columns)
-    tall = 0.72 if columns == 5 else 0.62
-    steps = tall + 0.42, tall + 0.30 + _LINE * lines
-    height = 0.72 + rows[0] * steps[0] + rows[1] * steps[1] + 0.22 + 0.12 * len(note)
-    figure = style.sheet(height, "Which treaties come, and by when",
-                         "Probability that the instrument has come by the date, in %; bands: 95 % interval from the "
-                         "number of histories.", view.source)  # fmt: skip
-    _grid(figure, view, pairs, [[panel.title] for panel in pairs], columns, 0.72 + 0.17, (width, tall), steps[0])
-    top = 0.72 + rows[0] * steps[0] + 0.05 + _LINE * lines
-    _grid(figure, view, accords, titles, columns, top, (width, tall), steps[1])
+    height = _TOP + sum(above) + len(rows) * (_TALL + _BELOW) + 0.16 + 0.12 * len(note)
+    figure = style.sheet(height, "Which treaties are signed, and by when",
+                         f"Probability of signature by the date, simulated from {month_name(view.branch)}; bands: 95 % "
+                         f"interval due to the number of histories ({view.n_members:,}).", view.source)  # fmt: skip
+    top = _TOP
+    for row, said, room in zip(rows, titles, above):
+        for column, (panel, title) in enumerate(zip(row, said)):
+            axes = style.place(figure, _LEFT + (_WIDE + _GAP) * column, top + room, _WIDE, _TALL)
+            _curves(axes, view, panel)
+            axes.set_title("\n".join(title), linespacing=1.1)
+            axes.tick_params(labelleft=column == 0)
+        top += room + _TALL + _BELOW
     if note:
         figure.text(0.08 / style.WIDTH, 0.2 / height, "\n".join(note), size=style.SMALL, va="bottom")
-    _key(figure, view, pairs, accords)
+    _key(figure, view, [panel for row in rows for panel in row])
     return figure
-
-
-def _grid(figure, view, panels, titles, columns, top, size, step) -> None:
-    for number, (panel, title) in enumerate(zip(panels, titles)):
-        row, column = divmod(number, columns)
-        left = _LEFT + (size[0] + _GAP_X) * column
-        axes = style.place(figure, left, top + step * row, *size)
-        _curves(axes, view, panel)
-        axes.set_title("\n".join(title), linespacing=1.1)
-        if column:
-            axes.tick_params(labelleft=False)
-        else:
-            axes.set_ylabel("%", rotation=0, labelpad=1, va="center")
 
 
 def _curves(axes: Axes, view: View, panel: _Panel) -> None:
     ends = []
     for line in panel.lines:
-        years, value, low, high = view.curve(line.instrument)
-        axes.fill_between(years, 100 * low, 100 * high, color=line.colour, alpha=0.25, linewidth=0, step="post")
-        axes.plot(years, 100 * value, color=line.colour, drawstyle="steps-post", linewidth=1.1)
-        ends.append(100 * value[-1])
+        years, likely = view.curve(line.instrument)
+        value, low, high = 100 * likely
+        if len(panel.lines) <= 3:  # the bands of more lines than that only hide each other
+            axes.fill_between(years, low, high, color=line.colour, alpha=0.25, linewidth=0)
+        axes.plot(years, value, color=line.colour, linewidth=1.1)
+        ends.append(value[-1])
         if line.record is not None and view.branch <= line.record < view.end:
             axes.plot([line.record], [0], marker="^", markersize=4, color=line.colour, markeredgecolor=style.INK,
                       markeredgewidth=0.5, clip_on=False, zorder=5, gid=f"documented {line.instrument}")  # fmt: skip
     axes.set_ylim(0, 100)
-    axes.set_yticks([0, 50, 100])
-    style.year_axis(axes, view.branch, view.end, 3)
-    high = axes.get_position().height * axes.figure.get_size_inches()[1] * 72
-    places = style.spread(ends, 100 * 7.0 / high, 0, 100)
+    axes.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+    style.year_axis(axes, view.branch, view.end, 4)
+    places = style.spread(ends, 100 * 6.8 / (72 * _TALL), 1, 95)
     for line, end, where in zip(panel.lines, ends, places):
-        text = f"{line.name} {end:.0f}".strip()
-        axes.annotate(text, (1, where), xycoords=("axes fraction", "data"), xytext=(2, 0), textcoords="offset points",
-                      va="center", ha="left", size=style.SMALL - 0.5, color=line.colour)  # fmt: skip
+        axes.annotate(f"{line.name} {_percent(end)}".strip(), (1, where), xycoords=("axes fraction", "data"),
+                      xytext=(2, 0), textcoords="offset points", va="center", ha="left", size=style.SMALL - 0.5,
+                      color=line.colour)  # fmt: skip
+
+
+def _percent(value: float) -> str:
+    """A percentage that never rounds a possible event to certainty or impossibility."""
+    if 0 < value < 0.5:
+        return "<1"
+    return ">99" if 99.5 <= value < 100 else f"{value:.0f}"
+
+
+def _panels(view: View) -> tuple[list[_Panel], list[_Panel], list[str]]:
+    """Panels of pairs and of accords, and the instruments that come in no history."""
+    never: list[str] = []
+    return _pairs(view, never), _accords(view, never), never
 
 
 def _pairs(view: View, never: list[str]) -> list[_Panel]:
@@ -102,30 +116,31 @@ def _pairs(view: View, never: list[str]) -> list[_Panel]:
         for number, rung in enumerate(view.catalogue.rungs):
             name = f"{dyad}.{rung}"
             if view.is_open(name):
-                colour = style.RUNGS[min(number + 1, len(style.RUNGS) - 1)]
-                _add(view, panel, _Line(name, "", colour, known.get((dyad, rung))), f"{dyad} {rung}", never)
+                line = _Line(name, "", style.rung_colour(number), known.get((dyad, rung)))
+                _add(view, panel, line, f"{dyad} {rung}", never)
         if panel.lines:
             found.append(panel)
     return found
 
 
 def _accords(view: View, never: list[str]) -> list[_Panel]:
-    """A panel for each accord that is open or has states outside, likeliest first."""
-    signed = documented.signatures(view.facts)
+    """A panel for each accord that is open or has states outside, likeliest first; nothing of bodies that ended."""
+    signed, ended = documented.signatures(view.facts), documented.ended(view.facts, view.branch)
     found = []
     for accord in view.catalogue.accords:
         panel = _Panel(accord.title)
-        states = [state for state in accord.parties if view.is_open(f"{accord.id}.{state}")]
-        if view.is_open(accord.id):
+        silent = [] if accord.id in ended else never
+        adopted = not view.is_open(accord.id)
+        if not adopted:
             record = documented.adoption(signed, accord.id, accord.parties, accord.required)
-            _add(view, panel, _Line(accord.id, "", style.INK, record), accord.title, never)
-        whole = view.dates(accord.id)
-        for state in states:
+            _add(view, panel, _Line(accord.id, "", style.INK, record), accord.title, silent)
+        for state in accord.parties:
             name = f"{accord.id}.{state}"
-            if not view.is_open(accord.id) or not np.array_equal(view.dates(name), whole, equal_nan=True):
+            # where all sign at once the lines of the states would hide under that of the accord
+            if view.is_open(name) and (adopted or not view.same_dates(name, accord.id)):
                 colour = style.STATES[view.catalogue.states.index(state) % len(style.STATES)]
                 line = _Line(name, state, colour, signed.get((accord.id, state)))
-                _add(view, panel, line, f"{state} to {accord.title}", never)
+                _add(view, panel, line, f"{state} joins {accord.title}", silent)
         if panel.lines:
             found.append(panel)
     return sorted(found, key=lambda panel: -panel.likeliest)
@@ -140,17 +155,16 @@ def _add(view: View, panel: _Panel, line: _Line, said: str, never: list[str]) ->
     panel.lines.append(line)
 
 
-def _key(figure: Figure, view: View, pairs: list[_Panel], accords: list[_Panel]) -> None:
-    rungs = {}
-    for number, rung in enumerate(view.catalogue.rungs):
-        if any(line.instrument.endswith(f".{rung}") for panel in pairs for line in panel.lines):
-            rungs[rung] = Line2D([], [], color=style.RUNGS[min(number + 1, 3)])
-    if any(line.colour == style.INK for panel in accords for line in panel.lines):
-        rungs["accord adopted"] = Line2D([], [], color=style.INK)
-    if any(line.name for panel in accords for line in panel.lines):
-        rungs["KAZ, KGZ, …: that state signs"] = Patch(color=style.FAINT, linewidth=0)
-    every = [line.record for panel in (*pairs, *accords) for line in panel.lines if line.record is not None]
-    if any(view.branch <= record < view.end for record in every):
-        rungs["documented date"] = Line2D([], [], linestyle="", marker="^", markersize=4, color=style.GREY)
-    rungs[f"axis from {month_name(view.branch)}, where simulation begins"] = Line2D([], [], linestyle="")
-    style.key(figure, 0.47, list(rungs.values()), list(rungs))
+def _key(figure: Figure, view: View, panels: list[_Panel]) -> None:
+    lines = [line for panel in panels for line in panel.lines]
+    named = {rung: Line2D([], [], color=style.rung_colour(number)) for number, rung in enumerate(view.catalogue.rungs)
+             if any(line.instrument.endswith(f".{rung}") for line in lines)}  # fmt: skip
+    if any(line.colour == style.INK for line in lines):
+        named["accord adopted"] = Line2D([], [], color=style.INK)
+    if any(line.name for line in lines):
+        named["signed by the state named"] = Line2D([], [], color=style.STATES[3])
+    if any(line.record is not None and view.branch <= line.record < view.end for line in lines):
+        named["documented date"] = Line2D([], [], linestyle="", marker="^", markersize=4, color=style.GREY)
+    figures = Line2D([], [], linestyle="", marker="$93$", markersize=7, color=style.GREY, markeredgewidth=0.2)
+    named[f"% by {month_name(view.end - 1 / 12)}"] = figures
+    style.key(figure, 0.47, list(named.values()), list(named))

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.outcomes import Probability, describe, probability
 from sim.report import documented
-from sim.report.view import View
+from sim.report.view import View, month_name
 from sim.runs.files import temporary
 
 #: First and last year of the epochs in which ladder steps are counted; the last ends with the record.
@@ -52,12 +52,10 @@ class Count:
 
     @property
     def span(self) -> str:
-        """The epoch in words: ``2017-21``, ``2022 to mid-2025``."""
-        last = int(np.ceil(self.until - 1e-9)) - 1
-        part = self.until - last
-        if part > 1 - 1e-9:
-            return f"{self.first}-{last % 100:02d}"
-        return f"{self.first} to {'early' if part < 0.34 else 'mid' if part < 0.67 else 'late'}-{last}"
+        """The epoch: ``2017-2021``, or ``2022 to June 2025`` where the record ends inside a year."""
+        if abs(self.until - round(self.until)) < 1e-9:
+            return f"{self.first}-{round(self.until) - 1}"
+        return f"{self.first} to {month_name(self.until - 1 / 12)}"
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,8 @@ def _clashed_then_settled(view: View) -> bool:
     return clashes >= 3 and settled
 
 
-_HEAD = ("kind", "name", "unit", "documented", "documented_assumed", "members", *(f"q{100 * share:g}" for share in SHARES),
+_HEAD = ("kind", "name", "unit", "documented", "documented_assumed", "members",
+         *(f"q{100 * share:g}" for share in SHARES),
          "at_most", "at_most_low", "at_most_high", "at_least", "at_least_low", "at_least_high")  # fmt: skip
 
 

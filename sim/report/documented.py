@@ -64,6 +64,13 @@ def adoption(signed: dict[tuple[str, str], float], accord: str, parties: Sequenc
     return years[required - 1] if 1 <= required <= len(years) else None
 
 
+def ended(facts: Facts, year: float) -> set[str]:
+    """Accords whose format had ended for good before the year."""
+    formats = {event.subject for event in facts.events if event.used and event.kind == "format-ends"
+               and as_year(event.date) < year}  # fmt: skip
+    return {accord.id for accord in facts.accords if accord.id in formats or accord.format in formats}
+
+
 def regional_summits(facts: Facts) -> tuple[Meeting, ...]:
     """Documented summits of regional formats, by date."""
     regional = {row.id for row in facts.formats if row.regional}

@@ -16,11 +16,11 @@ def draw(view: View) -> Figure | None:
     dyads, rungs = catalogue.dyads, catalogue.rungs
     if not dyads or not rungs:
         return None
-    height = 1.45 + 0.27 * len(dyads)
+    height = 1.32 + 0.27 * len(dyads)
     figure = style.sheet(height, "Where each pair of states stands on the treaty ladder",
                          f"Mean rung of {view.n_members:,} histories at the end of each year.  "
                          "Marks: documented treaties.", view.source)  # fmt: skip
-    axes = style.place(figure, 0.72, 0.83, style.WIDTH - 1.75, 0.27 * len(dyads))
+    axes = style.place(figure, 0.72, 0.8, style.WIDTH - 1.75, 0.27 * len(dyads))
     colours = LinearSegmentedColormap.from_list("ladder", style.RUNGS)
     edges = [view.start, *(year + 1.0 for year in catalogue.years)]
     mesh = axes.pcolormesh(edges, range(len(dyads) + 1), view.mean_rungs(), cmap=colours, vmin=0, vmax=len(rungs),
@@ -46,7 +46,7 @@ def draw(view: View) -> Figure | None:
 
 def _mark(number: int, assumed: bool) -> Line2D:
     return Line2D([], [], linestyle="", marker=_MARKS[number % len(_MARKS)], markersize=4.2, markeredgewidth=0.8,
-                  markeredgecolor=style.INK, markerfacecolor="none" if assumed else "white")
+                  markeredgecolor=style.INK, markerfacecolor=style.RUNGS[1] if assumed else "white")
 
 
 def _mark_steps(axes, view: View) -> None:
@@ -73,10 +73,10 @@ def _mark_branch(axes, view: View) -> None:
 
 def _colour_key(figure, mesh, height: float, rows: int, rungs) -> None:
     bar_height = min(2.0, 0.27 * rows)
-    bar = style.place(figure, style.WIDTH - 0.9, 0.83, 0.12, bar_height)
+    bar = style.place(figure, style.WIDTH - 0.9, 0.86, 0.12, bar_height)
     figure.colorbar(mesh, cax=bar)
     bar.set_yticks(range(len(rungs) + 1), ["relations", *rungs])
     bar.tick_params(length=0)
     for spine in bar.spines.values():
         spine.set_visible(False)
-    bar.set_title("mean rung", size=style.SMALL)
+    bar.set_title("mean rung", size=style.SMALL, pad=6)

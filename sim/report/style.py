@@ -1,7 +1,7 @@
 """One look for all plots: sizes in inches and points, colours that survive colour blindness and grey print, helpers.
 
-Qualitative colours after Okabe and Ito (2008), *Color Universal Design*; the ladder's colours fall in lightness with the
-rung, so that they can be told apart without hue.
+Qualitative colours after Okabe and Ito (2008), *Color Universal Design*; the ladder's colours fall in lightness with
+the rung, so that they can be told apart without hue.
 """
 
 from collections.abc import Sequence
@@ -28,18 +28,20 @@ _RC = {
     "font.family": "DejaVu Sans", "font.size": LABEL, "text.color": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.6,
     "axes.labelsize": LABEL, "axes.labelcolor": INK, "axes.titlesize": PANEL, "axes.titlelocation": "left",
     "axes.titlepad": 3.0, "axes.spines.top": False, "axes.spines.right": False, "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL, "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
-    "xtick.major.size": 2.0, "ytick.major.size": 2.0, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
-    "xtick.major.pad": 2.0, "ytick.major.pad": 2.0, "lines.linewidth": 1.2, "legend.frameon": False,
-    "legend.fontsize": SMALL, "legend.handlelength": 1.4, "legend.columnspacing": 1.2, "legend.handletextpad": 0.5,
-    "legend.borderpad": 0.0, "legend.borderaxespad": 0.0, "figure.facecolor": "white", "savefig.facecolor": "white",
-    "svg.fonttype": "path", "svg.hashsalt": "casim", "path.simplify": True, "hatch.linewidth": 0.5,
+    "ytick.labelsize": SMALL, "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK, "xtick.major.size": 2.0, "ytick.major.size": 2.0, "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6, "xtick.major.pad": 2.0, "ytick.major.pad": 2.0, "lines.linewidth": 1.2,
+    "lines.solid_capstyle": "butt", "legend.frameon": False, "legend.fontsize": SMALL, "legend.handlelength": 1.4,
+    "legend.columnspacing": 1.2, "legend.handletextpad": 0.5, "legend.borderpad": 0.0, "legend.borderaxespad": 0.0,
+    "figure.facecolor": "white", "savefig.facecolor": "white", "svg.fonttype": "path", "svg.hashsalt": "casim",
 }  # fmt: skip
 
 
 def styled() -> AbstractContextManager:
-    """Context in which figures are drawn and saved."""
-    return mpl.rc_context({**mpl.rcParamsDefault, **_RC})
+    """Context in which figures are drawn and saved, whatever the user's own settings are."""
+    # to touch the backend would load pyplot and with it a window system
+    plain = {name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"}
+    return mpl.rc_context({**plain, **_RC})
 
 
 def sheet(height: float, title: str, subtitle: str, source: str) -> Figure:
@@ -47,8 +49,7 @@ def sheet(height: float, title: str, subtitle: str, source: str) -> Figure:
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
     figure.text(0.08 / WIDTH, 1 - 0.08 / height, title, size=TITLE, weight="bold", va="top")
-    figure.text(0.08 / WIDTH, 1 - 0.27 / height, "\n".join(wrap(subtitle, 132)), size=SUBTITLE, color=GREY, va="top",
-                linespacing=1.25)  # fmt: skip
+    figure.text(0.08 / WIDTH, 1 - 0.27 / height, subtitle, size=SUBTITLE, color=GREY, va="top")
     figure.text(0.08 / WIDTH, 0.06 / height, "\n".join(wrap(source, 165)), size=SMALL - 0.5, color=GREY, va="bottom",
                 linespacing=1.2)  # fmt: skip
     return figure
@@ -74,34 +75,34 @@ def year_axis(axes: Axes, first: float, last: float, most: int = 5) -> None:
     axes.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
 
 
-def branch_line(axes: Axes, branch: float, label: str | None = None) -> None:
+def branch_line(axes: Axes, branch: float) -> None:
     """A dashed line where simulation begins, if that lies inside the axes."""
     low, high = axes.get_xlim()
     if low < branch < high:
         axes.axvline(branch, color=INK, linewidth=0.7, linestyle=(0, (4, 2)), zorder=4)
-        if label:
-            axes.annotate(label, (branch, 1), xycoords=("data", "axes fraction"), xytext=(2, -2), size=SMALL,
-                          textcoords="offset points", va="top", ha="left")
+
+
+def rung_colour(number: int) -> str:
+    """Colour of a rung counted from 0."""
+    return RUNGS[min(number + 1, len(RUNGS) - 1)]
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places for labels near their values, at least ``gap`` apart and inside low..high as far as they fit."""
+    """Places for labels, nearest to their values in least squares, ``gap`` apart and inside low..high.
+
+    The gap shrinks where there is no room for it.  Pool adjacent violators (Barlow et al. 1972) on the values less the
+    room that the labels below them take.
+    """
     order = np.argsort(values, kind="stable")
     gap = min(gap, (high - low) / max(len(order) - 1, 1))
-    placed = np.clip(np.asarray(values, dtype=float)[order], low, high)
-    for _ in range(200):
-        moved = False
-        for k in range(len(placed) - 1):
-            short = gap - (placed[k + 1] - placed[k])
-            if short > 1e-6:
-                placed[k] -= short / 2
-                placed[k + 1] += short / 2
-                moved = True
-        if len(placed):
-            placed += max(low - placed[0], 0.0)
-            placed -= max(placed[-1] - high, 0.0)
-        if not moved:
-            break
+    pools: list[list[float]] = []  # total and number of each pool
+    for position, number in enumerate(order):
+        pools.append([float(values[number]) - gap * position, 1])
+        while len(pools) > 1 and pools[-2][0] / pools[-2][1] > pools[-1][0] / pools[-1][1]:
+            total, size = pools.pop()
+            pools[-1][0] += total
+            pools[-1][1] += size
+    level = np.repeat([total / size for total, size in pools], [int(size) for _, size in pools])
     found = np.empty(len(order))
-    found[order] = placed
+    found[order] = np.clip(level, low, high - gap * (len(order) - 1)) + gap * np.arange(len(order))
     return found.tolist()

@@ -30,21 +30,21 @@ def draw(view: View) -> Figure | None:
     trust = view.median_trust(years)
     columns = min(3, len(years))
     rows = -(-len(years) // columns)
-    figure = style.sheet(0.62 + 2.17 * rows + 0.33, "Who trusts whom",
-                         "Trust of the state in the row in the state in the column, in hundredths: median of the "
-                         "histories at the end of the year; 50 is indifference.", view.source)  # fmt: skip
+    figure = style.sheet(0.45 + 2.17 * rows + 0.3, "Who trusts whom",
+                         "Trust of the state in the row in the one in the column, in hundredths (50: indifference); "
+                         "median of histories at the year's end.", view.source)  # fmt: skip
     for number, year in enumerate(years):
         row, column = divmod(number, columns)
-        axes = style.place(figure, 0.42 + 2.12 * column, 0.87 + 2.17 * row, 1.8, 1.8)
+        axes = style.place(figure, 0.42 + 2.12 * column, 0.68 + 2.17 * row, 1.8, 1.8)
         mesh = _matrix(axes, trust[number], states)
         state = "record" if year + 1 <= view.branch + 1e-9 else "simulated"
         axes.set_title(f"{year}, {state}")
-    bar = style.place(figure, style.WIDTH - 0.42, 0.87, 0.1, 1.8)
+    bar = style.place(figure, style.WIDTH - 0.42, 0.74, 0.1, 1.74)
     figure.colorbar(mesh, cax=bar)
     bar.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
     bar.tick_params(length=0)
     bar.spines["outline"].set_visible(False)
-    bar.set_title("trust", size=style.SMALL)
+    bar.set_title("trust", size=style.SMALL, pad=6)
     return figure
 
 
@@ -60,7 +60,7 @@ def _matrix(axes: Axes, trust: np.ndarray, states: tuple[str, ...]):
     for i in range(count):
         for j in range(count):
             if np.isfinite(trust[i, j]):
-                strong = abs(trust[i, j] - 0.5) > 0.27
+                strong = abs(trust[i, j] - 0.5) > 0.3
                 axes.text(j + 0.5, i + 0.5, f"{100 * trust[i, j]:.0f}", ha="center", va="center", size=style.SMALL,
                           color="white" if strong else style.INK)  # fmt: skip
     return mesh

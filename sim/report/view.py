@@ -58,14 +58,22 @@ class View:
         """Whether some member had not adopted the instrument when simulation began."""
         return not bool((self.dates(instrument) < self.branch - 1e-9).all())
 
-    def curve(self, instrument: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Years from the branch to the end, probability that the instrument has come, and its 95 % interval."""
-        months = np.arange(self.catalogue.branch, self.catalogue.end + 1)
+    def same_dates(self, one: str, other: str) -> bool:
+        """Whether two instruments come in the same month in every member."""
+        return np.array_equal(self.dates(one), self.dates(other), equal_nan=True)
+
+    def curve(self, instrument: str) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of months from the branch on as year fractions, (k,), and how likely the instrument has come, (3, k).
+
+        The rows are probability, low and high end of its 95 % interval.  Over long spans some months are left out.
+        """
+        every = 1 + (self.catalogue.end - self.catalogue.branch) // 150
+        months = np.arange(self.catalogue.end, self.catalogue.branch - 2, -every)[::-1]
         dates = self.dates(instrument)
         come = np.searchsorted(np.sort(np.rint(dates[np.isfinite(dates)] * 12)), months, side="right")
         sure = {count: probability(int(count), dates.size) for count in np.unique(come)}
-        value, low, high = (np.array([getattr(sure[count], name) for count in come]) for name in ("value", "low", "high"))
-        return (months + 1) / 12, value, low, high
+        found = np.array([[getattr(sure[count], name) for count in come] for name in ("value", "low", "high")])
+        return (months + 1) / 12, found
 
     @cached_property
     def _monthly(self) -> tuple[list[str], dict[str, np.ndarray]]:
@@ -90,7 +98,7 @@ class View:
         return np.stack([self._yearly(f"rung.{dyad}").mean(axis=0, dtype=np.float64) for dyad in self.catalogue.dyads])
 
     def median_trust(self, years: list[int]) -> np.ndarray:
-        """Median over members of the trust of each state in each other at the end of some years, (years, state, state)."""
+        """Median over members of trust at the end of each of the years, (years, state, other state)."""
         states = self.catalogue.states
         place = [self.catalogue.years.index(year) for year in years]
         found = np.full((len(years), len(states), len(states)), np.nan)
@@ -127,7 +135,8 @@ class View:
     def source(self) -> str:
         """What the run is, for the foot of every plot."""
         manifest = self.run.manifest
-        replayed = f"record until {month_name(self.branch - 1 / 12)}" if self.branch > self.start else "no record replayed"
+        last = month_name(self.branch - 1 / 12)
+        replayed = f"record until {last}" if self.branch > self.start else "no record replayed"
         changed = "" if manifest["facts_digest"] == self.facts.digest else "; documented dates from newer tables"
         return (f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
                 f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "

@@ -14,6 +14,7 @@ from sim.runs.files import temporary
 #: Name of the file of each plot, and what draws it.
 PLOTS = {
     "adoption": adoption.draw,
+    "adoption-accords": adoption.draw_accords,
     "ladder": ladder.draw,
     "trust-matrix": trust_matrix.draw,
     "trust": fans.draw_trust,
