@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from sim.facts import load_facts
-from sim.mechanisms.ladder import contagion
+from sim.mechanisms.ladder import contagion, count_standing
 from sim.model import build_world
 from sim.model.kinds import CODE
 from sim.model.region_model import RegionModel
@@ -46,6 +46,8 @@ def replay():
         before, declared = region.treaties.rung.copy(), region.treaties.declared.copy()
         signed = region.treaties.signed.copy()
         model.step()
+        standing = np.empty((len(world.states), 3), np.int64)
+        count_standing(before, ladder.dyad_a, ladder.dyad_b, standing)
         now = documented[documented["month"] == month]
         for d, pair in enumerate(world.dyads):
             rung = int(before[d])
@@ -53,7 +55,7 @@ def replay():
                 continue
             i, j = ladder.dyad_a[d], ladder.dyad_b[d]
             value = 0.5 * (region.appraisal.dyad[i, j].sum() + region.appraisal.dyad[j, i].sum())
-            others = contagion(d, rung + 1, before, ladder.dyad_a, ladder.dyad_b)
+            others = contagion(standing, i, j, rung + 1)
             capacity = 0.5 * (region.polity.capacity[i] + region.polity.capacity[j]) - 0.5
             stepped = int(region.treaties.rung[d] > rung)
             steps.append((rung + 1, value, others, capacity, declared[d] * (rung == 2), month // 12, stepped))

@@ -21,25 +21,34 @@ def monthly_probability(log_hazard):
 
 
 @compiled
-def contagion(dyad, rung_sought, rungs, dyad_a, dyad_b):
+def count_standing(rungs, dyad_a, dyad_b, standing):
+    """How many dyads of each state stand on each rung or above, into `standing`.
+
+    Parameters
+    ----------
+    rungs : (dyad,), highest rung held, 0-3
+    dyad_a, dyad_b : (dyad,), state indices
+    standing : (state, rung), overwritten; column r - 1 counts dyads on rung r or above
+    """
+    standing[:] = 0
+    for dyad in range(rungs.shape[0]):
+        for rung in range(rungs[dyad]):
+            standing[dyad_a[dyad], rung] += 1
+            standing[dyad_b[dyad], rung] += 1
+
+
+@compiled
+def contagion(standing, state_a, state_b, rung_sought):
     """Share of the other dyads of either state that already stand on the rung sought or above.
 
     Parameters
     ----------
-    dyad : index
+    standing : (state, rung), see `count_standing`; the dyad itself does not yet stand on the rung it seeks
+    state_a, state_b : indices of its states
     rung_sought : 1-3
-    rungs : (dyad,), highest rung held, 0-3
-    dyad_a, dyad_b : (dyad,), state indices
     """
-    a, b = dyad_a[dyad], dyad_b[dyad]
-    neighbours = 0
-    above = 0
-    for other in range(rungs.shape[0]):
-        if other != dyad and (dyad_a[other] == a or dyad_b[other] == a or dyad_a[other] == b or dyad_b[other] == b):
-            neighbours += 1
-            if rungs[other] >= rung_sought:
-                above += 1
-    return above / neighbours
+    others = 2 * (standing.shape[0] - 2)
+    return (standing[state_a, rung_sought - 1] + standing[state_b, rung_sought - 1]) / others
 
 
 @compiled

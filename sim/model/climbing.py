@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.chance import four_uniforms, uniform
 from sim.compiled import compiled
-from sim.mechanisms.ladder import TOP_RUNG, contagion, monthly_probability
+from sim.mechanisms.ladder import TOP_RUNG, contagion, count_standing, monthly_probability
 from sim.mechanisms.treaty_life import (
     MONTHS_OF_A_NEW_LEADER,
     implement,
@@ -19,12 +19,13 @@ PARTNERSHIP = 2
 
 
 @compiled
-def step_terms(region, setting, p, dyad, rungs, parts, context):
+def step_terms(region, setting, p, dyad, rung, standing, parts, context):
     """Everything in a dyad's log-hazard but its intercept, into `parts` and `context`; returns their sum.
 
     Parameters
     ----------
-    rungs : (dyad,), rungs held at the beginning of the month
+    rung : rung held at the beginning of the month
+    standing : (state, rung), see `sim.mechanisms.ladder.count_standing`, at the beginning of the month
     parts : (part,), beta times the mean of both states' parts of V
     context : (context,), see `sim.model.terms`
     """
@@ -36,23 +37,31 @@ def step_terms(region, setting, p, dyad, rungs, parts, context):
         parts[k] = p.ladder_interest * mean
         total += parts[k]
     maturity = 0.5 * (region.polity.capacity[i] + region.polity.capacity[j]) - 0.5
-    meeting = 0.0
-    for f in range(setting.formats.regional.shape[0]):
-        together = setting.formats.party[f, i] == 1 and setting.formats.party[f, j] == 1
-        if environment.summit[f] == 1 and setting.formats.yearly[f] == 0 and together:
-            meeting = 1.0
-    sought = min(rungs[dyad] + 1, TOP_RUNG)
-    context[0] = p.ladder_contagion * contagion(dyad, sought, rungs, ladder.dyad_a, ladder.dyad_b)
+    sought = min(rung + 1, TOP_RUNG)
+    context[0] = p.ladder_contagion * contagion(standing, i, j, sought)
     context[1] = p.ladder_capacity * maturity
     context[2] = p.ladder_declared * region.treaties.declared[dyad] if sought == TOP_RUNG else 0.0
     context[3] = environment.wave
     context[4] = 0.0
     context[5] = p.ladder_process * environment.process
     context[6] = p.ladder_turbulence * environment.turbulence * maturity
-    context[7] = p.ladder_summit * meeting
+    context[7] = 0.0
+    if p.ladder_summit != 0.0 and meet(region, setting, i, j):
+        context[7] = p.ladder_summit
     for k in range(context.shape[0]):
         total += context[k]
     return total
+
+
+@compiled
+def meet(region, setting, i, j):
+    """Whether two states sit at a summit together this month."""
+    formats = setting.formats
+    for f in range(formats.regional.shape[0]):
+        if region.environment.summit[f] == 1 and formats.yearly[f] == 0:
+            if formats.party[f, i] == 1 and formats.party[f, j] == 1:
+                return True
+    return False
 
 
 @compiled
@@ -70,6 +79,8 @@ def climb(region, setting, p, member, month, book):
     """All dyads in one simulated month, in place."""
     treaties, ladder = region.treaties, setting.ladder
     before = treaties.rung.copy()
+    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    count_standing(before, ladder.dyad_a, ladder.dyad_b, standing)
     parts = np.empty(region.appraisal.dyad.shape[2])
     context = np.empty(8)
     keeps_terms = book.terms.shape[0] > 0
@@ -80,7 +91,7 @@ def climb(region, setting, p, member, month, book):
             continue
         step, double, declare, council = four_uniforms(setting.channels.ladder[d], 0, month, member)
         if rung < TOP_RUNG:
-            common = step_terms(region, setting, p, d, before, parts, context)
+            common = step_terms(region, setting, p, d, rung, standing, parts, context)
             intercept = rung_intercept(rung + 1, p)
             chance = monthly_probability(intercept + common)
             stepped = step < chance

@@ -1,5 +1,7 @@
 """One month of one member: the phases in order. `sim.model.region_model` calls the same phases agent by agent."""
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.mechanisms.region import (
     elite_identity,
@@ -70,10 +72,10 @@ def move_region(region, setting, p, month):
                 greet(region, setting, f, month)
     environment.process = process
     environment.institutions = institutions(region.treaties, setting)
+    contact = open_crossings(region, setting)
     for i in range(polity.elite.shape[0]):
         polity.elite[i] = elite_identity(polity.elite[i], process, p.identity_elite_gain, p.identity_elite_decay)
-        contact = crossings_open(region, setting, i)
-        polity.society[i] = society_identity(polity.society[i], polity.elite[i], contact, p.identity_society_gain)
+        polity.society[i] = society_identity(polity.society[i], polity.elite[i], contact[i], p.identity_society_gain)
 
 
 @compiled
@@ -95,6 +97,8 @@ def institutions(treaties, setting):
     for m in range(setting.accords.count):
         if treaties.lapsed[m] == 0:
             missing = institutions_with(missing, setting.accords.institution[m], treaties.implemented[m])
+    if setting.ladder.institution.sum() == 0.0:
+        return 1.0 - missing
     for d in range(treaties.rung.shape[0]):
         for k in range(treaties.rung[d]):
             missing = institutions_with(missing, setting.ladder.institution[k], treaties.rung_implemented[d, k])
@@ -102,12 +106,15 @@ def institutions(treaties, setting):
 
 
 @compiled
-def crossings_open(region, setting, state):
-    """Mean open share of a state's land crossings within the region; 0 if it has none."""
-    total = 0.0
-    count = 0
+def open_crossings(region, setting):
+    """(state,) mean open share of each state's land crossings within the region; 0 if it has none."""
+    n_states = region.polity.elite.shape[0]
+    total, count = np.zeros(n_states), np.zeros(n_states)
     for d in range(setting.borders.exists.shape[0]):
-        if setting.borders.exists[d] == 1 and (setting.ladder.dyad_a[d] == state or setting.ladder.dyad_b[d] == state):
-            total += region.frontier.crossing[d]
-            count += 1
-    return total / count if count > 0 else 0.0
+        if setting.borders.exists[d] == 1:
+            for state in (setting.ladder.dyad_a[d], setting.ladder.dyad_b[d]):
+                total[state] += region.frontier.crossing[d]
+                count[state] += 1.0
+    for state in range(n_states):
+        total[state] /= max(count[state], 1.0)
+    return total

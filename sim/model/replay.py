@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.compiled import compiled
-from sim.mechanisms.ladder import TOP_RUNG, monthly_probability
+from sim.mechanisms.ladder import TOP_RUNG, count_standing, monthly_probability
 from sim.model.climbing import found_council, rung_intercept, step_terms
 from sim.model.kinds import (
     ACCESSION,
@@ -90,6 +90,8 @@ def keep_documented_steps(region, setting, p, month, book):
     """The terms of every documented step of this month, and each January of every step that was open."""
     schedule = setting.schedule
     rungs = region.treaties.rung.copy()
+    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    count_standing(rungs, setting.ladder.dyad_a, setting.ladder.dyad_b, standing)
     parts = np.empty(region.appraisal.dyad.shape[2])
     context = np.empty(8)
     for d in range(rungs.shape[0]):
@@ -103,7 +105,7 @@ def keep_documented_steps(region, setting, p, month, book):
                 decided = 1
             row += 1
         if decided == 1 or month % 12 == 0:
-            common = step_terms(region, setting, p, d, rungs, parts, context)
+            common = step_terms(region, setting, p, d, rungs[d], standing, parts, context)
             intercept = rung_intercept(rungs[d] + 1, p)
             chance = monthly_probability(intercept + common)
             write_terms(book, month, 1, a, b, rungs[d] + 1, decided, chance, intercept, parts, context)

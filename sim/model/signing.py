@@ -114,8 +114,11 @@ def ratify_accords(region, setting, p, member, month, book):
     for m in range(setting.accords.count):
         if treaties.lapsed[m] == 1:
             continue
-        n_signed = signatures(region, m)
-        if n_signed == 0:
+        n_signed, done = 0, 0
+        for i in range(treaties.signed.shape[1]):
+            n_signed += 1 if treaties.signed[m, i] >= 0 else 0
+            done += 1 if treaties.ratified[m, i] >= 0 else 0
+        if n_signed == 0 or (done == n_signed and treaties.in_force[m] >= 0):
             continue
         chance = ratification_probability(p.ratification_rate, p.ratification_parties, n_signed)
         done = 0

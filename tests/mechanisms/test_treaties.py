@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.chance import normal_quantile
 from sim.mechanisms.accords import GRID_POINTS, draw_attitude, learn_from_refusal, months_to_text, signing_logit
 from sim.mechanisms.interest import blocker, capacity_index, external_pull, issue_gain, sovereignty_cost
-from sim.mechanisms.ladder import contagion, monthly_probability, wave_effect
+from sim.mechanisms.ladder import contagion, count_standing, monthly_probability, wave_effect
 from sim.mechanisms.treaty_life import implement, ratification_probability, withdrawal_probability
 
 # three states, dyads (0, 1), (0, 2), (1, 2)
@@ -18,9 +18,14 @@ DYAD_A, DYAD_B = np.array([0, 0, 1]), np.array([1, 2, 2])
 
 
 def test_contagion_counts_neighbouring_dyads_on_the_rung_or_above():
-    assert contagion(0, 2, np.array([1, 2, 1]), DYAD_A, DYAD_B) == 0.5
-    assert contagion(0, 2, np.array([1, 3, 2]), DYAD_A, DYAD_B) == 1.0
-    assert contagion(0, 1, np.array([0, 0, 0]), DYAD_A, DYAD_B) == 0.0
+    def share(rung_sought, *rungs):
+        standing = np.empty((3, 3), np.int64)
+        count_standing(np.array(rungs), DYAD_A, DYAD_B, standing)
+        return contagion(standing, 0, 1, rung_sought)
+
+    assert share(2, 1, 2, 1) == 0.5
+    assert share(2, 1, 3, 2) == 1.0
+    assert share(1, 0, 0, 0) == 0.0
 
 
 def test_small_hazards_are_probabilities():
