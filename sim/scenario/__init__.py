@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.scenario.design import Design, Point
     from sim.scenario.explaining import ExplainRow, explain, same_as_parent
     from sim.scenario.json_schema import schema
     from sim.scenario.library import ScenarioInfo, list_scenarios
@@ -14,17 +15,21 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
     from sim.scenario.problems import Origin, Problem, ScenarioError
     from sim.scenario.tables import Instrument, RunSettings, StateOverrides
+    from sim.scenario.variants import design_points
 
 _HOME = {
+    "Design": "design",
     "ExplainRow": "explaining",
     "Instrument": "tables",
     "Origin": "problems",
+    "Point": "design",
     "Problem": "problems",
     "RunSettings": "tables",
     "Scenario": "model",
     "ScenarioError": "problems",
     "ScenarioInfo": "library",
     "StateOverrides": "tables",
+    "design_points": "variants",
     "explain": "explaining",
     "list_scenarios": "library",
     "load_scenario": "load",
@@ -33,15 +38,18 @@ _HOME = {
 }
 
 __all__ = [
+    "Design",
     "ExplainRow",
     "Instrument",
     "Origin",
+    "Point",
     "Problem",
     "RunSettings",
     "Scenario",
     "ScenarioError",
     "ScenarioInfo",
     "StateOverrides",
+    "design_points",
     "explain",
     "list_scenarios",
     "load_scenario",

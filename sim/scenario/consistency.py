@@ -22,9 +22,11 @@ def check_consistency(scenario: Scenario) -> list[Problem]:
 
 def _told(scenario: Scenario, keys: Iterable[str], message: str) -> Problem:
     """A problem at whichever of the keys was set nearest to the user: that is the one to change."""
-    order = [COMMAND_LINE, *(step.document.label for step in scenario.steps)]
+    labels = [step.document.label for step in scenario.steps]
+    elsewhere = {setting.origin.file for setting in scenario.settings} - {COMMAND_LINE, *labels}
+    order = [*sorted(elsewhere), COMMAND_LINE, *labels]
     origins = [scenario.sources[key] for key in keys if scenario.sources[key].file in order]
-    nearest = min(origins, key=lambda origin: order.index(origin.file), default=Origin(order[1], 0))
+    nearest = min(origins, key=lambda origin: order.index(origin.file), default=Origin(labels[0], 0))
     return Problem(nearest.file, nearest.line, message)
 
 

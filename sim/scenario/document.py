@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 
 from sim.scenario.positions import Path, Positions, find_positions
-from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, printable
+from sim.scenario.problems import Origin, Problem, ScenarioError, printable
 
 LARGEST_FILE = 1_000_000
 DEEPEST_TABLE = 12
@@ -36,9 +36,9 @@ class Document:
         return Problem(self.label, self.positions.line(path), message)
 
 
-def setting_document(ordinal: int, values: dict) -> Document:
-    """What the command line's `ordinal`-th setting says, in the same form as a file."""
-    return Document(COMMAND_LINE, "", values, Positions({}, fallback=ordinal))
+def setting_document(origin: Origin, values: dict) -> Document:
+    """What a single setting says, in the same form as a file; every error in it is told at its origin."""
+    return Document(origin.file, "", values, Positions({}, fallback=origin.line))
 
 
 def label_of(path: str | os.PathLike) -> str:
@@ -59,7 +59,7 @@ def read_document(path: str | os.PathLike) -> Document:
     nested beyond anything a scenario needs.
     """
     label = label_of(path)
-    text = _text(path, label)
+    text = read_text(path, label)
     for number, line in enumerate(text.split("\n"), start=1):
         # The standard parser takes time with the square of the number of parts of a key.
         if line.count(".") > MOST_DOTS_IN_A_LINE:
@@ -72,8 +72,9 @@ def _fail(label: str, line: int, message: str) -> ScenarioError:
     return ScenarioError([Problem(label, line, message)])
 
 
-def _text(path: str | os.PathLike, label: str) -> str:
-    data = _bytes(path, label)
+def read_text(path: str | os.PathLike, label: str, what: str = "a scenario file") -> str:
+    """The text of a file that a user wrote.  ScenarioError, saying it should be `what`, if it cannot be one."""
+    data = _bytes(path, label, what)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,11 +83,11 @@ def _text(path: str | os.PathLike, label: str) -> str:
         raise _fail(label, line, f"is not UTF-8: byte 0x{byte:02x}.  Save the file as UTF-8.") from None
 
 
-def _bytes(path: str | os.PathLike, label: str) -> bytes:
+def _bytes(path: str | os.PathLike, label: str, what: str) -> bytes:
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise _fail(label, 0, "is a folder, not a scenario file.")
+            raise _fail(label, 0, f"is a folder, not {what}.")
         if not stat.S_ISREG(mode):
             raise _fail(label, 0, "is not an ordinary file.")
         with open(path, "rb") as file:
@@ -96,7 +97,7 @@ def _bytes(path: str | os.PathLike, label: str) -> bytes:
     except OSError as error:
         raise _fail(label, 0, f"cannot be read: {error.strerror or type(error).__name__}.") from None
     if len(data) > LARGEST_FILE:
-        raise _fail(label, 0, f"is larger than {LARGEST_FILE:,} bytes: not a scenario file.")
+        raise _fail(label, 0, f"is larger than {LARGEST_FILE:,} bytes: not {what}.")
     return data
 
 

@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.check import check_document
 from sim.scenario.compose import Layers, dropped, layer_of, overlay
 from sim.scenario.consistency import check_consistency
+from sim.scenario.design_reading import read_design
 from sim.scenario.document import Document, label_of, read_document, setting_document
 from sim.scenario.library import find_parent, find_scenario
 from sim.scenario.model import Scenario, Step, build_scenario, merge
 from sim.scenario.problems import COMMAND_LINE, Problem, ScenarioError, printable
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
+from sim.scenario.variants import check_design
 
 
 def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (), facts: Any = None) -> Scenario:
@@ -44,9 +47,13 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     if whole and not any("[run]" in fault.message for fault in faults):
         faults += check_consistency(build_scenario(steps, given))
     problems += faults + mistakes
+    design, faults = read_design(documents[0], facts)
+    if design and not problems:
+        faults = check_design(design, steps, given, names, facts)
+    problems += faults
     if problems:
         raise ScenarioError(_in_order(problems, documents))
-    return build_scenario(steps, given)
+    return replace(build_scenario(steps, given), design=design)
 
 
 def _in_order(problems: list[Problem], documents: list[Document]) -> list[Problem]:
@@ -115,10 +122,10 @@ def _check_settings(
 
 def _check_setting(layers: Layers, setting: Setting, names: Names, facts: Any) -> tuple[Layers, list[Problem]]:
     if setting.key[0] not in LISTS:
-        _, faults = check_document(setting_document(setting.ordinal, setting.nested()), names, facts)
+        _, faults = check_document(setting_document(setting.origin, setting.nested()), names, facts)
         return (layers, faults) if faults else (apply_setting(layers, setting).in_order(), [])
     edited = apply_setting(layers, setting)
     section = setting.key[0]
     entries = [entry.plain() for entry in getattr(edited, section)]
-    _, faults = check_document(setting_document(setting.ordinal, {section: entries}), names, facts)
+    _, faults = check_document(setting_document(setting.origin, {section: entries}), names, facts)
     return (layers, faults) if faults else (edited.in_order(), [])

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.scenario.canonical import FOR_READERS, canonical
 from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
+from sim.scenario.design import Design, Point
 from sim.scenario.document import Document
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.problems import DEFAULT, Origin
@@ -28,6 +29,7 @@ class Scenario:
     `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
     by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
+    `design` is what the file itself asks to be varied, if anything; a scenario at one of its points has a `point`.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Scenario:
     sources: Mapping[str, Origin] = field(compare=False)
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
+    design: Design | None = field(default=None, repr=False, compare=False)
+    point: Point | None = field(default=None, compare=False)
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain values, in one canonical form.

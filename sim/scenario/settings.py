@@ -16,21 +16,17 @@ from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, 
 
 LISTS = ("events", "instruments")
 _TEXTS = ("title", "description")
-_SETTABLE = ("run", "parameters", "states", *LISTS, *_TEXTS)
+SETTABLE = ("run", "parameters", "states", *LISTS, *_TEXTS)
 _LONGEST = 10_000
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its ordinal on the command line (from 1), its key in parts, its value."""
+    """One setting: where it was made (on the command line, with its ordinal from 1), its key in parts, its value."""
 
-    ordinal: int
+    origin: Origin
     key: tuple[str, ...]
     value: Any
-
-    @property
-    def origin(self) -> Origin:
-        return Origin(COMMAND_LINE, self.ordinal)
 
     @property
     def name(self) -> str:
@@ -43,14 +39,17 @@ class Setting:
     def texts(self) -> dict[str, str]:
         return {self.key[0]: self.value} if self.key[0] in _TEXTS else {}
 
+    def problem(self, message: str) -> Problem:
+        return Problem(self.origin.file, self.origin.line, message)
+
     def error(self, message: str) -> ScenarioError:
-        return ScenarioError([Problem(COMMAND_LINE, self.ordinal, message)])
+        return ScenarioError([self.problem(message)])
 
 
 def parse_setting(ordinal: int, text: str, parameters: set[str]) -> Setting:
     """Read KEY=VALUE.  Raises ScenarioError if it has not this form or KEY cannot be set."""
     written, equals, value = text.partition("=")
-    unread = Setting(ordinal, (), None)
+    unread = Setting(Origin(COMMAND_LINE, ordinal), (), None)
     if not equals or not written.strip():
         raise unread.error(f"{printable(text) or 'an empty text'} is not of the form KEY=VALUE.")
     if len(text) > _LONGEST or written.count(".") > MOST_DOTS_IN_A_LINE:
@@ -58,10 +57,10 @@ def parse_setting(ordinal: int, text: str, parameters: set[str]) -> Setting:
     key = _parse_key(unread, written.strip())
     if ".".join(key) in parameters:
         key = ("parameters", *key)
-    setting = Setting(ordinal, key, _parse_value(unread, written.strip(), value.strip()))
-    if key[0] not in _SETTABLE:
-        near = suggestion(setting.name, [*_SETTABLE, *sorted(parameters)], most_listed=0)
-        begin = f"  Keys begin with: {', '.join(_SETTABLE)}."
+    setting = Setting(unread.origin, key, _parse_value(unread, written.strip(), value.strip()))
+    if key[0] not in SETTABLE:
+        near = suggestion(setting.name, [*SETTABLE, *sorted(parameters)], most_listed=0)
+        begin = f"  Keys begin with: {', '.join(SETTABLE)}."
         raise setting.error(f"{printable(setting.name)} is not a known key.{begin}{near}")
     if key[0] in LISTS and len(key) < 3:
         raise setting.error(f"{printable(setting.name)} must name one value, such as {key[0]}.NAME.FIELD.")
@@ -105,7 +104,7 @@ def apply_setting(layers: Layers, setting: Setting) -> Layers:
         return layers
     if setting.key[0] in LISTS:
         return _edit_entry(layers, setting)
-    document = setting_document(setting.ordinal, setting.nested())
+    document = setting_document(setting.origin, setting.nested())
     overrides = flatten(document.values.get("parameters", {}))
     parameters = {".".join(path): (value if isinstance(value, str) else float(value), ()) for path, value in overrides}
     return overlay(layers, layer_of(document, parameters))

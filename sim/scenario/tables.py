@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
+from sim.scenario.design import KINDS, MOST_POINTS
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.problems import suggestion
 from sim.scenario.quantities import (
@@ -134,6 +135,44 @@ class Instrument(Table):
         return format_
 
 
+_SPREAD = {
+    "description": "Values to take, or the limits between which they lie.",
+    "oneOf": [
+        {"type": "array", "minItems": 1, "items": {"type": ["number", "string", "boolean"]}},
+        {
+            "type": "object",
+            "properties": {
+                "lower": {"type": "number", "description": "Lower limit; that of the table of parameters if left out."},
+                "upper": {"type": "number", "description": "Upper limit; that of the table of parameters if left out."},
+                "steps": {"type": "integer", "minimum": 2, "maximum": MOST_POINTS, "description": "Values of a grid."},
+                "within": {"enum": ["limits", "prior"], "description": "Which range of the table to take."},
+            },
+            "additionalProperties": False,
+        },
+    ],
+}
+_NESTED = {"type": "object", "additionalProperties": {"anyOf": [_SPREAD, {"type": "object"}]}}
+_KEYS = r"^(parameters|states|events|instruments|run)(\.|$)|\."
+DesignTable = Annotated[
+    dict[str, Any],
+    explained_shape("a table"),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                "kind": {"enum": list(KINDS), "description": "How points are made of the keys."},
+                "points": {"type": "integer", "minimum": 2, "maximum": MOST_POINTS, "description": "Points to draw."},
+                "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "Seed of drawn points."},
+                "file": {"type": "string", "description": "CSV file of points beside this file."},
+            },
+            "patternProperties": {_KEYS: {"anyOf": [_SPREAD, _NESTED]}},
+            "required": ["kind"],
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
 class ScenarioFile(Table):
     """A scenario file: what differs from the scenario it extends, or from the defaults."""
 
@@ -149,3 +188,4 @@ class ScenarioFile(Table):
     instruments: list[Instrument] = Field([], description="Treaties to be tabled.")
     drop_events: list[Identifier] = Field([], description="Inherited events, by id, that do not happen.")
     drop_instruments: list[Identifier] = Field([], description="Inherited instruments, by id, that are not tabled.")
+    design: DesignTable = Field({}, description="Values that are varied: one file, many runs.  Not inherited.")

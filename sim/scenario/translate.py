@@ -12,7 +12,7 @@ from sim.scenario.quantities import PROBLEM, Table
 from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
 
 LISTS = ("events", "instruments")
-_TABLES = ("run", "parameters", "states")
+_TABLES = ("run", "parameters", "states", "design")
 
 
 def path_of(location: tuple) -> Path:
