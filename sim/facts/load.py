@@ -29,6 +29,8 @@ ROW_CLASSES = {
     "issue_weights": rows.IssueWeight,
     "parameters": rows.Parameter,
 }
+# parameters of single rooms: the same columns, joined to the table of parameters
+MORE_PARAMETERS = ("river_parameters",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,9 @@ def load_facts(folder: Path = TABLES) -> Facts:
             tables[name] = read_table(folder / f"{name}.csv", row_class)
         except FactsError as error:
             problems += error.problems
+    for name in MORE_PARAMETERS:
+        if (folder / f"{name}.csv").exists() and not problems:
+            tables["parameters"] += tuple(read_table(folder / f"{name}.csv", rows.Parameter))
     if not problems:
         problems = cross_check(tables)
     if problems:

@@ -5,6 +5,7 @@ says whether it was read in a source, derived from sourced figures, calibrated b
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sim.facts.rows import PARAMETER_STATUSES, column, share
 
@@ -98,6 +99,21 @@ class RiverObservation:
     basis: str = column(allowed=BASES)
     source: str
     licence: str
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiverDispute:
+    """A recorded dispute between states over water; `intensity` on the BAR scale, -1 mild words to -5 small acts."""
+
+    id: str
+    date: date
+    downstream: str
+    upstream: str
+    basin: str
+    intensity: float = column(minimum=-5.0, maximum=-1.0)
+    title: str
+    source: str
     note: str = column(optional=True)
 
 

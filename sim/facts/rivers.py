@@ -16,6 +16,7 @@ from sim.facts.river_rows import (
     QUANTITIES,
     BorderSection,
     InflowYear,
+    RiverDispute,
     RiverNode,
     RiverNumber,
     RiverObservation,
@@ -26,6 +27,7 @@ from sim.facts.river_rows import (
 
 TABLES = Path(__file__).parent / "tables"
 OBSERVATIONS, PARAMETERS, BORDERS = "river_observations.csv", "river_parameters.csv", "river_borders.csv"
+DISPUTES = "river_disputes.csv"
 
 
 class NetworkError(FactsError):
@@ -46,6 +48,7 @@ class Rivers:
     observations : figures to compare with
     parameters : name -> row
     borders : features of the border sections
+    disputes : recorded disputes between states over water
     """
 
     nodes: dict[str, RiverNode]
@@ -56,6 +59,7 @@ class Rivers:
     observations: tuple[RiverObservation, ...]
     parameters: dict[str, RiverParameter]
     borders: tuple[BorderSection, ...]
+    disputes: tuple[RiverDispute, ...]
 
     def values(self, node: str, quantity: str) -> tuple[float, ...]:
         """The one or twelve numbers of a node; its default if the table has none.
@@ -115,8 +119,10 @@ def _load(overlays: tuple[Path, ...], folder: Path) -> Rivers:
     observations = read(OBSERVATIONS, RiverObservation, lambda row: (row.date, row.series, row.note))
     parameters = read(PARAMETERS, RiverParameter, lambda row: row.name)
     borders = read(BORDERS, BorderSection, lambda row: (row.state_a, row.state_b))
+    disputes = read(DISPUTES, RiverDispute, lambda row: row.id)
     if not problems:
         problems += check_network(nodes, numbers, sections, list(pairs.values()), list(years.values()))
+        problems += [problem for placed in disputes.values() for problem in _unpaired(placed, pairs)]
     if problems:
         raise NetworkError(problems)
     return Rivers(
@@ -128,7 +134,16 @@ def _load(overlays: tuple[Path, ...], folder: Path) -> Rivers:
         observations=tuple(_rows(observations).values()),
         parameters=_rows(parameters),
         borders=tuple(_rows(borders).values()),
+        disputes=tuple(_rows(disputes).values()),
     )
+
+
+def _unpaired(placed: Placed, pairs: dict) -> list[FactsProblem]:
+    """A dispute must be one of a downstream with an upstream state."""
+    row = placed.row
+    if (row.downstream, row.upstream, row.basin) in pairs:
+        return []
+    return [placed.problem("upstream", f"'{row.downstream}' is not below '{row.upstream}' in basin '{row.basin}'")]
 
 
 def _rows(placed: dict) -> dict:

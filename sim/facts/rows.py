@@ -36,7 +36,7 @@ PRECISIONS = ("day", "month", "year")
 RULES = ("unanimity", "opt-in")
 ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
 CONFIDENCES = ("high", "medium", "assumed")
-EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "none")
+EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 

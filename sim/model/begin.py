@@ -7,15 +7,17 @@ from sim.compiled import compiled
 from sim.mechanisms.leaders import state_disposition
 from sim.mechanisms.trust import probability
 from sim.model.layout import Book, Region, Sizes, record, region_records
+from sim.model.rivers_layout import empty_rivers
 from sim.model.terms import TERM_COLUMNS
 
-MAX_EVENTS = 2000
+MAX_EVENTS = 20_000
 LONG_AGO = -(10**6)
 
 
 def empty_region(n: Sizes) -> Region:
     """Records of the right shapes for one member at a time; `begin` fills them."""
-    return Region(**{name: record(fields) for name, fields in region_records(n).items()})
+    records = {name: record(fields) for name, fields in region_records(n).items()}
+    return Region(**records, rivers=empty_rivers(n.rivers, n.states))
 
 
 def empty_book(max_terms: int = 0) -> Book:
@@ -44,6 +46,9 @@ def begin(region, setting, p, member, book):
     region.frontier.unsettled[:] = setting.borders.unsettled
     region.frontier.clash_month[:] = -1
     region.frontier.crossing[:] = 1.0
+    region.frontier.fought_month[:] = -1
+    region.frontier.frozen_until[:] = 0
+    region.frontier.frailty_year[:] = -1
     environment = region.environment
     environment.pull_factor[:] = 1.0
     environment.group_share[:] = 0.0

@@ -139,10 +139,10 @@ def run_members(region, setting, parameters, first, monthly, yearly, character, 
         begin(region, setting, p, member, book)
         for month in range(clock.start, clock.end + 1):
             advance_month(region, setting, p, member, month, book)
-            record_month(region, setting, monthly[k, month - clock.start])
+            record_month(region, setting, month, monthly[k, month - clock.start])
             if month % 12 == 11 or month == clock.end:
                 line = yearly[k, month // 12 - clock.first_year]
-                record_year(region, setting, line)
+                record_year(region, setting, month, line)
                 line[line.shape[0] - n_monthly :] = monthly[k, month - clock.start]
             if month == min(clock.branch, clock.end):
                 character[k, 0] = region.polity.openness

@@ -15,6 +15,9 @@ EVENT_KINDS = (
     "opening", "practical", "closure", "verbal", "standoff", "clash", "settlement",
     # the world around
     "leader-change", "openness", "pull", "pull-restored", "group-share", "turbulence", "freeze", "capacity-frozen",
+    # water, and what a scenario does to rivers and borders
+    "dispute", "diversion", "dam", "release-change", "barter", "transfer", "inflow-trend", "drought",
+    "border-reopened", "border-frozen",
 )  # fmt: skip
 
 CODE = {name: code for code, name in enumerate(EVENT_KINDS)}
@@ -51,6 +54,16 @@ GROUP_SHARE = CODE["group-share"]
 TURBULENCE = CODE["turbulence"]
 FREEZE = CODE["freeze"]
 CAPACITY_FROZEN = CODE["capacity-frozen"]
+DISPUTE = CODE["dispute"]
+DIVERSION = CODE["diversion"]
+DAM = CODE["dam"]
+RELEASE_CHANGE = CODE["release-change"]
+BARTER = CODE["barter"]
+TRANSFER = CODE["transfer"]
+INFLOW_TREND = CODE["inflow-trend"]
+DROUGHT = CODE["drought"]
+BORDER_REOPENED = CODE["border-reopened"]
+BORDER_FROZEN = CODE["border-frozen"]
 
 # how a new leader's openness is set (field `value` of a leader change, when it is not a number)
 DRAWN = 1.0e9

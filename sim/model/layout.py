@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.model.rivers_layout import Rivers, RiverSetting, RiverSizes
+
 # room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
 MAX_ACCORDS = 64
 MAX_YEARS = 110
@@ -31,6 +33,7 @@ class Sizes:
     issues: int
     classes: int
     kinds: int
+    rivers: RiverSizes
 
     @property
     def dyads(self) -> int:
@@ -55,6 +58,8 @@ class Setting(NamedTuple):
     overrides: Any
     impressions: Any
     channels: Any
+    strife: Any  # see `sim.model.strife_world`
+    rivers: RiverSetting
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month
     felt: np.ndarray  # FELT_FIELDS, sorted by month
 
@@ -165,6 +170,7 @@ class Region(NamedTuple):
     frontier: Any
     environment: Any
     appraisal: Any
+    rivers: Rivers
 
 
 def region_records(n: Sizes) -> dict[str, list[tuple]]:
@@ -214,6 +220,10 @@ def region_records(n: Sizes) -> dict[str, list[tuple]]:
             ("unsettled", _REAL, dyads),  # share
             ("clash_month", _WHOLE, dyads),  # of the last clash
             ("crossing", _REAL, dyads),  # share open
+            ("fought_month", _WHOLE, dyads),  # of the last militarised clash
+            ("frozen_until", _WHOLE, dyads),  # month up to which nothing is settled
+            ("frailty", _REAL, dyads),  # of the year
+            ("frailty_year", _WHOLE, dyads),
         ],
         "environment": [
             ("pull_factor", _REAL, n.powers),

@@ -28,6 +28,8 @@ def live_frictions(region, setting, month):
                     frontier.crossing[dyad] = 1.0 if kind == OPENING else 0.0
             elif kind == CLASH:
                 frontier.clash_month[dyad] = month
+                if schedule[row].value > 0.0:
+                    frontier.fought_month[dyad] = month
             else:
                 frontier.unsettled[dyad] = 1.0 - schedule[row].value
         row += 1

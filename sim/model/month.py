@@ -17,6 +17,8 @@ from sim.model.kinds import SUMMIT
 from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
 from sim.model.replay import follow_record
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
+from sim.model.strife import live_strife
+from sim.model.waters import decide_releases, live_rivers, open_rivers
 
 
 @compiled
@@ -34,7 +36,11 @@ def advance_month(region, setting, p, member, month, book):
     """
     n_states = region.beliefs.logit.shape[0]
     open_calendar(region, setting, p, member, month, book)
+    open_rivers(region, setting, p, member, month)
+    decide_releases(0, n_states, region, setting, p, member, month)
+    live_rivers(region, setting, p, month)
     live_frictions(region, setting, month)
+    live_strife(region, setting, p, member, month, book)
     observe(0, n_states, region, p)
     settle_beliefs(region)
     appraise(0, n_states, region, setting, p, month)

@@ -1,9 +1,11 @@
 """Parameters of members: the table's values, a scenario's overrides, and the draws of what is uncertain.
 
-A fitted parameter differs from member to member by a normal draw around its value, cut to its range; its luck is keyed
-by its name like any other chance, so that two scenarios give a member the same parameters unless one of them says
-otherwise.
+A fitted parameter differs from member to member by a normal draw around its value (of its logarithm, where the prior is
+lognormal), cut to its range; its luck is keyed by its name like any other chance, so that two scenarios give a member
+the same parameters unless one of them says otherwise.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,11 +48,21 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
             column[:] = scenario.parameters[row.name]
         elif scenario.run.parameter_uncertainty and row.spread:
             key = channel_key(scenario.run.seed, f"parameter:{row.name}")
-            _draw_normal(column, key, first, row.value, row.spread)
+            if row.prior.startswith("lognormal"):
+                _draw_normal(column, key, first, np.log(row.value), row.spread)
+                np.exp(column, out=column)
+            else:
+                _draw_normal(column, key, first, row.value, row.spread)
             np.clip(column, row.lower, row.upper, out=column)
         else:
             column[:] = row.value
     return drawn
+
+
+def central_parameters(scenario: Scenario, facts: Facts) -> np.record:
+    """One row of parameters without any draw: the table's values and the scenario's overrides."""
+    still = replace(scenario, run=scenario.run.model_copy(update={"parameter_uncertainty": False}))
+    return draw_parameters(still, facts, 0, 1)[0]
 
 
 def drawn_names(scenario: Scenario, facts: Facts) -> list[str]:

@@ -1,11 +1,15 @@
 """Phase 8: what a run keeps of a month, and its names."""
 
 from sim.compiled import compiled
+from sim.model.rivers_layout import RIVER_MONTHLY
+from sim.model.rivers_recording import record_river_month, record_river_year
 
-MONTHLY_SERIES = (
+REGION_SERIES = (
     "trust_mean", "trust_minimum", "regional_process", "institutions", "treaty_depth", "implemented",
     "borders_settled", "crossings_open", "elite_identity", "society_identity", "pull_mean", "turbulence",
 )  # fmt: skip
+MONTHLY_SERIES = (*REGION_SERIES, *RIVER_MONTHLY)
+_N_REGION, _N_MONTHLY = len(REGION_SERIES), len(MONTHLY_SERIES)
 
 
 def yearly_series(states, dyads, accords) -> list[str]:
@@ -22,8 +26,11 @@ def yearly_series(states, dyads, accords) -> list[str]:
 
 
 @compiled
-def record_month(region, setting, line):
-    """The monthly series, into `line` (series,), in the order of MONTHLY_SERIES. All lie in [0, 1]."""
+def record_month(region, setting, month, line):
+    """The monthly series, into `line` (series,), in the order of MONTHLY_SERIES.
+
+    Those of the region lie in [0, 1], unless a scenario multiplies the pull.
+    """
     trust = region.beliefs.trust
     n_states = trust.shape[0]
     total, lowest = 0.0, 1.0
@@ -42,6 +49,7 @@ def record_month(region, setting, line):
     line[9] = mean(region.polity.society)
     line[10] = mean(region.environment.pull)
     line[11] = region.environment.turbulence
+    record_river_month(region, setting, month, line[_N_REGION:])
 
 
 @compiled
@@ -87,8 +95,8 @@ def border_state(frontier, borders):
 
 
 @compiled
-def record_year(region, setting, line):
-    """The yearly series at 31 December, into `line` (series,), in the order of `yearly_series`."""
+def record_year(region, setting, month, line):
+    """The yearly series at 31 December, into `line` (series,), in the order of `World.yearly_names`."""
     trust = region.beliefs.trust
     n_states = trust.shape[0]
     k = 0
@@ -114,5 +122,6 @@ def record_year(region, setting, line):
         for i in range(n_states):
             line[k] = values[i]
             k += 1
+    record_river_year(region, setting, month, line[k : line.shape[0] - _N_MONTHLY])
 
 

@@ -17,6 +17,8 @@ from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
 from sim.model.month import move_region, negotiate
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
+from sim.model.strife import live_strife
+from sim.model.waters import decide_releases, live_rivers, open_rivers
 from sim.model.world import World, build_world
 from sim.scenario import Scenario
 
@@ -43,13 +45,21 @@ class State(mesa.Agent):
         """Revise trust in all others from what happened this month."""
         observe(self.index, self.index + 1, self.model.region, self.model.parameters)
 
+    def decide_release(self) -> None:
+        """Each October: what its dams release in the coming year."""
+        model = self.model
+        decide_releases(
+            self.index, self.index + 1, model.region, model.world.setting, model.parameters, model.member, model.month
+        )
+
     def appraise(self) -> None:
         """Value every instrument that can be signed."""
         model = self.model
         appraise(self.index, self.index + 1, model.region, model.world.setting, model.parameters, model.month)
 
     def step(self) -> None:
-        """Observe, then appraise (between the two, `RegionModel.step` lets all states finish observing)."""
+        """Decide, observe, appraise (between each two, `RegionModel.step` lets all states finish)."""
+        self.decide_release()
         self.observe()
         self.appraise()
 
@@ -120,10 +130,14 @@ class RegionModel(mesa.Model):
             State(self, index)
 
     def step(self) -> None:
-        """One month: the calendar, frictions, states that observe and appraise, negotiation, the region."""
+        """One month: the calendar, rivers, frictions, states that observe and appraise, negotiation, the region."""
         setting, p, month = self.world.setting, self.parameters, self.month
         open_calendar(self.region, setting, p, self.member, month, self.book)
+        open_rivers(self.region, setting, p, self.member, month)
+        self.agents.do("decide_release")
+        live_rivers(self.region, setting, p, month)
         live_frictions(self.region, setting, month)
+        live_strife(self.region, setting, p, self.member, month, self.book)
         self.agents.do("observe")
         settle_beliefs(self.region)
         self.agents.do("appraise")
@@ -140,12 +154,12 @@ class RegionModel(mesa.Model):
 
     def _record(self) -> None:
         line = np.empty(len(MONTHLY_SERIES))
-        record_month(self.region, self.world.setting, line)
+        record_month(self.region, self.world.setting, self.month, line)
         self._monthly.append(line)
         if self.month % 12 == 11 or self.month == self.world.setting.clock.end:
             names = self.world.yearly_names
             row = np.empty(len(names))
-            record_year(self.region, self.world.setting, row)
+            record_year(self.region, self.world.setting, self.month, row)
             row[len(names) - len(MONTHLY_SERIES) :] = line
             self._yearly.append(row)
 

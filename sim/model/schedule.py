@@ -1,8 +1,8 @@
 """The schedule: the documented record and a scenario's dated events as sorted arrays that the engine follows.
 
-Documented treaties, regional summits and leaders count up to the branch; what no mechanism draws (borders, frictions,
-visits, outside powers and the formats they lead) stays documented for as long as the record reaches, whatever the
-branch.
+Documented treaties, regional summits, leaders, frictions, borders and disputes count up to the branch; what no
+mechanism draws (visits, practical projects, programmes, outside powers and the formats they lead) stays documented for
+as long as the record reaches, whatever the branch.
 """
 
 from dataclasses import dataclass, field
@@ -13,16 +13,18 @@ import numpy as np
 from sim.facts import Event, Facts
 from sim.model.kinds import AS_BEFORE, CODE, DRAWN
 from sim.model.layout import FELT_FIELDS, SCHEDULE_FIELDS
+from sim.model.rivers_schedule import RIVER_EVENTS, documented_disputes, river_rows
+from sim.model.rivers_world import RiverWorld
 from sim.scenario import Scenario
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6
 # kinds that no mechanism draws
-NOT_DRAWN = {"opening", "practical", "closure", "verbal", "standoff", "clash", "settlement", "visit", "programme"}
+NOT_DRAWN = {"practical", "visit", "programme"}
 # treaties move trust in the month after signature, as simulated ones do, which are signed after trust has moved
 TREATY_KINDS = {"rung", "declaration", "upgrade", "council", "programme", "signature", "accession", "withdrawal"}
 # what can be closed or opened; only crossings count as a border that is open or not
-CLOSABLE = ("crossings", "transport", "energy")
+CLOSABLE = ("crossings", "transport", "energy", "water")
 # pieces of a documented event that concern one state at a time
 PER_STATE = {"signature", "refusal", "accession", "withdrawal"}
 
@@ -59,6 +61,7 @@ class Draft:
     accord_ids: list[str]
     accord_parties: list[tuple[str, ...]]
     slots: list[int]  # format -> the format under which the engine lives it
+    rivers: RiverWorld
     rows: list[Row] = field(default_factory=list)
     felt: list[tuple] = field(default_factory=list)  # month, target, actor, class, weight
 
@@ -112,6 +115,9 @@ def draft_schedule(draft: Draft) -> None:
         if event.used and holds(event, draft):
             follow_event(event, draft)
     assume_entry_into_force(draft)
+    for month, parties, intensity in documented_disputes(draft.rivers.facts, draft.state, draft.start, draft.branch):
+        draft.impress(month, "dispute", parties, str(-intensity))
+        draft.rows.append(Row(month, "dispute", *parties, value=intensity))
     for event in draft.scenario.events:
         follow_scenario(event, draft)
     draft.rows.sort(key=lambda row: row.month)  # stable: documented order within a month
@@ -219,6 +225,14 @@ def follow_scenario(event, draft: Draft) -> None:
             add(month, kind, draft.state[state], value=until or FOREVER)
     elif kind in ("format-ends", "format-revives"):
         add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
+    elif kind in RIVER_EVENTS:
+        end = month_of(draft.scenario.run.end)
+        for when, line, subject, a, value in river_rows(event, month, until, draft.rivers, end):
+            add(when, line, a, subject=subject, value=value)
+    elif kind == "border-reopened":
+        add(month, kind, *sorted(draft.state[p] for p in event.parties), value=event.share)
+    elif kind == "border-frozen":
+        add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
     else:
         happen(event, month, draft)
 

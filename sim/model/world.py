@@ -10,9 +10,11 @@ from sim.chance import channel_key
 from sim.facts import ISSUES, Facts
 from sim.model.kinds import EVENT_KINDS
 from sim.model.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, Setting, Sizes, record, setting_records
-from sim.model.parameters import choice
+from sim.model.parameters import central_parameters, choice
 from sim.model.recording import MONTHLY_SERIES, yearly_series
+from sim.model.rivers_world import RiverWorld, gather_rivers, river_setting
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
+from sim.model.strife_world import strife_record
 from sim.scenario import Scenario
 
 EVENT_FIELDS = [
@@ -59,6 +61,7 @@ class World:
     setting: Setting
     sizes: Sizes
     documented_events: np.ndarray
+    rivers: RiverWorld
 
     event_kinds = EVENT_KINDS
 
@@ -75,7 +78,8 @@ class World:
     @cached_property
     def yearly_names(self) -> list[str]:
         """Names of the yearly series, in their order."""
-        return [*yearly_series(self.states, self.dyads, [a.id for a in self.accords]), *MONTHLY_SERIES]
+        own = yearly_series(self.states, self.dyads, [a.id for a in self.accords])
+        return [*own, *self.rivers.yearly_names, *MONTHLY_SERIES]
 
 
 def build_world(scenario: Scenario, facts: Facts) -> World:
@@ -89,11 +93,13 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
-    draft = Draft(facts, scenario, [a.id for a in accords], [a.parties for a in accords], slots_of(facts))
+    rivers = gather_rivers(scenario, states)
+    draft = Draft(facts, scenario, [a.id for a in accords], [a.parties for a in accords], slots_of(facts), rivers)
     draft_schedule(draft)
     sizes = Sizes(
-        len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS)
-    )
+        len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS),
+        rivers.sizes,
+    )  # fmt: skip
     records = {name: record(fields) for name, fields in setting_records(sizes).items()}
     fill_clock(records["clock"], scenario)
     fill_ladder(records["ladder"], facts, states, dyads)
@@ -104,12 +110,18 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["impressions"], facts, draft)
     fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)
+    strife = strife_record(
+        rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
+    )
+    central = central_parameters(scenario, facts)
+    waters = river_setting(rivers, scenario, states, records["clock"], central, scenario.run.seed)
     schedule, felt = as_tables(draft)
     documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
     return World(
         scenario, facts, states, dyads, tuple(row.id for row in facts.rungs), accords,
         tuple(row.id for row in facts.formats), tuple(row.id for row in facts.powers),
-        Setting(**records, schedule=schedule, felt=felt), sizes, np.array(documented, dtype=EVENT_FIELDS),
+        Setting(**records, strife=strife, rivers=waters, schedule=schedule, felt=felt), sizes,
+        np.array(documented, dtype=EVENT_FIELDS), rivers,
     )  # fmt: skip
 
 

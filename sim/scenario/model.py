@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sim.scenario.canonical import FOR_READERS, canonical
@@ -45,6 +46,7 @@ class Scenario:
     sources: Mapping[str, Origin] = field(compare=False)
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
+    rivers: Path | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
     point: Point | None = field(default=None, compare=False)
 

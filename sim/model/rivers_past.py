@@ -1,0 +1,63 @@
+"""The rivers before the branch: one reconstruction that all members share.
+
+Recorded flows where there are any, the mean elsewhere, and the fitted release rules without noise or politics: what is
+uncertain about the past of the rivers hardly matters once recorded years have passed through the reservoirs. A member's
+own rivers begin at the branch, with the storages, the memory of the flow and the plan of the year that it finds.
+"""
+
+from sim.compiled import compiled
+from sim.model.rivers_month import (
+    OCTOBER,
+    begin_account,
+    copy_rivers,
+    decide_release,
+    recall_flows,
+    run_rivers,
+    scale_flows,
+)
+from sim.model.rivers_recording import write_river_month, write_river_year
+
+MARCH, SEPTEMBER = 2, 8
+
+
+@compiled
+def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
+    """Run the rivers from month `first` to month `last`, in place.
+
+    Parameters
+    ----------
+    start : first month of the run: from it on months are kept
+    branch : month before which `at_branch` is taken; the same rivers go on for the record's sake
+    at_branch : Rivers, written
+    past : record of `past_fields`, written from `start` up to the branch; years at their end
+
+    Returns
+    -------
+    (state, 2) : means of the deficit of a water year and of the winter's power, each to the power of damage
+    """
+    begin_account(rivers, given, p)
+    shortfall = rivers.account.year_deficit.copy().repeat(2).reshape((-1, 2))
+    shortfall[:] = 0.0
+    seasons = 0
+    for month in range(first, last + 1):
+        if month == branch:
+            copy_rivers(rivers, at_branch)
+        if month % 12 == 0 or month == first:
+            recall_flows(rivers, given, p, month // 12)
+        scale_flows(rivers, given, p, month // 12, False)
+        for k in range(rivers.account.volume.shape[0]):
+            if month % 12 == OCTOBER or rivers.account.volume[k] < 0.0:
+                decide_release(rivers, given, p, k, month, p.water_barter_reference, 0.0)
+        run_rivers(rivers, given, p, month)
+        if start <= month < branch:
+            write_river_month(rivers, given, past.monthly[month - start])
+            if month % 12 == 11 or month == branch - 1:
+                write_river_year(rivers, given, past.yearly[month // 12 - start // 12], 0)
+        if month % 12 == SEPTEMBER and month - first >= 12:
+            seasons += 1
+            for i in range(shortfall.shape[0]):
+                shortfall[i, 0] += rivers.account.season_deficit[i] ** p.water_damage_exponent
+                shortfall[i, 1] += rivers.account.power_deficit[i] ** p.water_damage_exponent
+    if last < branch:
+        copy_rivers(rivers, at_branch)
+    return shortfall / max(seasons, 1)

@@ -1,0 +1,96 @@
+"""What a run keeps of the rivers: names of the series, and how they are written."""
+
+from sim.compiled import compiled
+from sim.facts.rivers import Rivers as RiverFacts
+from sim.mechanisms.river_network import FIRST, Names
+from sim.model.rivers_layout import RIVER_STATES
+
+
+def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
+    """Names of the yearly series, in the order in which `write_river_year` writes them."""
+    shared = [user for user in names.users if rivers.nodes[user].rule != "first"]
+    first = [user for user in names.users if rivers.nodes[user].rule == "first"]
+    dams = [name for name in names.nodes if rivers.nodes[name].rule == "decision"]
+    return [
+        *(f"deficit_year.{state}" for state in RIVER_STATES),
+        *(f"power_deficit.{state}" for state in RIVER_STATES),
+        *(f"loss_water.{state}" for state in RIVER_STATES),
+        *(f"loss_energy.{state}" for state in RIVER_STATES),
+        *(f"compliance.{dam}" for dam in dams),
+        *(f"performance.{basin}" for basin in names.basins),
+        *(f"flow.{node}" for node in names.nodes),
+        *(f"served.{user}" for user in shared),
+        *(f"taken.{user}" for user in first),
+    ]
+
+
+@compiled
+def record_river_month(region, setting, month, line):
+    """The monthly series of a region's rivers into `line`: reconstructed before the branch, its own from there on."""
+    if month < setting.clock.branch:
+        line[:] = setting.rivers.past.monthly[month - setting.clock.start]
+    else:
+        write_river_month(region.rivers, setting.rivers, line)
+
+
+@compiled
+def record_river_year(region, setting, month, line):
+    """The yearly series likewise; the year of the branch is the reconstruction's and the simulation's together."""
+    if month < setting.clock.branch:
+        line[:] = setting.rivers.past.yearly[month // 12 - setting.clock.first_year]
+    else:
+        write_river_year(region.rivers, setting.rivers, line, 0)
+
+
+@compiled
+def write_river_month(rivers, given, line):
+    """Deficits by state, storages (km3) and what reaches the seas (km3 this month), in the order of RIVER_MONTHLY."""
+    table, k = given.table, 0
+    for s in range(table.river_state.shape[0]):
+        line[k] = rivers.account.month_deficit[table.river_state[s]]
+        k += 1
+    for s in range(table.storage_node.shape[0]):
+        line[k] = rivers.flows.nodes[table.storage_node[s]].storage
+        k += 1
+    for s in range(table.sink_node.shape[0]):
+        line[k] = rivers.flows.nodes[table.sink_node[s]].arrived
+        k += 1
+
+
+@compiled
+def write_river_year(rivers, given, line, k):
+    """The series of `river_yearly_series` into `line` from place k on."""
+    table, account = given.table, rivers.account
+    k = write_states(account.year_deficit, table, line, k)
+    k = write_states(account.power_deficit, table, line, k)
+    k = write_states(account.loss_water, table, line, k)
+    k = write_states(account.loss_energy, table, line, k)
+    k = write_all(account.compliance, line, k)
+    k = write_all(account.performance, line, k)
+    k = write_all(account.year_flow, line, k)
+    users = given.network.users
+    for d in range(users.shape[0]):
+        if users[d].kind != FIRST:
+            wanted = rivers.account.year_wanted[d]
+            line[k] = rivers.account.year_delivered[d] / wanted if wanted > 0.0 else 1.0
+            k += 1
+    for d in range(users.shape[0]):
+        if users[d].kind == FIRST:
+            line[k] = rivers.account.year_delivered[d]
+            k += 1
+
+
+@compiled
+def write_states(values, table, line, k):
+    """Values of the states on the rivers from place k on; gives the next place."""
+    for s in range(table.river_state.shape[0]):
+        line[k + s] = values[table.river_state[s]]
+    return k + table.river_state.shape[0]
+
+
+@compiled
+def write_all(values, line, k):
+    """Values from place k on; gives the next place."""
+    for s in range(values.shape[0]):
+        line[k + s] = values[s]
+    return k + values.shape[0]

@@ -1,0 +1,218 @@
+"""The rivers of a world: tables and a user's own additions as the arrays and records that the engine runs on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.chance import channel_key
+from sim.facts.rivers import Rivers as RiverFacts
+from sim.facts.rivers import load_rivers
+from sim.mechanisms.river_network import (
+    CLOSED,
+    INFLOW,
+    OPERATING,
+    Names,
+    Network,
+    compile_network,
+    inflow_climatology,
+)
+from sim.model.rivers_layout import (
+    FIRST_RECORDED,
+    RECORDED_YEARS,
+    RIVER_MONTHLY,
+    RIVER_STATES,
+    WATCHED_SINKS,
+    WATCHED_STORAGES,
+    Rivers,
+    RiverSetting,
+    RiverSizes,
+    empty_rivers,
+    network_fields,
+    past_fields,
+    record,
+    river_table_fields,
+)
+from sim.model.rivers_past import reconstruct
+from sim.model.rivers_recording import river_yearly_series
+from sim.scenario import Scenario
+
+RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
+_RIVER_CODE = {"naryn": 0, "vakhsh": 1}
+_LOWER_SINCE_2018 = "amu"
+
+
+@dataclass(frozen=True, eq=False)
+class RiverWorld:
+    """The rivers by name and by number: what the rest of the world needs to find a node, a user or a dam."""
+
+    facts: RiverFacts
+    network: Network
+    names: Names
+    groups: tuple[str, ...]
+    dams: tuple[str, ...]
+    accounts: tuple[tuple[str, str], ...]  # state and basin
+    sizes: RiverSizes
+
+    @property
+    def yearly_names(self) -> list[str]:
+        """Names of the yearly series."""
+        return river_yearly_series(self.facts, self.names)
+
+
+def gather_rivers(scenario: Scenario, states: tuple[str, ...]) -> RiverWorld:
+    """The rivers of a scenario, its own additions included.
+
+    Raises
+    ------
+    NetworkError : the additions make no network that can run
+    """
+    facts = load_rivers(overlays=[scenario.rivers] if scenario.rivers else [])
+    network, names = compile_network(facts)
+    groups = tuple(dict.fromkeys(facts.nodes[name].group for name in names.nodes if facts.nodes[name].group))
+    dams = tuple(name for name in names.nodes if facts.nodes[name].rule == "decision")
+    accounts = tuple(
+        dict.fromkeys(
+            (state, basin_of_user(facts, user))
+            for user in names.users
+            for state in facts.nodes[user].states[:1]
+            if state in states
+        )
+    )
+    sizes = RiverSizes(
+        len(names.nodes), len(names.users), len(names.sections), len(names.basins), len(groups), len(dams),
+        len(accounts), len(facts.pairs),
+    )  # fmt: skip
+    return RiverWorld(facts, network, names, groups, dams, accounts, sizes)
+
+
+def basin_of_user(facts: RiverFacts, user: str) -> str:
+    """The basin of the section that a user takes water from."""
+    return facts.sections[facts.nodes[facts.nodes[user].to].section].basin
+
+
+def river_setting(world: RiverWorld, scenario: Scenario, states, clock, p, seed: int) -> RiverSetting:
+    """All that is given of the rivers, the reconstruction of the time before the branch included.
+
+    Parameters
+    ----------
+    states : ids of the states
+    clock : the run's clock
+    p : one row of parameters at their central values
+    """
+    start = empty_rivers(world.sizes, len(states))
+    past = record(past_fields(len(RIVER_MONTHLY), len(world.yearly_names)))
+    network, table = record(network_fields(world.sizes)), record(river_table_fields(world.sizes, len(states)))
+    for name in network.dtype.names:
+        getattr(network, name)[:] = getattr(world.network, name)
+    given = RiverSetting(network, table, past, start)
+    fill_table(given.table, world, states, seed)
+    rivers = empty_rivers(world.sizes, len(states))
+    fill_first_storages(rivers, world)
+    first, last = FIRST_RECORDED * 12, max(RECORD_ENDS, clock.branch - 1)
+    shortfall = reconstruct(rivers, given, p, first, last, clock.start, clock.branch, start, past)
+    given.table.documented_water, given.table.documented_energy = shortfall[:, 0], shortfall[:, 1]
+    if clock.branch <= FIRST_RECORDED * 12:
+        # no season has ended yet: the first ones are taken to be like those on record
+        for name, mean in (("season_deficit", shortfall[:, 0]), ("power_deficit", shortfall[:, 1])):
+            getattr(start.account, name)[:] = mean ** (1.0 / p.water_damage_exponent)
+    return given
+
+
+def fill_places(table, world: RiverWorld, states) -> None:
+    """Flow, group of rivers and state of every node; a node of several states makes power for none."""
+    table.climatology = inflow_climatology(world.facts, world.names)
+    table.mean_flow = table.climatology.sum(axis=0)
+    for k, name in enumerate(world.names.nodes):
+        node = world.facts.nodes[name]
+        table.group[k] = world.groups.index(node.group) if world.network.nodes[k].kind == INFLOW else -1
+        table.state[k] = states.index(node.states[0]) if len(node.states) == 1 and node.states[0] in states else -1
+        if world.network.nodes[k].to >= 0:
+            table.mean_flow[world.network.nodes[k].to] += table.mean_flow[k]
+
+
+def accounts_of_users(world: RiverWorld) -> np.ndarray:
+    """The account in which each user is counted, -1 for a user of no state that is counted."""
+    of_user = [(world.facts.nodes[user].states[0], basin_of_user(world.facts, user)) for user in world.names.users]
+    return np.array([world.accounts.index(key) if key in world.accounts else -1 for key in of_user], dtype=np.int64)
+
+
+def fill_table(table, world: RiverWorld, states, seed: int) -> None:
+    """The table of a `RiverSetting`."""
+    facts, names, basins = world.facts, world.names, world.names.basins
+    fill_places(table, world, states)
+    table.account_of_user = accounts_of_users(world)
+    fill_groups(table, world)
+    for k, dam in enumerate(world.dams):
+        fill_dam(table, world, k, dam, states)
+        table.dam_key[k] = channel_key(seed, f"release:{dam}")
+    for a, (state, basin) in enumerate(world.accounts):
+        table.account_state[a], table.account_basin[a] = states.index(state), basins.index(basin)
+    for k, pair in enumerate(facts.pairs):
+        table.pair_down[k] = states.index(pair.downstream)
+        table.pair_up[k] = states.index(pair.upstream) if pair.upstream in states else -1
+        table.pair_basin[k] = basins.index(pair.basin)
+        table.pair_account[k] = world.accounts.index((pair.downstream, pair.basin))
+        table.pair_key[k] = channel_key(seed, f"dispute:{pair.downstream}-{pair.upstream}:{pair.basin}")
+    for i, state in enumerate(states):
+        if facts.has(f"state:{state}", "winter_power_need"):
+            table.winter_need[i] = facts.number(f"state:{state}", "winter_power_need")
+    table.river_state = [states.index(state) for state in RIVER_STATES]
+    table.storage_node = [names.nodes.index(name) for name in WATCHED_STORAGES]
+    table.sink_node = [names.nodes.index(name) for name in WATCHED_SINKS]
+    table.common_key[0] = channel_key(seed, "inflow")
+    for b, basin in enumerate(basins):
+        table.basin_key[b] = channel_key(seed, f"inflow:{basin}")
+    for g, group in enumerate(world.groups):
+        table.group_key[g] = channel_key(seed, f"inflow:{group}")
+
+
+def fill_groups(table, world: RiverWorld) -> None:
+    """Groups of rivers: how much they vary, where they belong, and their recorded years."""
+    table.recorded[:] = np.nan
+    for g, group in enumerate(world.groups):
+        node = next(k for k, name in enumerate(world.names.nodes) if world.facts.nodes[name].group == group)
+        table.variation[g] = world.facts.number(f"group:{group}", "variation")
+        table.basin_of_group[g] = world.network.nodes[node].basin
+        table.recent[g] = int(group == _LOWER_SINCE_2018)
+        for row in world.facts.inflow_years:
+            if row.group == group and 0 <= row.year - FIRST_RECORDED < RECORDED_YEARS:
+                table.recorded[row.year - FIRST_RECORDED, g] = row.factor
+
+
+def fill_dam(table, world: RiverWorld, k: int, dam: str, states) -> None:
+    """A dam whose release its state decides."""
+    facts, node = world.facts, world.names.nodes.index(dam)
+    table.dam_node[k], table.dam_state[k] = node, states.index(facts.nodes[dam].states[0])
+    table.dam_basin[k] = world.network.nodes[node].basin
+    table.dam_river[k] = _RIVER_CODE.get(group_above(world, node), len(_RIVER_CODE))
+    table.usual_volume[k], table.feedback[k] = facts.number(dam, "annual_volume"), facts.number(dam, "storage_feedback")
+    table.reference[k] = table.earlier_reference[k] = facts.number(dam, "reference_storage")
+    if facts.has(dam, "reference_storage_before_2014"):
+        table.earlier_reference[k] = facts.number(dam, "reference_storage_before_2014")
+    table.ordinary[k] = facts.number(dam, "mode_share")
+    table.irrigation[k] = facts.values(dam, "irrigation_profile")
+    table.power[k] = facts.values(dam, "power_profile")
+
+
+def group_above(world: RiverWorld, node: int) -> str:
+    """The group of rivers that feeds a node first."""
+    for k, name in enumerate(world.names.nodes):
+        below = k
+        while below >= 0 and world.network.nodes[k].kind == INFLOW:
+            if below == node:
+                return world.facts.nodes[name].group
+            below = world.network.nodes[below].to
+    return ""
+
+
+def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
+    """Storages of January 1992; dams with a switch are not built, and nothing has been decided."""
+    for k, name in enumerate(world.names.nodes):
+        node = world.facts.nodes[name]
+        rivers.flows.nodes[k].condition = OPERATING
+        if node.kind == "reservoir":
+            rivers.flows.nodes[k].storage = world.facts.number(name, "initial_storage")
+            if node.switch:
+                rivers.flows.nodes[k].storage, rivers.flows.nodes[k].condition = 0.0, CLOSED
+    rivers.account.volume[:] = -1.0
+    rivers.account.compliance[:] = 1.0
