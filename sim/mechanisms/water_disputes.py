@@ -34,6 +34,12 @@ def chance_within_month(rate):
 
 
 @compiled
+def happens(rate, uniform):
+    """Whether a uniform in [0, 1) falls within the chance of a month at a rate per month."""
+    return uniform < rate and uniform < chance_within_month(rate)  # the chance is below the rate: most months end there
+
+
+@compiled
 def dispute_intensity(severity, cuts, uniform):
     """Intensity of a dispute, -1 to -5.
 

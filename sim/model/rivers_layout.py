@@ -15,6 +15,7 @@ from sim.mechanisms.water_balance import BASIN_STATE, NODE_STATE, USER_STATE
 FIRST_RECORDED = 1992  # year of the first storages: here the reconstruction of the rivers begins
 RECORDED_YEARS = 60
 MAX_YEARS = 110
+MAX_SEEN = 64  # recorded storages
 WATCHED_STORAGES = ("toktogul", "nurek", "kairakkum")
 WATCHED_SINKS = ("north_aral", "large_aral")
 LEVELS = 5  # of the BAR scale below zero
@@ -111,6 +112,9 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("basin_of_group", _WHOLE, n.groups),
         ("recent", _WHOLE, n.groups),  # 0/1, its mean is lower in recent years
         ("recorded", _REAL, (RECORDED_YEARS, n.groups)),  # factor from FIRST_RECORDED on, nan without one
+        ("seen_month", _WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, -1 = none
+        ("seen_node", _WHOLE, MAX_SEEN),
+        ("seen_storage", _REAL, MAX_SEEN),  # km3
         ("dam_node", _WHOLE, n.dams),
         ("dam_state", _WHOLE, n.dams),
         ("dam_basin", _WHOLE, n.dams),
@@ -138,7 +142,8 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("basin_key", _KEY, (n.basins, 2)),
         ("group_key", _KEY, (n.groups, 2)),
         ("dam_key", _KEY, (n.dams, 2)),
-        ("pair_key", _KEY, (n.pairs, 2)),
+        ("dispute_key", _KEY, (1, 2)),  # whether there is one, four pairs at a time
+        ("pair_key", _KEY, (n.pairs, 2)),  # how grave it is
     ]
 
 
@@ -170,6 +175,7 @@ def account_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("year_deficit", _REAL, states),
         ("season_deficit", _REAL, states),  # of the last water year
         ("power", _REAL, states),  # TWh this winter
+        ("winter_months", _WHOLE),  # of this winter so far
         ("power_deficit", _REAL, states),  # of the last winter
         ("loss_water", _REAL, states),  # share of GDP, last water year
         ("loss_energy", _REAL, states),  # share of GDP, last winter

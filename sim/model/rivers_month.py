@@ -19,6 +19,7 @@ from sim.mechanisms.water_disputes import winter_spill
 from sim.model.rivers_layout import FIRST_RECORDED
 
 OCTOBER, APRIL, SEPTEMBER, MARCH = 9, 3, 8, 2
+WINTER = 6  # months
 LOWER_AMU_SINCE = 2018
 REFERENCE_CHANGED = 2014
 NARYN, VAKHSH = 0, 1
@@ -169,9 +170,11 @@ def count_energy(rivers, given, p, m):
     account = rivers.account
     if m == OCTOBER:
         account.power[:] = 0.0
+        account.winter_months = 0
     if m >= OCTOBER or m <= MARCH:
+        account.winter_months += 1
         count_power(given.network.nodes, rivers.flows.nodes, given.table.state, account.power)
-    if m == MARCH:
+    if m == MARCH and account.winter_months == WINTER:
         for i in range(account.power.shape[0]):
             account.power_deficit[i] = deficit(given.table.winter_need[i], account.power[i])
         count_losses(rivers, p)
@@ -250,6 +253,7 @@ def begin_account(rivers, given, p):
     account.climate[:] = 1.0
     account.trend[:] = 0.0
     account.drought[:] = 1.0
+    account.diverted[:] = 0.0
     count_losses(rivers, p)
 
 
@@ -282,12 +286,11 @@ def copy_rivers(source, target):
 
 @compiled
 def copy_account(source, target):
-    """What an account carries from month to month; what a member believes and what is promised stays its own."""
+    """What an account carries on; the rest follows from it in the next month, or is a member's own."""
     target.shock[:] = source.shock
     target.year_flow[:] = source.year_flow
     target.year_wanted[:] = source.year_wanted
     target.year_delivered[:] = source.year_delivered
-    target.diverted[:] = source.diverted
     target.factor[:] = source.factor
     target.volume[:] = source.volume
     target.share[:] = source.share
@@ -296,13 +299,8 @@ def copy_account(source, target):
     target.compliance[:] = source.compliance
     target.wanted_by_month[:] = source.wanted_by_month
     target.delivered_by_month[:] = source.delivered_by_month
-    target.wanted[:] = source.wanted
-    target.delivered[:] = source.delivered
-    target.account_deficit[:] = source.account_deficit
-    target.month_deficit[:] = source.month_deficit
-    target.year_deficit[:] = source.year_deficit
     target.season_deficit[:] = source.season_deficit
     target.power[:] = source.power
+    target.winter_months = source.winter_months
     target.power_deficit[:] = source.power_deficit
     target.flood[:] = source.flood
-    target.performance[:] = source.performance

@@ -1,8 +1,10 @@
 """The rivers before the branch: one reconstruction that all members share.
 
 Recorded flows where there are any, the mean elsewhere, and the fitted release rules without noise or politics: what is
-uncertain about the past of the rivers hardly matters once recorded years have passed through the reservoirs. A member's
-own rivers begin at the branch, with the storages, the memory of the flow and the plan of the year that it finds.
+uncertain about the past of the rivers hardly matters once recorded years have passed through the reservoirs. Storages
+on record from before the years that the release rules are fitted to are put in, since they were decisions that nothing
+here explains; later ones are left for comparison. A member's own rivers begin at the branch, with the storages, the
+memory of the flow and the plan of the year that it finds.
 """
 
 from sim.compiled import compiled
@@ -49,6 +51,7 @@ def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
             if month % 12 == OCTOBER or rivers.account.volume[k] < 0.0:
                 decide_release(rivers, given, p, k, month, p.water_barter_reference, 0.0)
         run_rivers(rivers, given, p, month)
+        recall_storages(rivers, given, month)
         if start <= month < branch:
             write_river_month(rivers, given, past.monthly[month - start])
             if month % 12 == 11 or month == branch - 1:
@@ -61,3 +64,12 @@ def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
     if last < branch:
         copy_rivers(rivers, at_branch)
     return shortfall / max(seasons, 1)
+
+
+@compiled
+def recall_storages(rivers, given, month):
+    """Storages recorded at the end of this month, in place."""
+    table = given.table
+    for n in range(table.seen_month.shape[0]):
+        if table.seen_month[n] == month:
+            rivers.flows.nodes[table.seen_node[n]].storage = table.seen_storage[n]

@@ -18,6 +18,7 @@ from sim.mechanisms.river_network import (
 )
 from sim.model.rivers_layout import (
     FIRST_RECORDED,
+    MAX_SEEN,
     RECORDED_YEARS,
     RIVER_MONTHLY,
     RIVER_STATES,
@@ -37,6 +38,7 @@ from sim.model.rivers_recording import river_yearly_series
 from sim.scenario import Scenario
 
 RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
+FIT_BEGINS = 2020 * 12 + 8  # August 2020, counted from month 1
 _RIVER_CODE = {"naryn": 0, "vakhsh": 1}
 _LOWER_SINCE_2018 = "amu"
 
@@ -142,6 +144,7 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     fill_places(table, world, states)
     table.account_of_user = accounts_of_users(world)
     fill_groups(table, world)
+    fill_seen(table, world)
     for k, dam in enumerate(world.dams):
         fill_dam(table, world, k, dam, states)
         table.dam_key[k] = channel_key(seed, f"release:{dam}")
@@ -160,6 +163,7 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     table.storage_node = [names.nodes.index(name) for name in WATCHED_STORAGES]
     table.sink_node = [names.nodes.index(name) for name in WATCHED_SINKS]
     table.common_key[0] = channel_key(seed, "inflow")
+    table.dispute_key[0] = channel_key(seed, "dispute")
     for b, basin in enumerate(basins):
         table.basin_key[b] = channel_key(seed, f"inflow:{basin}")
     for g, group in enumerate(world.groups):
@@ -177,6 +181,20 @@ def fill_groups(table, world: RiverWorld) -> None:
         for row in world.facts.inflow_years:
             if row.group == group and 0 <= row.year - FIRST_RECORDED < RECORDED_YEARS:
                 table.recorded[row.year - FIRST_RECORDED, g] = row.factor
+
+
+def fill_seen(table, world: RiverWorld) -> None:
+    """Recorded storages up to the years of the fit; one of the first half of a month counts for the end of the last."""
+    table.seen_month[:] = -1
+    found = []
+    for row in world.facts.observations:
+        node = row.series.removesuffix("_storage")
+        if node != row.series and node in world.names.nodes and len(row.date) == len("2020-08-12"):
+            year, month, day = (int(part) for part in row.date.split("-"))
+            if year * 12 + month <= FIT_BEGINS:
+                found.append((year * 12 + month - 1 - int(day <= 15), world.names.nodes.index(node), row.value))
+    for n, (month, node, storage) in enumerate(found[:MAX_SEEN]):
+        table.seen_month[n], table.seen_node[n], table.seen_storage[n] = month, node, storage
 
 
 def fill_dam(table, world: RiverWorld, k: int, dam: str, states) -> None:

@@ -15,7 +15,7 @@ from sim.mechanisms.borders import (
     settled_by_package,
     settlement_rate,
 )
-from sim.mechanisms.water_disputes import chance_within_month
+from sim.mechanisms.water_disputes import happens
 from sim.model.book import feel_both, write_event
 from sim.model.climbing import impress
 from sim.model.kinds import CLASH, SETTLEMENT
@@ -36,10 +36,10 @@ def live_section(region, setting, p, member, month, dyad, book):
         frontier.frailty[dyad] = draw_frailty(strife.frailty_key[dyad], p.borders_frailty, year, member)
         frontier.frailty_year[dyad] = year
     clash, fought, settle, whole = four_uniforms(strife.section_key[dyad], 0, month, member)
-    if clash < chance_within_month(section_clash_rate(region, setting, p, month, dyad, enclaves)):
+    if happens(section_clash_rate(region, setting, p, month, dyad, enclaves), clash):
         break_out(region, setting, dyad, militarised(fought, p.borders_militarised), month, book)
     if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
-        if settle < chance_within_month(section_settlement_rate(region, setting, p, month, dyad, enclaves)):
+        if happens(section_settlement_rate(region, setting, p, month, dyad, enclaves), settle):
             share = beta_nine_one(four_uniforms(strife.section_key[dyad], 1, month, member)[0])
             agree(region, setting, dyad, whole, p.borders_settle_whole, share, month, book)
 

@@ -8,14 +8,14 @@ import math
 
 import numpy as np
 
-from sim.chance import four_uniforms
+from sim.chance import four_uniforms, uniform
 from sim.compiled import compiled
 from sim.facts import ISSUES
 from sim.mechanisms.frictions import CUT_OFF, friction_kind, friction_rate, reopens
 from sim.mechanisms.frictions import VERBAL as ONLY_VERBAL
 from sim.mechanisms.stakes import relative_stake
 from sim.mechanisms.trust import feel
-from sim.mechanisms.water_disputes import chance_within_month, dispute_intensity, dispute_rate
+from sim.mechanisms.water_disputes import dispute_intensity, dispute_rate, happens
 from sim.model.book import feel_both, write_event
 from sim.model.climbing import impress
 from sim.model.kinds import BORDER_FROZEN, BORDER_REOPENED, CLOSURE, DISPUTE, OPENING, STANDOFF, VERBAL
@@ -61,6 +61,7 @@ def follow_border_events(region, setting, month):
 def fall_out_over_water(region, setting, p, member, month, book):
     """Disputes of downstream states with those above them, in place."""
     table, account = setting.rivers.table, region.rivers.account
+    luck = np.empty(4)
     for pair in range(table.pair_up.shape[0]):
         down, up = table.pair_down[pair], table.pair_up[pair]
         deficit = account.account_deficit[table.pair_account[pair]]
@@ -69,8 +70,10 @@ def fall_out_over_water(region, setting, p, member, month, book):
             p.disputes_base, p.disputes_deficit, deficit, p.disputes_trust, trust, p.disputes_institution,
             basin_institution(region, setting, down, up), p.disputes_flood, account.flood[table.pair_basin[pair]],
         )  # fmt: skip
-        happens, graver, _, _ = four_uniforms(table.pair_key[pair], 0, month, member)
-        if happens < chance_within_month(rate):
+        if pair % 4 == 0:
+            luck[0], luck[1], luck[2], luck[3] = four_uniforms(table.dispute_key[0], pair // 4, month, member)
+        if happens(rate, luck[pair % 4]):
+            graver = uniform(table.pair_key[pair], 0, month, member)
             cuts = np.array((p.disputes_cut_1, p.disputes_cut_2, p.disputes_cut_3, p.disputes_cut_4))
             intensity = dispute_intensity(p.disputes_intensity_deficit * deficit, cuts, graver)
             write_event(book, month, DISPUTE, down, up, -1, intensity)
@@ -95,7 +98,7 @@ def act_alone(region, setting, p, member, month, dyad, book):
             p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], p.frictions_openness,
             region.polity.openness[actor], p.frictions_deficit, region.rivers.account.year_deficit[actor],
         )  # fmt: skip
-        if luck < chance_within_month(rate):
+        if happens(rate, luck):
             which, what, water, _ = four_uniforms(key, 1 + side, month, member)
             kind = friction_kind(which, p.frictions_verbal, p.frictions_cut_off)
             if kind == ONLY_VERBAL:

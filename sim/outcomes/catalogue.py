@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+#: What a closure shuts and an opening opens, in the order in which the engine numbers them.
+LINKS = ("crossings", "transport", "energy", "water")
+
 
 @dataclass(frozen=True)
 class AccordEntry:
@@ -57,9 +60,9 @@ class Catalogue:
 
     @cached_property
     def instruments(self) -> tuple[str, ...]:
-        """Every id that the instrument column of the events may name: rungs, accords, formats, outside powers."""
+        """Every id that the instrument column of the events may name: rungs, accords, formats, powers, links."""
         accords, formats = ([entry.id for entry in entries] for entries in (self.accords, self.formats))
-        return (*self.rungs, *accords, *formats, *self.powers)
+        return (*self.rungs, *accords, *formats, *self.powers, *LINKS)
 
     def kind(self, name: str) -> int:
         """Code of an event kind, or -2 (which matches no event) where this run knows no such kind."""

@@ -14,6 +14,9 @@ _ALLOWED = {
     "rung": r"[a-z][a-z0-9-]*",
     "accord": r"[^.]+",
     "parameter": r".+",
+    "node": r"[a-z][a-z0-9_]*",
+    "pair": r"[A-Z]{3}-[A-Z]{3}",
+    "level": r"[1-5]",
 }
 
 

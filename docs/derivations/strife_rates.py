@@ -1,0 +1,107 @@
+"""Expected numbers of frictions, disputes, clashes and settlements in a replay of the record, beside those recorded.
+
+python docs/derivations/strife_rates.py
+
+Each hazard is evaluated month by month along the documented path, at the central parameters. The log of recorded over
+expected, with half a case added to both, is what the base rate of that hazard has to be moved by.
+"""
+
+import math
+from collections import Counter
+
+from sim.facts import load_facts
+from sim.mechanisms.borders import at_risk
+from sim.mechanisms.frictions import friction_rate
+from sim.mechanisms.water_disputes import chance_within_month, dispute_rate
+from sim.model import build_world
+from sim.model.region_model import RegionModel
+from sim.model.sections import section_clash_rate, section_settlement_rate
+from sim.scenario import load_scenario
+
+CLASHES_FROM = 2010 * 12  # earlier silence is missing record
+KINDS = {"friction": ("closure", "verbal", "standoff"), "clash": ("clash",), "settlement": ("settlement",)}
+
+
+def expected() -> dict[str, Counter]:
+    """Kind -> pair -> expected number of events from 1992 to the end of the record."""
+    facts = load_facts()
+    world = build_world(load_scenario("baseline", ["run.parameter_uncertainty=false"]), facts)
+    model, found = RegionModel(world.scenario, world=world), {kind: Counter() for kind in (*KINDS, "dispute")}
+    region, setting, p = model.region, world.setting, model.parameters
+    past = deficits_of_the_past(world)
+    while model.month < setting.clock.branch:
+        month = model.month
+        for d in range(len(world.dyads)):
+            if setting.borders.exists[d]:
+                add_frictions(found["friction"], world, region, p, d)
+                add_section(found, world, region, p, d, month)
+        for pair, row in enumerate(world.rivers.facts.pairs):
+            up = setting.rivers.table.pair_up[pair]
+            if up >= 0:
+                down = setting.rivers.table.pair_down[pair]
+                rate = dispute_rate(p.disputes_base, p.disputes_deficit, past[row.downstream][month], p.disputes_trust,
+                                    region.beliefs.logit[down, up], p.disputes_institution, 0.0, 0.0, 0.0)  # fmt: skip
+                found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(rate)
+        model.step()
+    return found
+
+
+def deficits_of_the_past(world) -> dict[str, dict[int, float]]:
+    """State -> month -> deficit of its last full year, as reconstructed."""
+    names, start = world.rivers.yearly_names, world.setting.clock.start
+    found = {}
+    for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB"):
+        yearly = world.setting.rivers.past.yearly[:, names.index(f"deficit_year.{state}")]
+        months = range(start, world.setting.clock.branch)
+        found[state] = {m: float(yearly[max((m - start) // 12 - 1, 0)]) for m in months}
+    return found
+
+
+def add_frictions(found: Counter, world, region, p, d: int) -> None:
+    """Both directions of one border."""
+    pair = [world.states.index(name) for name in world.dyads[d]]
+    for actor, target in (pair, pair[::-1]):
+        rate = friction_rate(p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor],
+                             p.frictions_openness, region.polity.openness[actor], p.frictions_deficit, 0.0)  # fmt: skip
+        found[world.states[actor]] += chance_within_month(rate)
+
+
+def add_section(found: dict, world, region, p, d: int, month: int) -> None:
+    """Clashes and settlements of one section, at mean frailty."""
+    setting, name = world.setting, "-".join(world.dyads[d])
+    enclaves, frontier = bool(setting.strife.enclaves[d]), region.frontier
+    frontier.frailty[d] = 1.0
+    if at_risk(frontier.unsettled[d], enclaves) and month >= CLASHES_FROM:
+        found["clash"][name] += chance_within_month(section_clash_rate(region, setting, p, month, d, enclaves))
+    if frontier.unsettled[d] > 1e-9:
+        rate = section_settlement_rate(region, setting, p, month, d, enclaves)
+        found["settlement"][name] += chance_within_month(rate)
+
+
+def recorded() -> dict[str, Counter]:
+    """Kind -> pair (actor for frictions) -> number of documented events."""
+    found = {kind: Counter() for kind in (*KINDS, "dispute")}
+    facts = load_facts()
+    for event in facts.events:
+        for kind, names in KINDS.items():
+            if event.used and event.kind in names:
+                found[kind][event.actor if kind == "friction" else "-".join(sorted(event.parties))] += 1
+    world = build_world(load_scenario("baseline"), facts)
+    for row in world.rivers.facts.disputes:
+        found["dispute"][f"{row.downstream}-{row.upstream}"] += 1
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    model, record = expected(), recorded()
+    for kind in model:
+        pairs = sorted(set(model[kind]) | set(record[kind]))
+        cells = ", ".join(f"{pair} {model[kind][pair]:.1f} ({record[kind][pair]})" for pair in pairs)
+        total, seen = sum(model[kind].values()), sum(record[kind].values())
+        shift = math.log((seen + 0.5) / (total + 0.5))
+        print(f"| {kind} | {total:.1f} | {seen} | {shift:+.2f} | {cells} |")
+
+
+if __name__ == "__main__":
+    main()
