@@ -20,14 +20,15 @@ def at_risk(unsettled, enclaves):
 
 
 @compiled
-def clash_rate(base, offset, length_effect, unsettled_km, season_effect, in_season, trust_effect, mean_trust,
-               repeat_effect, clash_last_year, frailty):  # fmt: skip
+def clash_rate(base, offset, length_effect, unsettled_km, settled_effect, season_effect, in_season, trust_effect,
+               mean_trust, repeat_effect, clash_last_year, frailty):  # fmt: skip
     """Rate of clashes per month on a section at risk.
 
     Parameters
     ----------
     base, offset : log rate of any section, and what this section adds
     unsettled_km : km not agreed; enters as ln(1 + thousands of km)
+    settled_effect : where nothing is left to agree on
     in_season : whether it is April to September
     mean_trust : log-odds, mean of both directions; more trust, fewer clashes
     repeat_effect : above 0.5 it counts as 0.5
@@ -35,6 +36,8 @@ def clash_rate(base, offset, length_effect, unsettled_km, season_effect, in_seas
     frailty : multiplier of the year, mean 1
     """
     log_rate = base + offset + length_effect * math.log1p(unsettled_km / 1000.0)
+    if unsettled_km <= CLOSED_SETTLED:
+        log_rate += settled_effect
     if in_season:
         log_rate += season_effect
     if clash_last_year:

@@ -10,6 +10,7 @@ from sim.compiled import compiled
 
 VERBAL, CUT_OFF, STANDOFF = 0, 1, 2
 HIGHEST_DISTRUST_EFFECT = 0.6  # at 1 frictions breed distrust breed frictions without end
+LOWEST_OPENNESS = -1.5  # nobody on record was more closed than -1.4; without a floor a few drawn leaders make all strife
 LOWEST_TRUST = -3.0  # log-odds, 5 %: who is thought sure to break its word cannot be thought worse of
 
 
@@ -22,11 +23,11 @@ def friction_rate(base, distrust_effect, targets_trust, openness_effect, opennes
     base : log rate of a neutral actor
     distrust_effect : per log-odds; above 0.6 it counts as 0.6
     targets_trust : log-odds that the target thinks the actor keeps its word; below -3 it counts as -3
-    openness : of the actor's state and leader
+    openness : of the actor's state and leader; below -1.5 it counts as -1.5
     deficit : unmet share of the actor's irrigation demand over twelve months; 0-1
     """
     log_rate = base - min(distrust_effect, HIGHEST_DISTRUST_EFFECT) * max(targets_trust, LOWEST_TRUST)
-    return math.exp(log_rate - openness_effect * openness + deficit_effect * deficit)
+    return math.exp(log_rate - openness_effect * max(openness, LOWEST_OPENNESS) + deficit_effect * deficit)
 
 
 @compiled

@@ -7,7 +7,7 @@ from sim.model.rivers_world import RiverWorld
 from sim.model.waters import ALL, BY_SHARE, BY_VOLUME
 
 RIVER_EVENTS = (
-    "withdrawal", "dam-filling", "release-change", "barter", "transfer", "inflow-trend", "drought",
+    "withdrawal", "dam-filling", "release-cut", "barter", "transfer", "inflow-trend", "drought",
 )  # fmt: skip
 USUAL = -1.0  # a barter that goes back to what it is without the scenario
 
@@ -49,13 +49,14 @@ def river_rows(event, month: int, until: int | None, rivers: RiverWorld, end: in
     else:
         dam = rivers.dams.index(event.node)
         amount, after = {
-            "release-change": (getattr(event, "km3", 0.0), -getattr(event, "km3", 0.0)),
+            "release-cut": (-getattr(event, "km3", 0.0), getattr(event, "km3", 0.0)),
             "barter": (getattr(event, "million_usd", 0.0), USUAL),
             "transfer": (getattr(event, "million_usd", 0.0), 0.0),
         }[event.kind]
-        yield month, event.kind, dam, -1, amount
+        kind = "release-change" if event.kind == "release-cut" else event.kind
+        yield month, kind, dam, -1, amount
         if until:
-            yield until, event.kind, dam, -1, after
+            yield until, kind, dam, -1, after
 
 
 def withdrawal_rows(event, month: int, until: int | None, rivers: RiverWorld, end: int) -> Iterator[Line]:

@@ -67,8 +67,8 @@ def section_clash_rate(region, setting, p, month, dyad, enclaves):
     in_season = 3 <= month % 12 <= 8
     return clash_rate(
         p.borders_clash_base, setting.strife.clash_offset[dyad], p.borders_clash_length, open_km,
-        p.borders_clash_season, in_season, p.borders_clash_trust, mean_trust, p.borders_clash_repeat, recent,
-        frontier.frailty[dyad],
+        p.borders_clash_settled, p.borders_clash_season, in_season, p.borders_clash_trust, mean_trust,
+        p.borders_clash_repeat, recent, frontier.frailty[dyad],
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.additions import read_additions
 from sim.scenario.check import check_document
 from sim.scenario.compose import Layers, dropped, layer_of, overlay
 from sim.scenario.consistency import check_consistency
@@ -40,8 +41,10 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     if isinstance(found, str):
         label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
         raise ScenarioError([Problem(printable(label), 0, found)])
-    names = Names.of(facts)
     documents, problems, whole = _read_chain(found)
+    rivers, faults = read_additions(documents)
+    problems += faults
+    names = Names.of(facts, rivers)
     steps, faults = _check_chain(documents, names, facts)
     given, mistakes = _check_settings(steps, settings, names, facts)
     if whole and not any("[run]" in fault.message for fault in faults):

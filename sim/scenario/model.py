@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.additions import additions_of, digest_of_additions
 from sim.scenario.canonical import FOR_READERS, canonical
 from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.design import Design, Point
@@ -30,6 +31,7 @@ class Scenario:
     `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
     by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
+    `rivers` is the folder of the analyst's own additions to the river network, if there is one.
     `design` is what the file itself asks to be varied, if anything; a scenario at one of its points has a `point`.
     """
 
@@ -61,6 +63,7 @@ class Scenario:
             "parameters": dict(sorted(self.parameters.items())),
             "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
             "events": [canonical(event) for event in self.events],
+            **({"rivers": digest_of_additions(self.rivers)} if self.rivers else {}),
             "instruments": [
                 {"id": instrument.id, **canonical(instrument)}
                 for instrument in sorted(self.instruments, key=lambda each: each.id)
@@ -109,6 +112,7 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
         sources=_sources(layers, plain),
         steps=steps,
         settings=settings,
+        rivers=next((folder for step in steps if (folder := additions_of(step.document))), None),
     )
 
 

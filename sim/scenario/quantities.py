@@ -41,13 +41,23 @@ class Names:
     borders: tuple[tuple[str, str], ...]
     format_parties: tuple[tuple[str, tuple[str, ...]], ...]
     aliases: tuple[tuple[str, str], ...] = ()
+    canals: tuple[str, ...] = ()
+    dams: tuple[str, ...] = ()
+    deciders: tuple[str, ...] = ()
+    basins: tuple[str, ...] = ()
 
     @property
     def states_or_all(self) -> tuple[str, ...]:
         return (*self.states, "all")
 
     @classmethod
-    def of(cls, facts: Any) -> "Names":
+    def of(cls, facts: Any, rivers: Any = None) -> "Names":
+        """The names of the facts, and of the rivers: those that ship unless others are given."""
+        if rivers is None:
+            from sim.facts.rivers import load_rivers
+
+            rivers = load_rivers()
+        nodes = rivers.nodes.values()
         return cls(
             states=tuple(state.id for state in facts.states),
             powers=tuple(power.id for power in facts.powers),
@@ -56,6 +66,10 @@ class Names:
             borders=tuple(sorted((min(b.state_a, b.state_b), max(b.state_a, b.state_b)) for b in facts.borders)),
             format_parties=tuple((format_.id, tuple(format_.parties)) for format_ in facts.formats),
             aliases=tuple((named.name, named.id) for named in (*facts.states, *facts.powers)),
+            canals=tuple(node.id for node in nodes if node.kind == "demand" and node.rule == "first"),
+            dams=tuple(node.id for node in nodes if node.kind == "reservoir" and node.switch),
+            deciders=tuple(node.id for node in nodes if node.rule == "decision"),
+            basins=(*dict.fromkeys(section.basin for section in rivers.sections.values()), "all"),
         )
 
 

@@ -173,6 +173,14 @@ DesignTable = Annotated[
 ]
 
 
+class RiverAdditions(Table):
+    """[rivers]: the analyst's own nodes and numbers."""
+
+    folder: text(1000) = Field(
+        description="Folder beside this file with tables such as river_nodes.csv, whose rows replace or follow ours."
+    )
+
+
 class ScenarioFile(Table):
     """A scenario file: what differs from the scenario it extends, or from the defaults."""
 
@@ -183,6 +191,7 @@ class ScenarioFile(Table):
     description: text(10_000) | None = Field(None, description="What is supposed, and why it matters.")
     run: RunSettings = Field(default_factory=RunSettings, description="Span, size and luck of the ensemble.")
     parameters: dict[str, Any] = Field({}, description="Parameters of the model by their name in the table.")
+    rivers: RiverAdditions | None = Field(None, description="Additions to the river network.")
     states: dict[State, StateOverrides] = Field({}, description="Suppositions about single states.")
     events: list[ScenarioEvent] = Field([], description="Dated changes to the world.")
     instruments: list[Instrument] = Field([], description="Treaties to be tabled.")

@@ -9,10 +9,10 @@ from sim.scenario.events import EVENT_KINDS
 from sim.scenario.positions import Path
 from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.quantities import PROBLEM, Table
-from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.tables import Instrument, RiverAdditions, RunSettings, ScenarioFile, StateOverrides
 
 LISTS = ("events", "instruments")
-_TABLES = ("run", "parameters", "states", "design")
+_TABLES = ("run", "parameters", "states", "rivers", "design")
 
 
 def path_of(location: tuple) -> Path:
@@ -124,6 +124,8 @@ def _model_at(path: Path, values: dict) -> type[Table]:
         return RunSettings
     if path[0] == "states":
         return StateOverrides
+    if path[0] == "rivers":
+        return RiverAdditions
     if path[0] == "instruments":
         return Instrument
     return EVENT_KINDS[values["events"][path[1]]["kind"]]

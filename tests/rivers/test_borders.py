@@ -27,13 +27,13 @@ SPREADS = {"frictions.distrust": 0.36, "borders.clash_repeat": 0.3, "borders.cla
 
 
 def test_clash_rate_by_hand():
-    rate = clash_rate(-4.2, 0.1, 0.5, 1000.0, 0.3, True, 0.2, -1.0, 0.3, True, 1.5)
+    rate = clash_rate(-4.2, 0.1, 0.5, 1000.0, -1.0, 0.3, True, 0.2, -1.0, 0.3, True, 1.5)
     assert rate == pytest.approx(1.5 * math.exp(-4.2 + 0.1 + 0.5 * math.log(2.0) + 0.3 + 0.3 + 0.2))
-    assert clash_rate(-4.2, 0.0, 0.5, 0.0, 0.3, False, 0.0, 0.0, 0.3, False, 1.0) == pytest.approx(math.exp(-4.2))
+    assert clash_rate(-4.2, 0.0, 0.5, 0.0, -1.0, 0.3, False, 0.0, 0.0, 0.3, False, 1.0) == pytest.approx(math.exp(-5.2))
 
 
 def test_the_repeat_effect_is_capped():
-    rates = [clash_rate(-4.2, 0.0, 0.5, 0.0, 0.3, False, 0.0, 0.0, repeat, True, 1.0) for repeat in (0.5, 1.5)]
+    rates = [clash_rate(-4.2, 0.0, 0.5, 0.0, 0.0, 0.3, False, 0.0, 0.0, repeat, True, 1.0) for repeat in (0.5, 1.5)]
     assert rates[0] == rates[1]
 
 
@@ -85,7 +85,7 @@ def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act
         losses[:] = 0.0
         in_season = 3 <= month % 12 <= 8
         rate = clash_rate(
-            base_clash, 0.0, 0.5, 1000.0, 0.3, in_season, 0.0, 0.0, repeat, month - last < 12, frailty[year]
+            base_clash, 0.0, 0.5, 1000.0, -1.0, 0.3, in_season, 0.0, 0.0, repeat, month - last < 12, frailty[year]
         )
         if random[month, 0] < chance_within_month(rate):
             clashes[year] += 1.0
