@@ -10,8 +10,8 @@ from sim.compiled import compiled
 
 VERBAL, CUT_OFF, STANDOFF = 0, 1, 2
 HIGHEST_DISTRUST_EFFECT = 0.6  # at 1 frictions breed distrust breed frictions without end
-LOWEST_OPENNESS = -1.5  # nobody on record was more closed than -1.4; without a floor a few drawn leaders make all strife
-LOWEST_TRUST = -3.0  # log-odds, 5 %: who is thought sure to break its word cannot be thought worse of
+LOWEST_OPENNESS = -1.5  # nobody on record was below -1.4; without a floor a few drawn leaders make all the strife
+LOWEST_TRUST = -2.0  # log-odds, 12 %: nobody on record fell below -1.7
 
 
 @compiled
@@ -22,7 +22,7 @@ def friction_rate(base, distrust_effect, targets_trust, openness_effect, opennes
     ----------
     base : log rate of a neutral actor
     distrust_effect : per log-odds; above 0.6 it counts as 0.6
-    targets_trust : log-odds that the target thinks the actor keeps its word; below -3 it counts as -3
+    targets_trust : log-odds that the target thinks the actor keeps its word; below -2 it counts as -2
     openness : of the actor's state and leader; below -1.5 it counts as -1.5
     deficit : unmet share of the actor's irrigation demand over twelve months; 0-1
     """

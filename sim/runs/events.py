@@ -1,7 +1,7 @@
 """Events of the engine in the form of the event table.
 
-The engine numbers rungs, accords, formats, outside powers and links that can be closed apart, by kind of event; the table
-numbers them in one list, `Catalogue.instruments`.
+The engine numbers rungs, accords, formats, outside powers and links that can be closed apart, by kind of event; the
+table numbers them in one list, `Catalogue.instruments`.
 """
 
 import numpy as np

@@ -127,7 +127,7 @@ def test_only_winter_spill_floods():
 def test_friction_rate_by_hand_and_its_cap():
     assert friction_rate(-6.0, 0.56, -1.0, 2.3, 0.5, 0.0, 0.3) == pytest.approx(math.exp(-6.0 + 0.56 - 1.15))
     assert friction_rate(-6.0, 1.0, -2.0, 0.0, 0.0, 0.0, 0.0) == friction_rate(-6.0, 0.6, -2.0, 0.0, 0.0, 0.0, 0.0)
-    assert friction_rate(-6.0, 0.5, -9.0, 0.0, 0.0, 0.0, 0.0) == friction_rate(-6.0, 0.5, -3.0, 0.0, 0.0, 0.0, 0.0)
+    assert friction_rate(-6.0, 0.5, -9.0, 0.0, 0.0, 0.0, 0.0) == friction_rate(-6.0, 0.5, -2.0, 0.0, 0.0, 0.0, 0.0)
     assert friction_rate(-6.0, 0.5, 0.0, 2.3, -4.0, 0.0, 0.0) == friction_rate(-6.0, 0.5, 0.0, 2.3, -1.5, 0.0, 0.0)
     assert friction_rate(-6.0, 0.5, 0.0, 2.3, 1.0, 0.0, 0.0) < friction_rate(-6.0, 0.5, 0.0, 2.3, -1.0, 0.0, 0.0)
 
