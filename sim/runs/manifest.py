@@ -1,8 +1,10 @@
 """The manifest of a run: what was run, from which files, with which versions, and how far it is."""
 
+import json
 import platform
 import subprocess
 import time
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ MANIFEST = "manifest.json"
 _PACKAGES = ("casim", "numpy", "numba", "pandas", "pyarrow")
 
 
+@cache
 def versions() -> dict[str, str]:
     """Version of Python and of every package that numbers or tables depend on."""
     found = {"python": platform.python_version()}
@@ -27,6 +30,7 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def code_revision() -> str | None:
     """Commit of the checkout the package runs from, with ``+changes`` if files differ; None outside a checkout."""
     root = Path(__file__).parents[2]
@@ -42,6 +46,15 @@ def code_revision() -> str | None:
     if commit.returncode:
         return None
     return commit.stdout.strip() + ("+changes" if status.stdout.strip() else "")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None if it has none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _origins(scenario: Any) -> dict[str, str]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes import Catalogue
 from sim.runs.errors import DamagedError, OutputError
-from sim.runs.manifest import MANIFEST, SCHEMA
-from sim.runs.store import read_manifest
+from sim.runs.manifest import MANIFEST, SCHEMA, read_manifest
 
 if TYPE_CHECKING:
     import numpy as np

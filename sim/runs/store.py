@@ -1,6 +1,5 @@
 """The folder of one run: opened, guarded, filled with parts, finished."""
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,24 +8,20 @@ from typing import Any
 import pyarrow as pa
 
 from sim.outcomes import Catalogue, Events
-from sim.runs.errors import DamagedError, OutputError, RunError, explained
+from sim.runs.errors import OutputError, RunError, explained
 from sim.runs.files import TEMPORARY, clear_temporaries, write_json
-from sim.runs.finish import write_finished
+from sim.runs.finish import Finished, finish_parts
 from sim.runs.lock import RunLock
-from sim.runs.manifest import MANIFEST, SCHEMA, now
+from sim.runs.manifest import MANIFEST, SCHEMA, now, read_manifest
 from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts, write_part
 
 #: Tables that a run keeps on request only.
 OPTIONAL = ("monthly_members", "terms")
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder; None if it has none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
+    """Names out of OPTIONAL that are asked for."""
+    return tuple(name for name, keep in (("monthly_members", keep_monthly), ("terms", keep_terms)) if keep)
 
 
 class RunStore:
@@ -132,20 +127,18 @@ class RunStore:
 
     def finish(self, catalogue: Catalogue, documented: Events, remarks: Mapping[str, Any]) -> None:
         """Write the finished tables, declare the run complete, delete its parts; ``remarks`` go to the manifest."""
-        found = self.sound_parts()
-        if missing_ranges(found, self.manifest["members"], self.manifest["members"]):
-            raise DamagedError(f"{self.parts_folder}: parts went missing while the run was going on.  Give the same "
-                               "command to simulate them again.")
-        failed = [{"member": number, "cause": cause} for part in found for number, cause in part.failed]
-        if len(failed) == self.manifest["members"]:
-            self.manifest |= {"state": "failed", "failed": failed[:100]}
+        key, members = self.manifest["key"], self.manifest["members"]
+        self.declare(finish_parts(self.folder, key, members, self.kept, catalogue, documented), remarks)
+
+    def declare(self, finished: Finished, remarks: Mapping[str, Any]) -> None:
+        """Declare the run complete, its tables having been written; RunError if no member came through."""
+        if finished.numbers_digest is None:
+            self.manifest |= {"state": "failed", "failed": list(finished.failed[:100])}
             self.save()
             shutil.rmtree(self.parts_folder, ignore_errors=True)
-            raise RunError(f"{self.folder}: every member failed, the first with {failed[0]['cause']}")
-        numbers = write_finished(self.folder, found, catalogue, documented, self.kept)
-        names = ("members", "yearly", "monthly", "events", *self.kept)
-        files = {f"{name}.parquet": (self.folder / f"{name}.parquet").stat().st_size for name in names}
-        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": files,
-                          "numbers_digest": numbers, "failed": failed, "finished": now()}  # fmt: skip
+            raise RunError(f"{self.folder}: every member failed, the first with {finished.failed[0]['cause']}")
+        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": dict(finished.files),
+                          "numbers_digest": finished.numbers_digest, "failed": list(finished.failed),
+                          "finished": now()}  # fmt: skip
         self.save()
         shutil.rmtree(self.parts_folder, ignore_errors=True)
