@@ -9,6 +9,8 @@ from sim.cli.failure import complain, guarded
 
 Results = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which names of scenarios are looked up.")]
 
+_ONE_BY_ONE = 6  # runs that are shown each with a table of its own
+
 
 @guarded()
 def compare(
@@ -93,10 +95,13 @@ def _plots(compared: list, out: Path | None, results: Path) -> list[Path]:
 
 
 def _print(compared: list, most: int, plots: list[Path]) -> None:
-    from sim.cli.comparison_tables import print_comparison, print_reading
+    from sim.cli.comparison_tables import print_comparison, print_many, print_reading
 
-    for each in compared:
-        print_comparison(each, most)
-    print_reading(compared)
+    if len(compared) > _ONE_BY_ONE:
+        print_many(compared)
+    else:
+        for each in compared:
+            print_comparison(each, most)
+        print_reading(compared)
     if plots:
         typer.echo(f"\nplots   {plots[0].parent}")

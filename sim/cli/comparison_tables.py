@@ -7,8 +7,10 @@ from typing import Any
 
 from sim.comparison.changes import told
 from sim.comparison.compare import Comparison
-from sim.comparison.pairing_gain import WORTHWHILE, pairing_gain
-from sim.comparison.wording import HEADINGS, cells, explanation
+from sim.comparison.grid import most_moved, point_of
+from sim.comparison.pairing_gain import WIDELY, WORTHWHILE, pairing_gain
+from sim.comparison.wording import HEADINGS, cells, explanation, mean_difference
+from sim.outcomes.groups import title_of
 
 WIDTH = 80
 
@@ -62,6 +64,27 @@ def print_comparison(comparison: Comparison, most: int) -> None:
     console.print()
 
 
+def print_many(comparisons: Sequence[Comparison], columns: int = 3) -> None:
+    """One line a run: the outcomes that moved most over all of them."""
+    from rich.table import Table
+
+    outcomes = most_moved(comparisons, columns)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(f"against {comparisons[0].against.name}", ratio=1)
+    for outcome in outcomes:
+        table.add_column(title_of(outcome), justify="right", max_width=20)
+    for comparison in comparisons:
+        known = {effect.outcome: effect for effect in comparison.effects}
+        point = ", ".join(f"{key.removeprefix('parameters.')} {value}" for key, value in point_of(comparison).items())
+        figures = [mean_difference(known[name]) if name in known else "" for name in outcomes]
+        table.add_row(point or comparison.run.name, *figures)
+    console = _console()
+    console.print(table)
+    members = min(comparison.members for comparison in comparisons)
+    console.print(f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points "
+                  "of the probability that it ever comes.  --csv writes every outcome.", style="dim")  # fmt: skip
+
+
 def print_reading(comparisons: Sequence[Comparison]) -> None:
     """Print, once, how to read the tables."""
     if any(effect.moves for comparison in comparisons for effect in comparison.effects):
@@ -81,23 +104,26 @@ def print_pairing(comparisons: Sequence[Comparison]) -> None:
     console.print("Variance of the unpaired over the paired difference", style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", ratio=1)
-    for heading in ("outcomes", "quarter", "median", "three quarters", f"{WORTHWHILE:.0f} or more"):
+    for heading in ("outcomes", "1/4", "median", "3/4", f"{WORTHWHILE:.0f} or more", "widely moved"):
         table.add_column(heading, justify="right")
     worst = []
     for comparison in comparisons:
         found = pairing_gain(comparison)
         if found is None:
-            table.add_row(comparison.run.name, "0", "", "", "", "")
+            table.add_row(comparison.run.name, "0", "", "", "", "", "")
             continue
         quartiles = [_times(gain) for gain in found.quartiles]
-        table.add_row(comparison.run.name, str(found.outcomes), *quartiles, f"{100 * found.share:.0f} %")
+        widely = f"{100 * found.share_widely:.0f} % of {found.widely}" if found.widely else ""
+        table.add_row(comparison.run.name, str(found.outcomes), *quartiles, f"{100 * found.share:.0f} %", widely)
         worst.append((comparison.run.name, found.least))
     console.print(table)
     for name, effects in worst:
         said = "; ".join(f"{effect.title} {_times(effect.paired.gain)}" for effect in effects)
         console.print(f"\nleast in {name}: {said}")
     console.print(f"\nOutcomes that moved, against {comparisons[0].against.name}; alike ones count once.  An unpaired "
-                  "comparison needs so many times more members.", style="dim")  # fmt: skip
+                  "comparison needs so many times more members.  Widely moved: the share with "
+                  f"{WORTHWHILE:.0f} or more among outcomes in which at least {100 * WIDELY:.0f} % of the members "
+                  "differ.", style="dim")  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

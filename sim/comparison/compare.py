@@ -14,20 +14,26 @@ from sim.comparison.changes import told
 from sim.comparison.effect import COLUMNS, Effect
 from sim.comparison.find import find_run
 from sim.comparison.over_time import over_time
-from sim.comparison.pairing import Pairing, PairingError
-from sim.outcomes.groups import GROUPS, is_dated
+from sim.comparison.pairing import Pairing, PairingError, names_in
+from sim.outcomes import SUB_INDICES
+from sim.outcomes.groups import GROUPS, OTHER, group_of, is_dated
 from sim.outcomes.paired import compare_outcome
 from sim.runs import Run
 
 _DIGITS_OF_YEAR = 4
 #: Outcomes that others sum up; shown where they are asked for.
-_DETAILS = ("trust.", "in_force_month.", "treaties_signed_", "index_")
+_DETAILS = ("trust.", "in_force_month.", "treaties_signed_", *SUB_INDICES)
 
 
 def series_of(outcome: str) -> str:
     """The yearly series that an outcome is read from, such as ``index`` for ``index_2040``; else the outcome itself."""
     name, _, year = outcome.rpartition("_")
     return name if name and year.isdigit() and len(year) == _DIGITS_OF_YEAR else outcome
+
+
+def is_detail(outcome: str) -> bool:
+    """Whether an outcome is left out of a first look: an input, or something that another outcome sums up."""
+    return group_of(outcome) == "inputs" or outcome.startswith(_DETAILS)
 
 
 def chosen(names: Sequence[str], patterns: Sequence[str] | None, series: Iterable[str] = ()) -> list[str]:
@@ -47,6 +53,15 @@ def chosen(names: Sequence[str], patterns: Sequence[str] | None, series: Iterabl
             raise PairingError(f"no outcome matches {pattern!r}.{known}")
         found |= matched
     return [name for name in names if name in found]
+
+
+def trimmed(chapters: dict[str, list[Effect]], most: int, leading: int = 2) -> dict[str, list[Effect]]:
+    """About ``most`` effects: the first of every chapter, then the largest of what is left."""
+    rest = [effect for effects in chapters.values() for effect in effects[leading:]]
+    room = max(0, most - sum(min(leading, len(effects)) for effects in chapters.values()))
+    kept = {effect.outcome for effect in sorted(rest, key=lambda effect: -effect.size)[:room]}
+    return {name: [effect for place, effect in enumerate(effects) if place < leading or effect.outcome in kept]
+            for name, effects in chapters.items()}  # fmt: skip
 
 
 class Comparison:
@@ -104,20 +119,28 @@ class Comparison:
         """Other outcomes with the same values in every member of both runs."""
         return [effect.outcome for effect in self.effects if effect.alike == outcome]
 
+    @cached_property
+    def untabled(self) -> frozenset[str]:
+        """Dated outcomes that only one run knows, such as the accord that a scenario tables."""
+        ours, theirs = (set(names_in(each, "members")) for each in (self.run, self.against))
+        return frozenset((ours ^ theirs) & set(self.names))
+
     def grouped(self, most: int | None = None) -> dict[str, list[Effect]]:
-        """The largest effects by chapter: at most ``most`` in all, those that moved most first within a chapter.
+        """The largest effects by chapter: ``most`` in all, those that moved most first within a chapter.
 
         Without patterns a series is shown at the last of its years only; inputs and details are left out.
         """
-        shown = [effect for effect in self.moved if self.patterns or self._is_main(effect)][:most]
-        order = [*GROUPS, "other"]
-        found = {name: [effect for effect in shown if effect.group == name] for name in order}
-        return {name: effects for name, effects in found.items() if effects}
+        found: dict[str, list[Effect]] = {name: [] for name in (*GROUPS, OTHER)}
+        for effect in self.moved:
+            if self.patterns or self._is_main(effect):
+                found[effect.group].append(effect)
+        found = {name: effects for name, effects in found.items() if effects}
+        return found if most is None else trimmed(found, most)
 
     def _is_main(self, effect: Effect) -> bool:
         series = series_of(effect.outcome)
         last = f"_{self.pairing.years[-1]}"
-        if effect.group == "inputs" or effect.outcome.startswith(_DETAILS):
+        if is_detail(effect.outcome):
             return False
         return series == effect.outcome or effect.outcome.endswith(last)
 

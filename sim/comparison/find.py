@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.runs import OutputError, Run, open_run
-from sim.runs.store import read_manifest
+from sim.runs.design_folder import INDEX, design_folder, read_index
+from sim.runs.manifest import read_manifest
 
 
 def _runs_in(results: Path) -> list[tuple[Path, dict]]:
@@ -49,5 +50,25 @@ def find_run(name: str, results: Path | str = "results") -> Run:
 
 
 def find_runs(name: str, results: Path | str = "results") -> list[Run]:
-    """The runs that a name means: one, or every finished point of a design.  Raises as :func:`find_run`."""
-    return [find_run(name, results)]
+    """The runs that a name means: one run, or every point of a design where it names a design or its folder.
+
+    A scenario that has both a run and a design means the run; ``<scenario>-design`` means the design.  Raises as
+    :func:`find_run`.
+    """
+    for folder in (Path(name), Path(results) / name):
+        if (folder / INDEX).is_file():
+            return _points(folder)
+    try:
+        return [find_run(name, results)]
+    except OutputError:
+        folder = design_folder(Path(results), Path(name).stem if name.endswith(".toml") else name)
+        if (folder / INDEX).is_file():
+            return _points(folder)
+        raise
+
+
+def _points(folder: Path) -> list[Run]:
+    index = read_index(folder)
+    if index is None:
+        raise OutputError(f"{folder}: its {INDEX} cannot be read.  Run the design again; what is finished is kept.")
+    return [open_run(folder / point["folder"]) for point in index["points"]]

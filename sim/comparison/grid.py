@@ -1,5 +1,7 @@
 """Points of a design as a table of two keys."""
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,15 +10,12 @@ from typing import Any
 import numpy as np
 
 from sim.comparison.compare import Comparison
-
-_PREFIX = "design."
+from sim.outcomes.groups import group_of
 
 
 def point_of(comparison: Comparison) -> dict[str, Any]:
     """Value of each design key at the point of a comparison's run; empty for a run that is no point of a design."""
-    plain = comparison.run.manifest.get("design")
-    values = plain.get("values", {}) if isinstance(plain, dict) else {}
-    return {str(key).removeprefix(_PREFIX): value for key, value in values.items()}
+    return dict(comparison.run.manifest.get("design") or {})
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,26 @@ def grid_of(comparisons: Sequence[Comparison]) -> Grid | None:
     if len(set(places)) < len(places) or len(levels[0]) * len(levels[1]) > 4 * len(points):
         return None
     names = [key.removeprefix("parameters.") for key in varied]
-    return Grid(comparisons[0].run.name, *names, tuple(levels[0]), tuple(levels[1]), dict(zip(places, comparisons)))
+    name = re.sub(r"-p\d+$", "", comparisons[0].run.name)
+    return Grid(name, *names, tuple(levels[0]), tuple(levels[1]), dict(zip(places, comparisons)))
 
 
 def _sorted(values: list[Any]) -> list[Any]:
     once = [value for place, value in enumerate(values) if value not in values[:place]]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in once)
     return sorted(once) if numbers else once
+
+
+def most_moved(comparisons: Sequence[Comparison], most: int, of_one_chapter: int = 2) -> list[str]:
+    """The outcomes that moved most over all comparisons, ``of_one_chapter`` of the same chapter at most."""
+    sizes: dict[str, float] = {}
+    for comparison in comparisons:
+        for effects in comparison.grouped().values():
+            for effect in effects:
+                if math.isfinite(effect.paired.size):
+                    sizes[effect.outcome] = sizes.get(effect.outcome, 0.0) + abs(effect.paired.size)
+    found: list[str] = []
+    for name in sorted(sizes, key=lambda name: -sizes[name]):
+        if sum(group_of(name) == group_of(other) for other in found) < of_one_chapter:
+            found.append(name)
+    return found[:most]

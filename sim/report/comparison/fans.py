@@ -9,14 +9,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.comparison import Comparison
-from sim.comparison.compare import series_of
+from sim.comparison.compare import is_detail, series_of
 from sim.comparison.over_time import over_time
-from sim.outcomes.groups import group_of, is_dated, title_of, unit_of
+from sim.outcomes.groups import is_dated, title_of, unit_of
 from sim.report import style
 from sim.report.comparison.common import capital, limits, lines, source
 
 _SERIES, _EVENTS, _COLUMNS = 6, 3, 3
-_HIGH, _GAP = 1.2, 0.62
+_HIGH, _GAP = 1.2, 0.5
 
 
 def chosen_panels(comparison: Comparison) -> list[str]:
@@ -25,7 +25,7 @@ def chosen_panels(comparison: Comparison) -> list[str]:
     series, events = [], []
     for effect in comparison.moved:
         name = series_of(effect.outcome)
-        if name in timed and (comparison.patterns or group_of(name) != "inputs"):
+        if name in timed and (comparison.patterns or not is_detail(name)):
             (events if is_dated(name) else series).append(name)
     return [*list(dict.fromkeys(series))[:_SERIES], *list(dict.fromkeys(events))[:_EVENTS]]
 
@@ -36,12 +36,12 @@ def draw(comparison: Comparison) -> Figure | None:
     if not panels:
         return None
     rows = -(-len(panels) // _COLUMNS)
-    figure = style.sheet(1.0 + rows * (_HIGH + _GAP) + 0.25, f"What {comparison.run.name} changes over time",
+    figure = style.sheet(0.8 + rows * (_HIGH + _GAP) + 0.05, f"What {comparison.run.name} changes over time",
                          f"Difference from {comparison.against.name} at the end of each year, member by member.",
                          source([comparison]))  # fmt: skip
     for number, (name, found) in enumerate(panels):
         row, column = divmod(number, _COLUMNS)
-        axes = style.place(figure, 0.52 + 2.27 * column, 0.98 + row * (_HIGH + _GAP), 1.85, _HIGH)
+        axes = style.place(figure, 0.5 + 2.3 * column, 0.8 + row * (_HIGH + _GAP), 1.87, _HIGH)
         _fan(axes, comparison, name, found)
     handles = [Line2D([], [], color=style.MEDIAN, linewidth=1.1), Patch(color="#8a8a8a", linewidth=0, alpha=0.55),
                *(Patch(color=style.BANDS[band], linewidth=0) for band in (50, 80))]  # fmt: skip
@@ -63,6 +63,9 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     years, event = years[shown], is_dated(name)
     scale = 100.0 if event else 1.0
     values = {column: scale * each[shown] for column, each in found.items()}
+    untouched = values["higher"] + values["lower"] == 0  # before the scenario sets in, there is nothing to be unsure of
+    for edge in ("low", "high"):
+        values[edge] = np.where(untouched, values["value"], values[edge])
     if not event:
         for share, band in ((90, 80), (50, 50)):
             edges = values[f"low{share}"], values[f"high{share}"]
@@ -72,7 +75,8 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     axes.axhline(0, color=style.INK, linewidth=0.6, zorder=2)
     edges = [values[column] for column in ("low", "high") if event] or [values["low90"], values["high90"]]
     axes.set_ylim(*limits([*edges, values["value"]]))
-    axes.set_title(capital(lines(title_of(name), 36)))
-    axes.set_ylabel("percentage points" if event else unit_of(name))
+    unit = "percentage points" if event else unit_of(name)
+    title = title_of(name)
+    axes.set_title(capital(lines(f"{title} ({unit})" if unit and unit not in title else title, 40)))
     style.year_axis(axes, years[0], years[-1], 4)
     style.branch_line(axes, branch)

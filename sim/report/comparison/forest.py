@@ -7,28 +7,33 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison import Comparison, Effect
+from sim.comparison.compare import trimmed
 from sim.comparison.wording import mean_difference
+from sim.outcomes.groups import GROUPS, OTHER
 from sim.report import style
 from sim.report.comparison.common import COLOURS, capital, limits, lines, source
 
 _MOST_RUNS = len(COLOURS)
-_LEFT, _TOP, _RIGHT = 2.25, 0.88, 1.75
+_LEFT, _TOP, _RIGHT = 2.25, 0.7, 1.45
+_MOST_OF_ONE = 9  # rows a chapter
+_HEAD = 0.21  # inches that the name of a chapter takes
 
 
 def rows_of(comparisons: Sequence[Comparison], most: int) -> list[tuple[str, list[str]]]:
     """(chapter, outcomes) to show: those that any comparison moved most and that vary, by chapter."""
-    found: dict[str, dict[str, float]] = {}
+    largest: dict[str, Effect] = {}
     for comparison in comparisons:
-        for group, effects in comparison.grouped().items():
+        for effects in comparison.grouped().values():
             for effect in effects:
-                if effect.paired.deviation > 0 and effect.paired.moved:
-                    chapter = found.setdefault(group, {})
-                    chapter[effect.outcome] = max(chapter.get(effect.outcome, 0.0), abs(effect.paired.size))
-    sizes = sorted((size for chapter in found.values() for size in chapter.values()), reverse=True)
-    least = sizes[most - 1] if len(sizes) > most else 0.0
-    kept = [(group, sorted((name for name, size in chapter.items() if size >= least), key=lambda name: -chapter[name]))
-            for group, chapter in found.items()]  # fmt: skip
-    return [(group, names) for group, names in kept if names]
+                name, paired = effect.outcome, effect.paired
+                comparable = paired.deviation > 0 and paired.moved and name not in comparison.untabled
+                if comparable and (name not in largest or abs(paired.size) > abs(largest[name].paired.size)):
+                    largest[name] = effect
+    chapters = {group: [effect for effect in largest.values() if effect.group == group] for group in (*GROUPS, OTHER)}
+    for effects in chapters.values():
+        effects.sort(key=lambda effect: -abs(effect.paired.size))
+    kept = trimmed({group: effects[:_MOST_OF_ONE] for group, effects in chapters.items() if effects}, most)
+    return [(group, [effect.outcome for effect in effects]) for group, effects in kept.items()]
 
 
 def draw(comparisons: Sequence[Comparison]) -> Figure | None:
@@ -37,8 +42,8 @@ def draw(comparisons: Sequence[Comparison]) -> Figure | None:
     if not chapters or len(comparisons) > _MOST_RUNS:
         return None
     single = len(comparisons) == 1
-    step = 0.2 if single else 0.12 + 0.09 * len(comparisons)
-    tall = step * sum(1.0 + len(names) for _, names in chapters)
+    step = 0.2 if single else 0.1 + 0.055 * len(comparisons)
+    tall = sum(_HEAD + step * len(names) for _, names in chapters)
     title = f"What {comparisons[0].run.name} changes" if single else "What the scenarios change"
     said = (f"Difference from {comparisons[0].against.name}, in standard deviations of each outcome.  Dot and dark "
             "line: mean difference and its 95 % interval.")  # fmt: skip
@@ -46,18 +51,20 @@ def draw(comparisons: Sequence[Comparison]) -> Figure | None:
     right = _RIGHT if single else 0.25
     axes = style.place(figure, _LEFT, _TOP, style.WIDTH - _LEFT - right, tall)
     effects = [{effect.outcome: effect for effect in each.effects} for each in comparisons]
-    _rows(axes, chapters, effects, single)
+    _rows(axes, chapters, effects, _HEAD / step)
     axes.set_xlabel("difference (standard deviations of the outcome)")
     _key(figure, comparisons)
     return figure
 
 
-def _rows(axes: Axes, chapters, effects: list[dict[str, Effect]], single: bool) -> None:
+def _rows(axes: Axes, chapters, effects: list[dict[str, Effect]], head: float) -> None:
+    single = len(effects) == 1
     place, ticks, names, seen = 0.0, [], [], []
     for group, outcomes in chapters:
-        axes.annotate(capital(group), (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=(-158, 0), ha="left",
-                      va="center", textcoords="offset points", size=style.PANEL, weight="bold")  # fmt: skip
-        place += 1
+        axes.annotate(capital(group), (0, place + head / 2), xycoords=("axes fraction", "data"), ha="left", va="center",
+                      xytext=(72 * (0.08 - _LEFT), 0), textcoords="offset points", size=style.PANEL,
+                      weight="bold")  # fmt: skip
+        place += head
         for outcome in outcomes:
             middle = place + 0.5
             axes.axhline(middle, color=style.FAINT, linewidth=0.4, zorder=0.5)

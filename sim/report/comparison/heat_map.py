@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison import Comparison
-from sim.comparison.grid import Grid, grid_of
+from sim.comparison.grid import Grid, grid_of, most_moved
 from sim.comparison.wording import decimals_for, number
 from sim.outcomes.groups import title_of, unit_of
 from sim.report import style
@@ -20,29 +20,12 @@ from sim.report.comparison.common import ABOVE, BELOW, MIDDLE, capital, source
 _MOST_PANELS, _MOST_WRITTEN = 4, 9
 
 
-def chosen_outcomes(comparisons: Sequence[Comparison]) -> list[str]:
-    """The outcomes that moved most over the whole design; of one chapter no more than two."""
-    sizes: dict[str, float] = {}
-    groups: dict[str, str] = {}
-    for comparison in comparisons:
-        for group, effects in comparison.grouped().items():
-            for effect in effects:
-                if np.isfinite(effect.paired.size):
-                    sizes[effect.outcome] = sizes.get(effect.outcome, 0.0) + abs(effect.paired.size)
-                    groups[effect.outcome] = group
-    found: list[str] = []
-    for name in sorted(sizes, key=lambda name: -sizes[name]):
-        if sum(groups[name] == groups[other] for other in found) < 2:
-            found.append(name)
-    return found[:_MOST_PANELS]
-
-
 def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = None) -> Figure | None:
     """A panel an outcome; None where the runs are not points of a design in which two keys vary."""
     grid = grid_of(comparisons)
     if grid is None:
         return None
-    outcomes = list(outcomes or chosen_outcomes(comparisons))
+    outcomes = list(outcomes or most_moved(comparisons, _MOST_PANELS))
     if not outcomes:
         return None
     columns = min(2, len(outcomes))

@@ -42,14 +42,14 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     rows = -(-len(comparisons) // columns)
     against = comparisons[0].against.name
     title = f"{capital(title_of(series))} under {len(comparisons)} scenarios"
-    figure = style.sheet(1.0 + rows * (_HIGH + _GAP) + 0.25, title,
-                         "Values at the end of each year over the members of each run.  Above each panel: difference "
-                         f"from {against} in the last year, with its 95 % interval.", source(comparisons))  # fmt: skip
+    figure = style.sheet(0.9 + rows * (_HIGH + _GAP) + 0.05, title,
+                         f"End of each year.  Figures: difference from {against} in the last one, ± 95 % interval.",
+                         source(comparisons))  # fmt: skip
     wide = (style.WIDTH - 0.55) / columns
     panels = []
     for number, comparison in enumerate(comparisons):
         row, column = divmod(number, columns)
-        axes = style.place(figure, 0.5 + wide * column, 1.08 + row * (_HIGH + _GAP), wide - 0.22, _HIGH)
+        axes = style.place(figure, 0.5 + wide * column, 0.9 + row * (_HIGH + _GAP), wide - 0.22, _HIGH)
         _panel(axes, comparison, series)
         axes.set_ylabel(unit_of(series) if column == 0 else "")
         axes.tick_params(labelleft=column == 0)
