@@ -70,7 +70,12 @@ def presentation(scenario: Any) -> dict[str, Any]:
         "description": scenario.description,
         "ancestry": [str(name) for name in scenario.ancestry],
         "origins": _origins(scenario),
+        "design": scenario.point.plain() if scenario.point else {},
     }
+
+
+#: Names of what :func:`presentation` gives.
+PRESENTED = ("scenario", "title", "description", "ancestry", "origins", "design")
 
 
 def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str, catalogue: Catalogue) -> dict:

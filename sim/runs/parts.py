@@ -18,7 +18,7 @@ from sim.runs.errors import explained
 from sim.runs.files import checksum, clear_temporaries, flush, settle, temporary, write_parquet
 
 _NAME = re.compile(r"(\d{6,})-(\d{6,})")
-_NOTE = "part.json"
+NOTE = "part.json"
 #: Tables that every part holds; others are kept on request.
 ALWAYS = ("members", "yearly", "events", "sketch")
 
@@ -56,8 +56,8 @@ def write_part(parts: Path, key: str, first: int, last: int, tables: Mapping[str
                 write_parquet(folder / f"{table_name}.parquet", table)
             files = {path.name: checksum(path) for path in sorted(folder.glob("*.parquet"))}
             note = {"key": key, "first": first, "last": last, "files": files, "failed": [list(each) for each in failed]}
-            (folder / _NOTE).write_text(json.dumps(note, indent=1), "utf-8")
-            flush(folder / _NOTE)
+            (folder / NOTE).write_text(json.dumps(note, indent=1), "utf-8")
+            flush(folder / NOTE)
             flush(folder)
             _put_in_place(folder, parts / name, key)
         finally:
@@ -87,7 +87,7 @@ def _tables_of(folder: Path) -> list[str]:
 def read_part(folder: Path, key: str, needed: Collection[str]) -> Part | None:
     """The part in a folder, or None if it is damaged, of another run, or lacks a needed table."""
     try:
-        note = json.loads((folder / _NOTE).read_text("utf-8"))
+        note = json.loads((folder / NOTE).read_text("utf-8"))
         part = Part(folder, note["first"], note["last"], note["files"],
                     tuple((number, cause) for number, cause in note["failed"]))
         whole = len(part.failed) < part.last - part.first

@@ -117,7 +117,7 @@ def _check_folder(work: Work) -> None:
                                 "results folder must be one that all workers share, under the same path.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimulatePart:
     """Simulate members first..last-1 and keep them as a part."""
 
@@ -145,7 +145,7 @@ class PartDone:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FinishRun:
     """Write the finished tables of a run from its parts, and see whether the scenario moved anything."""
 
