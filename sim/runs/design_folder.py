@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.runs import arrow
 from sim.runs.arrow import read_table, strings, to_arrow
 from sim.runs.errors import DamagedError, explained
 from sim.runs.files import write_json
@@ -100,10 +101,9 @@ def _with_point(table: pa.Table, point: dict[str, Any], names: Sequence[str], wo
     for key, value in point["values"].items():
         filled = strings([_word(value)] * rows) if key in words else to_arrow(np.full(rows, float(value)))
         columns[f"design.{key}"] = filled
-    for name in names:
-        there = name in table.column_names
-        columns[name] = table.column(name) if there else to_arrow(np.full(rows, math.nan))
-    return pa.table(columns)
+    there = dict(zip(table.column_names, table.columns, strict=True))
+    columns |= {name: there[name] if name in there else to_arrow(np.full(rows, math.nan)) for name in names}
+    return arrow.table(columns)
 
 
 def _word(value: Any) -> str:

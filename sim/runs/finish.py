@@ -102,7 +102,7 @@ def _monthly_table(sketches: dict[str, SeriesSketch], first_month: int) -> pa.Ta
         months = np.arange(first_month, first_month + sketch.sums.size, dtype=np.int32)
         series = arrow.named(np.full(months.size, place, dtype=np.int16), names)
         columns = {"series": series, "month": months, "year": months / 12}
-        columns |= {column: sketch.quantile(share) for column, share in QUANTILES.items()}
+        columns |= dict(zip(QUANTILES, sketch.quantiles(list(QUANTILES.values())), strict=True))
         pieces.append(arrow.table({**columns, "mean": sketch.mean(), "members": sketch.numbers}))
     return pa.concat_tables(pieces).combine_chunks()
 
