@@ -107,6 +107,8 @@ def setting_records(n: Sizes) -> dict[str, list[tuple]]:
             ("depth", _REAL, accords),
             ("content", _REAL, (accords, n.issues)),  # shares
             ("institution", _REAL, accords),  # weight in Z
+            ("weight", _REAL, accords),  # of a signature, alliance = 1
+            ("event_class", _WHOLE, accords),
             ("organisation", _WHOLE, accords),  # 0/1, ends with its format
             ("full_depth", _REAL),  # of all that is documented and could be signed, rungs included
         ],

@@ -1,6 +1,6 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -89,7 +89,7 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
-    draft = Draft(facts, scenario, [a.id for a in accords], [a.parties for a in accords], slots_of(facts))
+    draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts))
     draft_schedule(draft)
     sizes = Sizes(
         len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS)
@@ -130,7 +130,17 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
         )
         for row in sorted(scenario.instruments, key=lambda row: row.id)
     ]  # fmt: skip
-    return tuple(documented + tabled)
+    rule = choice(scenario, facts, "treaties.rule")
+    return tuple(under_rule(accord, rule) for accord in documented + tabled)
+
+
+def under_rule(accord: Instrument, rule: str) -> Instrument:
+    """The accord under a scenario's rule for all: unanimity needs all parties, opt-in any two that are willing."""
+    if rule == "unanimity":
+        return replace(accord, rule=rule, minimum=len(accord.parties))
+    if rule == "opt-in" and accord.rule == "unanimity":
+        return replace(accord, rule=rule, minimum=2)
+    return accord
 
 
 def slots_of(facts: Facts) -> list[int]:
@@ -159,19 +169,19 @@ def fill_ladder(ladder, facts: Facts, states, dyads) -> None:
 
 
 def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
-    """Accords; a scenario's rule of adoption overrides each instrument's own."""
+    """Accords, documented and tabled."""
     if len(accords) > MAX_ACCORDS:
         raise TooManyAccords(f"{len(accords)} accords, documented and tabled together; there is room for {MAX_ACCORDS}")
-    rule = choice(scenario, facts, "treaties.rule")
     table.count = len(accords)
     for m, accord in enumerate(accords):
         table.party[m] = [int(s in accord.parties) for s in states]
         table.n_parties[m] = len(accord.parties)
         table.format[m] = draft.slots[draft.format[accord.format]]
         table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
-        table.unanimous[m] = int((accord.rule if rule == "documented" else rule) == "unanimity")
+        table.unanimous[m] = int(accord.rule == "unanimity")
         table.minimum[m], table.depth[m] = accord.minimum, accord.depth
         table.content[m] = accord.content
+        table.weight[m], table.event_class[m] = draft.weight("signature", accord.id)
         table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)
     # rungs of all dyads and documented accords only, so that all scenarios share one scale
     n_dyads = len(states) * (len(states) - 1) // 2
@@ -186,7 +196,8 @@ def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
         table.party[k] = [int(s in row.parties) for s in states]
         table.regional[k] = int(row.regional)
         table.yearly[k] = int(row.id == "bilateral")
-        simulated_from = draft.branch if row.regional else max(draft.branch, record_end)
+        drawn = row.regional or table.yearly[k] == 1
+        simulated_from = draft.branch if drawn else max(draft.branch, record_end)
         table.simulated_from[k] = simulated_from if draft.slots[k] == k else FOREVER
         met = [month_of(e.date) for e in facts.events if e.used and e.kind == "summit" and e.subject == row.id]
         if met:
