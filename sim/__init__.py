@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.comparison import compare
     from sim.runs import open_run as load_run
     from sim.runs import run_scenario as run
     from sim.scenario import explain, list_scenarios, load_scenario
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "compare": ("sim.comparison", "compare"),
     "explain": ("sim.scenario", "explain"),
     "list_scenarios": ("sim.scenario", "list_scenarios"),
     "load_run": ("sim.runs", "open_run"),
@@ -25,7 +27,7 @@ _HOME = {
     "run": ("sim.runs", "run_scenario"),
 }
 
-__all__ = ["explain", "list_scenarios", "load_run", "load_scenario", "run"]
+__all__ = ["compare", "explain", "list_scenarios", "load_run", "load_scenario", "run"]
 
 
 def __getattr__(name: str):

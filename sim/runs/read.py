@@ -87,6 +87,11 @@ class Run:
         """Named terms of the decisions, if the run keeps them."""
         return self._frame("terms")
 
+    def _repr_html_(self) -> str:
+        from sim.runs.html import as_html
+
+        return as_html(self)
+
     def __repr__(self) -> str:
         span = self.catalogue
         failed = len(self.manifest["failed"])

@@ -71,6 +71,11 @@ class Scenario:
             return build_scenario(self.steps, ())
         return build_scenario(self.steps[1:], ()) if len(self.steps) > 1 else None
 
+    def _repr_html_(self) -> str:
+        from sim.scenario.showing import as_html
+
+        return as_html(self)
+
     def event_label(self, index: int) -> str:
         """The name of the event at `index` (from 0) in dotted keys: its id, or else its number from 1."""
         return self.events[index].id or str(index + 1)
