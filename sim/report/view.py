@@ -136,7 +136,7 @@ class View:
         manifest = self.run.manifest
         last = month_name(self.branch - 1 / 12)
         replayed = f"record until {last}" if self.branch > self.start else "no record replayed"
-        changed = "" if manifest["facts_digest"] == self.facts.digest else "; documented dates from newer tables"
+        changed = "" if manifest["facts_digest"] == self.facts.digest else "; tables of facts have changed since"
         return (f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
                 f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "
                 f"simulated from {month_name(self.branch)}; run {self.run.key[:8]}{changed}")
