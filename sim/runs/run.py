@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.runs.effect import moved_nothing, remarks_on
+from sim.runs.errors import OutputError
 from sim.runs.key import folder_name
 from sim.runs.manifest import new_manifest
 from sim.runs.read import Run, open_run
@@ -155,6 +156,9 @@ def run_scenario(
     RunError or one of its kinds (see :mod:`sim.runs.errors`).  After KeyboardInterrupt, or any end of the process, the
     same call goes on from the last finished part.
     """
+    if scenario.design is not None:
+        raise OutputError(f"{scenario.name} has a [design] of {len(scenario.design):,} points, not one run: "
+                          "use casim batch.")
     threads = threads or available_cores()
     part_size = part_size or default_part_size(scenario.run.members, threads)
     started = time.perf_counter()

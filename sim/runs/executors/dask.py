@@ -3,13 +3,17 @@
 The scheduler sees tasks and a few words of each result; it gives the tasks of a lost worker to others by itself.
 """
 
+import re
+import socket
 from concurrent.futures import CancelledError, Future
 
 from sim.runs.errors import LostWorkerError, SchedulerError
 from sim.runs.executors.base import Completed, Executor
 from sim.runs.work import Task, perform
+from sim.scenario.problems import printable
 
 _CONNECT_SECONDS = 5.0
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
 #: Where workers come and go, tasks are queued for at least so many.
 _FEWEST = 2
 
@@ -79,11 +83,21 @@ def _client(address: str):
         from distributed import Client
     except ImportError:
         raise SchedulerError("--scheduler needs the extra casim[cluster]: pip install 'casim[cluster]'") from None
+    _check_somebody_listens(address)
     try:
         return Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError):
-        raise SchedulerError(f"no Dask scheduler answers at {address}.  Start one with dask-scheduler, or correct the "
-                             "address.") from None
-    except (ValueError, TypeError) as error:
-        raise SchedulerError(f"{address} is not the address of a scheduler, such as tcp://127.0.0.1:8786 "
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SchedulerError(f"what answers at {address} is no Dask scheduler that this version understands "
                              f"({error}).") from None
+
+
+def _check_somebody_listens(address: str) -> None:
+    """Told at once and in words, before a client tries for long."""
+    matched = _ADDRESS.fullmatch(address)
+    if not matched:
+        raise SchedulerError(f"{printable(address)} is not the address of a scheduler, such as tcp://127.0.0.1:8786.")
+    try:
+        socket.create_connection((matched[1].strip("[]"), int(matched[2])), timeout=_CONNECT_SECONDS).close()
+    except (OSError, OverflowError, UnicodeError):
+        raise SchedulerError(f"no Dask scheduler answers at {address}.  Start one with dask scheduler, or correct the "
+                             "address.") from None
