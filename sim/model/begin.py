@@ -8,6 +8,8 @@ from sim.mechanisms.leaders import state_disposition
 from sim.mechanisms.trust import probability
 from sim.model.layout import Book, Region, Sizes, record, region_records
 from sim.model.terms import TERM_COLUMNS
+from sim.model.trade_december import begin_trade
+from sim.model.trade_world import commerce_fields
 
 MAX_EVENTS = 2000
 LONG_AGO = -(10**6)
@@ -15,7 +17,8 @@ LONG_AGO = -(10**6)
 
 def empty_region(n: Sizes) -> Region:
     """Records of the right shapes for one member at a time; `begin` fills them."""
-    return Region(**{name: record(fields) for name, fields in region_records(n).items()})
+    commerce = record(commerce_fields(n.economies, n.pairs, n.states))
+    return Region(**{name: record(fields) for name, fields in region_records(n).items()}, commerce=commerce)
 
 
 def empty_book(max_terms: int = 0) -> Book:
@@ -56,6 +59,7 @@ def begin(region, setting, p, member, book):
     environment.institutions = 0.0
     environment.next_event = 0
     environment.next_felt = 0
+    begin_trade(region.commerce, setting.trade, p, member)
 
 
 @compiled

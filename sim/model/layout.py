@@ -31,6 +31,8 @@ class Sizes:
     issues: int
     classes: int
     kinds: int
+    economies: int
+    pairs: int  # of economies that trade, one of them a state
 
     @property
     def dyads(self) -> int:
@@ -55,6 +57,7 @@ class Setting(NamedTuple):
     overrides: Any
     impressions: Any
     channels: Any
+    trade: Any  # `sim.model.trade_world`
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month
     felt: np.ndarray  # FELT_FIELDS, sorted by month
 
@@ -167,6 +170,7 @@ class Region(NamedTuple):
     frontier: Any
     environment: Any
     appraisal: Any
+    commerce: Any  # `sim.model.trade_world`
 
 
 def region_records(n: Sizes) -> dict[str, list[tuple]]:

@@ -17,6 +17,7 @@ from sim.model.kinds import SUMMIT
 from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
 from sim.model.replay import follow_record
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
+from sim.model.trade_month import live_trade
 
 
 @compiled
@@ -40,6 +41,7 @@ def advance_month(region, setting, p, member, month, book):
     appraise(0, n_states, region, setting, p, month)
     negotiate(region, setting, p, member, month, book)
     move_region(region, setting, p, month)
+    live_trade(region, setting, p, member, month)
 
 
 @compiled

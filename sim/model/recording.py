@@ -1,6 +1,7 @@
 """Phase 8: what a run keeps of a month, and its names."""
 
 from sim.compiled import compiled
+from sim.model.trade_december import record_trade, trade_series
 
 MONTHLY_SERIES = (
     "trust_mean", "trust_minimum", "regional_process", "institutions", "treaty_depth", "implemented",
@@ -10,14 +11,16 @@ MONTHLY_SERIES = (
 
 def yearly_series(states, dyads, accords) -> list[str]:
     """Names of the yearly series beyond the monthly ones, in the order in which `record_year` writes them."""
+    dyad_names = [f"{a}-{b}" for a, b in dyads]
     return [
         *(f"trust.{i}.{j}" for i in states for j in states if i != j),
-        *(f"rung.{a}-{b}" for a, b in dyads),
-        *(f"declared.{a}-{b}" for a, b in dyads),
+        *(f"rung.{dyad}" for dyad in dyad_names),
+        *(f"declared.{dyad}" for dyad in dyad_names),
         *(f"signed.{accord}" for accord in accords),
         *(f"pull.{i}" for i in states),
         *(f"capacity.{i}" for i in states),
         *(f"openness.{i}" for i in states),
+        *trade_series(dyad_names, states),
     ]
 
 
@@ -114,5 +117,4 @@ def record_year(region, setting, line):
         for i in range(n_states):
             line[k] = values[i]
             k += 1
-
-
+    record_trade(region.commerce, setting.trade, line[k:])

@@ -14,6 +14,7 @@ from sim.facts import Event, Facts
 from sim.model.kinds import AS_BEFORE, CODE, DRAWN
 from sim.model.layout import FELT_FIELDS, SCHEDULE_FIELDS
 from sim.scenario import Scenario
+from sim.scenario.trade_events import TRADE_KINDS
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6
@@ -229,6 +230,8 @@ def follow_scenario(event, draft: Draft) -> None:
         states = draft.state if event.state == "all" else [event.state]
         for state in states:
             add(month, kind, draft.state[state], value=until or FOREVER)
+    elif kind in TRADE_KINDS:
+        return  # they change figures of trade, not the calendar: `sim.model.trade_setting`
     elif kind in ("format-ends", "format-revives"):
         add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
     else:

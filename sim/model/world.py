@@ -13,6 +13,8 @@ from sim.model.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, Setting, Sizes, reco
 from sim.model.parameters import choice
 from sim.model.recording import MONTHLY_SERIES, yearly_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
+from sim.model.trade_setting import trade_of_scenario
+from sim.model.trade_supposed import suppose_dependence
 from sim.scenario import Scenario
 
 EVENT_FIELDS = [
@@ -42,6 +44,7 @@ class Instrument:
     organisation: bool
     proposal: bool
     documented: bool
+    free_trade: float = 0.0  # content among its parties, 1 a full free-trade area
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,7 @@ class World:
     accords: tuple[Instrument, ...]
     formats: tuple[str, ...]
     powers: tuple[str, ...]
+    economies: tuple[str, ...]  # who trades, the states first
     setting: Setting
     sizes: Sizes
     documented_events: np.ndarray
@@ -91,9 +95,11 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     accords = gather_accords(scenario, facts)
     draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts))
     draft_schedule(draft)
+    trade = trade_of_scenario(scenario, facts, accords)
     sizes = Sizes(
-        len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS)
-    )
+        len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS),
+        len(facts.trade_economies), len(trade.dyad),
+    )  # fmt: skip
     records = {name: record(fields) for name, fields in setting_records(sizes).items()}
     fill_clock(records["clock"], scenario)
     fill_ladder(records["ladder"], facts, states, dyads)
@@ -101,6 +107,7 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     fill_formats(records["formats"], facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
+    suppose_dependence(records["outside"].dependence, scenario, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["impressions"], facts, draft)
     fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)
@@ -109,7 +116,8 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     return World(
         scenario, facts, states, dyads, tuple(row.id for row in facts.rungs), accords,
         tuple(row.id for row in facts.formats), tuple(row.id for row in facts.powers),
-        Setting(**records, schedule=schedule, felt=felt), sizes, np.array(documented, dtype=EVENT_FIELDS),
+        tuple(row.id for row in facts.trade_economies), Setting(**records, trade=trade, schedule=schedule, felt=felt),
+        sizes, np.array(documented, dtype=EVENT_FIELDS),
     )  # fmt: skip
 
 
@@ -126,7 +134,7 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
         Instrument(
             row.id, row.title or row.id, tuple(row.parties), row.format, row.opens, row.rule,
             row.minimum or len(row.parties), row.depth, row.institution_weight,
-            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False, False,
+            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False, False, row.free_trade,
         )
         for row in sorted(scenario.instruments, key=lambda row: row.id)
     ]  # fmt: skip

@@ -28,10 +28,10 @@ def _content(scenario: Any) -> dict[str, Any]:
 def compared_with(scenario: Any) -> Any | None:
     """The scenario to compare with: what this one changes, or None if it changes nothing or shares no luck.
 
-    Settings that only ask for more members change nothing, so their scenario is compared with its file's parent.
+    A file or settings that only ask for more members change nothing, so what they change is compared in their place.
     """
     parent = scenario.parent()
-    if parent is not None and scenario.settings and _content(parent) == _content(scenario):
+    if parent is not None and _content(parent) == _content(scenario):
         parent = parent.parent()
     return parent if parent is not None and same_luck(scenario, parent) else None
 

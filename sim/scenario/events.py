@@ -1,49 +1,12 @@
 """[[events]]: dated changes that a scenario makes to the world, one class a kind."""
 
-import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.scenario.quantities import (
-    Date,
-    Dyad,
-    Format,
-    Identifier,
-    Names,
-    Power,
-    Share,
-    State,
-    Switch,
-    Table,
-    explained,
-    known,
-    number,
-    problem,
-    text,
-)
-
-
-class Event(Table):
-    """What every event has: a date, and optionally a name by which a later scenario can replace or drop it."""
-
-    date: Date = Field(description="Month in which it takes effect.")
-    id: Identifier | None = Field(None, description="Name by which an extending scenario replaces or drops it.")
-    note: text(2000) = Field("", description="Why, and on what source; for readers only.")
-
-
-class LastingEvent(Event):
-    """An event that may end."""
-
-    until: Date | None = Field(None, description="Last month of its effect; left out, it lasts to the end of the run.")
-
-    @field_validator("until")
-    @classmethod
-    def _after_the_date(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        date = info.data.get("date")
-        if until is not None and date is not None and until <= date:
-            raise problem(f"must be after the event's date, {date}")
-        return until
+from sim.scenario.event_base import Event, LastingEvent
+from sim.scenario.quantities import Dyad, Format, Names, Power, Share, State, Switch, explained, known, number, problem
+from sim.scenario.trade_events import Accession, BorderTime, Corridor, Exit, FreeTrade, Growth, Sanction
 
 
 class DirectedEvent(Event):
@@ -204,6 +167,13 @@ EVENT_KINDS: dict[str, type[Event]] = {
         Clash,
         Settlement,
         CapacityFrozen,
+        Corridor,
+        Sanction,
+        BorderTime,
+        Accession,
+        Exit,
+        FreeTrade,
+        Growth,
     )
 }
 
@@ -222,6 +192,13 @@ ScenarioEvent = Annotated[
     | Standoff
     | Clash
     | Settlement
-    | CapacityFrozen,
+    | CapacityFrozen
+    | Corridor
+    | Sanction
+    | BorderTime
+    | Accession
+    | Exit
+    | FreeTrade
+    | Growth,
     Field(discriminator="kind"),
 ]

@@ -108,6 +108,9 @@ class Instrument(Table):
     format: Format = Field("consultative", description="Summit format at which it is tabled.")
     institution_weight: Share = Field(0.0, description="What it adds to regional institutions when implemented.")
     issues: Issues = Field(description="Shares of the issues it deals with.")
+    free_trade: Share = Field(
+        0.0, description="Free-trade content among the parties once in force; 1 is a full free-trade area."
+    )
     note: text(2000) = Field("", description="Why, and on what source; for readers only.")
 
     @field_validator("id")
