@@ -3,8 +3,10 @@
 The scheduler sees tasks and a few words of each result; it gives the tasks of a lost worker to others by itself.
 """
 
+import math
 import re
 import socket
+import time
 from concurrent.futures import CancelledError, Future
 
 from sim.runs.errors import LostWorkerError, SchedulerError
@@ -14,6 +16,7 @@ from sim.scenario.problems import printable
 
 _CONNECT_SECONDS = 5.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
+_ASK_EVERY_SECONDS = 2.0
 #: Where workers come and go, tasks are queued for at least so many.
 _FEWEST = 2
 
@@ -30,15 +33,29 @@ class Dask(Executor):
         self._client = _client(address)
         self._pool = self._client.get_executor(pure=False)
         self._address = address
+        self._threads: dict[str, int] = {}
+        self._asked = -math.inf
+
+    def _nthreads(self) -> dict[str, int]:
+        """Threads of each worker that is there, as of a moment ago."""
+        if time.monotonic() - self._asked > _ASK_EVERY_SECONDS:
+            try:
+                self._threads = dict(self._client.nthreads())
+            except (OSError, TimeoutError, RuntimeError, CancelledError) as error:
+                raise SchedulerError(self._gone()) from error
+            self._asked = time.monotonic()
+        return self._threads
 
     @property
     def workers(self) -> int:
-        """Threads of all workers that are there now."""
-        return max(_FEWEST, sum(self._client.nthreads().values()))
+        """Threads of all workers; they may come and go."""
+        return max(_FEWEST, sum(self._nthreads().values()))
 
     @property
     def where(self) -> str:
-        return f"on {len(self._client.nthreads())} Dask worker(s), scheduler {self._address}"
+        there = len(self._nthreads())
+        waiting = " (none yet: it begins when some come)" if not there else ""
+        return f"on {there} Dask worker{'s' if there != 1 else ''}{waiting}, scheduler {self._address}"
 
     def _start(self, task: Task) -> Future:
         try:
