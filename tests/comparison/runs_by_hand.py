@@ -1,6 +1,7 @@
 """Run folders written by hand: no engine, a few members, columns as a test wants them."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,25 @@ CATALOGUE = Catalogue(
     formats=(FormatEntry("regional", "Regional", True),), powers=("RUS",), kinds=("rung",),
     start=2024 * 12, branch=2025 * 12, end=2026 * 12 + 11,
 )  # fmt: skip
+NEVER = math.nan
+BASE = {
+    "new_treaties_2026": [1, 1, 2, 2, 3, 3, 1, 2, 3, 2],
+    "index_2025": [0.5] * 10,
+    "index_2026": np.arange(10) / 10,
+    "trust_mean_2026": np.linspace(0.4, 0.6, 10),
+    "signed_month.pact.TJK": [2025.0, 2025.5, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, 2026.0, NEVER],
+    "adopted_month.pact": [2025.0, 2025.5, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, 2026.0, NEVER],
+    "rung_month.KGZ-TJK.friendship": [2024.0] * 10,
+    "drawn.ladder.friendship": np.linspace(-1, 1, 10),
+}
+MOVED = {
+    **BASE,
+    "new_treaties_2026": [2, 2, 3, 3, 4, 4, 2, 2, 3, 2],  # seven more, three the same
+    "index_2026": np.arange(10) / 10 + 0.2,
+    "signed_month.pact.TJK": [2025.5, 2025.0, 2026.0, 2026.0, 2026.5, NEVER, NEVER, NEVER, NEVER, NEVER],
+    "adopted_month.pact": [2025.5, 2025.0, 2026.0, 2026.0, 2026.5, NEVER, NEVER, NEVER, NEVER, NEVER],
+}
+INDEX = np.column_stack([np.full(10, 0.3), np.full(10, 0.5), np.arange(10) / 10])
 
 
 def write_run(folder: Path, name: str, outcomes: dict, yearly: dict | None = None, members=None, key=None, **manifest):
