@@ -101,7 +101,7 @@ def _plan(scenario: Any, out: Path, kept: Sequence[str]) -> Planned:
     from sim.scenario.variants import variant
 
     folder = design_folder(out, scenario.name)
-    _check_out(folder)
+    _check_out(folder / "points")
     keys = tuple(key_of(variant(scenario, number)) for number in range(len(scenario.design)))
     # points that ask for the same histories share a run
     first = {key: number for number, key in reversed(list(enumerate(keys)))}
