@@ -13,6 +13,7 @@ from sim.comparison.wording import HEADINGS, cells, explanation, mean_difference
 from sim.outcomes.groups import title_of
 
 WIDTH = 80
+_MOST_KEYS = 2
 
 
 def _console():
@@ -68,17 +69,20 @@ def print_many(comparisons: Sequence[Comparison], columns: int = 3) -> None:
     """One line a run: the outcomes that moved most over all of them."""
     from rich.table import Table
 
-    outcomes = most_moved(comparisons, columns)
+    points = [point_of(comparison) for comparison in comparisons]
+    keys = [key for key in points[0] if all(key in point for point in points)][:_MOST_KEYS]
+    outcomes = most_moved(comparisons, columns if len(keys) < _MOST_KEYS else columns - 1)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(f"against {comparisons[0].against.name}", ratio=1)
+    for heading in keys or ["run"]:
+        table.add_column(".".join(heading.split(".")[-2:]), overflow="fold", min_width=min(20, len(heading)))
     for outcome in outcomes:
-        table.add_column(title_of(outcome), justify="right", max_width=20)
-    for comparison in comparisons:
+        table.add_column(title_of(outcome), justify="right", min_width=16)
+    for comparison, point in zip(comparisons, points):
         known = {effect.outcome: effect for effect in comparison.effects}
-        point = ", ".join(f"{key.removeprefix('parameters.')} {value}" for key, value in point_of(comparison).items())
         figures = [mean_difference(known[name]) if name in known else "" for name in outcomes]
-        table.add_row(point or comparison.run.name, *figures)
+        table.add_row(*([str(point[key]) for key in keys] or [comparison.run.name]), *figures)
     console = _console()
+    console.print(f"against {comparisons[0].against.name}", style="bold")
     console.print(table)
     members = min(comparison.members for comparison in comparisons)
     console.print(f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points "

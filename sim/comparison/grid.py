@@ -18,6 +18,11 @@ def point_of(comparison: Comparison) -> dict[str, Any]:
     return dict(comparison.run.manifest.get("design") or {})
 
 
+def design_of(comparison: Comparison) -> str:
+    """Name of the scenario whose design a comparison's run is a point of."""
+    return re.sub(r"-p\d+$", "", comparison.run.name)
+
+
 @dataclass(frozen=True)
 class Grid:
     """Comparisons by the values of two keys; ``points`` maps (row, column) to a comparison, some may be missing."""
@@ -65,8 +70,7 @@ def grid_of(comparisons: Sequence[Comparison]) -> Grid | None:
     if len(set(places)) < len(places) or len(levels[0]) * len(levels[1]) > 4 * len(points):
         return None
     names = [key.removeprefix("parameters.") for key in varied]
-    name = re.sub(r"-p\d+$", "", comparisons[0].run.name)
-    return Grid(name, *names, tuple(levels[0]), tuple(levels[1]), dict(zip(places, comparisons)))
+    return Grid(design_of(comparisons[0]), *names, tuple(levels[0]), tuple(levels[1]), dict(zip(places, comparisons)))
 
 
 def _sorted(values: list[Any]) -> list[Any]:

@@ -3,9 +3,11 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sim.outcomes.goal import Estimate, GoalError, parse_goal
+from sim.outcomes.summary import probability
 from sim.runs import adaptive, run_scenario
 from sim.runs.adaptive import next_look, run_until
 from sim.scenario import load_scenario
@@ -90,3 +92,21 @@ def _with(scenario, members):
 def test_members_of_the_command_line_are_the_cap():
     scenario = load_scenario("baseline", ["run.members=7"])
     assert adaptive._with_members(scenario, 7).resolved() == scenario.resolved()
+
+
+@pytest.mark.parametrize("chance", [0.1, 0.8])
+def test_intervals_still_cover_when_the_search_stops(chance):
+    # made-up members: 1,500 searches for a known probability
+    random, goal, inside = np.random.default_rng(5), parse_goal("P(index_2040 > 0) +- 0.03"), 0
+    for _ in range(1500):
+        members = 200
+        happened = int(random.binomial(members, chance))
+        while True:
+            found = probability(happened, members)
+            estimate = Estimate(found.value, (found.high - found.low) / 2, members)
+            if goal.reached(estimate):
+                break
+            more = next_look(members, [goal], [estimate], 20_000) - members
+            members, happened = members + more, happened + int(random.binomial(more, chance))
+        inside += found.low <= chance <= found.high
+    assert 0.93 < inside / 1500 < 0.975

@@ -6,21 +6,26 @@ from textwrap import shorten, wrap
 import numpy as np
 
 from sim.comparison import Comparison
+from sim.comparison.grid import design_of, point_of
 from sim.report.style import STATES
 
 #: Colours of runs, in the order in which they are given; more than these are not told apart in one panel.
 COLOURS = (STATES[1], STATES[2], STATES[3], STATES[0], STATES[4], STATES[5])
+_NAMED = 6
 BELOW, MIDDLE, ABOVE = "#b35806", "#f7f7f7", "#12558c"
 
 
 def source(comparisons: Sequence[Comparison]) -> str:
     """What is compared, for the foot of a plot."""
     first = comparisons[0]
-    runs = ", ".join(f"{each.run.name} {each.run.key[:8]}" for each in comparisons[:6])
-    more = f" and {len(comparisons) - 6} more" if len(comparisons) > 6 else ""
+    if len(comparisons) > 1 and all(point_of(each) for each in comparisons):
+        runs = f"{len(comparisons)} points of {design_of(first)}"
+    else:
+        runs = ", ".join(f"{each.run.name} {each.run.key[:8]}" for each in comparisons[:_NAMED])
+        runs += f" and {len(comparisons) - _NAMED} more" if len(comparisons) > _NAMED else ""
     members = sorted({each.members for each in comparisons})
     pairs = f"{members[0]:,}" if len(members) == 1 else f"{members[0]:,} to {members[-1]:,}"
-    return (f"Source: casim {first.run.manifest['versions']['casim']}, {runs}{more} against {first.against.name} "
+    return (f"Source: casim {first.run.manifest['versions']['casim']}, {runs} against {first.against.name} "
             f"{first.against.key[:8]}, {pairs} pairs of members, seed {first.run.manifest['seed']}")
 
 

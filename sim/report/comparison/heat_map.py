@@ -31,14 +31,14 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
     columns = min(2, len(outcomes))
     rows, wide = -(-len(outcomes) // columns), 2.45 if columns == 2 else 5.4
     high = float(np.clip(0.3 * len(grid.rows), 1.1, 2.4))
-    title = f"What {grid.name} changes, by {grid.row_key} and {grid.column_key}"
-    figure = style.sheet(0.95 + rows * (high + 0.78) + 0.2, title,
+    title = f"What {grid.name} changes, by {_short(grid.row_key)} and {_short(grid.column_key)}"
+    figure = style.sheet(0.85 + rows * (high + 0.66) + 0.05, title,
                          f"Mean difference from {comparisons[0].against.name}, member by member.",
                          source(comparisons))  # fmt: skip
     for place, outcome in enumerate(outcomes):
         row, column = divmod(place, columns)
-        axes = style.place(figure, 0.62 + 3.55 * column, 0.85 + row * (high + 0.78), wide, high)
-        bar = style.place(figure, 0.62 + 3.55 * column + wide + 0.08, 0.85 + row * (high + 0.78), 0.09, high)
+        axes = style.place(figure, 0.62 + 3.55 * column, 0.85 + row * (high + 0.66), wide, high)
+        bar = style.place(figure, 0.62 + 3.55 * column + wide + 0.08, 0.85 + row * (high + 0.66), 0.09, high)
         _panel(axes, bar, grid, outcome)
     style.key(figure, 0.48, [_circle()], ["direction cannot be told yet"])
     return figure
@@ -47,6 +47,11 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
 def _circle() -> Line2D:
     return Line2D([], [], linestyle="", marker="o", markersize=3.2, color=style.GREY, markerfacecolor="none",
                   markeredgewidth=0.7)  # fmt: skip
+
+
+def _short(key: str) -> str:
+    """A key without the name of its list, which the reader of a plot can do without."""
+    return key.removeprefix("events.").removeprefix("instruments.").removeprefix("states.")
 
 
 def _said(value: Any) -> str:
@@ -72,14 +77,15 @@ def _panel(axes: Axes, bar: Axes, grid: Grid, outcome: str) -> None:
                           size=style.SMALL, color="white" if dark else style.INK)  # fmt: skip
         if not told[row, column]:
             mark = _circle()
+            mark.set_color("white" if written and dark else style.INK)
             mark.set_data([column + 0.88 if written else centre[0]], [row + 0.8 if written else centre[1]])
             axes.add_line(mark)
     axes.set_xticks(np.arange(len(grid.columns)) + 0.5, [_said(value) for value in grid.columns])
     axes.set_yticks(np.arange(len(grid.rows)) + 0.5, [_said(value) for value in grid.rows])
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_xlabel(grid.column_key)
-    axes.set_ylabel(grid.row_key)
+    axes.set_xlabel(_short(grid.column_key))
+    axes.set_ylabel(_short(grid.row_key))
     unit = "percentage points" if event else unit_of(outcome)
     axes.set_title(f"{capital(title_of(outcome))} ({unit})" if unit else capital(title_of(outcome)))
     bar.figure.colorbar(mesh, cax=bar)

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.comparison import Comparison
 from sim.comparison.compare import series_of
+from sim.comparison.grid import point_of
 from sim.comparison.wording import mean_difference
 from sim.outcomes.groups import title_of, unit_of
 from sim.report import style
@@ -43,7 +44,8 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     against = comparisons[0].against.name
     title = f"{capital(title_of(series))} under {len(comparisons)} scenarios"
     figure = style.sheet(0.9 + rows * (_HIGH + _GAP) + 0.05, title,
-                         f"End of each year.  Figures: difference from {against} in the last one, ± 95 % interval.",
+                         f"End of each year.  Figures: difference from {against} in the last one, ± 95 % interval."
+                         f"{_keys(comparisons)}",
                          source(comparisons))  # fmt: skip
     wide = (style.WIDTH - 0.55) / columns
     panels = []
@@ -65,6 +67,12 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     return figure
 
 
+def _keys(comparisons: Sequence[Comparison]) -> str:
+    """Which keys of a design the panels are named after."""
+    keys = [".".join(key.split(".")[-2:]) for key in point_of(comparisons[0])]
+    return f"  Panels: {' · '.join(keys)}." if keys else ""
+
+
 def _panel(axes: Axes, comparison: Comparison, series: str) -> None:
     ours, theirs = comparison.pairing.yearly(series)
     branch = comparison.run.catalogue.branch / 12
@@ -79,6 +87,7 @@ def _panel(axes: Axes, comparison: Comparison, series: str) -> None:
     last = f"{series}_{comparison.pairing.years[-1]}"
     effect = next((each for each in comparison.effects if each.outcome == last), None)
     said = f"\n{mean_difference(effect)}" if effect is not None else ""
-    axes.set_title(lines(comparison.run.name, 30, 1) + said)
+    point = [f"{value:g}" if isinstance(value, float) else str(value) for value in point_of(comparison).values()]
+    axes.set_title(lines(" · ".join(point) or comparison.run.name, 30, 1) + said)
     style.year_axis(axes, years[0], years[-1], 3)
     style.branch_line(axes, branch)
