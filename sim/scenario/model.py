@@ -94,7 +94,10 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
     """The scenario that checked files (nearest first) and checked settings amount to."""
     layers = merge(steps).in_order()
     for setting in settings:
-        layers = apply_setting(layers, setting).in_order()
+        if setting.by_number:
+            layers = layers.in_order()
+        layers = apply_setting(layers, setting)
+    layers = layers.in_order()
     plain = ScenarioFile.model_validate(layers.plain())
     nearest, name = steps[0].document, steps[0].document.name
     texts = {**nearest.values, **{key: value for each in settings for key, value in each.texts().items()}}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from sim.scenario.design import KINDS, MOST_POINTS
+from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.problems import suggestion
 from sim.scenario.quantities import (
@@ -171,6 +171,10 @@ DesignTable = Annotated[
             "patternProperties": {_KEYS: {"anyOf": [_SPREAD, _NESTED]}},
             "required": ["kind"],
             "additionalProperties": False,
+            "allOf": [
+                {"if": {"properties": {"kind": {"const": kind}}}, "then": {"required": [needed]}}
+                for kind, needed in (*((kind, "points") for kind in SAMPLED), ("csv", "file"))
+            ],
         }
     ),
 ]

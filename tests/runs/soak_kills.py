@@ -34,7 +34,7 @@ _LONGEST = 0.5
 
 
 def killed(folder: Path, seed: int) -> int:
-    """Start the batch in a process of its own and kill that at a random moment: at the first writes, while parts come in,
+    """Start the batch in a process of its own and kill it at a random moment: at the first writes, while parts come in,
     or while tables are finished.
 
     Returns the number of files that it left.
