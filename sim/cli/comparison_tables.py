@@ -13,7 +13,7 @@ from sim.comparison.wording import HEADINGS, cells, explanation, mean_difference
 from sim.outcomes.groups import title_of
 
 WIDTH = 80
-_MOST_KEYS = 2
+_MOST_KEYS, _WIDEST_KEY = 2, 20
 
 
 def _console():
@@ -74,9 +74,9 @@ def print_many(comparisons: Sequence[Comparison], columns: int = 3) -> None:
     outcomes = most_moved(comparisons, columns if len(keys) < _MOST_KEYS else columns - 1)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in keys or ["run"]:
-        table.add_column(".".join(heading.split(".")[-2:]), overflow="fold", min_width=min(20, len(heading)))
+        table.add_column(".".join(heading.split(".")[-2:]), overflow="fold", max_width=_WIDEST_KEY)
     for outcome in outcomes:
-        table.add_column(title_of(outcome), justify="right", min_width=16)
+        table.add_column(title_of(outcome), justify="right", min_width=16, max_width=16)
     for comparison, point in zip(comparisons, points):
         known = {effect.outcome: effect for effect in comparison.effects}
         figures = [mean_difference(known[name]) if name in known else "" for name in outcomes]
