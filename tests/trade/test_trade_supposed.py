@@ -60,8 +60,8 @@ def test_less_time_at_borders_between_neighbours_only(tmp_path):
 
 
 def test_joining_and_leaving_the_union(tmp_path):
-    look = Look(world_with(tmp_path,
-        ("2030-01-01", 'kind = "accession"\nstate = "UZB"'), ("2032-01-01", 'kind = "exit"\nstate = "KGZ"')))  # fmt: skip
+    joins, leaves = 'kind = "accession"\nstate = "UZB"', 'kind = "exit"\nstate = "KGZ"'
+    look = Look(world_with(tmp_path, ("2030-01-01", joins), ("2032-01-01", leaves)))
     assert look("tariff", "RUS-UZB", 2030) == 0.5 == look("tariff", "KAZ-UZB", 2030)
     assert look("tariff", "KGZ-UZB", 2031) == 0.5 and look("tariff", "KGZ-UZB", 2032) == 0.0
     assert look("tariff", "KGZ-RUS", 2031) == 0.0 and look("tariff", "KGZ-RUS", 2032) == -0.5
