@@ -1,6 +1,6 @@
 """The reduced political core that casim's way, Mesa's and AgentPy's all simulate.
 
-Trust, ladder and accords of MODEL.md's kind and nothing else: six states, 588 months. Each month
+Trust, ladder and accords of casim's kind and nothing else: six states, 588 months. Each month
 
 1. every state revises its trust in every other (log-odds, third parties, gains and losses of the month before);
 2. every state values its next ladder step with every other, issue by issue;
