@@ -53,15 +53,15 @@ def test_routes_and_penalties_multiply(tmp_path):
 
 
 def test_less_time_at_borders_between_neighbours_only(tmp_path):
-    quicker = 'kind = "border-time"\nparties = ["KAZ","TJK","UZB"]\ncut = 0.5'
+    quicker = 'kind = "border-time"\nparties = ["KAZ", "TJK", "UZB"]\ncut = 0.5'
     look = Look(world_with(tmp_path, ("2030-01-01", quicker)))
     assert look("quicker", "KAZ-UZB", 2030) == pytest.approx(math.log(2)) == look("quicker", "TJK-UZB", 2035)
     assert look("quicker", "KAZ-TJK", 2030) == 0.0, "they share no border"
 
 
 def test_joining_and_leaving_the_union(tmp_path):
-    look = Look(world_with(tmp_path,
-        ("2030-01-01", 'kind = "accession"\nstate = "UZB"'), ("2032-01-01", 'kind = "exit"\nstate = "KGZ"')))  # fmt: skip
+    joins, leaves = 'kind = "accession"\nstate = "UZB"', 'kind = "exit"\nstate = "KGZ"'
+    look = Look(world_with(tmp_path, ("2030-01-01", joins), ("2032-01-01", leaves)))
     assert look("tariff", "RUS-UZB", 2030) == 0.5 == look("tariff", "KAZ-UZB", 2030)
     assert look("tariff", "KGZ-UZB", 2031) == 0.5 and look("tariff", "KGZ-UZB", 2032) == 0.0
     assert look("tariff", "KGZ-RUS", 2031) == 0.0 and look("tariff", "KGZ-RUS", 2032) == -0.5
