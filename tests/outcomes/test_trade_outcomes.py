@@ -1,4 +1,4 @@
-"""Outcomes of trade: a goal reached in a year and by a year, equity, and where the variance of a forecast comes from."""
+"""Outcomes of trade: a goal reached in a year and by a year, equity, where a forecast's variance comes from."""
 
 import numpy as np
 import pytest
