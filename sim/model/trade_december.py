@@ -54,6 +54,7 @@ def begin_trade(commerce, trade, p, member):
     commerce.crossing_branch[:] = 1.0
     commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
     commerce.normals[:] = 0.0  # no shocks while the record runs
+    commerce.outward[:] = 1.0  # later years start from the resistances of the year before
     commerce.failure = 0
     commerce.log_volume[:] = np.nan
     commerce.deflator = np.nan
@@ -243,8 +244,7 @@ def _gains(commerce, trade, p):
     if not moved:
         commerce.gain[:] = 0.0
         return 1
-    commerce.outward[:] = 1.0
-    return policy_gains(
+    code = policy_gains(
         trade.freeness,
         commerce.log_change,
         trade.output,
@@ -259,6 +259,9 @@ def _gains(commerce, trade, p):
         commerce.share,
         commerce.gain,
     )
+    if code <= 0:
+        commerce.outward[:] = 1.0
+    return code
 
 
 @compiled

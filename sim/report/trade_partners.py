@@ -120,6 +120,6 @@ def _equity(figure: Figure, view: View, mean: np.ndarray, year: int) -> None:
              f"Gains least: {states[order[0]]}, {round(mean[order[0]], 2) + 0.0:.2f} %"]  # fmt: skip
     if some.any():
         lines += [f"Gini of the six: {np.median(uneven[some]):.2f}",
-                  f"(median of {100 * some.mean():.0f} % of histories:", "those where gains exceed losses)"]  # fmt: skip
+                  f"(median of {100 * some.mean():.0f} % of histories,", "where gains exceed losses)"]  # fmt: skip
     wide, high = figure.get_size_inches()
     figure.text(5.35 / wide, 1 - 0.95 / high, "\n".join(lines), size=style.LABEL, va="top", linespacing=1.5)
