@@ -3,8 +3,8 @@
     python tests/benchmarks/batch_cost.py scenarios [--members 1000] [--workers 2]
     python tests/benchmarks/batch_cost.py growth [--members 1000 10000 100000]
 
-Wall and processor time are those of the command and all its processes; memory is the largest sum of their resident sets,
-looked up ten times a second.  The model is compiled before the clock starts.
+Wall and processor time are those of the command and all its processes; memory is the largest sum of their resident
+sets, looked up ten times a second.  The model is compiled before the clock starts.
 """
 
 import argparse
