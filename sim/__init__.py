@@ -11,6 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.comparison import compare
+    from sim.runs import choose_executor, run_batch
+    from sim.runs import open_design as load_design
     from sim.runs import open_run as load_run
     from sim.runs import run_scenario as run
     from sim.scenario import explain, list_scenarios, load_scenario
@@ -18,14 +21,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "choose_executor": ("sim.runs", "choose_executor"),
+    "compare": ("sim.comparison", "compare"),
     "explain": ("sim.scenario", "explain"),
     "list_scenarios": ("sim.scenario", "list_scenarios"),
+    "load_design": ("sim.runs", "open_design"),
     "load_run": ("sim.runs", "open_run"),
     "load_scenario": ("sim.scenario", "load_scenario"),
     "run": ("sim.runs", "run_scenario"),
+    "run_batch": ("sim.runs", "run_batch"),
 }
 
-__all__ = ["explain", "list_scenarios", "load_run", "load_scenario", "run"]
+__all__ = [
+    "choose_executor", "compare", "explain", "list_scenarios", "load_design", "load_run", "load_scenario", "run",
+    "run_batch",
+]  # fmt: skip
 
 
 def __getattr__(name: str):

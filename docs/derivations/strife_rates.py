@@ -11,8 +11,9 @@ from collections import Counter
 
 from sim.facts import load_facts
 from sim.mechanisms.borders import at_risk
-from sim.mechanisms.frictions import friction_rate
-from sim.mechanisms.water_disputes import chance_within_month, dispute_rate
+from sim.mechanisms.frictions import friction_log_rate
+from sim.mechanisms.hazard import chance_within_month
+from sim.mechanisms.water_disputes import dispute_log_rate
 from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.model.sections import section_clash_rate, section_settlement_rate
@@ -39,9 +40,12 @@ def expected() -> dict[str, Counter]:
             up = setting.rivers.table.pair_up[pair]
             if up >= 0:
                 down = setting.rivers.table.pair_down[pair]
-                rate = dispute_rate(p.disputes_base, p.disputes_deficit, past[row.downstream][month], p.disputes_trust,
-                                    region.beliefs.logit[down, up], p.disputes_institution, 0.0, 0.0, 0.0)  # fmt: skip
-                found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(rate)
+                deficit = past[row.downstream][month]
+                rate = dispute_log_rate(
+                    p.disputes_base, p.disputes_deficit, deficit, p.disputes_trust, region.beliefs.logit[down, up],
+                    p.disputes_institution, 0.0, 0.0, 0.0,
+                )  # fmt: skip
+                found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(math.exp(rate))
         model.step()
     return found
 
@@ -61,21 +65,23 @@ def add_frictions(found: Counter, world, region, p, d: int) -> None:
     """Both directions of one border."""
     pair = [world.states.index(name) for name in world.dyads[d]]
     for actor, target in (pair, pair[::-1]):
-        rate = friction_rate(p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor],
+        rate = friction_log_rate(p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor],
                              p.frictions_openness, region.polity.openness[actor], p.frictions_deficit, 0.0)  # fmt: skip
-        found[world.states[actor]] += chance_within_month(rate)
+        found[world.states[actor]] += chance_within_month(math.exp(rate))
 
 
 def add_section(found: dict, world, region, p, d: int, month: int) -> None:
     """Clashes and settlements of one section, at mean frailty."""
     setting, name = world.setting, "-".join(world.dyads[d])
     enclaves, frontier = bool(setting.strife.enclaves[d]), region.frontier
-    frontier.frailty[d] = 1.0
+    frontier.log_frailty[d] = 0.0
     if at_risk(frontier.unsettled[d], enclaves) and month >= CLASHES_FROM:
-        found["clash"][name] += chance_within_month(section_clash_rate(region, setting, p, month, d, enclaves))
+        found["clash"][name] += chance_within_month(
+            math.exp(section_clash_rate(region, setting, p, month, d, enclaves))
+        )
     if frontier.unsettled[d] > 1e-9:
         rate = section_settlement_rate(region, setting, p, month, d, enclaves)
-        found["settlement"][name] += chance_within_month(rate)
+        found["settlement"][name] += chance_within_month(math.exp(rate))
 
 
 def recorded() -> dict[str, Counter]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import running, scenarios
+from sim.cli import batching, comparing, running, scenarios
 
 app = typer.Typer(
     name="casim",
@@ -40,3 +40,5 @@ app.command("validate")(scenarios.validate)
 app.command("explain")(scenarios.explain)
 app.command("schema")(scenarios.schema)
 app.command("run")(running.run)
+app.command("batch")(batching.batch)
+app.command("compare")(comparing.compare)

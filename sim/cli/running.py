@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.goals import read_goals, tell_goals
 from sim.cli.scenarios import Settings
 
 _STOPPED = "stopped; what is finished is kept, and the run resumes with the same command"
@@ -23,6 +24,9 @@ def run(
     monthly_members: Annotated[
         bool, typer.Option("--monthly-members", help="Keep every member's months, not only quantiles.")
     ] = False,
+    until: Annotated[
+        list[str], typer.Option(metavar="GOAL", help="Add members until this is sure; --members is then the most.")
+    ] = [],  # noqa: B006
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Write tables only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the main outcomes as JSON.")] = False,
 ) -> None:
@@ -35,17 +39,19 @@ def run(
     casim run baseline
 
     casim run my.toml --members 2000 --set trust.loss_aversion=2.5
+
+    casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli.progress import RunProgress
-    from sim.runs import run_scenario
     from sim.scenario import load_scenario
 
+    goals = read_goals(until)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     loaded = load_scenario(scenario, chosen)
     with RunProgress(loaded.name) as progress:
-        done = run_scenario(loaded, out, threads, None, progress, keep_terms, monthly_members)
-    plots = [] if no_plots else _plots(done.path)
+        done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
+    plots = [] if no_plots else draw_plots(done.path)
     _warn(done)
     if as_json:
         from sim.cli.summary import as_plain
@@ -57,7 +63,26 @@ def run(
     print_summary(done, plots)
 
 
-def _plots(folder: Path) -> list[Path]:
+def _perform(loaded, goals: list, cap: int | None, out: Path, threads: int | None, progress, keep_terms: bool,
+             keep_monthly: bool):  # fmt: skip
+    """The run, of as many members as the scenario says or as the goals take."""
+    if not goals:
+        from sim.runs import run_scenario
+
+        return run_scenario(loaded, out, threads, None, progress, keep_terms, keep_monthly)
+    from sim.outcomes.goal import GoalError
+    from sim.runs.adaptive import DEFAULT_CAP, run_until
+
+    try:
+        found = run_until(loaded, goals, out, cap or DEFAULT_CAP, threads, progress, keep_terms, keep_monthly)
+    except GoalError as error:
+        complain(f"--until, {error}")
+        raise typer.Exit(2) from None
+    tell_goals(goals, found)
+    return found.run
+
+
+def draw_plots(folder: Path) -> list[Path]:
     """Write the plots of a run; a plot that fails is said so and loses nothing else."""
     from importlib.util import find_spec
 

@@ -71,7 +71,8 @@ def validate(
             wrong += 1
             complain(str(error))
             continue
-        typer.echo(f"{file}: in order")
+        points = f", a design of {len(scenario.design):,} points" if scenario.design else ""
+        typer.echo(f"{file}: in order{points}")
         for key in same_as_parent(scenario):
             typer.echo(f"{file}: note: {key} is set to the value it has anyway")
     if wrong:

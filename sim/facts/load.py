@@ -28,9 +28,14 @@ ROW_CLASSES = {
     "capacity": rows.Capacity,
     "issue_weights": rows.IssueWeight,
     "parameters": rows.Parameter,
+    "trade_economies": rows.Economy,
+    "trade_corridors": rows.Corridor,
+    "trade_agreements": rows.Agreement,
 }
-# parameters of single rooms: the same columns, joined to the table of parameters
-MORE_PARAMETERS = ("river_parameters",)
+# economic unions and what the table of agreements calls them
+UNIONS = {"EAEU": "eurasian-union"}
+# parameters that stand with the other tables of their subject
+PARAMETERS_ELSEWHERE = ("river_parameters", "trade_parameters")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +57,15 @@ class Facts:
     capacity: tuple[rows.Capacity, ...]
     issue_weights: tuple[rows.IssueWeight, ...]
     parameters: tuple[rows.Parameter, ...]
+    trade_economies: tuple[rows.Economy, ...]
+    trade_corridors: tuple[rows.Corridor, ...]
+    trade_agreements: tuple[rows.Agreement, ...]
     digest: str
+
+    def union_members(self, union: str) -> tuple[str, ...]:
+        """Economies of an economic union as documented, in alphabetical order."""
+        pairs = [(row.economy_a, row.economy_b) for row in self.trade_agreements if row.agreement == UNIONS[union]]
+        return tuple(sorted({economy for pair in pairs for economy in pair}))
 
 
 @functools.cache
@@ -65,18 +78,18 @@ def load_facts(folder: Path = TABLES) -> Facts:
     """
     tables = {}
     problems = []
-    for name, row_class in ROW_CLASSES.items():
+    elsewhere = {name: rows.Parameter for name in PARAMETERS_ELSEWHERE}
+    for name, row_class in {**ROW_CLASSES, **elsewhere}.items():
         try:
             tables[name] = read_table(folder / f"{name}.csv", row_class)
         except FactsError as error:
             problems += error.problems
-    for name in MORE_PARAMETERS:
-        if (folder / f"{name}.csv").exists() and not problems:
-            tables["parameters"] += tuple(read_table(folder / f"{name}.csv", rows.Parameter))
     if not problems:
         problems = cross_check(tables)
     if problems:
         raise FactsError(problems)
+    for name in elsewhere:
+        tables["parameters"] += tables.pop(name)
     return Facts(**tables, digest=digest_of(folder))
 
 

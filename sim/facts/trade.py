@@ -13,23 +13,12 @@ from pathlib import Path
 from sim.facts.errors import FactsError, FactsProblem
 from sim.facts.load import TABLES
 from sim.facts.reading import read_table
-from sim.facts.rows import Parameter, column, share
+from sim.facts.rows import Agreement, Corridor, Economy, Parameter, column, share
 
 BASE_YEAR = 2019
 READINGS = ("partner", "own")
 FLOW_STATUSES = ("observed", "spliced_china_side", "interpolated", "extrapolated")
 DOCUMENTED_STATUSES = ("observed", "spliced_china_side")
-ECONOMY_KINDS = ("state", "neighbour", "power", "rest")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Economy:
-    """Somebody who trades: a state of the region, a neighbour, an outside power or group, or the rest of the world."""
-
-    id: str
-    name: str
-    kind: str = column(allowed=ECONOMY_KINDS)
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,19 +60,6 @@ class Deflator:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Agreement:
-    """Free-trade content between two economies from a date on; later rows of the pair replace earlier ones."""
-
-    economy_a: str
-    economy_b: str
-    since: date
-    precision: str = column(allowed=("day", "month", "year"))
-    agreement: str
-    content: float = share()
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Crossing:
     """Share of a common border's crossings that let goods pass, from a date on; open before the first row."""
 
@@ -104,19 +80,6 @@ class Growth:
     median: float = column(minimum=-0.2, maximum=0.2)
     drift_spread: float = column(minimum=0.0, maximum=0.1)
     yearly_spread: float = column(minimum=0.0, maximum=0.3)
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Corridor:
-    """A route and the pairs it serves. `cost_cut`: share of the delivered price saved, negative for a penalty."""
-
-    id: str
-    title: str
-    kind: str = column(allowed=("corridor", "penalty"))
-    pairs: tuple[str, ...]
-    opens: date | None
-    cost_cut: float = column(minimum=-10.0, maximum=0.99)
     source: str
 
 

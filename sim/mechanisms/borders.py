@@ -20,9 +20,9 @@ def at_risk(unsettled, enclaves):
 
 
 @compiled
-def clash_rate(base, offset, length_effect, unsettled_km, settled_effect, season_effect, in_season, trust_effect,
-               mean_trust, repeat_effect, clash_last_year, frailty):  # fmt: skip
-    """Rate of clashes per month on a section at risk.
+def clash_log_rate(base, offset, length_effect, unsettled_km, settled_effect, season_effect, in_season, trust_effect,
+                   mean_trust, repeat_effect, clash_last_year, log_frailty):  # fmt: skip
+    """Log rate of clashes per month on a section at risk.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def clash_rate(base, offset, length_effect, unsettled_km, settled_effect, season
     mean_trust : log-odds, mean of both directions; more trust, fewer clashes
     repeat_effect : above 0.5 it counts as 0.5
     clash_last_year : whether there was a clash within twelve months
-    frailty : multiplier of the year, mean 1
+    log_frailty : log of the multiplier of the year
     """
     log_rate = base + offset + length_effect * math.log1p(unsettled_km / 1000.0)
     if unsettled_km <= CLOSED_SETTLED:
@@ -42,7 +42,7 @@ def clash_rate(base, offset, length_effect, unsettled_km, settled_effect, season
         log_rate += season_effect
     if clash_last_year:
         log_rate += min(repeat_effect, HIGHEST_REPEAT_EFFECT)
-    return math.exp(log_rate - trust_effect * mean_trust) * frailty
+    return log_rate - trust_effect * mean_trust + log_frailty
 
 
 @compiled
@@ -81,9 +81,9 @@ def militarised(uniform, chance):
 
 
 @compiled
-def settlement_rate(base, capacity_effect, capacity, openness_effect, openness_sum, enclave_effect, enclaves,
-                    process_effect, process, ripe_effect, ripe):  # fmt: skip
-    """Rate per month at which the two states agree on a package for a section not yet settled.
+def settlement_log_rate(base, capacity_effect, capacity, openness_effect, openness_sum, enclave_effect, enclaves,
+                        process_effect, process, ripe_effect, ripe):  # fmt: skip
+    """Log rate per month at which the two states agree on a package for a section not yet settled.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def settlement_rate(base, capacity_effect, capacity, openness_effect, openness_s
     log_rate = base + capacity_effect * (capacity - 0.4) + openness_effect * openness_sum
     if enclaves:
         log_rate += enclave_effect
-    return math.exp(log_rate + process_effect * process + ripe_effect * ripe)
+    return log_rate + process_effect * process + ripe_effect * ripe
 
 
 @compiled

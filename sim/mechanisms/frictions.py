@@ -4,8 +4,6 @@ A monthly hazard for every ordered pair. Distrust of the target and a closed lea
 show. A closed border opens again at a steady chance a month.
 """
 
-import math
-
 from sim.compiled import compiled
 
 VERBAL, CUT_OFF, STANDOFF = 0, 1, 2
@@ -15,8 +13,8 @@ LOWEST_TRUST = -2.0  # log-odds, 12 %: nobody on record fell below -1.7
 
 
 @compiled
-def friction_rate(base, distrust_effect, targets_trust, openness_effect, openness, deficit_effect, deficit):
-    """Rate per month of a unilateral act of an actor against a target.
+def friction_log_rate(base, distrust_effect, targets_trust, openness_effect, openness, deficit_effect, deficit):
+    """Log rate per month of a unilateral act of an actor against a target.
 
     Parameters
     ----------
@@ -27,7 +25,7 @@ def friction_rate(base, distrust_effect, targets_trust, openness_effect, opennes
     deficit : unmet share of the actor's irrigation demand over twelve months; 0-1
     """
     log_rate = base - min(distrust_effect, HIGHEST_DISTRUST_EFFECT) * max(targets_trust, LOWEST_TRUST)
-    return math.exp(log_rate - openness_effect * max(openness, LOWEST_OPENNESS) + deficit_effect * deficit)
+    return log_rate - openness_effect * max(openness, LOWEST_OPENNESS) + deficit_effect * deficit
 
 
 @compiled

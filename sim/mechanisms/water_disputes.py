@@ -11,9 +11,9 @@ from sim.compiled import compiled
 
 
 @compiled
-def dispute_rate(base, deficit_effect, deficit, trust_effect, trust, institution_effect, institution,
-                 flood_effect, flood):  # fmt: skip
-    """Rate per month at which a downstream state starts a dispute with an upstream one.
+def dispute_log_rate(base, deficit_effect, deficit, trust_effect, trust, institution_effect, institution,
+                     flood_effect, flood):  # fmt: skip
+    """Log rate per month at which a downstream state starts a dispute with an upstream one.
 
     Parameters
     ----------
@@ -24,19 +24,7 @@ def dispute_rate(base, deficit_effect, deficit, trust_effect, trust, institution
     flood : km3 spilled downstream this winter
     """
     log_rate = base + deficit_effect * deficit - trust_effect * trust
-    return math.exp(log_rate + institution_effect * institution + flood_effect * flood)
-
-
-@compiled
-def chance_within_month(rate):
-    """Chance of at least one event in a month at a rate per month."""
-    return -math.expm1(-rate)
-
-
-@compiled
-def happens(rate, uniform):
-    """Whether a uniform in [0, 1) falls within the chance of a month at a rate per month."""
-    return uniform < rate and uniform < chance_within_month(rate)  # the chance is below the rate: most months end there
+    return log_rate + institution_effect * institution + flood_effect * flood
 
 
 @compiled

@@ -9,6 +9,8 @@ from sim.mechanisms.trust import probability
 from sim.model.layout import Book, Region, Sizes, record, region_records
 from sim.model.rivers_layout import empty_rivers
 from sim.model.terms import TERM_COLUMNS
+from sim.model.trade_december import begin_trade
+from sim.model.trade_world import commerce_fields
 
 MAX_EVENTS = 20_000
 LONG_AGO = -(10**6)
@@ -17,7 +19,8 @@ LONG_AGO = -(10**6)
 def empty_region(n: Sizes) -> Region:
     """Records of the right shapes for one member at a time; `begin` fills them."""
     records = {name: record(fields) for name, fields in region_records(n).items()}
-    return Region(**records, rivers=empty_rivers(n.rivers, n.states))
+    commerce = record(commerce_fields(n.economies, n.pairs, n.states))
+    return Region(**records, rivers=empty_rivers(n.rivers, n.states), commerce=commerce)
 
 
 def empty_book(max_terms: int = 0) -> Book:
@@ -61,6 +64,7 @@ def begin(region, setting, p, member, book):
     environment.institutions = 0.0
     environment.next_event = 0
     environment.next_felt = 0
+    begin_trade(region.commerce, setting.trade, p, member)
 
 
 @compiled

@@ -26,6 +26,7 @@ from sim.model.kinds import (
     GROUP_SHARE,
     LEADER_CHANGE,
     OPENNESS,
+    OPENNESS_RESTORED,
     PULL,
     PULL_RESTORED,
     SUMMIT,
@@ -88,6 +89,9 @@ def follow_schedule(region, setting, p, member, month, book):
                 write_event(book, month, LEADER_CHANGE, a, -1, -1, region.polity.openness[a])
         elif kind == OPENNESS:
             region.polity.openness[a] += value
+        elif kind == OPENNESS_RESTORED:
+            if region.polity.leader_since[a] < schedule[row].b:
+                region.polity.openness[a] -= value
         elif kind == PULL:
             environment.pull_factor[subject] *= value
         elif kind == PULL_RESTORED:

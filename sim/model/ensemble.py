@@ -11,6 +11,7 @@ from sim.model.month import advance_month
 from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.terms import TERM_COLUMNS
+from sim.model.trade_month import check_trade
 from sim.model.world import EVENT_FIELDS, World
 
 _AT_ONCE = 32  # members per compiled call: bounds the memory of the event books
@@ -49,6 +50,7 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
     Raises
     ------
     TooManyEvents : a history too eventful to be written down
+    GravityError : the gains from trade of a history cannot be found
     """
     count = last - first
     names = world.yearly_names
@@ -85,9 +87,11 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     region = empty_region(world.sizes)
     one = empty_book(max_terms)
     books = Book(*(np.zeros((count, *array.shape), array.dtype) for array in one))
-    run_members(region, world.setting, parameters, first, monthly, yearly, character, books)
+    failures = np.zeros(count, np.int64)
+    run_members(region, world.setting, parameters, first, monthly, yearly, character, books, failures)
     events, terms = [], []
     for k in range(count):
+        check_trade(failures[k], world.economies)
         if books.n_events[k, 0] > MAX_EVENTS:
             raise TooManyEvents(
                 f"member {first + k} lived through {books.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
@@ -117,7 +121,7 @@ def as_terms(lines: np.ndarray, member: int) -> np.ndarray:
 
 
 @compiled
-def run_members(region, setting, parameters, first, monthly, yearly, character, books):
+def run_members(region, setting, parameters, first, monthly, yearly, character, books, failures):
     """Members first, first + 1, ... one after the other.
 
     Parameters
@@ -129,6 +133,7 @@ def run_members(region, setting, parameters, first, monthly, yearly, character, 
     yearly : (member, year, series), written
     character : (member, 2, state), written: openness at the branch (or the end) and blocker strength
     books : Book with a leading axis for the member, written
+    failures : (member,), written: code of what went wrong in the member's trade, else 0
     """
     clock = setting.clock
     n_monthly = monthly.shape[2]
@@ -147,3 +152,4 @@ def run_members(region, setting, parameters, first, monthly, yearly, character, 
             if month == min(clock.branch, clock.end):
                 character[k, 0] = region.polity.openness
         character[k, 1] = region.polity.blocker
+        failures[k] = region.commerce.failure

@@ -14,7 +14,8 @@ EVENT_KINDS = (
     # borders and frictions
     "opening", "practical", "closure", "verbal", "standoff", "clash", "settlement",
     # the world around
-    "leader-change", "openness", "pull", "pull-restored", "group-share", "turbulence", "freeze", "capacity-frozen",
+    "leader-change", "openness", "openness-restored", "pull", "pull-restored", "group-share", "turbulence", "freeze",
+    "capacity-frozen",
     # water, and what a scenario does to rivers and borders
     "dispute", "diversion", "dam", "release-change", "barter", "transfer", "inflow-trend", "drought",
     "border-reopened", "border-frozen",
@@ -48,6 +49,7 @@ CLASH = CODE["clash"]
 SETTLEMENT = CODE["settlement"]
 LEADER_CHANGE = CODE["leader-change"]
 OPENNESS = CODE["openness"]
+OPENNESS_RESTORED = CODE["openness-restored"]
 PULL = CODE["pull"]
 PULL_RESTORED = CODE["pull-restored"]
 GROUP_SHARE = CODE["group-share"]

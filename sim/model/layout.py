@@ -34,6 +34,8 @@ class Sizes:
     classes: int
     kinds: int
     rivers: RiverSizes
+    economies: int
+    pairs: int  # of economies that trade, one of them a state
 
     @property
     def dyads(self) -> int:
@@ -60,6 +62,7 @@ class Setting(NamedTuple):
     channels: Any
     strife: Any  # see `sim.model.strife_world`
     rivers: RiverSetting
+    trade: Any  # `sim.model.trade_world`
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month
     felt: np.ndarray  # FELT_FIELDS, sorted by month
 
@@ -112,6 +115,8 @@ def setting_records(n: Sizes) -> dict[str, list[tuple]]:
             ("depth", _REAL, accords),
             ("content", _REAL, (accords, n.issues)),  # shares
             ("institution", _REAL, accords),  # weight in Z
+            ("weight", _REAL, accords),  # of a signature, alliance = 1
+            ("event_class", _WHOLE, accords),
             ("organisation", _WHOLE, accords),  # 0/1, ends with its format
             ("full_depth", _REAL),  # of all that is documented and could be signed, rungs included
         ],
@@ -171,6 +176,7 @@ class Region(NamedTuple):
     environment: Any
     appraisal: Any
     rivers: Rivers
+    commerce: Any  # `sim.model.trade_world`
 
 
 def region_records(n: Sizes) -> dict[str, list[tuple]]:
@@ -222,7 +228,7 @@ def region_records(n: Sizes) -> dict[str, list[tuple]]:
             ("crossing", _REAL, dyads),  # share open
             ("fought_month", _WHOLE, dyads),  # of the last militarised clash
             ("frozen_until", _WHOLE, dyads),  # month up to which nothing is settled
-            ("frailty", _REAL, dyads),  # of the year
+            ("log_frailty", _REAL, dyads),  # of the year
             ("frailty_year", _WHOLE, dyads),
         ],
         "environment": [

@@ -18,6 +18,7 @@ from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
 from sim.model.replay import follow_record
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
 from sim.model.strife import live_strife
+from sim.model.trade_month import live_trade
 from sim.model.waters import decide_releases, live_rivers, open_rivers
 
 
@@ -46,6 +47,7 @@ def advance_month(region, setting, p, member, month, book):
     appraise(0, n_states, region, setting, p, month)
     negotiate(region, setting, p, member, month, book)
     move_region(region, setting, p, month)
+    live_trade(region, setting, p, member, month)
 
 
 @compiled

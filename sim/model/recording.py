@@ -3,6 +3,7 @@
 from sim.compiled import compiled
 from sim.model.rivers_layout import RIVER_MONTHLY
 from sim.model.rivers_recording import record_river_month, record_river_year
+from sim.model.trade_december import record_trade, trade_series
 
 REGION_SERIES = (
     "trust_mean", "trust_minimum", "regional_process", "institutions", "treaty_depth", "implemented",
@@ -14,14 +15,16 @@ _N_REGION, _N_MONTHLY = len(REGION_SERIES), len(MONTHLY_SERIES)
 
 def yearly_series(states, dyads, accords) -> list[str]:
     """Names of the yearly series beyond the monthly ones, in the order in which `record_year` writes them."""
+    dyad_names = [f"{a}-{b}" for a, b in dyads]
     return [
         *(f"trust.{i}.{j}" for i in states for j in states if i != j),
-        *(f"rung.{a}-{b}" for a, b in dyads),
-        *(f"declared.{a}-{b}" for a, b in dyads),
+        *(f"rung.{dyad}" for dyad in dyad_names),
+        *(f"declared.{dyad}" for dyad in dyad_names),
         *(f"signed.{accord}" for accord in accords),
         *(f"pull.{i}" for i in states),
         *(f"capacity.{i}" for i in states),
         *(f"openness.{i}" for i in states),
+        *trade_series(dyad_names, states),
     ]
 
 
@@ -122,6 +125,6 @@ def record_year(region, setting, month, line):
         for i in range(n_states):
             line[k] = values[i]
             k += 1
-    record_river_year(region, setting, month, line[k : line.shape[0] - _N_MONTHLY])
-
-
+    record_trade(region.commerce, setting.trade, line[k:])
+    stop = line.shape[0] - _N_MONTHLY
+    record_river_year(region, setting, month, line[stop - setting.rivers.table.n_yearly : stop])

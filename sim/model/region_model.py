@@ -18,6 +18,7 @@ from sim.model.month import move_region, negotiate
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.strife import live_strife
+from sim.model.trade_month import check_trade, live_trade
 from sim.model.waters import decide_releases, live_rivers, open_rivers
 from sim.model.world import World, build_world
 from sim.scenario import Scenario
@@ -143,6 +144,8 @@ class RegionModel(mesa.Model):
         self.agents.do("appraise")
         negotiate(self.region, setting, p, self.member, month, self.book)
         move_region(self.region, setting, p, month)
+        live_trade(self.region, setting, p, self.member, month)
+        check_trade(self.region.commerce.failure, self.world.economies)
         self._record()
         self.month += 1
         self.running = self.month <= setting.clock.end

@@ -19,7 +19,7 @@ from sim.model.kinds import (
     SIGNATURE,
     WITHDRAWAL,
 )
-from sim.model.signing import answer_logit, keep_answer, remember_refusal, signatures
+from sim.model.signing import answer_logit, greet_signatories, keep_answer, remember_refusal, signatures
 from sim.model.terms import write_terms
 
 
@@ -40,6 +40,8 @@ def follow_record(region, setting, p, month, book):
             remember_refusal(region, setting, p, subject, a, month, book)
         elif kind == SIGNATURE or kind == ACCESSION:
             keep_signature(region, setting, p, subject, a, month, book)
+            if kind == ACCESSION:
+                greet_signatories(region, setting, subject, a, month)
             region.treaties.signed[subject, a] = month
         elif kind == WITHDRAWAL:
             region.treaties.signed[subject, a] = -1

@@ -103,6 +103,7 @@ def _of(kind: np.dtype) -> np.dtype:
 def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
     """Fields of the table of a `RiverSetting`."""
     return [
+        ("n_yearly", _WHOLE),  # yearly series
         ("climatology", _REAL, (MONTHS, n.nodes)),  # km3 a month
         ("group", _WHOLE, n.nodes),  # of rivers, -1 = nothing flows in
         ("state", _WHOLE, n.nodes),  # whose power it makes, -1 = nobody's
@@ -171,6 +172,10 @@ def account_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("wanted", _REAL, n.accounts),  # of the last twelve months
         ("delivered", _REAL, n.accounts),
         ("account_deficit", _REAL, n.accounts),
+        ("state_wanted", _REAL, (2, states)),  # of the month, of the last twelve
+        ("state_delivered", _REAL, (2, states)),
+        ("needed", _REAL, n.basins),  # of the last twelve months
+        ("served", _REAL, n.basins),
         ("month_deficit", _REAL, states),
         ("year_deficit", _REAL, states),
         ("season_deficit", _REAL, states),  # of the last water year

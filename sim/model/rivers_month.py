@@ -144,8 +144,11 @@ def count_deliveries(rivers, given, m):
     account.month_delivered[:] = 0.0
     count_users(rivers.flows.users, table.account_of_user, account.month_wanted, account.month_delivered)
     states, basins = account.year_deficit.shape[0], account.performance.shape[0]
-    wanted, delivered = np.zeros((2, states)), np.zeros((2, states))
-    needed, served = np.zeros(basins), np.zeros(basins)
+    wanted, delivered, needed, served = account.state_wanted, account.state_delivered, account.needed, account.served
+    wanted[:] = 0.0
+    delivered[:] = 0.0
+    needed[:] = 0.0
+    served[:] = 0.0
     for a in range(account.wanted.shape[0]):
         i, b = table.account_state[a], table.account_basin[a]
         account.wanted[a] = remember(account.wanted_by_month[a], account.month_wanted[a], m)

@@ -141,6 +141,7 @@ def accounts_of_users(world: RiverWorld) -> np.ndarray:
 def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     """The table of a `RiverSetting`."""
     facts, names, basins = world.facts, world.names, world.names.basins
+    table.n_yearly = len(world.yearly_names)
     fill_places(table, world, states)
     table.account_of_user = accounts_of_users(world)
     fill_groups(table, world)

@@ -16,6 +16,7 @@ from sim.model.layout import FELT_FIELDS, SCHEDULE_FIELDS
 from sim.model.rivers_schedule import RIVER_EVENTS, documented_disputes, river_rows
 from sim.model.rivers_world import RiverWorld
 from sim.scenario import Scenario
+from sim.scenario.trade_events import TRADE_KINDS
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6
@@ -23,6 +24,8 @@ FOREVER = 10**6
 NOT_DRAWN = {"practical", "visit", "programme"}
 # treaties move trust in the month after signature, as simulated ones do, which are signed after trust has moved
 TREATY_KINDS = {"rung", "declaration", "upgrade", "council", "programme", "signature", "accession", "withdrawal"}
+# the engine moves trust itself when a state accedes, since only then is it known who had signed before
+FELT_WHEN_SIGNED = {"accession"}
 # what can be closed or opened; only crossings count as a border that is open or not
 CLOSABLE = ("crossings", "transport", "energy", "water")
 # pieces of a documented event that concern one state at a time
@@ -59,7 +62,7 @@ class Draft:
     facts: Facts
     scenario: Scenario
     accord_ids: list[str]
-    accord_parties: list[tuple[str, ...]]
+    accord_minimum: list[int]  # ratifications needed for entry into force
     slots: list[int]  # format -> the format under which the engine lives it
     rivers: RiverWorld
     rows: list[Row] = field(default_factory=list)
@@ -129,7 +132,7 @@ def holds(event: Event, draft: Draft) -> bool:
     if month_of(event.date) < draft.branch or event.kind in NOT_DRAWN:
         return True
     regional = {row.id for row in draft.facts.formats if row.regional}
-    return event.kind == "summit" and event.subject not in regional
+    return event.kind in ("summit", "format-ends") and event.subject not in regional
 
 
 def follow_event(event: Event, draft: Draft) -> None:
@@ -142,7 +145,13 @@ def follow_event(event: Event, draft: Draft) -> None:
     narrowed = event.subject
     if event.kind == "clash":
         narrowed = "deadly" if event.value else "minor"
-    draft.impress(month, event.kind, parties, narrowed, directed)
+    if event.kind == "withdrawal" and event.actor:
+        leaver = draft.state[event.actor]
+        for party in parties:
+            if party != leaver:
+                draft.impress(month, event.kind, [leaver, party], narrowed, directed=True)
+    elif event.kind not in FELT_WHEN_SIGNED:
+        draft.impress(month, event.kind, parties, narrowed, directed)
     subject = draft.subject_of(event)
     value = event.value if event.value is not None else 0.0
     if event.kind in PER_STATE:
@@ -165,25 +174,27 @@ def follow_event(event: Event, draft: Draft) -> None:
 def assume_entry_into_force(draft: Draft) -> None:
     """Where the record gives a signature but no entry into force, take the delay that ratifications take on average.
 
-    The delay is one over the ratification hazard of the table of parameters; a treaty whose assumed date lies beyond
-    the branch is left to the simulation.
+    Ratifications come at the hazard of the table of parameters, and the last of those needed decides; a treaty whose
+    assumed date lies beyond the branch is left to the simulation.
     """
     table = {row.name: row.value for row in draft.facts.parameters}
 
-    def delay(n_parties: int) -> int:
-        return round(float(np.exp(-table["ratification.rate"] + table["ratification.parties"] * np.log(n_parties))))
+    def delay(n_parties: int, needed: int = 1) -> int:
+        mean = np.exp(-table["ratification.rate"] + table["ratification.parties"] * np.log(n_parties))
+        # mean of the needed-th smallest of n exponential waiting times
+        return round(float(mean * sum(1 / (n_parties - k) for k in range(min(needed, n_parties)))))
 
     known = {(row.kind, row.a, row.b, row.subject) for row in draft.rows}
     signed: dict[int, list[int]] = {}
     for row in list(draft.rows):
         if row.kind == "rung" and ("rung-in-force", row.a, row.b, row.subject) not in known:
-            month = row.month + delay(2)
+            month = row.month + delay(2)  # both parliaments as one, as in the simulation
             if month < draft.branch:
                 draft.rows.append(Row(month, "rung-in-force", row.a, row.b, row.subject))
         elif row.kind == "signature":
             signed.setdefault(row.subject, []).append(row.month)
     for accord, months in signed.items():
-        month = max(months) + delay(max(2, len(months)))
+        month = max(months) + delay(len(months), draft.accord_minimum[accord])
         if ("in-force", -1, -1, accord) not in known and month < draft.branch:
             draft.rows.append(Row(month, "in-force", subject=accord))
 
@@ -203,7 +214,8 @@ def follow_scenario(event, draft: Draft) -> None:
     elif kind == "openness":
         add(month, kind, draft.state[event.state], value=event.change)
         if until:
-            add(until, kind, draft.state[event.state], value=-event.change)
+            # taken back only from the leader whom it concerned
+            add(until, "openness-restored", draft.state[event.state], month, value=event.change)
     elif kind == "pull":
         add(month, kind, subject=draft.power[event.power], value=event.factor)
         if until:
@@ -211,7 +223,8 @@ def follow_scenario(event, draft: Draft) -> None:
     elif kind == "group-share":
         add(month, kind, subject=draft.power[event.power], value=event.share)
         if until:
-            share = [row.share for row in draft.facts.group_share if row.power == event.power]
+            documented = [row for row in draft.facts.group_share if row.power == event.power]
+            share = [row.share for row in documented if month_of(row.since) <= until]
             add(until, kind, subject=draft.power[event.power], value=share[-1] if share else 0.0)
     elif kind == "turbulence":
         add(month, kind, value=event.level)
@@ -223,6 +236,8 @@ def follow_scenario(event, draft: Draft) -> None:
         states = draft.state if event.state == "all" else [event.state]
         for state in states:
             add(month, kind, draft.state[state], value=until or FOREVER)
+    elif kind in TRADE_KINDS:
+        return  # they change figures of trade, not the calendar: `sim.model.trade_setting`
     elif kind in ("format-ends", "format-revives"):
         add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
     elif kind in RIVER_EVENTS:

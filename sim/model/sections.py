@@ -1,5 +1,7 @@
 """Border sections after the branch: clashes with the year's frailty, closures they bring, packages that settle them."""
 
+import math
+
 import numpy as np
 
 from sim.chance import four_uniforms, normal_quantile
@@ -8,14 +10,14 @@ from sim.mechanisms.borders import (
     CLOSED_SETTLED,
     at_risk,
     beta_nine_one,
-    clash_rate,
+    clash_log_rate,
     gamma_frailty,
     militarised,
     ripeness,
     settled_by_package,
-    settlement_rate,
+    settlement_log_rate,
 )
-from sim.mechanisms.water_disputes import happens
+from sim.mechanisms.hazard import happens
 from sim.model.book import feel_both, write_event
 from sim.model.climbing import impress
 from sim.model.kinds import CLASH, SETTLEMENT
@@ -33,7 +35,7 @@ def live_section(region, setting, p, member, month, dyad, book):
         return
     year = month // 12
     if frontier.frailty_year[dyad] != year:
-        frontier.frailty[dyad] = draw_frailty(strife.frailty_key[dyad], p.borders_frailty, year, member)
+        frontier.log_frailty[dyad] = math.log(draw_frailty(strife.frailty_key[dyad], p.borders_frailty, year, member))
         frontier.frailty_year[dyad] = year
     clash, fought, settle, whole = four_uniforms(strife.section_key[dyad], 0, month, member)
     if happens(section_clash_rate(region, setting, p, month, dyad, enclaves), clash):
@@ -57,7 +59,7 @@ def draw_frailty(key, shape, year, member):
 
 @compiled
 def section_clash_rate(region, setting, p, month, dyad, enclaves):
-    """Rate of clashes per month on one section."""
+    """Log rate of clashes per month on one section."""
     a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
     frontier = region.frontier
     mean_trust = 0.5 * (region.beliefs.logit[a, b] + region.beliefs.logit[b, a])
@@ -65,20 +67,20 @@ def section_clash_rate(region, setting, p, month, dyad, enclaves):
     recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
     open_km = setting.borders.length[dyad] * frontier.unsettled[dyad]
     in_season = 3 <= month % 12 <= 8
-    return clash_rate(
+    return clash_log_rate(
         p.borders_clash_base, setting.strife.clash_offset[dyad], p.borders_clash_length, open_km,
         p.borders_clash_settled, p.borders_clash_season, in_season, p.borders_clash_trust, mean_trust,
-        p.borders_clash_repeat, recent, frontier.frailty[dyad],
+        p.borders_clash_repeat, recent, frontier.log_frailty[dyad],
     )  # fmt: skip
 
 
 @compiled
 def section_settlement_rate(region, setting, p, month, dyad, enclaves):
-    """Rate of settlements per month on one section."""
+    """Log rate of settlements per month on one section."""
     a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
     polity, fought = region.polity, region.frontier.fought_month[dyad]
     since = float(month - fought) if fought >= 0 else -1.0
-    return settlement_rate(
+    return settlement_log_rate(
         p.borders_settle_base, p.borders_settle_capacity, 0.5 * (polity.capacity[a] + polity.capacity[b]),
         p.borders_settle_openness, polity.openness[a] + polity.openness[b], p.borders_settle_enclave, enclaves,
         p.borders_settle_process, region.environment.process, p.borders_settle_ripe,

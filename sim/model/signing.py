@@ -7,7 +7,7 @@ from sim.compiled import compiled
 from sim.mechanisms.accords import learn_from_refusal, signing_logit
 from sim.mechanisms.treaty_life import implement, ratification_probability
 from sim.mechanisms.trust import probability
-from sim.model.book import write_event
+from sim.model.book import feel_both, write_event
 from sim.model.climbing import impress, leaving_chance
 from sim.model.kinds import ACCESSION, IN_FORCE, RATIFICATION, REFUSAL, SIGNATURE, WITHDRAWAL
 from sim.model.terms import write_terms
@@ -81,20 +81,27 @@ def answer_summits(region, setting, p, member, month, book):
 @compiled
 def sign(region, setting, accord, state, month, kind, book):
     """A state signs or accedes; those that have signed already take note."""
+    greet_signatories(region, setting, accord, state, month)
     treaties = region.treaties
-    for j in range(treaties.signed.shape[1]):
-        if j != state and treaties.signed[accord, j] >= 0:
-            impress(region, setting, state, j, kind, month)
     treaties.signed[accord, state] = month
     write_event(book, month, kind, state, -1, accord, 0.0)
 
 
 @compiled
+def greet_signatories(region, setting, accord, state, month):
+    """A signature moves trust between the newcomer and all that have signed."""
+    weight, event_class = setting.accords.weight[accord], setting.accords.event_class[accord]
+    for j in range(region.treaties.signed.shape[1]):
+        if j != state and region.treaties.signed[accord, j] >= 0:
+            feel_both(region.beliefs, state, j, event_class, weight, month)
+
+
+@compiled
 def accede(region, setting, p, member, month, book):
-    """Between summits a state may join what others have signed, at a low hazard."""
+    """Between summits a state may join what others have signed, at a low hazard; not where all must agree at once."""
     accords, treaties = setting.accords, region.treaties
     for m in range(accords.count):
-        if treaties.tabled[m] > month or treaties.lapsed[m] == 1:
+        if treaties.tabled[m] > month or treaties.lapsed[m] == 1 or accords.unanimous[m] == 1:
             continue
         n_signed = signatures(region, m)
         if n_signed == 0 or n_signed == accords.n_parties[m]:

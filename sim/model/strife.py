@@ -11,11 +11,12 @@ import numpy as np
 from sim.chance import four_uniforms, uniform
 from sim.compiled import compiled
 from sim.facts import ISSUES
-from sim.mechanisms.frictions import CUT_OFF, friction_kind, friction_rate, reopens
+from sim.mechanisms.frictions import CUT_OFF, friction_kind, friction_log_rate, reopens
 from sim.mechanisms.frictions import VERBAL as ONLY_VERBAL
+from sim.mechanisms.hazard import happens
 from sim.mechanisms.stakes import relative_stake
 from sim.mechanisms.trust import feel
-from sim.mechanisms.water_disputes import dispute_intensity, dispute_rate, happens
+from sim.mechanisms.water_disputes import dispute_intensity, dispute_log_rate
 from sim.model.book import feel_both, write_event
 from sim.model.climbing import impress
 from sim.model.kinds import BORDER_FROZEN, BORDER_REOPENED, CLOSURE, DISPUTE, OPENING, STANDOFF, VERBAL
@@ -61,18 +62,20 @@ def follow_border_events(region, setting, month):
 def fall_out_over_water(region, setting, p, member, month, book):
     """Disputes of downstream states with those above them, in place."""
     table, account = setting.rivers.table, region.rivers.account
-    luck = np.empty(4)
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for pair in range(table.pair_up.shape[0]):
         down, up = table.pair_down[pair], table.pair_up[pair]
         deficit = account.account_deficit[table.pair_account[pair]]
         trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
-        rate = dispute_rate(
+        rate = dispute_log_rate(
             p.disputes_base, p.disputes_deficit, deficit, p.disputes_trust, trust, p.disputes_institution,
             basin_institution(region, setting, down, up), p.disputes_flood, account.flood[table.pair_basin[pair]],
         )  # fmt: skip
         if pair % 4 == 0:
-            luck[0], luck[1], luck[2], luck[3] = four_uniforms(table.dispute_key[0], pair // 4, month, member)
-        if happens(rate, luck[pair % 4]):
+            first, second, third, fourth = four_uniforms(table.dispute_key[0], pair // 4, month, member)
+        luck = first
+        first, second, third = second, third, fourth
+        if happens(rate, luck):
             graver = uniform(table.pair_key[pair], 0, month, member)
             cuts = np.array((p.disputes_cut_1, p.disputes_cut_2, p.disputes_cut_3, p.disputes_cut_4))
             intensity = dispute_intensity(p.disputes_intensity_deficit * deficit, cuts, graver)
@@ -94,7 +97,7 @@ def act_alone(region, setting, p, member, month, dyad, book):
         impress(region, setting, a, b, OPENING, month)
     for side in range(2):
         actor, target, luck = (a, b, first) if side == 0 else (b, a, second)
-        rate = friction_rate(
+        rate = friction_log_rate(
             p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], p.frictions_openness,
             region.polity.openness[actor], p.frictions_deficit, region.rivers.account.year_deficit[actor],
         )  # fmt: skip
@@ -149,19 +152,17 @@ def harm(region, setting, actor, target, kind, subject, month, book):
 @compiled
 def value_borders(region, setting, p, month):
     """The gain of border cooperation: documented weight times open and restless borders over those on record."""
-    frontier, borders = region.frontier, setting.borders
-    n_states = region.polity.gains.shape[0]
-    open_length, length = np.zeros(n_states), np.zeros(n_states)
-    for d in range(borders.exists.shape[0]):
-        if borders.exists[d] == 1:
+    frontier, strife, gains = region.frontier, setting.strife, region.polity.gains
+    for i in range(gains.shape[0]):
+        gains[i, BORDERS] = 0.0
+    for d in range(strife.share_of_border.shape[0]):
+        if setting.borders.exists[d] == 1:
             unrest = frontier.unsettled[d]
             if frontier.clash_month[d] >= 0:
                 unrest += math.exp(-(month - frontier.clash_month[d]) / p.border_clash_memory)
-            for i in (setting.ladder.dyad_a[d], setting.ladder.dyad_b[d]):
-                open_length[i] += borders.length[d] * unrest
-                length[i] += borders.length[d]
-    documented = setting.strife.documented_unrest[month - setting.clock.start]
-    for i in range(n_states):
-        if length[i] > 0.0:
-            stake = relative_stake(open_length[i] / length[i], documented[i], p.borders_stake)
-            region.polity.gains[i, BORDERS] = setting.outside.issue_weight[i, BORDERS] * stake
+            gains[setting.ladder.dyad_a[d], BORDERS] += strife.share_of_border[d, 0] * unrest
+            gains[setting.ladder.dyad_b[d], BORDERS] += strife.share_of_border[d, 1] * unrest
+    documented = strife.documented_unrest[month - setting.clock.start]
+    for i in range(gains.shape[0]):
+        stake = relative_stake(gains[i, BORDERS], documented[i], p.borders_stake)
+        gains[i, BORDERS] = setting.outside.issue_weight[i, BORDERS] * stake

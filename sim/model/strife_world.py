@@ -24,6 +24,7 @@ def strife_fields(states: int, dyads: int) -> list[tuple]:
         ("dispute_class", _WHOLE),
         ("n_basin_accords", _WHOLE),
         ("basin_accord", _WHOLE, MAX_ACCORDS),  # those that a scenario tables
+        ("share_of_border", _REAL, (dyads, 2)),  # of all land borders with others of the six, of either neighbour
         ("documented_unrest", _REAL, (MAX_YEARS * 12, states)),  # by month of the run
         ("friction_key", _KEY, (dyads, 2)),
         ("section_key", _KEY, (dyads, 2)),
@@ -51,7 +52,7 @@ def strife_record(rivers: Rivers, facts: Facts, draft, accords, states, dyads, b
     basin = [m for m, a in enumerate(accords) if not a.documented and a.content[1] >= BASIN_WATER_SHARE]
     table.n_basin_accords, table.basin_accord[: len(basin)] = len(basin), basin
     memory = {row.name: row.value for row in facts.parameters}["border.clash_memory"]
-    fill_documented_unrest(table.documented_unrest, facts, states, dyads, borders, clock.start, memory)
+    fill_unrest(table, facts, states, dyads, borders, clock.start, memory)
     for d, (a, b) in enumerate(dyads):
         table.friction_key[d] = channel_key(seed, f"friction:{a}-{b}")
         table.section_key[d] = channel_key(seed, f"clash:{a}-{b}")
@@ -59,17 +60,17 @@ def strife_record(rivers: Rivers, facts: Facts, draft, accords, states, dyads, b
     return table
 
 
-def fill_documented_unrest(table, facts: Facts, states, dyads, borders, start: int, memory: float) -> None:
+def fill_unrest(table, facts: Facts, states, dyads, borders, start: int, memory: float) -> None:
     """Share of each state's land borders that was unsettled, plus its share that a clash had touched lately, by month.
 
     After the record ends the last settlement holds and the last clash goes on fading.
     """
-    months = start + np.arange(len(table))
-    lengths, unrest = np.zeros(len(states)), np.zeros((len(table), len(states)))
+    months = start + np.arange(len(table.documented_unrest))
+    lengths, unrest = np.zeros(len(states)), np.zeros((len(months), len(states)))
     for d, (a, b) in enumerate(dyads):
         if not borders.exists[d]:
             continue
-        open_share, clash = np.full(len(table), borders.unsettled[d]), np.full(len(table), -np.inf)
+        open_share, clash = np.full(len(months), borders.unsettled[d]), np.full(len(months), -np.inf)
         for event in facts.events:
             if event.used and tuple(sorted(event.parties)) == (a, b):
                 when = event.date.year * 12 + event.date.month - 1
@@ -80,4 +81,7 @@ def fill_documented_unrest(table, facts: Facts, states, dyads, borders, start: i
         for state in (states.index(a), states.index(b)):
             lengths[state] += borders.length[d]
             unrest[:, state] += borders.length[d] * (open_share + np.exp(-(months - clash) / memory))
-    table[:] = unrest / np.where(lengths > 0.0, lengths, 1.0)
+    table.documented_unrest[:] = unrest / np.where(lengths > 0.0, lengths, 1.0)
+    for d, pair in enumerate(dyads):
+        if borders.exists[d]:
+            table.share_of_border[d] = [borders.length[d] / lengths[states.index(state)] for state in pair]

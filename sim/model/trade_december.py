@@ -14,16 +14,18 @@ from sim.mechanisms.gains import policy_gains
 from sim.mechanisms.growth import drawn_drifts, grow, next_deflator
 from sim.mechanisms.trade_path import cost_term, delivered_cost_effect, phase_in, start_unrecorded, trade_year
 
+_ROUNDING = 1e-12  # log points: means over months need not come back to the last bit
 
-def trade_series(pairs: tuple[str, ...], dyads: list[int], states: tuple[str, ...]) -> list[str]:
+
+def trade_series(dyads, states) -> list[str]:
     """Names of the yearly series, in the order in which `record_trade` writes them.
 
     Parameters
     ----------
-    pairs : ids of all pairs; dyads : which of them are dyads of states; states : ids
+    dyads : ids of the dyads of states, such as `KAZ-UZB`, in alphabetical order; states : ids
     """
     return [
-        *(f"trade.{pairs[p]}" for p in dyads),  # billion current USD
+        *(f"trade.{dyad}" for dyad in dyads),  # billion current USD
         "trade_regional",  # billion current USD, the five
         "trade_regional_constant",  # billion constant 2021 USD
         *(f"trade_share.{state}" for state in states),  # of a state's trade that is with other states
@@ -43,7 +45,15 @@ def begin_trade(commerce, trade, p, member):
     commerce.cost[:] = np.nan
     commerce.cost_branch[:] = np.nan
     commerce.log_trade[:] = np.nan
+    commerce.usd[:] = np.nan
     commerce.gain[:] = 0.0
+    commerce.depth[:] = commerce.depth_branch[:] = 0.0
+    commerce.content[:] = -trade.standing
+    commerce.passage_sum[:] = commerce.closed_sum[:] = 0.0
+    commerce.crossing_branch[:] = 1.0
+    commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
+    commerce.normals[:] = 0.0  # no shocks while the record runs
+    commerce.failure = 0
     commerce.log_volume[:] = np.nan
     commerce.deflator = np.nan
     commerce.inflation = p.trade_inflation
@@ -63,6 +73,10 @@ def begin_trade(commerce, trade, p, member):
     for q in range(commerce.own_spread.shape[0]):
         spread = p.trade_shock_kaz_uzb if q == trade.axis else p.trade_shock_others * trade.spread_factor[q]
         commerce.own_spread[q] = math.sqrt(max(spread * spread - p.trade_shock_common * p.trade_shock_common, 0.0))
+        commerce.cost_base[q] = cost_term(
+            trade.depth_base[q], 0.0, trade.passage_base[q], trade.closed_base[q], 0.0, p.trade_depth_effect,
+            p.trade_tariff_effect, p.trade_passage_effect, p.trade_closed_effect,
+        )  # fmt: skip
 
 
 @compiled
@@ -78,7 +92,8 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
     row : years since the run's first
     branch_row : the same for the year of the branch, the first that is simulated
     depth : (dyad,), depth of the treaties two states have, 0-1
-    content : (dyad,), free-trade content agreed beyond the record, as a full area is 1
+    content : (dyad,), free-trade content of the states' own accords beyond the agreements of the record, as a full
+        area is 1; negative where those go further
     passage : (dyad,), share of the common crossings open this year; ignored before the branch
     closed : (dyad,), share of the year in which the whole border was closed; ignored before the branch
 
@@ -91,13 +106,13 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
     _sizes_and_prices(commerce, trade, p, member, row)
     _size_changes(commerce, trade)
     if row == branch_row:
-        commerce.cost_branch[:] = commerce.cost
         start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
+    if row < branch_row:
+        commerce.depth_branch[:] = depth
+    elif row <= branch_row + 1:
+        _costs_of_branch(commerce, trade, p, row == branch_row)
     _costs(commerce, trade, p, row, simulated, depth, content, passage, closed)
-    if row == branch_row and np.isnan(commerce.cost_branch[0]):
-        commerce.cost_branch[:] = commerce.cost  # the run begins at the branch
     common = 0.0
-    commerce.normals[:] = 0.0
     if simulated:
         common = normal(trade.common_key[0], 0, year, member)
         _draw_shocks(commerce, trade, year, member, row == branch_row)
@@ -106,6 +121,9 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
         p.trade_size_elasticity, p.trade_persistence, commerce.own_spread, p.trade_shock_common, common,
         commerce.normals, commerce.residual, commerce.residual_sum, commerce.residual_count, commerce.log_trade,
     )  # fmt: skip
+    for q in range(commerce.usd.shape[0]):
+        known = not np.isnan(trade.documented[row, q])
+        commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
     return _gains(commerce, trade, p) if simulated else 1
 
 
@@ -146,10 +164,13 @@ def _sizes_and_prices(commerce, trade, p, member, row):
                 commerce.log_volume[k] += commerce.drift[k]  # on at its drift until the record ends for all
         return
     _draw_growth(commerce.growth_normals, trade.growth_key, trade.first_year + row, member)
+    for k in range(commerce.growing.shape[0]):
+        held = trade.growth_set[row, k]
+        commerce.growing[k] = commerce.drift[k] if np.isnan(held) else held
     common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
     grow(
         commerce.log_volume,
-        commerce.drift,
+        commerce.growing,
         trade.yearly_spread,
         p.trade_growth_correlation,
         common,
@@ -174,38 +195,47 @@ def _costs(commerce, trade, p, row, simulated, depth, content, passage, closed):
         open_share, shut = trade.passage[row, q], trade.closed[row, q]
         if d >= 0:
             deep = depth[d]
-            agreed = max(agreed, content[d]) if agreed >= 0.0 else agreed
+            agreed = max(agreed, content[d])
             if simulated:
                 open_share, shut = passage[d], closed[d]
         commerce.phased[q] = phase_in(commerce.phased[q], agreed, p.trade_tariff_years)
         imposed = 0.0
         if trade.imposed[row, q] != 0.0:
             imposed = delivered_cost_effect(trade.imposed[row, q], p.trade_elasticity)
-        effects = (p.trade_depth_effect, p.trade_tariff_effect, p.trade_passage_effect, p.trade_closed_effect)
+        imposed += p.trade_border_time_effect * trade.quicker[row, q]
         commerce.cost[q] = cost_term(
-            deep, commerce.phased[q], open_share, shut, imposed, effects[0], effects[1], effects[2], effects[3]
-        )
-        base = cost_term(
-            trade.depth_base[q],
-            0.0,
-            trade.passage_base[q],
-            trade.closed_base[q],
-            0.0,
-            effects[0],
-            effects[1],
-            effects[2],
-            effects[3],
-        )
-        commerce.cost_change[q] = commerce.cost[q] - base
+            deep, commerce.phased[q], open_share, shut, imposed, p.trade_depth_effect, p.trade_tariff_effect,
+            p.trade_passage_effect, p.trade_closed_effect,
+        )  # fmt: skip
+        commerce.cost_change[q] = commerce.cost[q] - commerce.cost_base[q]
+
+
+@compiled
+def _costs_of_branch(commerce, trade, p, first):
+    """Cost terms of a year in which nothing changed since the record ended; in its `first` year some months are its."""
+    before = trade.months_before if first else 0
+    for q in range(commerce.cost_branch.shape[0]):
+        d = trade.dyad[q]
+        deep, open_share, shut = 0.0, 1.0, 0.0
+        if d >= 0:
+            deep, open_share, shut = commerce.depth_branch[d], trade.passage_branch[d], trade.closed_branch[d]
+            if first:
+                open_share = (trade.passage_before[d] + (12 - before) * open_share) / 12.0
+                shut = (trade.closed_before[d] + (12 - before) * shut) / 12.0
+        commerce.cost_branch[q] = cost_term(
+            deep, 0.0, open_share, shut, 0.0, p.trade_depth_effect, p.trade_tariff_effect, p.trade_passage_effect,
+            p.trade_closed_effect,
+        )  # fmt: skip
 
 
 @compiled
 def _gains(commerce, trade, p):
     """What the change of costs since the branch is worth to every economy, in place."""
-    commerce.log_change[:] = 0.0
     moved = False
     for q in range(commerce.cost.shape[0]):
         change = commerce.cost[q] - commerce.cost_branch[q]
+        if abs(change) < _ROUNDING:
+            change = 0.0
         a, b = trade.end_a[q], trade.end_b[q]
         commerce.log_change[a, b] = commerce.log_change[b, a] = change
         moved = moved or change != 0.0
@@ -241,8 +271,8 @@ def record_trade(commerce, trade, line):
     all_trade = commerce.share  # work
     all_trade[:] = 0.0
     k, regional = 0, 0.0
-    for q in range(commerce.log_trade.shape[0]):
-        value = math.exp(commerce.log_trade[q]) / 1e9
+    for q in range(commerce.usd.shape[0]):
+        value = commerce.usd[q] / 1e9
         if trade.dyad[q] >= 0:
             line[k] = value * commerce.deflator
             k += 1

@@ -1,6 +1,6 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from sim.model.recording import MONTHLY_SERIES, yearly_series
 from sim.model.rivers_world import RiverWorld, gather_rivers, river_setting
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
 from sim.model.strife_world import strife_record
+from sim.model.trade_setting import trade_of_scenario
+from sim.model.trade_supposed import suppose_dependence
 from sim.scenario import Scenario
 
 EVENT_FIELDS = [
@@ -44,6 +46,7 @@ class Instrument:
     organisation: bool
     proposal: bool
     documented: bool
+    free_trade: float = 0.0  # content among its parties, 1 a full free-trade area
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,7 @@ class World:
     accords: tuple[Instrument, ...]
     formats: tuple[str, ...]
     powers: tuple[str, ...]
+    economies: tuple[str, ...]  # who trades, the states first
     setting: Setting
     sizes: Sizes
     documented_events: np.ndarray
@@ -94,11 +98,12 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
     rivers = gather_rivers(scenario, states)
-    draft = Draft(facts, scenario, [a.id for a in accords], [a.parties for a in accords], slots_of(facts), rivers)
+    draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
     draft_schedule(draft)
+    trade = trade_of_scenario(scenario, facts, accords)
     sizes = Sizes(
         len(states), len(facts.formats), len(facts.powers), len(ISSUES), len(draft.classes), len(EVENT_KINDS),
-        rivers.sizes,
+        rivers.sizes, len(facts.trade_economies), len(trade.dyad),
     )  # fmt: skip
     records = {name: record(fields) for name, fields in setting_records(sizes).items()}
     fill_clock(records["clock"], scenario)
@@ -107,6 +112,7 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     fill_formats(records["formats"], facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
+    suppose_dependence(records["outside"].dependence, scenario, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["impressions"], facts, draft)
     fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)
@@ -120,7 +126,8 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
     return World(
         scenario, facts, states, dyads, tuple(row.id for row in facts.rungs), accords,
         tuple(row.id for row in facts.formats), tuple(row.id for row in facts.powers),
-        Setting(**records, strife=strife, rivers=waters, schedule=schedule, felt=felt), sizes,
+        tuple(row.id for row in facts.trade_economies),
+        Setting(**records, strife=strife, rivers=waters, trade=trade, schedule=schedule, felt=felt), sizes,
         np.array(documented, dtype=EVENT_FIELDS), rivers,
     )  # fmt: skip
 
@@ -138,11 +145,21 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
         Instrument(
             row.id, row.title or row.id, tuple(row.parties), row.format, row.opens, row.rule,
             row.minimum or len(row.parties), row.depth, row.institution_weight,
-            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False, False,
+            tuple(row.issues.get(issue, 0.0) for issue in ISSUES), False, False, False, row.free_trade,
         )
         for row in sorted(scenario.instruments, key=lambda row: row.id)
     ]  # fmt: skip
-    return tuple(documented + tabled)
+    rule = choice(scenario, facts, "treaties.rule")
+    return tuple(under_rule(accord, rule) for accord in documented + tabled)
+
+
+def under_rule(accord: Instrument, rule: str) -> Instrument:
+    """The accord under a scenario's rule for all: unanimity needs all parties, opt-in any two that are willing."""
+    if rule == "unanimity":
+        return replace(accord, rule=rule, minimum=len(accord.parties))
+    if rule == "opt-in" and accord.rule == "unanimity":
+        return replace(accord, rule=rule, minimum=2)
+    return accord
 
 
 def slots_of(facts: Facts) -> list[int]:
@@ -171,19 +188,19 @@ def fill_ladder(ladder, facts: Facts, states, dyads) -> None:
 
 
 def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
-    """Accords; a scenario's rule of adoption overrides each instrument's own."""
+    """Accords, documented and tabled."""
     if len(accords) > MAX_ACCORDS:
         raise TooManyAccords(f"{len(accords)} accords, documented and tabled together; there is room for {MAX_ACCORDS}")
-    rule = choice(scenario, facts, "treaties.rule")
     table.count = len(accords)
     for m, accord in enumerate(accords):
         table.party[m] = [int(s in accord.parties) for s in states]
         table.n_parties[m] = len(accord.parties)
         table.format[m] = draft.slots[draft.format[accord.format]]
         table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
-        table.unanimous[m] = int((accord.rule if rule == "documented" else rule) == "unanimity")
+        table.unanimous[m] = int(accord.rule == "unanimity")
         table.minimum[m], table.depth[m] = accord.minimum, accord.depth
         table.content[m] = accord.content
+        table.weight[m], table.event_class[m] = draft.weight("signature", accord.id)
         table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)
     # rungs of all dyads and documented accords only, so that all scenarios share one scale
     n_dyads = len(states) * (len(states) - 1) // 2
@@ -198,7 +215,8 @@ def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
         table.party[k] = [int(s in row.parties) for s in states]
         table.regional[k] = int(row.regional)
         table.yearly[k] = int(row.id == "bilateral")
-        simulated_from = draft.branch if row.regional else max(draft.branch, record_end)
+        drawn = row.regional or table.yearly[k] == 1
+        simulated_from = draft.branch if drawn else max(draft.branch, record_end)
         table.simulated_from[k] = simulated_from if draft.slots[k] == k else FOREVER
         met = [month_of(e.date) for e in facts.events if e.used and e.kind == "summit" and e.subject == row.id]
         if met:

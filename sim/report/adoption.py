@@ -12,7 +12,8 @@ from sim.report import documented, style
 from sim.report.view import View, month_name
 
 _COLUMNS, _MOST = 5, 25  # panels a row, and panels on one sheet
-_LEFT, _GAP, _TALL, _LINE, _TOP, _BELOW = 0.42, 0.42, 0.72, 0.115, 0.7, 0.3  # inches
+_LEFT, _GAP, _TALL, _LINE, _TOP = 0.42, 0.42, 0.72, 0.115, 0.7  # inches
+_YEARS, _BETWEEN = 0.3, 0.13  # inches below a row with years under it, and without
 _WIDE = (style.WIDTH - _LEFT) / _COLUMNS - _GAP
 
 
@@ -46,7 +47,7 @@ def draw_accords(view: View) -> Figure | None:
 
 
 def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure | None:
-    """A figure of groups of panels; what comes in no history is named below."""
+    """A figure of groups of panels, years under the lowest of each column; what comes in no history is named below."""
     rows = [group[start : start + _COLUMNS] for group in groups for start in range(0, len(group), _COLUMNS)]
     if not rows:
         return None
@@ -54,18 +55,20 @@ def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure |
     titles = [[wrap(shorten(panel.title, 3 * letters - 4, placeholder=" …"), letters) for panel in row] for row in rows]
     above = [_LINE * max(map(len, row)) + 0.06 for row in titles]
     note = wrap("In no history: " + ", ".join(never) + ".", 150) if never else []
-    height = _TOP + sum(above) + len(rows) * (_TALL + _BELOW) + 0.16 + 0.12 * len(note)
+    last = [len(row) - (len(rows[number + 1]) if number + 1 < len(rows) else 0) for number, row in enumerate(rows)]
+    below = [_YEARS if bare > 0 else _BETWEEN for bare in last]
+    height = _TOP + sum(above) + sum(below) + len(rows) * _TALL + 0.16 + 0.12 * len(note)
     figure = style.sheet(height, "Which treaties are signed, and by when",
                          f"Probability of signature by the date, simulated from {month_name(view.branch)}; bands: 95 % "
                          f"interval due to the number of histories ({view.n_members:,}).", view.source)  # fmt: skip
     top = _TOP
-    for row, said, room in zip(rows, titles, above):
+    for row, said, room, bare, under in zip(rows, titles, above, last, below):
         for column, (panel, title) in enumerate(zip(row, said)):
             axes = style.place(figure, _LEFT + (_WIDE + _GAP) * column, top + room, _WIDE, _TALL)
             _curves(axes, view, panel)
             axes.set_title("\n".join(title), linespacing=1.1)
-            axes.tick_params(labelleft=column == 0)
-        top += room + _TALL + _BELOW
+            axes.tick_params(labelleft=column == 0, labelbottom=column >= len(row) - bare)
+        top += room + _TALL + under
     if note:
         figure.text(0.08 / style.WIDTH, 0.2 / height, "\n".join(note), size=style.SMALL, va="bottom")
     _key(figure, view, [panel for row in rows for panel in row])
@@ -162,9 +165,14 @@ def _key(figure: Figure, view: View, panels: list[_Panel]) -> None:
     if any(line.colour == style.INK for line in lines):
         named["accord adopted"] = Line2D([], [], color=style.INK)
     if any(line.name for line in lines):
-        named["signed by the state named"] = Line2D([], [], color=style.STATES[3])
+        named["that state signs"] = _figures("TJK", 10.5)
     if any(line.record is not None and view.branch <= line.record < view.end for line in lines):
         named["documented date"] = Line2D([], [], linestyle="", marker="^", markersize=4, color=style.GREY)
-    figures = Line2D([], [], linestyle="", marker="$93$", markersize=7, color=style.GREY, markeredgewidth=0.2)
-    named[f"% by {month_name(view.end - 1 / 12)}"] = figures
+    named[f"% by {month_name(view.end - 1 / 12)}"] = _figures("93", 7)
     style.key(figure, 0.47, list(named.values()), list(named))
+
+
+def _figures(text: str, size: float) -> Line2D:
+    """A sample of the figures beside the panels, for the key."""
+    return Line2D([], [], linestyle="", marker=rf"$\mathdefault{{{text}}}$", markersize=size, color=style.GREY,
+                  markeredgewidth=0.1)  # fmt: skip

@@ -7,6 +7,7 @@ nothing to show here.
 import csv
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ class Passage:
     record: float | None
     assumed: bool
 
-    @property
+    @cached_property
     def quantiles(self) -> np.ndarray:
         """Year at each of SHARES, inf where that share of histories has not got there."""
         return np.quantile(self.dates, SHARES, method="inverted_cdf")
@@ -97,6 +98,8 @@ def _inside(first: float, until: float, view: View) -> bool:
 def _step_counts(view: View) -> list[Count]:
     found = []
     for rung in view.catalogue.rungs:
+        if not any(view.is_open(f"{dyad}.{rung}") for dyad in view.catalogue.dyads):
+            continue
         dates = np.stack([view.dates(f"{dyad}.{rung}") for dyad in view.catalogue.dyads])
         taken = [step for step in view.steps if step.rung == rung]
         for first, last in STEP_EPOCHS:
@@ -131,7 +134,7 @@ def patterns(view: View) -> list[Pattern]:
         early = sum(2010 <= meeting.year < 2018 for meeting in documented.regional_summits(view.facts))
         found.append(_pattern(view, "pattern.summit_gap", early == 0 and late >= 5))
     column = "pattern.clash_then_settlement"
-    if column in view.members and view.branch <= 2021 and view.end >= 2025 and view.has_simulated("clash"):
+    if column in view.members and view.branch <= 2021 and view.end >= 2025 and "clash" in view.simulated_kinds:
         found.append(_pattern(view, column, _clashed_then_settled(view)))
     return found
 

@@ -42,12 +42,13 @@ def draw(view: View) -> Figure | None:
 def _panel(axes: Axes, count: Count) -> None:
     most = int(max(count.simulated.max(initial=0), count.record, 4))
     shares = np.bincount(count.simulated, minlength=most + 1) / max(count.simulated.size, 1)
-    axes.bar(range(most + 1), shares, width=0.8, color=style.BANDS[50], linewidth=0)
+    wide = axes.get_position().width * style.WIDTH * 72  # points; one collection of lines draws faster than bars
+    axes.vlines(range(most + 1), 0, shares, color=style.BANDS[50], linewidth=0.8 * wide / (most + 1.2))
     top = float(shares.max())
     axes.axvline(count.record, color=style.RECORD, linewidth=1.2, zorder=4,
                  gid=f"documented {count.what} {count.first}")  # fmt: skip
     axes.set_xlim(-0.6, most + 0.6)
-    step = 1 if most <= 5 else 2 if most <= 10 else 5
+    step = 2 if most <= 8 else 5
     axes.set_xticks(range(0, most + 1, step))
     axes.set_ylim(0, top * 1.02)
     axes.set_yticks([top], [f"{100 * top:.0f} %"])

@@ -15,7 +15,7 @@ _TITLES = {
     "index_institutions": "Institutions: Z", "index_borders": "Borders: settled × open",
     "index_process": "Regional process: R",
 }  # fmt: skip
-_BORDER_EVENTS = ("closure", "opening", "clash", "settlement")
+_BORDER_EVENTS = {"closure", "opening", "clash", "settlement"}
 _EDGES = {95: ("q2.5", "q97.5"), 80: ("q10", "q90"), 50: ("q25", "q75")}
 
 
@@ -56,7 +56,7 @@ def draw_index(view: View) -> Figure | None:
         axes.set_xlabel("year" if row == 1 else "")
         axes.set_ylabel("index (0 to 1)" if column == 0 else "")
         axes.tick_params(labelleft=column == 0)
-        if name == "index_borders" and not any(view.has_simulated(kind) for kind in _BORDER_EVENTS):
+        if name == "index_borders" and not _BORDER_EVENTS & view.simulated_kinds:
             axes.text(0.03, 0.97, "as documented,\nnot simulated", transform=axes.transAxes, ha="left", va="top",
                       size=style.SMALL, color=style.GREY)  # fmt: skip
         style.year_axis(axes, view.start, view.end, 5)

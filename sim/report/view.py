@@ -76,18 +76,19 @@ class View:
         return (months + 1) / 12, found
 
     @cached_property
-    def _monthly(self) -> tuple[list[str], dict[str, np.ndarray]]:
+    def _monthly(self) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
         table = self.run.arrow("monthly", ["series", "year", *QUANTILES])
         series = table.column("series").combine_chunks()
-        names = series.dictionary.to_pylist() if hasattr(series, "dictionary") else series.to_pylist()
-        order = [names[code] for code in to_numpy(series.indices)] if hasattr(series, "dictionary") else names
-        return order, {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES)}
+        columns = {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES)}
+        return series.dictionary.to_pylist(), to_numpy(series.indices), columns
 
     def monthly(self, series: str) -> dict[str, np.ndarray] | None:
         """Year and quantiles over members of a monthly series; None if the run does not hold it."""
-        order, columns = self._monthly
-        rows = np.flatnonzero(np.array(order) == series)
-        return {name: values[rows] for name, values in columns.items()} if rows.size else None
+        names, codes, columns = self._monthly
+        if series not in names:
+            return None
+        rows = codes == names.index(series)
+        return {name: values[rows] for name, values in columns.items()}
 
     def _yearly(self, column: str) -> np.ndarray:
         values = to_numpy(self.run.arrow("yearly", [column]).column(column))
@@ -118,18 +119,16 @@ class View:
         """Whether the run was simulated over years that are documented."""
         return self.branch < self.record_end - 1e-9
 
-    def has_simulated(self, kind: str) -> bool:
-        """Whether events of a kind were simulated, not only taken from the record."""
-        table = self.run.arrow("events", ["kind", "documented"])
+    @cached_property
+    def simulated_kinds(self) -> set[str]:
+        """Kinds of events that were simulated in some member, not only taken from the record."""
+        table = self.run.arrow("events", ["member", "kind"]).unify_dictionaries()
+        found = set()
         for batch in table.to_batches():
             kinds = batch.column("kind")
-            names = kinds.dictionary.to_pylist()
-            if kind in names:
-                own = ~np.asarray(batch.column("documented").to_pylist(), dtype=bool)
-                codes = np.array([-1 if code is None else code for code in kinds.indices.to_pylist()])
-                if (own & (codes == names.index(kind))).any():
-                    return True
-        return False
+            codes = to_numpy(kinds.indices)[to_numpy(batch.column("member")) >= 0]
+            found |= {kinds.dictionary[int(code)].as_py() for code in np.unique(codes)}
+        return found
 
     @property
     def source(self) -> str:
@@ -137,7 +136,7 @@ class View:
         manifest = self.run.manifest
         last = month_name(self.branch - 1 / 12)
         replayed = f"record until {last}" if self.branch > self.start else "no record replayed"
-        changed = "" if manifest["facts_digest"] == self.facts.digest else "; documented dates from newer tables"
+        changed = "" if manifest["facts_digest"] == self.facts.digest else "; tables of facts have changed since"
         return (f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
                 f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "
                 f"simulated from {month_name(self.branch)}; run {self.run.key[:8]}{changed}")

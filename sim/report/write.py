@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from sim.report import adoption, epochs, fans, first_passages, ladder, style, trust_matrix
 from sim.report.against_record import write_table
 from sim.report.view import View
-from sim.runs.errors import explained
+from sim.runs.errors import RunError, explained
 from sim.runs.files import temporary
 
 #: Name of the file of each plot, and what draws it.
@@ -22,13 +22,13 @@ PLOTS = {
     "first-passages": first_passages.draw,
     "epochs": epochs.draw,
 }
-DOTS_PER_INCH = 200
+_PNG = {"dpi": 200, "pil_kwargs": {"compress_level": 4}}
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as SVG and PNG; equal figures give equal bytes."""
     written = []
-    for ending, options in (("svg", {"metadata": {"Date": None}}), ("png", {"dpi": DOTS_PER_INCH})):
+    for ending, options in (("svg", {"metadata": {"Date": None}}), ("png", _PNG)):
         path = folder / f"{name}.{ending}"
         unfinished = temporary(folder, path.name)
         try:
@@ -41,17 +41,29 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
 
 
 def write_plots(run_folder: Path) -> list[Path]:
-    """See :func:`sim.report.write_plots`."""
+    """See :func:`sim.report.write_plots`.  A plot that fails does not take the others down; it is told at the end."""
     view = View.open(run_folder)
-    folder, written = Path(run_folder) / "plots", []
+    folder, written, failed = Path(run_folder) / "plots", [], []
     with explained(folder), style.styled():
         folder.mkdir(exist_ok=True)
         for name, draw in PLOTS.items():
-            figure = draw(view)
-            if figure is None:
-                for ending in ("svg", "png"):
-                    (folder / f"{name}.{ending}").unlink(missing_ok=True)
-            else:
-                written += save(figure, folder, name)
+            try:
+                written += _written(draw(view), folder, name)
+            except (OSError, RunError):
+                raise
+            except Exception as error:  # whatever it is, the other plots are worth having
+                failed.append((name, error))
         written += write_table(view, folder / "against_record.csv")
+    if failed:
+        name, error = failed[0]
+        raise RuntimeError(f"{name}: {error}; {len(written)} other files are in {folder}") from error
     return written
+
+
+def _written(figure: Figure | None, folder: Path, name: str) -> list[Path]:
+    """Write a figure; without one remove what an older version left."""
+    if figure is not None:
+        return save(figure, folder, name)
+    for ending in ("svg", "png"):
+        (folder / f"{name}.{ending}").unlink(missing_ok=True)
+    return []

@@ -49,9 +49,9 @@ def to_numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
-def table(columns: Mapping[str, np.ndarray | pa.Array]) -> pa.Table:
+def table(columns: Mapping[str, np.ndarray | pa.Array | pa.ChunkedArray]) -> pa.Table:
     """A table of arrays, in their order."""
-    arrays = [each if isinstance(each, pa.Array) else to_arrow(each) for each in columns.values()]
+    arrays = [to_arrow(each) if isinstance(each, np.ndarray) else each for each in columns.values()]
     return pa.Table.from_arrays(arrays, list(columns))
 
 

@@ -15,9 +15,8 @@ def _required(parties: tuple[str, ...], rule: str, minimum: int | None) -> int:
     return max(1, min(int(minimum or 2), len(parties)))
 
 
-def _accord(entry, rule_for_all: str, kinds: dict[str, str]) -> AccordEntry:
-    parties = tuple(entry.parties)
-    rule = entry.rule if rule_for_all == "documented" else rule_for_all
+def _accord(entry, kinds: dict[str, str]) -> AccordEntry:
+    parties, rule = tuple(entry.parties), entry.rule
     return AccordEntry(
         id=entry.id,
         title=entry.title or entry.id,
@@ -31,14 +30,13 @@ def _accord(entry, rule_for_all: str, kinds: dict[str, str]) -> AccordEntry:
 
 def catalogue_of(world, scenario, facts) -> Catalogue:
     """The catalogue of a world built from a scenario and the facts."""
-    rule = str(scenario.parameters.get("treaties.rule", "documented"))
     accord_kinds = {row.id: row.kind for row in facts.accords}
     formats = {row.id: row for row in facts.formats}
     return Catalogue(
         states=tuple(world.states),
         dyads=tuple("-".join(pair) for pair in world.dyads),
         rungs=tuple(world.rungs),
-        accords=tuple(_accord(entry, rule, accord_kinds) for entry in world.accords),
+        accords=tuple(_accord(entry, accord_kinds) for entry in world.accords),
         formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
         powers=tuple(world.powers),
         kinds=tuple(world.event_kinds),

@@ -7,6 +7,7 @@ import numpy as np
 from sim.outcomes import Catalogue
 from sim.runs.catalogue import catalogue_of
 from sim.runs.events import coded_table, from_engine, readable_table
+from sim.runs.key import canonical
 
 #: Members compared; enough to meet most branches, few enough to cost no time.
 COMPARED = 50
@@ -27,10 +28,10 @@ def _content(scenario: Any) -> dict[str, Any]:
 def compared_with(scenario: Any) -> Any | None:
     """The scenario to compare with: what this one changes, or None if it changes nothing or shares no luck.
 
-    Settings that only ask for more members change nothing, so their scenario is compared with its file's parent.
+    A file or settings that only ask for more members change nothing, so what they change is compared in their place.
     """
     parent = scenario.parent()
-    if parent is not None and scenario.settings and _content(parent) == _content(scenario):
+    if parent is not None and _content(parent) == _content(scenario):
         parent = parent.parent()
     return parent if parent is not None and same_luck(scenario, parent) else None
 
@@ -48,18 +49,47 @@ def _events(block: Any, catalogue: Catalogue):
     return readable_table(coded_table(from_engine(block.events, catalogue)), catalogue).to_pylist()
 
 
-def moved_nothing(world: Any, scenario: Any, facts: Any) -> bool | None:
-    """True if no recorded number of the first members differs from the parent's; None if they cannot be compared."""
+_met: dict[tuple[bytes, int, str], tuple[Any, Any]] = {}
+
+
+def _first_members(parent: Any, members: int, facts: Any) -> tuple[Any, Any]:
+    """World and first members of a parent; the latest is kept, since many scenarios of a batch extend the same."""
     from sim.model import build_world, simulate_members
 
-    parent = compared_with(scenario)
-    if parent is None:
-        return None
+    address = canonical(_content(parent)), members, facts.digest
+    found = _met.get(address)
+    if found is None:
+        world = build_world(parent, facts)
+        found = world, simulate_members(world, 0, members)
+        _met.clear()
+        _met[address] = found
+    return found
+
+
+def moved_nothing(world: Any, scenario: Any, parent: Any, facts: Any) -> bool | None:
+    """Whether no recorded number of the first members differs from those of the parent.
+
+    None if one of them fails: then there is nothing to compare, and the run itself tells of the failure.
+    """
+    from sim.model import simulate_members
+
     members = min(COMPARED, scenario.run.members)
-    parent_world = build_world(parent, facts)
-    ours, theirs = (simulate_members(each, 0, members) for each in (world, parent_world))
+    try:
+        parent_world, theirs = _first_members(parent, members, facts)
+        ours = simulate_members(world, 0, members)
+    except Exception:
+        return None
     for table in ("yearly", "monthly"):
         if not _equal(getattr(ours, table), getattr(theirs, table)):
             return False
     theirs_named = catalogue_of(parent_world, parent, facts)
     return _events(ours, catalogue_of(world, scenario, facts)) == _events(theirs, theirs_named)
+
+
+def remarks_on(scenario: Any, no_effect: bool | None) -> dict[str, Any]:
+    """What a manifest says of a scenario that may have moved nothing, and of settings that change no value."""
+    from sim.scenario import same_as_parent
+
+    compared = min(COMPARED, scenario.run.members) if no_effect is not None else 0
+    same = [] if scenario.point is not None else [str(key) for key in same_as_parent(scenario)]
+    return {"no_effect": no_effect, "compared_members": compared, "same_as_parent": same}

@@ -27,6 +27,20 @@ class DamagedError(RunError):
     """A finished table cannot be trusted."""
 
 
+class UnlikeWorkerError(RunError):
+    """A worker cannot take part: it has another version of casim, or does not see the results folder."""
+
+
+class LostWorkerError(RunError):
+    """A task ended its worker every time it was tried."""
+
+
+class SchedulerError(RunError):
+    """There is no scheduler at the address that the user named, or it went away."""
+
+    exit_status = 2
+
+
 class OutputError(RunError):
     """The place the user named cannot hold a run."""
 

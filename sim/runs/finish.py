@@ -5,9 +5,11 @@ can be told equal whichever library version wrote them.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +20,7 @@ from sim.runs import arrow
 from sim.runs.errors import DamagedError, explained
 from sim.runs.events import coded_table, readable_table
 from sim.runs.files import flush, settle, temporary
-from sim.runs.parts import Part
+from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts
 from sim.runs.sketch import QUANTILES, SeriesSketch
 from sim.runs.tables import read_sketches
 
@@ -100,7 +102,7 @@ def _monthly_table(sketches: dict[str, SeriesSketch], first_month: int) -> pa.Ta
         months = np.arange(first_month, first_month + sketch.sums.size, dtype=np.int32)
         series = arrow.named(np.full(months.size, place, dtype=np.int16), names)
         columns = {"series": series, "month": months, "year": months / 12}
-        columns |= {column: sketch.quantile(share) for column, share in QUANTILES.items()}
+        columns |= dict(zip(QUANTILES, sketch.quantiles(list(QUANTILES.values())), strict=True))
         pieces.append(arrow.table({**columns, "mean": sketch.mean(), "members": sketch.numbers}))
     return pa.concat_tables(pieces).combine_chunks()
 
@@ -135,6 +137,33 @@ class _Streams:
                     self.sketches[series].merge(sketch)
                 else:
                     self.sketches[series] = sketch
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Finished tables: their sizes by file name, the digest of the numbers, and the members that failed, with causes.
+
+    Without any member that came through there are no tables and the digest is None.
+    """
+
+    files: Mapping[str, int]
+    numbers_digest: str | None
+    failed: tuple[dict[str, Any], ...]
+
+
+def finish_parts(folder: Path, key: str, members: int, kept: Sequence[str], catalogue: Catalogue,
+                 documented: Events) -> Finished:
+    """Write the finished tables of a run from the parts in its folder.  DamagedError if the parts are not all there."""
+    found = sound_parts(folder / "parts", key, (*ALWAYS, *kept), members)
+    if missing_ranges(found, members, members):
+        raise DamagedError(f"{folder / 'parts'}: parts went missing while the run was going on.  Give the same command "
+                           "to simulate them again.")
+    failed = tuple({"member": number, "cause": cause} for part in found for number, cause in part.failed)
+    if len(failed) == members:
+        return Finished({}, None, failed)
+    digest = write_finished(folder, found, catalogue, documented, kept)
+    names = [f"{name}.parquet" for name in ("members", "yearly", "monthly", "events", *kept)]
+    return Finished({name: (folder / name).stat().st_size for name in names}, digest, failed)
 
 
 def write_finished(folder: Path, found: Sequence[Part], catalogue: Catalogue, documented: Events,

@@ -1,8 +1,10 @@
 """The manifest of a run: what was run, from which files, with which versions, and how far it is."""
 
+import json
 import platform
 import subprocess
 import time
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ MANIFEST = "manifest.json"
 _PACKAGES = ("casim", "numpy", "numba", "pandas", "pyarrow")
 
 
+@cache
 def versions() -> dict[str, str]:
     """Version of Python and of every package that numbers or tables depend on."""
     found = {"python": platform.python_version()}
@@ -27,6 +30,7 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def code_revision() -> str | None:
     """Commit of the checkout the package runs from, with ``+changes`` if files differ; None outside a checkout."""
     root = Path(__file__).parents[2]
@@ -44,6 +48,15 @@ def code_revision() -> str | None:
     return commit.stdout.strip() + ("+changes" if status.stdout.strip() else "")
 
 
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None if it has none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _origins(scenario: Any) -> dict[str, str]:
     """Where each value was set, as ``file:line``."""
     return {str(key): f"{origin.file}:{origin.line}" for key, origin in sorted(scenario.sources.items())}
@@ -57,7 +70,12 @@ def presentation(scenario: Any) -> dict[str, Any]:
         "description": scenario.description,
         "ancestry": [str(name) for name in scenario.ancestry],
         "origins": _origins(scenario),
+        "design": scenario.point.plain() if scenario.point else {},
     }
+
+
+#: Names of what :func:`presentation` gives.
+PRESENTED = ("scenario", "title", "description", "ancestry", "origins", "design")
 
 
 def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str, catalogue: Catalogue) -> dict:

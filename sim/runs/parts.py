@@ -18,7 +18,7 @@ from sim.runs.errors import explained
 from sim.runs.files import checksum, clear_temporaries, flush, settle, temporary, write_parquet
 
 _NAME = re.compile(r"(\d{6,})-(\d{6,})")
-_NOTE = "part.json"
+NOTE = "part.json"
 #: Tables that every part holds; others are kept on request.
 ALWAYS = ("members", "yearly", "events", "sketch")
 
@@ -56,19 +56,38 @@ def write_part(parts: Path, key: str, first: int, last: int, tables: Mapping[str
                 write_parquet(folder / f"{table_name}.parquet", table)
             files = {path.name: checksum(path) for path in sorted(folder.glob("*.parquet"))}
             note = {"key": key, "first": first, "last": last, "files": files, "failed": [list(each) for each in failed]}
-            (folder / _NOTE).write_text(json.dumps(note, indent=1), "utf-8")
-            flush(folder / _NOTE)
+            (folder / NOTE).write_text(json.dumps(note, indent=1), "utf-8")
+            flush(folder / NOTE)
             flush(folder)
-            shutil.rmtree(parts / name, ignore_errors=True)
-            settle(folder, parts / name)
+            _put_in_place(folder, parts / name, key)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(folder: Path, target: Path, key: str) -> None:
+    """Give a whole part its name; where a sound one has it already, that one stays: its numbers are the same."""
+    for _ in range(3):
+        try:
+            settle(folder, target)
+            return
+        except OSError:
+            if not target.exists():
+                raise
+        if read_part(target, key, [path.removesuffix(".parquet") for path in _tables_of(folder)]) is not None:
+            return
+        shutil.rmtree(target, ignore_errors=True)
+        target.unlink(missing_ok=True) if target.is_file() else None
+    settle(folder, target)
+
+
+def _tables_of(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.parquet"))
 
 
 def read_part(folder: Path, key: str, needed: Collection[str]) -> Part | None:
     """The part in a folder, or None if it is damaged, of another run, or lacks a needed table."""
     try:
-        note = json.loads((folder / _NOTE).read_text("utf-8"))
+        note = json.loads((folder / NOTE).read_text("utf-8"))
         part = Part(folder, note["first"], note["last"], note["files"],
                     tuple((number, cause) for number, cause in note["failed"]))
         whole = len(part.failed) < part.last - part.first
@@ -103,7 +122,8 @@ def sound_parts(parts: Path, key: str, needed: Collection[str], members: int) ->
 
 def _range_of(folder: Path) -> tuple[int, int]:
     matched = _NAME.fullmatch(folder.name)
-    return (int(matched[1]), int(matched[2])) if matched else (-1, -1)
+    # of two parts that begin alike the longer one is of more use
+    return (int(matched[1]), -int(matched[2])) if matched else (-1, -1)
 
 
 def missing_ranges(found: Sequence[Part], members: int, part_size: int) -> list[tuple[int, int]]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes import Catalogue
 from sim.runs.errors import DamagedError, OutputError
-from sim.runs.manifest import MANIFEST, SCHEMA
-from sim.runs.store import read_manifest
+from sim.runs.manifest import MANIFEST, SCHEMA, read_manifest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +86,11 @@ class Run:
     def terms(self):
         """Named terms of the decisions, if the run keeps them."""
         return self._frame("terms")
+
+    def _repr_html_(self) -> str:
+        from sim.runs.html import as_html
+
+        return as_html(self)
 
     def __repr__(self) -> str:
         span = self.catalogue

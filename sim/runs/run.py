@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.runs.catalogue import catalogue_of
-from sim.runs.effect import COMPARED, moved_nothing
-from sim.runs.events import from_engine
-from sim.runs.key import content_key, folder_name
+from sim.runs.effect import moved_nothing, remarks_on
+from sim.runs.errors import OutputError
+from sim.runs.key import folder_name
 from sim.runs.manifest import new_manifest
 from sim.runs.read import Run, open_run
 from sim.runs.simulate import simulate_part
-from sim.runs.store import RunStore
+from sim.runs.store import RunStore, kept_tables
+from sim.runs.work import key_of, prepare, work_of
 
 _LARGEST_PART = 250
 _SMALLEST_PART = 25
@@ -54,18 +54,15 @@ class _Job:
     """One call of run_scenario: the world, the store and what to keep."""
 
     def __init__(self, scenario: Any, out: Path, keep_terms: bool, keep_monthly: bool, progress: Callback | None):
-        from sim.facts import load_facts
-        from sim.model import MODEL_VERSION, build_world
-
-        self.scenario, self.facts = scenario, load_facts()
+        self.scenario = scenario
         self.keep_terms, self.keep_monthly = keep_terms, keep_monthly
-        self.world = build_world(scenario, self.facts)
-        self.catalogue = catalogue_of(self.world, scenario, self.facts)
-        self.documented = from_engine(self.world.documented_events, self.catalogue)
-        key = content_key(scenario.resolved(), self.facts.digest, MODEL_VERSION)
-        manifest = new_manifest(scenario, key, self.facts.digest, MODEL_VERSION, self.catalogue)
-        kept = [name for name, keep in (("terms", keep_terms), ("monthly_members", keep_monthly)) if keep]
-        self.store = RunStore(out / folder_name(scenario.name, key), manifest, kept)
+        key = key_of(scenario)
+        work = work_of(scenario, out / folder_name(scenario.name, key), kept_tables(keep_terms, keep_monthly))
+        ready = prepare(work)
+        self.world, self.facts = ready.world, ready.facts
+        self.catalogue, self.documented, self.parent = ready.catalogue, ready.documented, work.parent
+        manifest = new_manifest(scenario, key, work.facts_digest, work.model_version, self.catalogue)
+        self.store = RunStore(work.folder, manifest, work.kept)
         self.stop = threading.Event()
         self._progress = progress
 
@@ -126,16 +123,11 @@ class _Job:
 
     def remarks(self, seconds: dict[str, float], threads: int) -> dict[str, Any]:
         """What the manifest says beyond the numbers."""
-        from sim.scenario import same_as_parent
-
-        unmoved = moved_nothing(self.world, self.scenario, self.facts)
-        return {
-            "no_effect": unmoved,
-            "compared_members": min(COMPARED, self.scenario.run.members) if unmoved is not None else 0,
-            "same_as_parent": [str(line) for line in same_as_parent(self.scenario)],
-            "threads": threads,
-            "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        }
+        unmoved = None
+        if self.parent is not None:
+            unmoved = moved_nothing(self.world, self.scenario, self.parent, self.facts)
+        return {**remarks_on(self.scenario, unmoved), "threads": threads,
+                "seconds": {name: round(value, 3) for name, value in seconds.items()}}  # fmt: skip
 
 
 def run_scenario(
@@ -164,6 +156,9 @@ def run_scenario(
     RunError or one of its kinds (see :mod:`sim.runs.errors`).  After KeyboardInterrupt, or any end of the process, the
     same call goes on from the last finished part.
     """
+    if scenario.design is not None:
+        raise OutputError(f"{scenario.name} has a [design] of {len(scenario.design):,} points, not one run: "
+                          "use casim batch.")
     threads = threads or available_cores()
     part_size = part_size or default_part_size(scenario.run.members, threads)
     started = time.perf_counter()

@@ -5,6 +5,8 @@ Both are sums of integers, so neither the order nor the grouping of members chan
 are off by at most half a bin; the mean is exact to 2**-23 of a bin.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 #: Quantiles kept in the monthly table and their column names.
@@ -77,13 +79,23 @@ class SeriesSketch:
 
     def quantile(self, share: float) -> np.ndarray:
         """Quantile of each month, (months,), linear between order statistics; NaN where no member has a value."""
-        cumulative = np.cumsum(self.counts, axis=1)
-        rank = share * np.maximum(self.numbers - 1, 0)
-        below = np.floor(rank)
-        low = (cumulative <= below[:, None]).sum(axis=1)
-        high = (cumulative <= np.minimum(below + 1, self.numbers - 1)[:, None]).sum(axis=1)
-        value = (low + (rank - below) * (high - low) + self.lowest) * self.resolution
-        return np.where(self.numbers > 0, value, np.nan)
+        return self.quantiles([share])[0]
+
+    def quantiles(self, shares: Sequence[float]) -> list[np.ndarray]:
+        """Quantiles of each month, (months,) each, as :meth:`quantile`."""
+        months, width = self.counts.shape
+        # cumulative counts of all months in one ascending line, so that one search finds a rank in every month
+        shift = np.arange(months) * (int(self.numbers.max(initial=0)) + 1)
+        line = (np.cumsum(self.counts, axis=1) + shift[:, None]).ravel()
+        begin, found = np.arange(months) * width, []
+        for share in shares:
+            rank = share * np.maximum(self.numbers - 1, 0)
+            below = np.floor(rank).astype(np.int64)
+            above = np.clip(below + 1, None, np.maximum(self.numbers - 1, 0))
+            low, high = (np.searchsorted(line, each + shift, side="right") - begin for each in (below, above))
+            value = (low + (rank - below) * (high - low) + self.lowest) * self.resolution
+            found.append(np.where(self.numbers > 0, value, np.nan))
+        return found
 
     def as_sparse(self) -> dict[str, np.ndarray]:
         """Filled bins month after month: offsets (months + 1), bins, counts; and sums and numbers (months,)."""

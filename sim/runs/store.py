@@ -1,6 +1,5 @@
 """The folder of one run: opened, guarded, filled with parts, finished."""
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,24 +8,67 @@ from typing import Any
 import pyarrow as pa
 
 from sim.outcomes import Catalogue, Events
-from sim.runs.errors import DamagedError, OutputError, RunError, explained
+from sim.runs.errors import OutputError, RunError, explained
 from sim.runs.files import TEMPORARY, clear_temporaries, write_json
-from sim.runs.finish import write_finished
+from sim.runs.finish import Finished, finish_parts
 from sim.runs.lock import RunLock
-from sim.runs.manifest import MANIFEST, SCHEMA, now
+from sim.runs.manifest import MANIFEST, PRESENTED, SCHEMA, now, presentation, read_manifest
 from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts, write_part
 
 #: Tables that a run keeps on request only.
 OPTIONAL = ("monthly_members", "terms")
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder; None if it has none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
+    """Names out of OPTIONAL that are asked for."""
+    return tuple(name for name, keep in (("monthly_members", keep_monthly), ("terms", keep_terms)) if keep)
+
+
+def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
+    """The manifest in a folder that this run may be written to, if there is one.
+
+    Raises OutputError if the folder holds anything but the run of that key.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: a file stands where a folder is needed.  Choose another folder with --out.")
+    if not folder.exists():
         return None
-    return found if isinstance(found, dict) else None
+    ours = [path.name for path in folder.iterdir() if path.name != ".lock" and not path.name.startswith(TEMPORARY)]
+    found = read_manifest(folder)
+    if found is None:
+        if ours:
+            raise OutputError(f"{folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a run "
+                              "folder.  Move it away, or choose another folder with --out.")
+        return None
+    if found.get("schema") != SCHEMA:
+        raise OutputError(f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}."
+                          "  Move it away, or choose another folder with --out.")
+    if found.get("key") != key:
+        raise OutputError(f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  "
+                          "Move it away, or choose another folder with --out.")
+    return found
+
+
+def is_complete(folder: Path, manifest: Mapping[str, Any], kept: Sequence[str]) -> bool:
+    """Whether every table that a run must have is finished and of the size it was written with."""
+    if manifest.get("state") != "complete" or not set(kept) <= set(manifest.get("kept", ())):
+        return False
+    try:
+        return all((folder / name).stat().st_size == size for name, size in manifest["files"].items())
+    except OSError:
+        return False
+
+
+def refresh_manifest(folder: Path, scenario: Any) -> dict[str, Any]:
+    """The manifest of a complete run, with title, description and origins as the scenario has them now."""
+    found = read_manifest(folder)
+    if found is None:
+        raise OutputError(f"{folder}: the manifest went away.")
+    presented = presentation(scenario)
+    if any(found.get(name) != value for name, value in presented.items()):
+        found |= presented
+        write_json(folder / MANIFEST, found)
+    return found
 
 
 class RunStore:
@@ -67,21 +109,7 @@ class RunStore:
         self._lock.__exit__()
 
     def _guard(self) -> None:
-        """Refuse a folder that holds anything but this run."""
-        names = [path.name for path in self.folder.iterdir()]
-        ours = [name for name in names if name != ".lock" and not name.startswith(TEMPORARY)]
-        found = read_manifest(self.folder)
-        if found is None:
-            if ours:
-                raise OutputError(f"{self.folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a "
-                                  "run folder.  Move it away, or choose another folder with --out.")
-            return
-        if found.get("schema") != SCHEMA:
-            raise OutputError(f"{self.folder}: written in run-folder layout {found.get('schema')}, this version writes "
-                              f"{SCHEMA}.  Move it away, or choose another folder with --out.")
-        if found.get("key") != self.manifest["key"]:
-            raise OutputError(f"{self.folder}: holds another run (key {str(found.get('key'))[:16]}, this one is "
-                              f"{self.manifest['key'][:16]}).  Move it away, or choose another folder with --out.")
+        guard_folder(self.folder, self.manifest["key"])
 
     def _take_over(self) -> None:
         """Go on from what an earlier start left."""
@@ -90,8 +118,7 @@ class RunStore:
             clear_temporaries(self.folder)
         found = read_manifest(self.folder)
         if found is not None:
-            presented = {name: self.manifest[name] for name in ("scenario", "title", "description", "ancestry",
-                                                                "origins")}  # fmt: skip
+            presented = {name: self.manifest[name] for name in PRESENTED}
             changed = any(found.get(name) != value for name, value in presented.items())
             self.manifest = {**found, **presented}
             if self.complete:
@@ -109,12 +136,7 @@ class RunStore:
     @property
     def complete(self) -> bool:
         """Whether every table this run must have is finished and of the size it was written with."""
-        if self.manifest.get("state") != "complete" or not set(self.kept) <= set(self.manifest.get("kept", ())):
-            return False
-        try:
-            return all((self.folder / name).stat().st_size == size for name, size in self.manifest["files"].items())
-        except OSError:
-            return False
+        return is_complete(self.folder, self.manifest, self.kept)
 
     def sound_parts(self) -> list[Part]:
         """Parts that can be trusted; others are deleted."""
@@ -132,20 +154,18 @@ class RunStore:
 
     def finish(self, catalogue: Catalogue, documented: Events, remarks: Mapping[str, Any]) -> None:
         """Write the finished tables, declare the run complete, delete its parts; ``remarks`` go to the manifest."""
-        found = self.sound_parts()
-        if missing_ranges(found, self.manifest["members"], self.manifest["members"]):
-            raise DamagedError(f"{self.parts_folder}: parts went missing while the run was going on.  Give the same "
-                               "command to simulate them again.")
-        failed = [{"member": number, "cause": cause} for part in found for number, cause in part.failed]
-        if len(failed) == self.manifest["members"]:
-            self.manifest |= {"state": "failed", "failed": failed[:100]}
+        key, members = self.manifest["key"], self.manifest["members"]
+        self.declare(finish_parts(self.folder, key, members, self.kept, catalogue, documented), remarks)
+
+    def declare(self, finished: Finished, remarks: Mapping[str, Any]) -> None:
+        """Declare the run complete, its tables having been written; RunError if no member came through."""
+        if finished.numbers_digest is None:
+            self.manifest |= {"state": "failed", "failed": list(finished.failed[:100])}
             self.save()
             shutil.rmtree(self.parts_folder, ignore_errors=True)
-            raise RunError(f"{self.folder}: every member failed, the first with {failed[0]['cause']}")
-        numbers = write_finished(self.folder, found, catalogue, documented, self.kept)
-        names = ("members", "yearly", "monthly", "events", *self.kept)
-        files = {f"{name}.parquet": (self.folder / f"{name}.parquet").stat().st_size for name in names}
-        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": files,
-                          "numbers_digest": numbers, "failed": failed, "finished": now()}  # fmt: skip
+            raise RunError(f"{self.folder}: every member failed, the first with {finished.failed[0]['cause']}")
+        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": dict(finished.files),
+                          "numbers_digest": finished.numbers_digest, "failed": list(finished.failed),
+                          "finished": now()}  # fmt: skip
         self.save()
         shutil.rmtree(self.parts_folder, ignore_errors=True)

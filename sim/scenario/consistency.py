@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sim.scenario.model import Scenario
 from sim.scenario.problems import COMMAND_LINE, Origin, Problem
+from sim.scenario.quantities import Names
 
 
 def month_of(date: datetime.date) -> int:
@@ -12,12 +13,12 @@ def month_of(date: datetime.date) -> int:
     return date.year * 12 + date.month - 1
 
 
-def check_consistency(scenario: Scenario) -> list[Problem]:
+def check_consistency(scenario: Scenario, names: Names) -> list[Problem]:
     """Everything in a scenario that is sound in itself but does not go together."""
     span = _span(scenario)
     if span:
         return span
-    return _dated(scenario) + _two_leaders(scenario)
+    return _dated(scenario) + _two_leaders(scenario) + _unions(scenario, names)
 
 
 def _told(scenario: Scenario, keys: Iterable[str], message: str) -> Problem:
@@ -87,4 +88,20 @@ def _two_leaders(scenario: Scenario) -> list[Problem]:
             text = f"[[events]] {label} gives {event.state} a second new leader in one month, after {seen[place]}."
             problems.append(_told(scenario, (f"events.{label}.date",), text))
         seen.setdefault(place, label)
+    return problems
+
+
+def _unions(scenario: Scenario, names: Names) -> list[Problem]:
+    """Nobody joins a union twice, or leaves one without being in it."""
+    problems = []
+    members = {union: set(states) for union, states in names.union_members}
+    for index, event in enumerate(scenario.events):
+        if event.kind not in ("accession", "exit"):
+            continue
+        label, inside = scenario.event_label(index), event.state in members[event.union]
+        if inside == (event.kind == "accession"):
+            is_one = "is already a member" if inside else "is not a member then"
+            text = f"[[events]] {label} ({event.kind}) state is {event.state}, which {is_one} of {event.union}."
+            problems.append(_told(scenario, (f"events.{label}.state",), text))
+        members[event.union] ^= {event.state}
     return problems

@@ -1,7 +1,6 @@
 """Reading [design]: which keys vary, over which values, and everything wrong with that, with the line it stands on."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +72,6 @@ def _from_table(reader: _Reader, table: dict, kind: str) -> Design | None:
     made = {"list": lambda: sampling.listed(spreads), "grid": lambda: sampling.grid(spreads),
             "latin-hypercube": lambda: sampling.latin_hypercube(keys, spreads, points, seed),
             "sobol": lambda: sampling.sobol(keys, spreads, points, seed)}[kind]()  # fmt: skip
-    _no_point_twice(made, lambda number, text: reader.tell((), text))
     origins = tuple(reader.document.origin(("design", *path)) for path in paths)
     return Design(kind, tuple(keys), tuple(made), origins)
 
@@ -192,18 +190,6 @@ def _check_size(reader: _Reader, paths: list[Path], spreads: list, kind: str, po
                         'with kind = "latin-hypercube" or "sobol".')  # fmt: skip
 
 
-def _no_point_twice(points: list[tuple], tell: Callable[[int, str], None]) -> None:
-    seen: dict[tuple, int] = {}
-    for number, point in enumerate(points):
-        # true equals 1 in Python but not in a scenario
-        marked = tuple((isinstance(value, bool), value) for value in point)
-        if marked in seen:
-            which = f"numbers {seen[marked] + 1} and {number + 1}"
-            tell(number, f"has the same point twice, {show(list(point))} ({which}).")
-            return
-        seen[marked] = number
-
-
 def _from_file(reader: _Reader, table: dict) -> Design | None:
     _no_others(reader, table, ("file",))
     for path, _ in _entries({name: value for name, value in table.items() if name not in _RESERVED}):
@@ -220,14 +206,10 @@ def _from_file(reader: _Reader, table: dict) -> Design | None:
         reader.problems += error.problems
         return None
 
-    def tell(number: int, text: str) -> None:
-        reader.problems.append(Problem(header.file, rows[number][0].line, text))
-
     for_header = lambda text: reader.problems.append(Problem(header.file, header.line, text))  # noqa: E731
     keys = [settable_key(name, reader.facts, for_header) for name in names]
     if len(set(keys)) < len(keys) and None not in keys:
         for_header("names one key in two ways.")
     points = tuple(tuple(cells) for _, cells in rows)
-    _no_point_twice(points, tell)
     return None if None in keys else Design("csv", tuple(keys), points, (header,) * len(keys),
                                             tuple(origin for origin, _ in rows))

@@ -36,9 +36,9 @@ class Document:
         return Problem(self.label, self.positions.line(path), message)
 
 
-def setting_document(origin: Origin, values: dict) -> Document:
-    """What a single setting says, in the same form as a file; every error in it is told at its origin."""
-    return Document(origin.file, "", values, Positions({}, fallback=origin.line))
+def setting_document(origin: Origin, values: dict, lines: dict[Path, int] | None = None) -> Document:
+    """What a setting says, in the same form as a file; errors are told at its origin, or at the line of their path."""
+    return Document(origin.file, "", values, Positions(lines or {}, fallback=origin.line))
 
 
 def label_of(path: str | os.PathLike) -> str:

@@ -1,32 +1,9 @@
-"""What kinds of [[events]] have in common: a date, an end, a direction, a border."""
-
-import datetime
+"""Events between two states: a direction, or a common border."""
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.scenario.quantities import Date, Dyad, Identifier, Names, State, Table, problem, text
-
-
-class Event(Table):
-    """What every event has: a date, and optionally a name by which a later scenario can replace or drop it."""
-
-    date: Date = Field(description="Month in which it takes effect.")
-    id: Identifier | None = Field(None, description="Name by which an extending scenario replaces or drops it.")
-    note: text(2000) = Field("", description="Why, and on what source; for readers only.")
-
-
-class LastingEvent(Event):
-    """An event that may end."""
-
-    until: Date | None = Field(None, description="Last month of its effect; left out, it lasts to the end of the run.")
-
-    @field_validator("until")
-    @classmethod
-    def _after_the_date(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        date = info.data.get("date")
-        if until is not None and date is not None and until <= date:
-            raise problem(f"must be after the event's date, {date}")
-        return until
+from sim.scenario.event_base import Event
+from sim.scenario.quantities import Dyad, Names, State, problem
 
 
 class DirectedEvent(Event):

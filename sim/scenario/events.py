@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.event_parts import BorderEvent, DirectedEvent, Event, LastingEvent
+from sim.scenario.event_base import Event, LastingEvent
+from sim.scenario.event_parts import BorderEvent, DirectedEvent
 from sim.scenario.quantities import Dyad, Format, Power, Share, State, Switch, explained, known, number
 from sim.scenario.river_events import (
     RIVER_KINDS,
@@ -18,6 +19,7 @@ from sim.scenario.river_events import (
     Transfer,
     Withdrawal,
 )
+from sim.scenario.trade_events import Accession, BorderTime, Corridor, Exit, FreeTrade, Growth, Sanction
 
 
 class LeaderChange(Event):
@@ -151,6 +153,13 @@ EVENT_KINDS: dict[str, type[Event]] = {
         Settlement,
         CapacityFrozen,
         *RIVER_KINDS,
+        Corridor,
+        Sanction,
+        BorderTime,
+        Accession,
+        Exit,
+        FreeTrade,
+        Growth,
     )
 }
 
@@ -178,6 +187,13 @@ ScenarioEvent = Annotated[
     | InflowTrend
     | Drought
     | BorderReopened
-    | BorderFrozen,
+    | BorderFrozen
+    | Corridor
+    | Sanction
+    | BorderTime
+    | Accession
+    | Exit
+    | FreeTrade
+    | Growth,
     Field(discriminator="kind"),
 ]

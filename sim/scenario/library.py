@@ -67,7 +67,7 @@ def find_scenario(path_or_name: str | os.PathLike) -> Path | str:
         if os.path.isfile(given + ".toml"):
             return Path(given + ".toml")
         if not os.path.exists(given):
-            return "is not a scenario that ships, nor a file." + suggestion(given, known)
+            return "is not a scenario that ships, nor a file." + suggestion(given, known, most_listed=len(known))
     path = Path(given)
     return path if os.path.lexists(path) and path.exists() else f"does not exist.{_near_path(path)}"
 

@@ -48,7 +48,7 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     steps, faults = _check_chain(documents, names, facts)
     given, mistakes = _check_settings(steps, settings, names, facts)
     if whole and not any("[run]" in fault.message for fault in faults):
-        faults += check_consistency(build_scenario(steps, given))
+        faults += check_consistency(build_scenario(steps, given), names)
     problems += faults + mistakes
     design, faults = read_design(documents[0], facts)
     if design and not problems:

@@ -76,6 +76,11 @@ class Scenario:
             return build_scenario(self.steps, ())
         return build_scenario(self.steps[1:], ()) if len(self.steps) > 1 else None
 
+    def _repr_html_(self) -> str:
+        from sim.scenario.showing import as_html
+
+        return as_html(self)
+
     def event_label(self, index: int) -> str:
         """The name of the event at `index` (from 0) in dotted keys: its id, or else its number from 1."""
         return self.events[index].id or str(index + 1)
@@ -94,7 +99,10 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
     """The scenario that checked files (nearest first) and checked settings amount to."""
     layers = merge(steps).in_order()
     for setting in settings:
-        layers = apply_setting(layers, setting).in_order()
+        if setting.by_number:
+            layers = layers.in_order()
+        layers = apply_setting(layers, setting)
+    layers = layers.in_order()
     plain = ScenarioFile.model_validate(layers.plain())
     nearest, name = steps[0].document, steps[0].document.name
     texts = {**nearest.values, **{key: value for each in settings for key, value in each.texts().items()}}

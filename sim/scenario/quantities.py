@@ -27,6 +27,7 @@ from sim.scenario.problems import suggestion
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
+UNIONS = ("EAEU",)
 PROBLEM = "scenario_problem"
 
 
@@ -45,6 +46,9 @@ class Names:
     dams: tuple[str, ...] = ()
     deciders: tuple[str, ...] = ()
     basins: tuple[str, ...] = ()
+    economies: tuple[str, ...] = ()
+    corridors: tuple[str, ...] = ()
+    union_members: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def states_or_all(self) -> tuple[str, ...]:
@@ -70,6 +74,9 @@ class Names:
             dams=tuple(node.id for node in nodes if node.kind == "reservoir" and node.switch),
             deciders=tuple(node.id for node in nodes if node.rule == "decision"),
             basins=(*dict.fromkeys(section.basin for section in rivers.sections.values()), "all"),
+            economies=tuple(economy.id for economy in facts.trade_economies),
+            corridors=tuple(corridor.id for corridor in facts.trade_corridors),
+            union_members=tuple((union, facts.union_members(union)) for union in UNIONS),
         )
 
 
@@ -166,6 +173,7 @@ Share = number(0, 1, "share")
 State = known("states", "a state")
 Power = known("powers", "an outside power")
 Format = known("formats", "a summit format")
+Route = known("corridors", "a route")
 
 _SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Identifier = Annotated[
@@ -212,18 +220,18 @@ def _distinct_and_sorted(parties: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(parties))
 
 
-def _parties(fewest: int, most: int | None, requirement: str) -> Any:
+def _parties(fewest: int, most: int | None, requirement: str, who: Any = State, group: str = "states") -> Any:
     schema = {
         "type": "array",
-        "items": {"type": "string", "names": "states"},
+        "items": {"type": "string", "names": group},
         "minItems": fewest,
         "uniqueItems": True,
-        "unit": "names of states",
+        "unit": f"names of {group}",
     }
     if most:
         schema["maxItems"] = most
     return Annotated[
-        tuple[State, ...],
+        tuple[who, ...],
         Field(min_length=fewest, max_length=most),
         AfterValidator(_distinct_and_sorted),
         explained_shape(requirement),
@@ -247,4 +255,11 @@ def explained_shape(requirement: str) -> WrapValidator:
 
 
 Dyad = _parties(2, 2, 'two states, such as ["KAZ", "UZB"]')
+Economies = _parties(
+    2,
+    None,
+    'a list of two or more economies, such as ["CHN", "UZB"]',
+    known("economies", "an economy with figures of trade"),
+    "economies",
+)
 Parties = _parties(2, None, 'a list of two or more states, such as ["KAZ", "KGZ", "UZB"]')

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.scenario.event_parts import BorderEvent, Event, LastingEvent
+from sim.scenario.event_base import Event, LastingEvent
+from sim.scenario.event_parts import BorderEvent
 from sim.scenario.quantities import Share, known, number, problem, whole
 
 Canal = known("canals", "a canal that is served before others")

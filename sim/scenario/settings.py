@@ -29,6 +29,11 @@ class Setting:
     value: Any
 
     @property
+    def by_number(self) -> bool:
+        """Whether it addresses an entry without an id, by its place in the order of entries."""
+        return self.key[0] in LISTS and self.key[1].isdigit()
+
+    @property
     def name(self) -> str:
         return ".".join(self.key)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from sim.scenario.design import KINDS, MOST_POINTS
+from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.problems import suggestion
 from sim.scenario.quantities import (
@@ -108,6 +108,9 @@ class Instrument(Table):
     format: Format = Field("consultative", description="Summit format at which it is tabled.")
     institution_weight: Share = Field(0.0, description="What it adds to regional institutions when implemented.")
     issues: Issues = Field(description="Shares of the issues it deals with.")
+    free_trade: Share = Field(
+        0.0, description="Free-trade content among the parties once in force; 1 is a full free-trade area."
+    )
     note: text(2000) = Field("", description="Why, and on what source; for readers only.")
 
     @field_validator("id")
@@ -168,6 +171,10 @@ DesignTable = Annotated[
             "patternProperties": {_KEYS: {"anyOf": [_SPREAD, _NESTED]}},
             "required": ["kind"],
             "additionalProperties": False,
+            "allOf": [
+                {"if": {"properties": {"kind": {"const": kind}}}, "then": {"required": [needed]}}
+                for kind, needed in (*((kind, "points") for kind in SAMPLED), ("csv", "file"))
+            ],
         }
     ),
 ]

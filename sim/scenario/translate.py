@@ -84,6 +84,8 @@ def _own_words(found: dict, path: Path, values: dict) -> str:
     text = found["msg"] if found["msg"].endswith(("?", ".")) else found["msg"] + "."
     if found["loc"][-1] == "[key]":
         return f"{where(path, values)} {text}"
+    if found["input"] is None:
+        return f"{where(path, values)} {text}"
     link = ", which" if text.startswith("is ") else "; it"
     return f"{where(path, values)} is {show(found['input'])}{link} {text}"
 
@@ -105,7 +107,9 @@ def _unknown_kind(found: dict, path: Path, values: dict) -> str:
     kind = entry.get("kind") if isinstance(entry, dict) else None
     if kind is None:
         return f"{where(path, values)} lacks kind.  Known: {', '.join(EVENT_KINDS)}."
-    return f"{where(path, values)} kind is {show(kind)}, which is not a kind of event." + suggestion(kind, EVENT_KINDS)
+    return f"{where(path, values)} kind is {show(kind)}, which is not a kind of event." + suggestion(
+        kind, EVENT_KINDS, most_listed=len(EVENT_KINDS)
+    )
 
 
 def _wrong_shape(path: Path, values: dict) -> str:

@@ -10,7 +10,7 @@ from sim.scenario.consistency import check_consistency
 from sim.scenario.design import SAMPLED, Design, Point
 from sim.scenario.document import setting_document
 from sim.scenario.model import Scenario, Step, build_scenario, merge
-from sim.scenario.problems import MOST_TOLD, Problem, ScenarioError
+from sim.scenario.problems import MOST_TOLD, Problem, ScenarioError, show
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting
 
@@ -47,11 +47,26 @@ def check_design(design: Design, steps: tuple[Step, ...], given: tuple[Setting, 
                 for setting in given if setting.name in design.keys]  # fmt: skip
     alone = [place for place, key in enumerate(design.keys) if not key.startswith(("run.", *(f"{s}." for s in LISTS)))]
     together = tuple(place for place in range(len(design.keys)) if place not in alone)
+    problems += _twice(design)
     for place in alone:
         problems += _check_values(design, place, names, facts)
     if together and not problems:
         problems += _check_together(design, together, steps, given, names, facts)
     return problems[:MOST_TOLD]
+
+
+def _twice(design: Design) -> list[Problem]:
+    """The first point that repeats an earlier one."""
+    seen: dict[tuple, int] = {}
+    for number, point in enumerate(design.points):
+        # true equals 1 in Python but not in a scenario
+        marked = tuple((isinstance(value, bool), value) for value in point)
+        if marked in seen:
+            origin = design.origin(number, 0)
+            text = f"has the same point twice, {show(list(point))} (numbers {seen[marked] + 1} and {number + 1})."
+            return [Problem(origin.file, origin.line, f"[design] {text}")]
+        seen[marked] = number
+    return []
 
 
 def _check_values(design: Design, place: int, names: Names, facts: Any) -> list[Problem]:
@@ -85,7 +100,7 @@ def _check_together(design, together, steps, given, names, facts) -> list[Proble
             faults = _faults(base, settings, names, facts)
         except ScenarioError as error:
             faults = error.problems
-        problems += faults or check_consistency(build_scenario(steps, (*given, *settings)))
+        problems += faults or check_consistency(build_scenario(steps, (*given, *settings)), names)
         if len(problems) >= MOST_TOLD:
             break
     return list(dict.fromkeys(problems))
@@ -96,8 +111,15 @@ def _faults(layers: Layers, settings: tuple[Setting, ...], names: Names, facts: 
     for setting in settings:
         layers = apply_setting(layers, setting)
     for section in dict.fromkeys(setting.key[0] for setting in settings):
-        origin = next(setting.origin for setting in settings if setting.key[0] == section)
-        plain = layers.plain()[section]
-        _, faults = check_document(setting_document(origin, {section: plain}), names, facts)
+        here = [setting for setting in settings if setting.key[0] == section]
+        plain, lines = layers.plain()[section], {}
+        for setting in here:
+            path = setting.key if section == "run" else (section, _index(plain, setting.key[1]), setting.key[2])
+            lines[path] = setting.origin.line
+        _, faults = check_document(setting_document(here[0].origin, {section: plain}, lines), names, facts)
         problems += faults
     return problems
+
+
+def _index(entries: list[dict[str, Any]], id_: str) -> int:
+    return next(index for index, entry in enumerate(entries) if entry.get("id") == id_)

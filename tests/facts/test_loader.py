@@ -6,13 +6,13 @@ import shutil
 import pytest
 
 from sim.facts import FactsError, load_facts
-from sim.facts.load import ROW_CLASSES, TABLES
+from sim.facts.load import PARAMETERS_ELSEWHERE, ROW_CLASSES, TABLES
 
 
 @pytest.fixture
 def copy(tmp_path):
     """A folder with the shipped tables, to be spoilt."""
-    for name in ROW_CLASSES:
+    for name in (*ROW_CLASSES, *PARAMETERS_ELSEWHERE):
         shutil.copy(TABLES / f"{name}.csv", tmp_path)
     return tmp_path
 

@@ -7,6 +7,7 @@ commit.
 """
 
 import json
+import math
 from pathlib import Path
 
 from sim.facts import load_facts
@@ -20,6 +21,11 @@ MEMBERS = 3
 YEARS = (1995, 2010, 2025, 2040)
 
 
+def as_json(values) -> list[float | None]:
+    """Plain numbers; what is not known is null."""
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
 def numbers() -> dict:
     """Series by scenario, name, year and member, and the number of events of each member."""
     found = {}
@@ -27,7 +33,7 @@ def numbers() -> dict:
         world = build_world(load_scenario(name), load_facts())
         block = simulate_members(world, 0, MEMBERS)
         series = {
-            key: {str(year): values[:, world.years.index(year)].tolist() for year in YEARS}
+            key: {str(year): as_json(values[:, world.years.index(year)]) for year in YEARS}
             for key, values in block.yearly.items()
         }
         events = [int((block.events["member"] == member).sum()) for member in block.members]

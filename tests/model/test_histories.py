@@ -147,5 +147,51 @@ def test_terms_add_up_and_are_probabilities(block_of):
 def test_keeping_terms_changes_nothing(block_of):
     kept, plain = block_of("baseline", members=4, keep_terms=True), block_of("baseline", members=24)
     for name, values in kept.yearly.items():
-        assert np.array_equal(values, plain.yearly[name][:4]), name
+        assert np.array_equal(values, plain.yearly[name][:4], equal_nan=True), name
     assert plain.terms is None
+
+
+def test_an_openness_that_ends_is_taken_back_from_the_same_leader_only(block_of, scenario_file):
+    text = """
+extends = "baseline"
+[[events]]
+date = 2026-01-01
+until = 2030-12-01
+kind = "openness"
+state = "UZB"
+change = 1.0
+"""
+    succession = """
+[[events]]
+date = 2028-01-01
+kind = "leader-change"
+state = "UZB"
+openness = 0.5
+"""
+    quiet = "\n[states.UZB]\nleader_turnover = 0.0\n"
+    before, after = 2027 - 1992, 2032 - 1992
+    base = block_of(scenario_file('extends = "baseline"' + quiet, "quiet")).yearly["openness.UZB"]
+    same = block_of(scenario_file(text + quiet, "same")).yearly["openness.UZB"]
+    assert same[:, before] == pytest.approx(base[:, before] + 1.0)
+    assert same[:, after] == pytest.approx(base[:, after])
+    other = block_of(scenario_file(text + succession + quiet, "other")).yearly["openness.UZB"]
+    assert (other[:, after] == 0.5).all()
+
+
+def test_under_unanimity_nobody_joins_alone(events_of):
+    assert len(events_of("accession", "unanimity", members=100)) == 0
+
+
+def test_under_opt_in_the_willing_bring_an_accord_into_force(world_of):
+    accords = {accord.id: accord for accord in world_of("concentric-circles").accords}
+    assert accords["regional-security-2024"].minimum == 2
+    assert {accord.rule for accord in accords.values()} == {"opt-in"}
+
+
+def test_a_documented_withdrawal_hurts_trust_in_the_leaver_alone(world_of):
+    felt = world_of().setting.felt
+    states = world_of().states
+    weight = -16 / 47
+    leaving = felt[np.isclose(felt.weight, weight)]
+    assert {states[i] for i in leaving.actor} == {"UZB"}
+    assert {states[i] for i in leaving.target} == {"KAZ", "KGZ", "TJK"}

@@ -29,7 +29,7 @@ def test_mesa_run_equals_its_ensemble_member(world_of, block_of, scenario, membe
     for name, values in block.monthly.items():
         assert np.array_equal(model.frame[name].to_numpy(), values[member]), name
     for name, values in block.yearly.items():
-        assert np.array_equal(model.yearly[name].to_numpy(), values[member]), name
+        assert np.array_equal(model.yearly[name].to_numpy(), values[member], equal_nan=True), name
     assert np.array_equal(model.events, block.events[block.events["member"] == member])
 
 
@@ -51,7 +51,7 @@ def test_division_of_work_changes_nothing(world_of, block_of, sizes):
     for size in sizes:
         part = simulate_members(world_of("free-run"), first, first + size)
         for name, values in whole.yearly.items():
-            assert np.array_equal(part.yearly[name], values[first : first + size]), name
+            assert np.array_equal(part.yearly[name], values[first : first + size], equal_nan=True), name
         mine = (whole.events["member"] >= first) & (whole.events["member"] < first + size)
         assert np.array_equal(part.events, whole.events[mine])
         first += size
@@ -99,7 +99,7 @@ issues = { trade = 1.0 }
     one, other = block_of("baseline"), block_of(unused)
     for name, values in one.yearly.items():
         if name != "signed.never-tabled":
-            assert np.array_equal(values, other.yearly[name]), name
+            assert np.array_equal(values, other.yearly[name], equal_nan=True), name
 
 
 def test_scenarios_share_the_past(block_of):

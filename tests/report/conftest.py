@@ -8,8 +8,6 @@ from sim.report.write import PLOTS
 from sim.runs import run_scenario
 from sim.scenario import load_scenario
 
-SCENARIOS = ("baseline", "free-run", "from-2016", "concentric-circles")
-
 
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory):

@@ -1,6 +1,7 @@
 """Every plot of a run is written, the same bytes each time, and none of what the run does not hold."""
 
 import csv
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -59,9 +60,22 @@ def test_plots_that_no_longer_belong_are_removed(folders):
     assert not any(path.exists() for path in stale)
 
 
-def test_a_file_in_the_way_is_told_in_words(folders, tmp_path):
-    import shutil
+def test_one_plot_that_fails_leaves_the_others(folders, monkeypatch):
+    from sim.report import write
 
+    def fails(view):
+        raise ValueError("no colours left")
+
+    folder = folders("baseline")
+    write_plots(folder)
+    (folder / "plots" / "trust.svg").unlink()
+    monkeypatch.setitem(write.PLOTS, "ladder", fails)
+    with pytest.raises(RuntimeError, match="ladder: no colours left"):
+        write_plots(folder)
+    assert (folder / "plots" / "trust.svg").exists()
+
+
+def test_a_file_in_the_way_is_told_in_words(folders, tmp_path):
     copy = shutil.copytree(folders("baseline"), tmp_path / "run", ignore=shutil.ignore_patterns("plots"))
     (copy / "plots").write_text("in the way")
     with pytest.raises(OutputError, match="plots"):

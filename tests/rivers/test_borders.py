@@ -10,16 +10,16 @@ from sim.facts.rivers import load_rivers
 from sim.mechanisms.borders import (
     at_risk,
     beta_nine_one,
-    clash_rate,
+    clash_log_rate,
     gamma_frailty,
     militarised,
     ripeness,
     settled_by_package,
-    settlement_rate,
+    settlement_log_rate,
 )
-from sim.mechanisms.frictions import friction_kind, friction_rate
+from sim.mechanisms.frictions import friction_kind, friction_log_rate
+from sim.mechanisms.hazard import happens
 from sim.mechanisms.trust import feel
-from sim.mechanisms.water_disputes import chance_within_month
 
 MEMBERS, YEARS = 10_000, 48
 ATTEMPTS = 8
@@ -27,13 +27,13 @@ SPREADS = {"frictions.distrust": 0.36, "borders.clash_repeat": 0.3, "borders.cla
 
 
 def test_clash_rate_by_hand():
-    rate = clash_rate(-4.2, 0.1, 0.5, 1000.0, -1.0, 0.3, True, 0.2, -1.0, 0.3, True, 1.5)
-    assert rate == pytest.approx(1.5 * math.exp(-4.2 + 0.1 + 0.5 * math.log(2.0) + 0.3 + 0.3 + 0.2))
-    assert clash_rate(-4.2, 0.0, 0.5, 0.0, -1.0, 0.3, False, 0.0, 0.0, 0.3, False, 1.0) == pytest.approx(math.exp(-5.2))
+    rate = clash_log_rate(-4.2, 0.1, 0.5, 1000.0, -1.0, 0.3, True, 0.2, -1.0, 0.3, True, math.log(1.5))
+    assert rate == pytest.approx(math.log(1.5) - 4.2 + 0.1 + 0.5 * math.log(2.0) + 0.3 + 0.3 + 0.2)
+    assert clash_log_rate(-4.2, 0.0, 0.5, 0.0, -1.0, 0.3, False, 0.0, 0.0, 0.3, False, 0.0) == pytest.approx(-5.2)
 
 
 def test_the_repeat_effect_is_capped():
-    rates = [clash_rate(-4.2, 0.0, 0.5, 0.0, 0.0, 0.3, False, 0.0, 0.0, repeat, True, 1.0) for repeat in (0.5, 1.5)]
+    rates = [clash_log_rate(-4.2, 0.0, 0.5, 0.0, 0.0, 0.3, False, 0.0, 0.0, repeat, True, 0.0) for repeat in (0.5, 1.5)]
     assert rates[0] == rates[1]
 
 
@@ -54,10 +54,10 @@ def test_frailty_has_mean_one_and_the_right_variance():
 
 
 def test_settlement_rate_by_hand_and_claims_off():
-    rate = settlement_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 0.0, 0.9, 0.0, 1.0)
-    assert rate == pytest.approx(math.exp(-4.9 + 0.6 + 0.4 - 0.5))
-    assert settlement_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 1.0, 0.9, 2.0, 1.0) == pytest.approx(
-        rate * math.exp(2.9)
+    rate = settlement_log_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 0.0, 0.9, 0.0, 1.0)
+    assert rate == pytest.approx(-4.9 + 0.6 + 0.4 - 0.5)
+    assert settlement_log_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 1.0, 0.9, 2.0, 1.0) == pytest.approx(
+        rate + 2.9
     )
 
 
@@ -74,7 +74,7 @@ def test_ripeness_fades():
 
 
 @compiled
-def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act, frailty):
+def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act, log_frailty):
     """Yearly clashes and unilateral acts of a pair of states whose trust falls with them, under the rules of trust."""
     trust = np.full((2, 2), -0.5)
     felt_weight, felt_month = np.zeros((3, 2, 2)), np.full((3, 2, 2), -100)
@@ -84,18 +84,18 @@ def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act
         year = month // 12
         losses[:] = 0.0
         in_season = 3 <= month % 12 <= 8
-        rate = clash_rate(
-            base_clash, 0.0, 0.5, 1000.0, -1.0, 0.3, in_season, 0.0, 0.0, repeat, month - last < 12, frailty[year]
+        rate = clash_log_rate(
+            base_clash, 0.0, 0.5, 1000.0, -1.0, 0.3, in_season, 0.0, 0.0, repeat, month - last < 12, log_frailty[year]
         )
-        if random[month, 0] < chance_within_month(rate):
+        if happens(rate, random[month, 0]):
             clashes[year] += 1.0
             last = month
             feel(felt_weight, felt_month, gains, losses, 0, 1, 2, -50.0 / 47.0, month)
             feel(felt_weight, felt_month, gains, losses, 1, 0, 2, -50.0 / 47.0, month)
         for actor in range(2):
             target = 1 - actor
-            rate = friction_rate(base_act, distrust, trust[target, actor], 2.3, openness[year], 0.0, 0.0)
-            if random[month, 1 + actor] < chance_within_month(rate):
+            rate = friction_log_rate(base_act, distrust, trust[target, actor], 2.3, openness[year], 0.0, 0.0)
+            if happens(rate, random[month, 1 + actor]):
                 acts[year] += 1.0
                 kind = friction_kind(random[month, 3 + actor], 0.26, 0.63)
                 weight = 12.0 if kind == 0 else (29.0 if kind == 1 else 44.0)
@@ -113,9 +113,9 @@ def test_no_explosion_in_ten_thousand_members():
     for member in range(MEMBERS):
         drawn = {name: random.normal(table[name].value, spread) for name, spread in SPREADS.items()}
         openness = np.repeat(random.normal(0.0, 0.3, YEARS // 8), 8)
-        frailty = random.gamma(0.6, 1 / 0.6, YEARS)
+        log_frailty = np.log(random.gamma(0.6, 1 / 0.6, YEARS))
         numbers = random.uniform(size=(YEARS * 12, 5))
-        live(numbers, clashes[member], acts[member], openness, *drawn.values(), frailty)
+        live(numbers, clashes[member], acts[member], openness, *drawn.values(), log_frailty)
     for counts in (clashes, acts):
         first, last = counts[:, 12:24].mean(), counts[:, 36:].mean()
         assert last < 1.5 * first + 0.05

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.mechanisms.frictions import friction_kind, friction_rate, reopens
+from sim.mechanisms.frictions import friction_kind, friction_log_rate, reopens
+from sim.mechanisms.hazard import chance_within_month, happens
 from sim.mechanisms.release_decision import (
     annual_volume,
     compliance,
@@ -16,7 +17,7 @@ from sim.mechanisms.release_decision import (
 )
 from sim.mechanisms.reservoirs import allowed_release, wished_release
 from sim.mechanisms.water_accounts import damage, deficit, remember
-from sim.mechanisms.water_disputes import chance_within_month, dispute_intensity, dispute_rate, winter_spill
+from sim.mechanisms.water_disputes import dispute_intensity, dispute_log_rate, winter_spill
 from sim.mechanisms.water_sharing import served_share
 
 
@@ -97,9 +98,9 @@ def test_dispute_rate_by_hand_and_its_signs():
                      institution=0.5, flood_effect=0.5, flood=1.0)  # fmt: skip
 
     def rate(**other):
-        return dispute_rate(*(arguments | other).values())
+        return dispute_log_rate(*(arguments | other).values())
 
-    assert rate() == pytest.approx(math.exp(-6.1 + 0.4 + 0.5 - 0.35 + 0.5))
+    assert rate() == pytest.approx(-6.1 + 0.4 + 0.5 - 0.35 + 0.5)
     assert rate(deficit=0.3) > rate() > rate(trust=0.0)
     assert rate(flood=2.0) > rate() and rate(institution_effect=0.7) > rate()
 
@@ -108,6 +109,12 @@ def test_chance_within_month():
     assert chance_within_month(0.0) == 0.0
     assert chance_within_month(1e-12) == pytest.approx(1e-12)
     assert chance_within_month(50.0) == pytest.approx(1.0)
+
+
+def test_what_happens_is_what_the_chance_says():
+    for log_rate in (-9.0, -3.0, -2.99, -1.0, 2.0):
+        chance = chance_within_month(math.exp(log_rate))
+        assert happens(log_rate, chance * 0.999) and not happens(log_rate, chance * 1.001)
 
 
 def test_intensity_is_an_ordered_logit():
@@ -125,11 +132,19 @@ def test_only_winter_spill_floods():
 
 
 def test_friction_rate_by_hand_and_its_cap():
-    assert friction_rate(-6.0, 0.56, -1.0, 2.3, 0.5, 0.0, 0.3) == pytest.approx(math.exp(-6.0 + 0.56 - 1.15))
-    assert friction_rate(-6.0, 1.0, -2.0, 0.0, 0.0, 0.0, 0.0) == friction_rate(-6.0, 0.6, -2.0, 0.0, 0.0, 0.0, 0.0)
-    assert friction_rate(-6.0, 0.5, -9.0, 0.0, 0.0, 0.0, 0.0) == friction_rate(-6.0, 0.5, -2.0, 0.0, 0.0, 0.0, 0.0)
-    assert friction_rate(-6.0, 0.5, 0.0, 2.3, -4.0, 0.0, 0.0) == friction_rate(-6.0, 0.5, 0.0, 2.3, -1.5, 0.0, 0.0)
-    assert friction_rate(-6.0, 0.5, 0.0, 2.3, 1.0, 0.0, 0.0) < friction_rate(-6.0, 0.5, 0.0, 2.3, -1.0, 0.0, 0.0)
+    assert friction_log_rate(-6.0, 0.56, -1.0, 2.3, 0.5, 0.0, 0.3) == pytest.approx(-6.0 + 0.56 - 1.15)
+    assert friction_log_rate(-6.0, 1.0, -2.0, 0.0, 0.0, 0.0, 0.0) == (
+        friction_log_rate(-6.0, 0.6, -2.0, 0.0, 0.0, 0.0, 0.0)
+    )
+    assert friction_log_rate(-6.0, 0.5, -9.0, 0.0, 0.0, 0.0, 0.0) == (
+        friction_log_rate(-6.0, 0.5, -2.0, 0.0, 0.0, 0.0, 0.0)
+    )
+    assert friction_log_rate(-6.0, 0.5, 0.0, 2.3, -4.0, 0.0, 0.0) == (
+        friction_log_rate(-6.0, 0.5, 0.0, 2.3, -1.5, 0.0, 0.0)
+    )
+    assert friction_log_rate(-6.0, 0.5, 0.0, 2.3, 1.0, 0.0, 0.0) < (
+        friction_log_rate(-6.0, 0.5, 0.0, 2.3, -1.0, 0.0, 0.0)
+    )
 
 
 def test_kinds_of_friction():

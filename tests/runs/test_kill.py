@@ -3,8 +3,12 @@
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import batches
 import pytest
+import soak_kills
 
 from sim.runs import run_scenario
 
@@ -36,3 +40,52 @@ def test_killed_at_a_write_it_goes_on(tiny, reference, assert_equal_runs, tmp_pa
     resumed = run_scenario(tiny, tmp_path, threads=1, part_size=5)
     assert_equal_runs(reference, resumed)
     assert not list(resumed.path.glob(".tmp-*")) and not (resumed.path / "parts").exists()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    return batches.tables_of(batches.run_all(tmp_path_factory.mktemp("undisturbed")))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_batch_killed_at_a_random_moment_goes_on(undisturbed, tmp_path, seed):
+    soak_kills.check(tmp_path, seed, undisturbed)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+def test_workers_do_not_outlive_a_killed_parent(tmp_path):
+    """Their process ids are told by the script; all are gone soon after its own."""
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert len(pids) == 2
+    deadline = time.monotonic() + 60
+    while any(running(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(running(pid) for pid in pids)
+
+
+PARENT = """
+import os, time
+from sim.runs import choose_executor
+
+if __name__ == "__main__":
+    with choose_executor(workers=2) as executor:
+        futures = [executor._pool.submit(time.sleep, 0.5) for _ in range(2)]
+        for future in futures:
+            future.result()
+        print(*executor._pool._processes, flush=True)
+        time.sleep(600)
+"""
+
+
+def running(pid):
+    """Whether there is such a process that is not a zombie waiting to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

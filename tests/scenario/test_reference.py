@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.design import KINDS
 from sim.scenario.events import EVENT_KINDS
-from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.tables import DesignTable, Instrument, RunSettings, ScenarioFile, StateOverrides
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "scenario.md").read_text(encoding="utf-8")
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+PAGE, DESIGNS = ((REFERENCE / name).read_text(encoding="utf-8") for name in ("scenario.md", "design.md"))
 TABLES = (ScenarioFile, RunSettings, StateOverrides, Instrument, *EVENT_KINDS.values())
 
 
@@ -20,6 +22,16 @@ def test_defaults_are_those_of_the_schema():
     for name, field in RunSettings.model_fields.items():
         shown = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
         assert f"| `{name}` | {shown} |" in PAGE
+
+
+def test_the_example_of_designs_loads(folder):
+    folder.write("example.toml", DESIGNS.split("```toml")[1].split("```")[0])
+    assert len(folder.load("example.toml").design) == 4 * 2 * 3
+
+
+@pytest.mark.parametrize("name", [*KINDS, *DesignTable.__metadata__[-1].json_schema["properties"]])
+def test_designs_are_explained(name):
+    assert f"`{name}`" in DESIGNS
 
 
 def test_the_example_loads(folder):

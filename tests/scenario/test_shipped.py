@@ -13,6 +13,17 @@ from sim.scenario.library import shipped
 from sim.scenario.quantities import ISSUES
 
 EXPECTED = {
+    "c5plus-collapses",
+    "common-market",
+    "greater-central-asia",
+    "kaz-uzb-10bn",
+    "northern-route-sanctions",
+    "trans-caspian-corridor",
+    "turbulence-1996",
+    "turbulence-2022",
+    "us-bilateral-focus",
+    "us-c5plus-focus",
+    "xian-tashkent-corridor",
     "baseline",
     "concentric-circles",
     "core-axis-frozen",

@@ -40,7 +40,7 @@ class History:
         self.trade = shared(start, branch) if not cuts else shared.__wrapped__(start, branch)
         self.panel = panel()
         n, pairs = len(self.panel.economies), len(self.panel.names)
-        self.commerce = record(commerce_fields(n, pairs))
+        self.commerce = record(commerce_fields(n, pairs, len(STATES)))
         self.p = parameters()
         dyads = [k for k in range(pairs) if self.trade.dyad[k] >= 0]
         last = max(branch - start - 1, 0)
@@ -50,7 +50,7 @@ class History:
             self.borders[0][k], self.borders[1][k] = 0.0, 1.0
         for name, share in (cuts or {}).items():
             self.trade.imposed[2030 - start :, self.panel.pair(name)] = share
-        self.names = trade_series(self.panel.names, dyads, STATES)
+        self.names = trade_series([self.panel.names[k] for k in dyads], STATES)
         self.lines, self.log_trade = [], []
         begin_trade(self.commerce, self.trade, self.p, member)
         for row in range(END - start + 1):

@@ -1,0 +1,82 @@
+"""The command that runs many scenarios."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.failure import complain, guarded
+from sim.cli.scenarios import Settings
+
+_STOPPED = "stopped; what is finished is kept, and the batch resumes with the same command"
+
+
+@guarded(_STOPPED)
+def batch(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of some that ship.")
+    ],
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Local processes; without it, threads on all cores.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786.")
+    ] = None,
+    members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories of each run.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
+    settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the runs' own folders.")] = Path("results"),
+    keep_terms: Annotated[bool, typer.Option("--keep-terms", help="Keep the terms of every decision.")] = False,
+    monthly_members: Annotated[
+        bool, typer.Option("--monthly-members", help="Keep every member's months, not only quantiles.")
+    ] = False,
+    plots: Annotated[bool, typer.Option("--plots", help="Draw the plots of every run as well.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Run many scenarios, and only what changed.
+
+    All files are checked first.  Runs that are there already are not run again; a batch that was stopped goes on.  A
+    file with a [design] gives a run for each of its points.
+
+    Examples:
+
+    casim batch scenarios/*.toml --members 1000
+
+    casim batch baseline my-grid.toml --workers 8
+
+    casim batch my-grid.toml --scheduler tcp://127.0.0.1:8786
+    """
+    from sim.cli.batch_files import load_all
+    from sim.cli.batch_progress import BatchBars, announce
+    from sim.cli.batch_summary import as_plain, plan_as_plain, print_outcomes, print_plan
+    from sim.runs import choose_executor, plan_batch, run_batch
+    from sim.runs.estimate import estimate_seconds
+    from sim.runs.store import kept_tables
+
+    chosen = [*settings]
+    chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
+    plan = plan_batch(load_all(scenarios, chosen), out, kept_tables(keep_terms, monthly_members))
+    with choose_executor(workers, scheduler) as executor:
+        seconds = estimate_seconds(plan, executor.workers, lambda: complain("compiling the model (first start only)"))
+        if dry_run:
+            typer.echo(plan_as_plain(plan, seconds)) if as_json else print_plan(plan, seconds)
+            return
+        announce(plan, seconds, executor.where)
+        with BatchBars(plan) as bars:
+            outcomes = run_batch(out=out, executor=executor, progress=bars, keep_terms=keep_terms,
+                                 keep_monthly=monthly_members, plan=plan)  # fmt: skip
+    if plots:
+        _draw(outcomes)
+    typer.echo(as_plain(outcomes)) if as_json else print_outcomes(outcomes)
+    if any(not outcome.complete or outcome.failed_members for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _draw(outcomes) -> None:
+    """Plots of every complete run of a scenario without a design; those of designs come with comparison."""
+    from sim.cli.running import draw_plots
+
+    for outcome in outcomes:
+        if outcome.complete and outcome.planned.scenario.design is None:
+            draw_plots(outcome.planned.folder)

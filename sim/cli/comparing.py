@@ -1,0 +1,107 @@
+"""The command that compares runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.failure import complain, guarded
+
+Results = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which names of scenarios are looked up.")]
+
+_ONE_BY_ONE = 6  # runs that are shown each with a table of its own
+
+
+@guarded()
+def compare(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders, or scenarios that were run.")],
+    against: Annotated[str, typer.Option(metavar="RUN", help="The run to compare with.")],
+    outcomes: Annotated[
+        list[str], typer.Option(metavar="PATTERN", help="Only these, e.g. 'index*'; may be repeated.")
+    ] = [],  # noqa: B006 - typer reads the default, nothing changes it
+    precision: Annotated[
+        float | None, typer.Option(min=1e-12, help="Half-width wanted; tells the members it takes.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=1000, help="Rows a comparison, at most.")] = 18,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as CSV.")] = None,
+    parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as Parquet.")] = None,
+    results: Results = Path("results"),
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the plots.")] = None,
+    pairing: Annotated[bool, typer.Option("--pairing", help="Show what pairing bought instead.")] = False,
+    no_plots: Annotated[bool, typer.Option("--no-plots", help="Draw nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every effect as JSON.")] = False,
+) -> None:
+    """Paired differences between runs, with plots.
+
+    The members of runs with one seed share their luck, so each is compared with itself.  A name means the newest
+    finished run of that scenario in the results folder.
+
+    Examples:
+
+    casim compare regional-secretariat --against baseline
+
+    casim compare results/mine-1a2b3c4d --against baseline --outcomes 'index*'
+    """
+    from sim.cli import comparison_tables
+
+    compared = _compared(runs, against, outcomes, precision, results)
+    for path, ending in ((csv, ".csv"), (parquet, ".parquet")):
+        if path is not None:
+            _write(compared, path, ending)
+    plots = [] if no_plots or pairing else _plots(compared, out, results)
+    for each in compared:
+        for warning in each.warnings:
+            complain(f"warning: {warning}")
+    if as_json:
+        typer.echo(comparison_tables.as_json(compared))
+    elif pairing:
+        comparison_tables.print_pairing(compared)
+    else:
+        _print(compared, most, plots)
+
+
+def _compared(runs: list[str], against: str, outcomes: list[str], precision: float | None, results: Path) -> list:
+    """The comparisons asked for, each run once."""
+    from sim.comparison import Comparison, find_runs
+
+    base = find_runs(against, results)
+    if len(base) != 1:
+        from sim.runs import OutputError
+
+        raise OutputError(f"{against}: means {len(base)} runs.  --against takes one of them.")
+    found = {run.path.resolve(): run for name in runs for run in find_runs(name, results)}
+    return [Comparison(run, base[0], outcomes, precision) for run in found.values()]
+
+
+def _write(compared: list, path: Path, ending: str) -> None:
+    from sim.comparison.tables import write_effects
+    from sim.runs import OutputError
+
+    if path.suffix != ending:
+        raise OutputError(f"{path}: the name of the file must end in {ending}.")
+    for written in write_effects(compared, path):
+        complain(f"wrote {written}")
+
+
+def _plots(compared: list, out: Path | None, results: Path) -> list[Path]:
+    """Draw the plots; one that fails is said so and loses nothing else."""
+    from sim.report.comparison import comparison_folder, write_comparison_plots
+
+    try:
+        return write_comparison_plots(compared, out or comparison_folder(compared, results))
+    except Exception as error:
+        complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the figures are complete")
+        return []
+
+
+def _print(compared: list, most: int, plots: list[Path]) -> None:
+    from sim.cli.comparison_tables import print_comparison, print_many, print_reading
+
+    if len(compared) > _ONE_BY_ONE:
+        print_many(compared)
+    else:
+        for each in compared:
+            print_comparison(each, most)
+        print_reading(compared)
+    if plots:
+        typer.echo(f"\nplots   {plots[0].parent}")

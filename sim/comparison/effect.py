@@ -1,0 +1,100 @@
+"""One row of a comparison: an outcome, and what becomes of it."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from sim.outcomes.groups import group_of, title_of, unit_of
+from sim.outcomes.paired import Chance, Difference
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a run changes in one outcome.
+
+    ``alike`` names an earlier outcome that has the same values in both runs, member by member, if there is one.
+    """
+
+    outcome: str
+    paired: Difference | Chance
+    alike: str | None = None
+
+    @property
+    def group(self) -> str:
+        """Chapter that the outcome belongs to."""
+        return group_of(self.outcome)
+
+    @property
+    def title(self) -> str:
+        """What a table calls the outcome."""
+        return title_of(self.outcome)
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the outcome is something that may never happen."""
+        return isinstance(self.paired, Chance)
+
+    @property
+    def dates(self) -> Difference | None:
+        """Difference in dates, in years, among members in which an event happens in both runs."""
+        return self.paired.when if isinstance(self.paired, Chance) else None
+
+    @property
+    def moves(self) -> bool:
+        """Whether any member differs."""
+        return self.paired.moved > 0 or (self.dates is not None and self.dates.moved > 0)
+
+    @property
+    def size(self) -> float:
+        """How far it moved, in standard deviations of the outcome.
+
+        For events that of the chance, or of the dates if they moved more, by the share of members that have both.
+        """
+        sizes = [abs(self.paired.size)]
+        if self.dates is not None:
+            sizes.append(abs(self.dates.size) * self.dates.members / self.paired.members)
+        return max(sizes)
+
+    def row(self, precision: float | None = None) -> dict[str, Any]:
+        """Every number of the effect by the name of its column."""
+        paired, shown = self.paired, self.dates if self.is_event else self.paired
+        found: dict[str, Any] = {"outcome": self.outcome, "title": self.title, "group": self.group,
+                                 "unit": "probability" if self.is_event else unit_of(self.outcome),
+                                 "kind": "event" if self.is_event else "number"}  # fmt: skip
+        found |= {name: getattr(paired, name) for name in ("members", "ours", "theirs", "value", "low", "high")}
+        found |= {} if self.is_event else _spread("", shown)
+        found |= {name: getattr(paired, name) for name in ("higher", "same", "lower", "moved", "correlation", "gain",
+                                                           "spread", "size", "direction", "more_to_tell")}  # fmt: skip
+        if precision is not None:
+            found["more_for_precision"] = paired.more_for(precision)
+        if self.is_event:
+            found |= {name: getattr(paired, name) for name in ("both", "only_ours", "only_theirs")}
+            if shown is not None:
+                found |= {f"years_{name}": getattr(shown, name) for name in ("value", "low", "high")}
+                found |= _spread("years_", shown)
+        return {**found, "alike": self.alike}
+
+
+def _spread(prefix: str, found: Difference) -> dict[str, float]:
+    """Median and intervals of the members' own differences."""
+    edges = {f"{prefix}{end}{share}": found.intervals[share][place]
+             for share in found.intervals for place, end in enumerate(("low", "high"))}  # fmt: skip
+    return {f"{prefix}median": found.median, **edges}
+
+
+#: Columns of the table of effects, in order.
+COLUMNS = ("outcome", "title", "group", "unit", "kind", "members", "ours", "theirs", "value", "low", "high", "median",
+           "low50", "high50", "low90", "high90", "higher", "same", "lower", "moved", "correlation", "gain", "spread",
+           "size", "direction", "more_to_tell", "more_for_precision", "both", "only_ours", "only_theirs", "years_value",
+           "years_low", "years_high", "years_median", "years_low50", "years_high50", "years_low90", "years_high90",
+           "alike")  # fmt: skip
+
+
+def about(members: float) -> str:
+    """A number of members to two digits, as in "about 900"; "many" where more than ten million would be needed."""
+    if not math.isfinite(members) or members > 1e7:
+        return "many"
+    if members < 100:
+        return f"{math.ceil(members)}"
+    step = 10 ** (math.floor(math.log10(members)) - 1)
+    return f"{math.ceil(members / step) * step:,}"

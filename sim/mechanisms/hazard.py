@@ -1,0 +1,22 @@
+"""Hazards: whether something happens in a month at a rate, found out without an exponential in most months."""
+
+import math
+
+from sim.compiled import compiled
+
+_RARE = 0.05
+_LOG_RARE = -3.0  # below log(0.05)
+
+
+@compiled
+def chance_within_month(rate):
+    """Chance of at least one event in a month at a rate per month."""
+    return -math.expm1(-rate)
+
+
+@compiled
+def happens(log_rate, uniform):
+    """Whether a uniform in [0, 1) falls within the chance of a month at this log rate per month."""
+    if uniform > _RARE and log_rate < _LOG_RARE:
+        return False  # the chance is below the rate
+    return uniform < chance_within_month(math.exp(log_rate))

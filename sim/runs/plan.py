@@ -1,0 +1,129 @@
+"""What a batch is going to do: every run that its scenarios ask for, where it lies, and what of it is there already."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.runs.design_folder import design_folder, point_folder
+from sim.runs.errors import OutputError
+from sim.runs.key import folder_name
+from sim.runs.parts import NOTE
+from sim.runs.store import guard_folder, is_complete
+from sim.runs.work import key_of
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run of a batch: of a scenario, or of the point (from 0) of its design.
+
+    ``found`` are members that need not be simulated; ``complete`` is whether the finished tables are there too.
+    """
+
+    scenario: Any
+    point: int | None
+    key: str
+    folder: Path
+    found: int
+    complete: bool
+
+    @property
+    def members(self) -> int:
+        """Members the run must have."""
+        return self.scenario.run.members
+
+    def variant(self) -> Any:
+        """The scenario that is run."""
+        from sim.scenario.variants import variant
+
+        return self.scenario if self.point is None else variant(self.scenario, self.point)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A scenario of a batch with all its runs, in order.
+
+    ``folder`` is that of its run, or of its design; ``point_keys`` hold the key of each point's run.
+    """
+
+    scenario: Any
+    folder: Path
+    runs: tuple[PlannedRun, ...]
+    point_keys: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.scenario.name
+
+    @property
+    def members(self) -> int:
+        """Members of all runs."""
+        return sum(run.members for run in self.runs)
+
+    @property
+    def found(self) -> int:
+        """Members of all runs that need not be simulated."""
+        return sum(run.found for run in self.runs)
+
+
+def plan_batch(scenarios: Sequence[Any], out: Path, kept: Sequence[str] = ()) -> tuple[Planned, ...]:
+    """Plan a batch; reads the results folder and changes nothing.
+
+    Raises OutputError if two scenarios have one name, if there is none, or if a folder holds anything but the run that
+    belongs there.
+    """
+    if not scenarios:
+        raise OutputError("a batch needs at least one scenario.")
+    by_name: dict[str, Any] = {}
+    for scenario in scenarios:
+        if scenario.name in by_name:
+            raise OutputError(f"two scenarios are named {scenario.name}: {by_name[scenario.name].path} and "
+                              f"{scenario.path}.  Their results would lie in one place: rename a file.")
+        by_name[scenario.name] = scenario
+    _check_out(out)
+    return tuple(_plan(scenario, out, kept) for scenario in scenarios)
+
+
+def _check_out(out: Path) -> None:
+    """OutputError if a file stands where the results folder, or one above it, must be."""
+    nearest = next((folder for folder in (out, *out.absolute().parents) if folder.exists()), None)
+    if nearest is not None and not nearest.is_dir():
+        raise OutputError(f"{nearest}: a file stands where a folder is needed.  Choose another folder with --out.")
+
+
+def _plan(scenario: Any, out: Path, kept: Sequence[str]) -> Planned:
+    if scenario.design is None:
+        key = key_of(scenario)
+        folder = out / folder_name(scenario.name, key)
+        return Planned(scenario, folder, (_run(scenario, None, key, folder, kept),))
+    from sim.scenario.variants import variant
+
+    folder = design_folder(out, scenario.name)
+    _check_out(folder / "points")
+    keys = tuple(key_of(variant(scenario, number)) for number in range(len(scenario.design)))
+    # points that ask for the same histories share a run
+    first = {key: number for number, key in reversed(list(enumerate(keys)))}
+    runs = (_run(scenario, number, key, point_folder(folder, key), kept) for key, number in
+            sorted(first.items(), key=lambda each: each[1]))  # fmt: skip
+    return Planned(scenario, folder, tuple(runs), keys)
+
+
+def _run(scenario: Any, point: int | None, key: str, folder: Path, kept: Sequence[str]) -> PlannedRun:
+    manifest, members = guard_folder(folder, key), scenario.run.members
+    complete = manifest is not None and is_complete(folder, manifest, kept)
+    found = members if complete else min(members, _in_parts(folder))
+    return PlannedRun(scenario, point, key, folder, found, complete)
+
+
+def _in_parts(folder: Path) -> int:
+    """Members that parts claim to hold; whether they do is only looked at when the run goes on."""
+    held = 0
+    for path in (folder / "parts").glob(f"[0-9]*/{NOTE}"):
+        try:
+            note = json.loads(path.read_text("utf-8"))
+            held += int(note["last"]) - int(note["first"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return held
