@@ -48,26 +48,39 @@ def batch(
     casim batch my-grid.toml --scheduler tcp://127.0.0.1:8786
     """
     from sim.cli.batch_files import load_all
-    from sim.cli.batch_progress import BatchBars, announce
-    from sim.cli.batch_summary import as_plain, plan_as_plain, print_outcomes, print_plan
-    from sim.runs import choose_executor, plan_batch, run_batch
-    from sim.runs.estimate import estimate_seconds
+    from sim.runs import choose_executor, plan_batch
     from sim.runs.store import kept_tables
 
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     plan = plan_batch(load_all(scenarios, chosen), out, kept_tables(keep_terms, monthly_members))
     with choose_executor(workers, scheduler) as executor:
-        seconds = estimate_seconds(plan, executor.workers, lambda: complain("compiling the model (first start only)"))
-        if dry_run:
-            typer.echo(plan_as_plain(plan, seconds)) if as_json else print_plan(plan, seconds)
-            return
-        announce(plan, seconds, executor.where)
-        with BatchBars(plan) as bars:
-            outcomes = run_batch(out=out, executor=executor, progress=bars, keep_terms=keep_terms,
-                                 keep_monthly=monthly_members, plan=plan)  # fmt: skip
+        outcomes = _work(plan, executor, (keep_terms, monthly_members), dry_run, as_json)
     if plots:
         _draw(outcomes)
+    _tell(outcomes, as_json)
+
+
+def _work(plan, executor, kept: tuple[bool, bool], dry_run: bool, as_json: bool) -> list:
+    """Say what there is to do and do it; ends the command after saying so in a dry run."""
+    from sim.cli.batch_progress import BatchBars, announce
+    from sim.cli.batch_summary import plan_as_plain, print_plan
+    from sim.runs import run_batch
+    from sim.runs.estimate import estimate_seconds
+
+    seconds = estimate_seconds(plan, executor.workers, lambda: complain("compiling the model (first start only)"))
+    if dry_run:
+        typer.echo(plan_as_plain(plan, seconds)) if as_json else print_plan(plan, seconds)
+        raise typer.Exit
+    announce(plan, seconds, executor.where)
+    with BatchBars(plan) as bars:
+        return run_batch(executor=executor, progress=bars, keep_terms=kept[0], keep_monthly=kept[1], plan=plan)
+
+
+def _tell(outcomes: list, as_json: bool) -> None:
+    """How each scenario fared; ends the command with 1 if any did not fare well."""
+    from sim.cli.batch_summary import as_plain, print_outcomes
+
     typer.echo(as_plain(outcomes)) if as_json else print_outcomes(outcomes)
     if any(not outcome.complete or outcome.failed_members for outcome in outcomes):
         raise typer.Exit(1)

@@ -77,6 +77,9 @@ def print_summary(run: Run, plots: list[Path]) -> None:
     if levels_found:
         console.print(_levels(levels_found, catalogue.end))
         console.print()
+    from sim.cli.trade_summary import print_trade
+
+    print_trade(console, run)
     print(f"tables  {run.path}")
     if plots:
         print(f"plots   {plots[0].parent}")
@@ -93,6 +96,8 @@ def _plain(value: Any) -> Any:
 
 def as_plain(run: Run) -> str:
     """The main outcomes as JSON text."""
+    from sim.cli.trade_summary import trade_of
+
     members, manifest = run.columns(), run.manifest
     content = {
         "path": str(run.path),
@@ -100,5 +105,6 @@ def as_plain(run: Run) -> str:
                                                  "same_as_parent", "numbers_digest")},
         "treaties": [asdict(each) for each in prospects(run.catalogue, members)],
         "levels": [asdict(each) for each in levels(run.catalogue, members)],
+        "trade": trade_of(run),
     }  # fmt: skip
     return json.dumps(_plain(content), indent=1, ensure_ascii=False)

@@ -91,12 +91,14 @@ def _inward_from(freeness, output, world, outward, inward):
 
 @compiled
 def _missing(freeness, expenditure, world, outward, inward, step):
-    """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`."""
+    """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`; uses `inward` up."""
     n = expenditure.shape[0]
+    for j in range(n):
+        inward[j] = expenditure[j] / inward[j]
     for i in range(n):
         access = 0.0
         for j in range(n):
-            access += freeness[i, j] * expenditure[j] / inward[j]
+            access += freeness[i, j] * inward[j]
         step[i] = math.log(access / (world * outward[i]))
 
 
@@ -188,7 +190,8 @@ def shift_freeness(freeness, log_change, shifted):
     """Freeness after a change of costs, in place: `T exp(change)`, in log points of trade at fixed access."""
     for i in range(freeness.shape[0]):
         for j in range(freeness.shape[1]):
-            shifted[i, j] = freeness[i, j] * math.exp(log_change[i, j])
+            change = log_change[i, j]
+            shifted[i, j] = freeness[i, j] if change == 0.0 else freeness[i, j] * math.exp(change)
 
 
 def check_solution(code: int, names, maximum_iterations: int = MAXIMUM_ITERATIONS) -> int:

@@ -14,6 +14,7 @@ from sim.mechanisms.gains import policy_gains
 from sim.mechanisms.growth import drawn_drifts, grow, next_deflator
 from sim.mechanisms.trade_path import cost_term, delivered_cost_effect, phase_in, start_unrecorded, trade_year
 
+_NEARLY_ALL = 0.95
 _ROUNDING = 1e-12  # log points: means over months need not come back to the last bit
 
 
@@ -53,6 +54,7 @@ def begin_trade(commerce, trade, p, member):
     commerce.crossing_branch[:] = 1.0
     commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
     commerce.normals[:] = 0.0  # no shocks while the record runs
+    commerce.outward[:] = 1.0  # later years start from the resistances of the year before
     commerce.failure = 0
     commerce.log_volume[:] = np.nan
     commerce.deflator = np.nan
@@ -242,8 +244,7 @@ def _gains(commerce, trade, p):
     if not moved:
         commerce.gain[:] = 0.0
         return 1
-    commerce.outward[:] = 1.0
-    return policy_gains(
+    code = policy_gains(
         trade.freeness,
         commerce.log_change,
         trade.output,
@@ -258,11 +259,17 @@ def _gains(commerce, trade, p):
         commerce.share,
         commerce.gain,
     )
+    if code <= 0:
+        commerce.outward[:] = 1.0
+    return code
 
 
 @compiled
 def record_trade(commerce, trade, line):
-    """The yearly series, into `line` (series,), in the order of `trade_series`; nan where trade is not yet known."""
+    """The yearly series, into `line` (series,), in the order of `trade_series`; nan where trade is not yet known.
+
+    A state's regional share needs figures of the pairs that made up nearly all of its trade in the base year.
+    """
     n_states = 0
     for k in range(trade.growth_is_state.shape[0]):
         n_states += trade.growth_is_state[k]
@@ -270,7 +277,9 @@ def record_trade(commerce, trade, line):
     shares[:] = 0.0
     all_trade = commerce.share  # work
     all_trade[:] = 0.0
-    k, regional = 0, 0.0
+    covered = commerce.growing  # work
+    covered[:] = 0.0
+    k, regional, pairs = 0, 0.0, 0
     for q in range(commerce.usd.shape[0]):
         value = commerce.usd[q] / 1e9
         if trade.dyad[q] >= 0:
@@ -278,13 +287,17 @@ def record_trade(commerce, trade, line):
             k += 1
         if math.isfinite(value):
             regional += value * trade.regional[q]
+            pairs += trade.regional[q]
             for end in (trade.end_a[q], trade.end_b[q]):
                 all_trade[end] += value
+                covered[end] += trade.weight[q] / trade.whole[end]
                 shares[end] += value if trade.dyad[q] >= 0 else 0.0
+    if pairs == 0:
+        regional = np.nan
     line[k], line[k + 1] = regional * commerce.deflator, regional
     k += 2
     for i in range(n_states):
-        line[k] = shares[i] / all_trade[i] if all_trade[i] > 0.0 else np.nan
+        line[k] = shares[i] / all_trade[i] if covered[i] > _NEARLY_ALL else np.nan
         line[k + n_states] = commerce.gain[i]
         line[k + 2 * n_states] = math.exp(commerce.log_volume[i]) / 1e9
         k += 1

@@ -29,6 +29,8 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("usd", _REAL, (MAX_YEARS, pairs)),  # the same in constant 2021 USD
         ("log_base", _REAL, pairs),
         ("size_base", _REAL, pairs),  # both log sizes, summed
+        ("weight", _REAL, pairs),  # trade in the base year, USD
+        ("whole", _REAL, economies),  # the same, summed over an economy's pairs
         ("log_volume", _REAL, (MAX_YEARS, economies)),  # nan after the record
         ("last_sized", _WHOLE, economies),  # last year with a documented size
         ("deflator", _REAL, MAX_YEARS),  # current per constant USD; nan after the record
@@ -229,3 +231,6 @@ def _fill_years(table, panel: TradePanel, facts: TradeFacts, first_year: int, la
     missing = np.isnan(table.log_base)
     flows = base_year_flows(facts) / panel.deflator[base]
     table.log_base[missing] = np.log(flows[first, second] + flows[second, first])[missing]
+    table.weight = np.exp(table.log_base)
+    for ends in (first, second):
+        np.add.at(table.whole, ends, table.weight)

@@ -8,10 +8,11 @@ from sim.outcomes.integration import SUB_INDICES, integration
 from sim.outcomes.metric import Metric
 from sim.outcomes.registry import MONTHLY, OUTCOMES, YEARLY, describe, label, member_outcomes
 from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
+from sim.outcomes.trade import variance_shares
 
 __all__ = [
     "MONTHLY", "OUTCOMES", "SUB_INDICES", "YEARLY", "AccordEntry", "Catalogue", "Events", "FormatEntry", "Histories",
     "Level", "Metric", "Probability", "Prospect", "Summary", "adoption_column", "adoption_curve", "describe",
     "integration", "label", "levels", "member_outcomes", "open_instruments", "probability", "probability_by",
-    "prospects", "summarise",
+    "prospects", "summarise", "variance_shares",
 ]  # fmt: skip

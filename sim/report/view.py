@@ -90,13 +90,14 @@ class View:
         rows = codes == names.index(series)
         return {name: values[rows] for name, values in columns.items()}
 
-    def _yearly(self, column: str) -> np.ndarray:
+    def yearly(self, column: str) -> np.ndarray:
+        """A yearly series of every member, (m, years)."""
         values = to_numpy(self.run.arrow("yearly", [column]).column(column))
         return values.reshape(-1, len(self.catalogue.years))
 
     def mean_rungs(self) -> np.ndarray:
         """Mean over members of the rung of each dyad at the end of each year, (dyads, years)."""
-        return np.stack([self._yearly(f"rung.{dyad}").mean(axis=0, dtype=np.float64) for dyad in self.catalogue.dyads])
+        return np.stack([self.yearly(f"rung.{dyad}").mean(axis=0, dtype=np.float64) for dyad in self.catalogue.dyads])
 
     def median_trust(self, years: list[int]) -> np.ndarray:
         """Median over members of trust at the end of each of the years, (years, state, other state)."""
@@ -106,7 +107,7 @@ class View:
         for i, a in enumerate(states):
             for j, b in enumerate(states):
                 if i != j:
-                    found[:, i, j] = np.median(self._yearly(f"trust.{a}.{b}")[:, place], axis=0)
+                    found[:, i, j] = np.median(self.yearly(f"trust.{a}.{b}")[:, place], axis=0)
         return found
 
     @cached_property

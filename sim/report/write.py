@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sim.report import adoption, epochs, fans, first_passages, ladder, style, trust_matrix
+from sim.report import adoption, epochs, fans, first_passages, ladder, style, trade, trade_partners, trust_matrix
 from sim.report.against_record import write_table
 from sim.report.view import View
 from sim.runs.errors import RunError, explained
@@ -21,6 +21,10 @@ PLOTS = {
     "integration-index": fans.draw_index,
     "first-passages": first_passages.draw,
     "epochs": epochs.draw,
+    "trade": trade.draw_levels,
+    "trade-shares": trade.draw_shares,
+    "trade-partners": trade_partners.draw_partners,
+    "trade-gains": trade_partners.draw_gains,
 }
 _PNG = {"dpi": 200, "pil_kwargs": {"compress_level": 4}}
 

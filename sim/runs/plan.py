@@ -120,7 +120,11 @@ def _run(scenario: Any, point: int | None, key: str, folder: Path, kept: Sequenc
 def _in_parts(folder: Path) -> int:
     """Members that parts claim to hold; whether they do is only looked at when the run goes on."""
     held = 0
-    for path in (folder / "parts").glob(f"[0-9]*/{NOTE}"):
+    try:
+        notes = list((folder / "parts").glob(f"[0-9]*/{NOTE}"))
+    except OSError:  # another process finishes this very run
+        return 0
+    for path in notes:
         try:
             note = json.loads(path.read_text("utf-8"))
             held += int(note["last"]) - int(note["first"])

@@ -101,11 +101,17 @@ def test_a_failure_is_in_the_table_and_the_exit_status(folder):
     assert "failed" in done.stdout and "tables  results/two-" in done.stdout
 
 
+def listen():
+    """A shell that started the tests in the background has told them, and so their children, to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_leaves_a_batch_that_resumes(folder):
     """Ctrl-C reaches every process of the terminal's group, workers included."""
     command = [*COMMAND, "batch", "one.toml", "two.toml", "--members", "20000", "--workers", "1"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder, start_new_session=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
+                               preexec_fn=listen)  # fmt: skip
     deadline = time.monotonic() + 300
     while not list(folder.glob("results/*/parts/0*")) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,9 @@ def test_full_disk_ends_with_1(tmp_path, monkeypatch, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_leaves_a_run_that_resumes(tmp_path):
     command = [*COMMAND, "run", "baseline", "--members", "20000", "--out", str(tmp_path), "--no-plots"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    # a shell that started the tests in the background has told them, and so their children, to ignore Ctrl-C
+    listen = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=listen)
     deadline = time.monotonic() + 300
     while not list(tmp_path.glob("*/parts/0*")) and time.monotonic() < deadline:
         time.sleep(0.05)

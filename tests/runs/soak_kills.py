@@ -50,7 +50,7 @@ def killed(folder: Path, seed: int) -> int:
         process.stdout.readline()
         pattern, wanted = chance.choice([("0*", chance.randint(0, 10)), ("0*", chance.randint(0, 10)),
                                          ("members.parquet", 1), ("manifest.json", 1)])  # fmt: skip
-        while process.poll() is None and len(list((folder / "out").rglob(pattern))) < wanted:
+        while process.poll() is None and count(folder / "out", pattern) < wanted:
             time.sleep(0.005)
         time.sleep(chance.uniform(0, _LONGEST))
     finally:
@@ -58,7 +58,16 @@ def killed(folder: Path, seed: int) -> int:
         process.wait()
         process.stdout.close()
     assert process.returncode in (0, -signal.SIGKILL)
-    return sum(1 for path in (folder / "out").rglob("*") if path.is_file())
+    return count(folder / "out", "*.*")
+
+
+def count(folder: Path, pattern: str) -> int:
+    """How many such paths there are, while others come and go."""
+    while True:
+        try:
+            return len(list(folder.rglob(pattern)))
+        except FileNotFoundError:
+            continue
 
 
 def check(folder: Path, seed: int, expected: dict) -> None:

@@ -43,6 +43,8 @@ BEYOND_A_SCHEMA = {
     "instrument-of-the-record",
     "no-seat-in-format",
     "parameter-twice",
+    "rivers-canal",
+    "rivers-nowhere",
     "same-id-twice",
     "two-new-leaders",
     "union",

@@ -166,3 +166,19 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
     tables, failed = simulate_part(world, catalogue, documented, 0, 4, False, False)
     assert [member for member, _ in failed] == [1] and "KAZ" in failed[0][1]
     assert sorted(set(tables["members"].column("member").to_pylist())) == [0, 2, 3]
+
+
+def test_equity_of_a_history(tmp_path):
+    from sim.model.trade_equity import equity_of
+
+    path = tmp_path / "area.toml"
+    path.write_text('extends = "baseline"\n[[events]]\ndate = 2026-01-01\nkind = "free-trade"\n'
+                    'between = ["AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB"]\ncontent = 1.0\n')  # fmt: skip
+    world = build_world(load_scenario(str(path), ["run.parameter_uncertainty=false"]), load_facts())
+    model = RegionModel(world.scenario, world=world)
+    model.run_model()
+    found = equity_of(world, model.region.commerce)
+    assert found.gain == pytest.approx(model.yearly.iloc[-1][[f"gain.{s}" for s in world.states]].to_numpy())
+    assert (found.lowest < found.gain).all() and (found.gain < found.highest).all()
+    assert found.shapley.sum() == pytest.approx(found.usd.sum(), rel=1e-9), "nothing changes but among the states"
+    assert 0 < found.gini < 1 and found.smallest == found.gain.min() > 0

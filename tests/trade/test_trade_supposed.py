@@ -53,7 +53,7 @@ def test_routes_and_penalties_multiply(tmp_path):
 
 
 def test_less_time_at_borders_between_neighbours_only(tmp_path):
-    quicker = 'kind = "border-time"\nparties = ["KAZ","TJK","UZB"]\ncut = 0.5'
+    quicker = 'kind = "border-time"\nparties = ["KAZ", "TJK", "UZB"]\ncut = 0.5'
     look = Look(world_with(tmp_path, ("2030-01-01", quicker)))
     assert look("quicker", "KAZ-UZB", 2030) == pytest.approx(math.log(2)) == look("quicker", "TJK-UZB", 2035)
     assert look("quicker", "KAZ-TJK", 2030) == 0.0, "they share no border"

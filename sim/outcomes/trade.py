@@ -1,0 +1,121 @@
+"""Trade of the states: levels, the date of a goal, shares, gains and how evenly they fall, what blurs a forecast."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.outcomes.catalogue import Catalogue
+from sim.outcomes.histories import Histories
+from sim.outcomes.metric import Metric
+from sim.outcomes.series import report_years
+
+AXIS = "KAZ-UZB"
+GOAL = 10.0  # billion current USD a year, named by both presidents
+GOAL_YEARS = (2030, 2034)
+PARTS = ("growth", "elasticity", "inflation", "residual")
+_AGAINST = "Relative to the same year with the borders, tariffs and routes of the branch."
+
+YEARLY = (
+    Metric("trade.{dyad}", "trade of {dyad}", "billion current USD", 0, None,
+           "Exports both ways in the year.", "Documented where there are figures; empty before a pair's first one."),
+    Metric("trade_regional", "intra-regional trade", "billion current USD", 0, None,
+           "Trade of the five Central Asian states with each other.",
+           "Sum over the pairs with a figure: more pairs are known from 2010 and 2016 on."),
+    Metric("trade_regional_constant", "intra-regional trade", "billion 2021 USD", 0, None,
+           "Trade of the five with each other in prices of 2021.", "Without American inflation."),
+    Metric("trade_share.{state}", "regional share of the trade of {state}", "share", 0, 1,
+           "Share of the state's trade that is with the other five of the six.",
+           "Rises also when trade with the rest of the world falls."),
+    Metric("gain.{state}", "gain from trade of {state}", "share of income", -1, None,
+           "What the changes of trade costs since the branch are worth to the state.",
+           _AGAINST + "  Central elasticity and GDP as the basis; quote it as a range."),
+    Metric("gdp_volume.{state}", "output of {state}", "billion 2021 international dollars", 0, None,
+           "Volume of GDP.", "Grows at a drawn rate after the record."),
+    Metric("deflator", "price level of the United States", "2021 = 1", 0, None,
+           "Current dollars per dollar of 2021.", "Part of every trade figure in current dollars."),
+)
+
+METRICS = (
+    Metric("goal_month.{dyad}", "{dyad} trade reaches 10 billion", "year", 1991, 2101,
+           "End of the first year in which the pair's trade reaches ten billion current USD.",
+           "Reached by a year is not the same as standing there in that year: trade also falls."),
+    *(Metric(f"{metric.name}_{{year}}", f"{metric.title}, {{year}}", metric.unit, metric.lower, metric.upper,
+             metric.meaning, metric.reading) for metric in YEARLY),
+    Metric("trade_sizes.{dyad}_{year}", "growth of both economies of {dyad} to {year}", "log points", None, None,
+           "Change of the log of both volumes of GDP, summed, since the last documented year.",
+           "Times the size elasticity it is the part of trade that comes from growth."),
+    Metric("gain_gini_{year}", "Gini of gains from trade, {year}", "index", 0, None,
+           "How unevenly the gains, relative to income, fall on the six.",
+           "0 all equal.  Empty unless gains add to more than nothing; above 1 with losses among them."),
+    Metric("gain_minimum_{year}", "smallest gain from trade, {year}", "share of income", -1, None,
+           "Gain of the state that gains least.", _AGAINST),
+)  # fmt: skip
+
+
+def trade_years(catalogue: Catalogue) -> tuple[int, ...]:
+    """Years at which trade is read: report years and those of the goal."""
+    years = catalogue.years
+    return tuple(sorted({*report_years(catalogue), *(year for year in GOAL_YEARS if year in years)}))
+
+
+def columns(histories: Histories) -> dict[str, np.ndarray]:
+    """Outcome columns of trade, each (m,) float; none where the run holds no trade."""
+    catalogue, yearly = histories.catalogue, histories.yearly
+    if f"trade.{AXIS}" not in yearly:
+        return {}
+    found = {f"goal_month.{AXIS}": _first_year(np.asarray(yearly[f"trade.{AXIS}"]), catalogue.years)}
+    place = {year: position for position, year in enumerate(catalogue.years)}
+    names = [name for name in yearly if any(metric.places(name) is not None for metric in YEARLY)]
+    anchor = place.get(catalogue.branch // 12 - 1, 0)
+    sizes = sum(np.log(np.asarray(yearly[f"gdp_volume.{state}"], float)) for state in AXIS.split("-"))
+    for year in trade_years(catalogue):
+        at = place[year]
+        found |= {f"{name}_{year}": np.asarray(yearly[name][:, at], float) for name in names}
+        found[f"trade_sizes.{AXIS}_{year}"] = sizes[:, at] - sizes[:, anchor]
+        gains = np.stack([found[f"gain.{state}_{year}"] for state in catalogue.states], axis=1)
+        found[f"gain_gini_{year}"] = gini(gains)
+        found[f"gain_minimum_{year}"] = gains.min(axis=1)
+    return found
+
+
+def _first_year(trade: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """December of the first year at or above the goal, as a year fraction; nan where never."""
+    reached = trade >= GOAL
+    first = np.asarray(years)[np.argmax(reached, axis=1)] + 11 / 12
+    return np.where(reached.any(axis=1), first, np.nan)
+
+
+def gini(gains: np.ndarray) -> np.ndarray:
+    """Gini coefficient of each row, (m, states): mean absolute difference over twice the mean, or nan."""
+    total = gains.sum(axis=1)
+    spread = np.abs(gains[:, :, None] - gains[:, None, :]).sum(axis=(1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(total > 0, spread / (2 * gains.shape[1] * total), np.nan)
+
+
+def variance_shares(members: Mapping[str, np.ndarray], year: int, elasticity: np.ndarray | float) -> dict[str, float]:
+    """Share of the variance over members of the log of the axis's trade that each of PARTS accounts for; they sum to 1.
+
+    Log trade since the record is size elasticity times growth, plus the price level, plus the rest (residual and
+    borders). A part's share is its covariance with the whole over the variance of the whole.
+
+    Parameters
+    ----------
+    members : outcome columns
+    elasticity : (m,) size elasticity of each member, or one number
+    """
+    whole = np.log(np.asarray(members[f"trade.{AXIS}_{year}"], float))
+    sizes = np.asarray(members[f"trade_sizes.{AXIS}_{year}"], float)
+    theta = np.broadcast_to(np.asarray(elasticity, float), whole.shape)
+    mean = theta.mean()
+    parts = {
+        "growth": mean * sizes,
+        "elasticity": (theta - mean) * sizes,
+        "inflation": np.log(np.asarray(members[f"deflator_{year}"], float)),
+    }
+    parts["residual"] = whole - sum(parts.values())
+    away = whole - whole.mean()
+    variance = float((away**2).mean())
+    if not variance > 0:
+        return dict.fromkeys(PARTS, float("nan"))
+    return {name: float(((part - part.mean()) * away).mean()) / variance for name, part in parts.items()}
