@@ -123,13 +123,14 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
     found = _rates(histories)
     years = np.array(histories.catalogue.years)
     after = years * 12 + 11 >= histories.catalogue.branch
+    # contiguous, so that a sum runs in the same order however many members a part has
     for state in STATES:
         series = histories.yearly.get(f"deficit_year.{state}")
         if series is not None and after.any():
-            found[f"deficit_mean.{state}"] = np.asarray(series[:, after], float).mean(axis=1)
-            found[f"deficit_worst.{state}"] = np.asarray(series[:, after], float).max(axis=1)
+            found[f"deficit_mean.{state}"] = np.ascontiguousarray(series[:, after], float).mean(axis=1)
+            found[f"deficit_worst.{state}"] = np.ascontiguousarray(series[:, after], float).max(axis=1)
     for node in ("north_aral", "large_aral"):
         series = histories.yearly.get(f"flow.{node}")
         if series is not None and after.any():
-            found[f"sea_mean.{node}"] = np.asarray(series[:, after], float).mean(axis=1)
+            found[f"sea_mean.{node}"] = np.ascontiguousarray(series[:, after], float).mean(axis=1)
     return found

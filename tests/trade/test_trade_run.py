@@ -23,6 +23,12 @@ def run(tmp_path, text="", members=4, **settings):
     return world, simulate_members(world, 0, members)
 
 
+# nobody falls out after the branch, so that only what a test sets moves trade; a shut border opens within months
+CALM = {"run.parameter_uncertainty": "false", "frictions.base": "-9", "frictions.openness": "0",
+        "frictions.distrust": "0", "borders.clash_base": "-9", "borders.frailty": "5"}  # fmt: skip
+STAYS_SHUT = {**CALM, "frictions.reopening": "0"}
+
+
 def at(world, block, name, year):
     return block.yearly[name][:, world.years.index(year)]
 
@@ -66,8 +72,8 @@ target = "KAZ"
 
 
 def test_a_closure_costs_what_documented_ones_did_and_only_while_it_lasts(tmp_path):
-    world, plain = run(tmp_path, **{"run.parameter_uncertainty": "false"})
-    _, closed = run(tmp_path, CLOSED, **{"run.parameter_uncertainty": "false"})
+    world, plain = run(tmp_path, **STAYS_SHUT)
+    _, closed = run(tmp_path, CLOSED, **STAYS_SHUT)
     change = np.log(closed.yearly["trade.KAZ-UZB"] / plain.yearly["trade.KAZ-UZB"])
     full = -0.3 * (1 - 0.36) - 2.5 * 0.14
     years = world.years
@@ -78,9 +84,9 @@ def test_a_closure_costs_what_documented_ones_did_and_only_while_it_lasts(tmp_pa
 
 
 def test_borders_start_where_the_record_leaves_them(tmp_path):
-    # shut from May 2021 to March 2025: a run that knows nothing of the opening still meets it, since it is documented
-    world, shut = run(tmp_path, **{"run.branch": "2024-01-01", "run.parameter_uncertainty": "false"})
-    _, open_again = run(tmp_path, **{"run.parameter_uncertainty": "false"})
+    # shut from May 2021 to March 2025: a run that knows nothing of the opening begins with a shut border
+    world, shut = run(tmp_path, **{**CALM, "run.branch": "2024-01-01", "frictions.reopening": "0.5"})
+    _, open_again = run(tmp_path, **STAYS_SHUT)
     trade = world.setting.trade
     dyad = world.dyads.index(("KGZ", "TJK"))
     assert trade.closed_branch[dyad] == 1.0 and trade.passage_branch[dyad] == 0.0
@@ -89,6 +95,7 @@ def test_borders_start_where_the_record_leaves_them(tmp_path):
     assert (at(world, open_again, "gain.TJK", 2030) == 0).all(), "but not since June 2025"
 
 
+STEADY = ("transport", "security", "voice")  # what no mechanism revalues
 AREA = """
 [[instruments]]
 id = "free-trade-area"
@@ -124,7 +131,8 @@ def test_interest_keeps_its_scale(tmp_path):
     model.run_model()
     ratio = model.region.polity.gains[:, TRADE] / weight[:, TRADE]
     assert ((ratio > 0.2) & (ratio < 5) & (ratio != 1)).all()
-    assert (model.region.polity.gains[:, 1:] == weight[:, 1:]).all()
+    others = model.region.polity.gains[:, [k for k in range(len(ISSUES)) if ISSUES[k] in STEADY]]
+    assert (others == weight[:, [k for k in range(len(ISSUES)) if ISSUES[k] in STEADY]]).all()
 
 
 def test_treaty_depth_of_the_record():
@@ -174,7 +182,8 @@ def test_equity_of_a_history(tmp_path):
     path = tmp_path / "area.toml"
     path.write_text('extends = "baseline"\n[[events]]\ndate = 2026-01-01\nkind = "free-trade"\n'
                     'between = ["AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB"]\ncontent = 1.0\n')  # fmt: skip
-    world = build_world(load_scenario(str(path), ["run.parameter_uncertainty=false"]), load_facts())
+    calm = [f"{name}={value}" for name, value in STAYS_SHUT.items()]
+    world = build_world(load_scenario(str(path), calm), load_facts())
     model = RegionModel(world.scenario, world=world)
     model.run_model()
     found = equity_of(world, model.region.commerce)
