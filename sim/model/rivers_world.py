@@ -92,8 +92,10 @@ def basin_of_user(facts: RiverFacts, user: str) -> str:
     return facts.sections[facts.nodes[facts.nodes[user].to].section].basin
 
 
-def river_setting(world: RiverWorld, scenario: Scenario, states, clock, p, seed: int) -> RiverSetting:
-    """All that is given of the rivers, the reconstruction of the time before the branch included.
+def river_setting(
+    world: RiverWorld, scenario: Scenario, states, clock, p, seed: int, with_past: bool = True
+) -> RiverSetting:
+    """All that is given of the rivers, the reconstruction of the time before the branch included unless unwanted.
 
     Parameters
     ----------
@@ -108,6 +110,8 @@ def river_setting(world: RiverWorld, scenario: Scenario, states, clock, p, seed:
         getattr(network, name)[:] = getattr(world.network, name)
     given = RiverSetting(network, table, past, start)
     fill_table(given.table, world, states, seed)
+    if not with_past:
+        return given
     rivers = empty_rivers(world.sizes, len(states))
     fill_first_storages(rivers, world)
     first, last = FIRST_RECORDED * 12, max(RECORD_ENDS, clock.branch - 1)

@@ -86,13 +86,14 @@ class World:
         return [*own, *self.rivers.yearly_names, *MONTHLY_SERIES]
 
 
-def build_world(scenario: Scenario, facts: Facts) -> World:
+def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> World:
     """Bring a scenario and the facts together.
 
     Parameters
     ----------
     scenario : a loaded scenario; its names and dates have been checked against the facts
     facts : the documented world
+    with_past : whether to reconstruct the rivers before the branch; without it the world has its shape alone
     """
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
@@ -120,7 +121,7 @@ def build_world(scenario: Scenario, facts: Facts) -> World:
         rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
     )
     central = central_parameters(scenario, facts)
-    waters = river_setting(rivers, scenario, states, records["clock"], central, scenario.run.seed)
+    waters = river_setting(rivers, scenario, states, records["clock"], central, scenario.run.seed, with_past)
     schedule, felt = as_tables(draft)
     documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
     return World(

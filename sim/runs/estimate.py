@@ -25,9 +25,9 @@ def estimate_seconds(plan: Sequence[Planned], workers: int, compiling: Callable[
     from sim.compiled import is_warm
 
     work = work_of(runs[0].variant(), runs[0].folder)
-    ready = prepare(work)
     if not is_warm():
         compiling()
+    ready = prepare(work)
     parts = ready.world, ready.catalogue, ready.documented
     simulate_part(*parts, 0, 1, False, False)
     started = time.perf_counter()

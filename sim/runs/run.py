@@ -54,10 +54,14 @@ class _Job:
     """One call of run_scenario: the world, the store and what to keep."""
 
     def __init__(self, scenario: Any, out: Path, keep_terms: bool, keep_monthly: bool, progress: Callback | None):
+        from sim.compiled import is_warm
+
         self.scenario = scenario
         self.keep_terms, self.keep_monthly = keep_terms, keep_monthly
         key = key_of(scenario)
         work = work_of(scenario, out / folder_name(scenario.name, key), kept_tables(keep_terms, keep_monthly))
+        if progress is not None and not is_warm():
+            progress(Progress("compile", 0, scenario.run.members, work.folder))
         ready = prepare(work)
         self.world, self.facts = ready.world, ready.facts
         self.catalogue, self.documented, self.parent = ready.catalogue, ready.documented, work.parent

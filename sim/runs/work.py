@@ -78,6 +78,7 @@ def prepare(work: Work) -> Prepared:
     """World and names of a run.  UnlikeWorkerError if this process has other facts or another model than the run."""
     from sim.facts import load_facts
     from sim.model import MODEL_VERSION, build_world
+    from sim.model.assistant import call_assistant
 
     facts = load_facts()
     for what, mine, needed in (("facts", facts.digest[:16], work.facts_digest[:16]),
@@ -85,6 +86,7 @@ def prepare(work: Work) -> Prepared:
         if mine != needed:
             raise UnlikeWorkerError(f"a worker on {socket.gethostname()} has {what} {mine}, this casim has {needed}.  "
                                     "Install the same version of casim everywhere.")
+    call_assistant()
     world = build_world(work.scenario, facts)
     catalogue = catalogue_of(world, work.scenario, facts)
     return Prepared(world, facts, catalogue, from_engine(world.documented_events, catalogue))
