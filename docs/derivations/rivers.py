@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import river_targets as targets
+from model_page import put_into_page
 from river_runs import recorded_factors, run, with_numbers
 from scipy.optimize import least_squares
 
@@ -121,17 +122,19 @@ def refit() -> tuple[Rivers, dict]:
     return rivers, {key: round(value, 3) for key, value in factors.items()}
 
 
-def report(rivers: Rivers, factors: dict) -> None:
-    """Print every observed figure beside the model's, and the root mean square by kind."""
+def table(rivers: Rivers, factors: dict) -> list[str]:
+    """Every observed figure beside the model's, and the root mean square by kind, as lines of a page."""
     history = run(rivers, targets.FIRST, targets.LAST, factors, targets.START)
+    lines = ["| | observed | model | difference |", "|---|---|---|---|"]
     for aim in (targets.toktogul, targets.nurek, targets.amu, targets.syr):
         rows = aim(rivers, history)
-        for name, seen, model, _ in rows:
-            print(f"| {name} | {seen:.2f} | {model:.2f} | {model - seen:+.2f} |")
+        lines += [f"| {name} | {seen:.2f} | {model:.2f} | {model - seen:+.2f} |" for name, seen, model, _ in rows]
         for kind in dict.fromkeys(name.split(" 20")[0] for name, *_ in rows):
             misses = [model - seen for name, seen, model, _ in rows if name.split(" 20")[0] == kind]
-            print(f"| *{kind}: root mean square* | | | {np.sqrt(np.mean(np.square(misses))):.2f} |")
-    print(f"| *worst balance error* | | | {history.worst_balance:.0e} |")
+            if len(misses) > 1:
+                lines.append(f"| *{kind}: root mean square* | | | {np.sqrt(np.mean(np.square(misses))):.2f} |")
+    closed = "below 1e-12" if history.worst_balance < 1e-12 else f"{history.worst_balance:.0e}"
+    return [*lines, f"| *worst balance error* | | | {closed} |"]
 
 
 def write(rivers: Rivers, factors: dict) -> None:
@@ -154,6 +157,6 @@ def _rewrite(path: Path, column: str, value) -> None:
 
 if __name__ == "__main__":
     fitted = (load_rivers(), recorded_factors(load_rivers())) if "--report" in sys.argv else refit()
-    report(*fitted)
+    put_into_page("rivers", table(*fitted))
     if "--write" in sys.argv:
         write(*fitted)

@@ -1,6 +1,7 @@
 """How well the trade path forecasts: rolling origins, beside simpler rules.
 
-`python docs/derivations/trade_origins.py` prints the tables and puts them into docs/trade.md.
+`python docs/derivations/trade_origins.py` prints the tables and puts them into docs/model.md
+(the first) and docs/trade.md.
 
 From every origin 2006-2022 trade is forecast one to five years ahead with nothing known after the origin but what the
 row says. The parameters are those of the package, not re-estimated at each origin.
@@ -9,6 +10,7 @@ row says. The parameters are those of the package, not re-estimated at each orig
 import itertools
 from collections.abc import Callable
 
+import model_page
 import numpy as np
 import scoringrules
 import trade_ensemble as ensemble
@@ -166,8 +168,8 @@ def table(rows: list[tuple[str, list[float]]], first: str) -> list[str]:
 
 def main() -> None:
     panel = trade_panel(load_trade_facts())
+    model_page.put_into_page("origins", table(forecast_rows(panel), "rule"))
     blocks = {
-        "origins": table(forecast_rows(panel), "rule"),
         "terms": table(term_rows(panel), "path"),
         "turning points": turning_points(panel),
     }

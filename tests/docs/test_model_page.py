@@ -14,6 +14,7 @@ SCRIPTS = ROOT / "docs" / "derivations"
 TEXT = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
 BODY, BIBLIOGRAPHY = TEXT.split("## Bibliography")
 BODY = re.sub(r"\n +", " ", BODY)  # items that wrap
+PROSE = re.sub(r"^\|.*$", "", BODY, flags=re.MULTILINE)  # without tables
 CITED = re.compile(r"([A-Z][a-zü]+)(?: & [A-Z][a-z]+| et al\.)? \(?((?:19|20)\d\d)\b")
 NOT_NAMES = {"January", "June", "July", "December"}
 
@@ -31,6 +32,13 @@ def test_free_run_tables_are_what_the_script_gives(script):
     page, free_run = script("model_page"), script("free_run_table")
     for mark, lines in free_run.tables(free_run.simulate()).items():
         assert page.on_page(mark) == lines, "refresh with: python docs/derivations/free_run_table.py"
+
+
+def test_observed_rivers_are_what_the_script_gives(script):
+    page, rivers = script("model_page"), script("rivers")
+    facts = rivers.load_rivers()
+    lines = rivers.table(facts, rivers.recorded_factors(facts))
+    assert page.on_page("rivers") == lines, "refresh with: python docs/derivations/rivers.py --report"
 
 
 def test_parameter_table_is_that_of_the_facts(script):
@@ -63,7 +71,7 @@ def test_files_named_in_the_text_exist():
 
 def test_references_and_bibliography_agree():
     listed = set(re.findall(r"^- ([A-Z][a-zü]+), .*?\((\d{4})\)", BIBLIOGRAPHY, re.MULTILINE))
-    cited = {(name, year) for name, year in CITED.findall(BODY) if name not in NOT_NAMES}
+    cited = {(name, year) for name, year in CITED.findall(PROSE) if name not in NOT_NAMES}
     assert cited <= listed
     assert {(name, year) for name, year in listed if not re.search(rf"{name}[^()\n]*\(?[^()\n]*{year}", BODY)} == set()
 
