@@ -46,32 +46,29 @@ def clash_log_rate(base, offset, length_effect, unsettled_km, settled_effect, se
 
 
 @compiled
-def gamma_frailty(shape, normals, uniforms, power):
-    """A gamma variate with mean 1 and variance 1 / shape, from numbers handed in.
+def gamma_frailty(shape, normal, uniform, power):
+    """A gamma variate with mean 1 and variance 1 / shape, or nan if this attempt at one is refused.
 
-    Rejection after Marsaglia & Tsang (2000) over the given attempts; for a shape below 1 the variate of shape + 1 is
-    shrunk. If no attempt is accepted, which happens less than once in 10^10 for eight attempts, the mean is returned.
+    Rejection after Marsaglia & Tsang (2000), which refuses fewer than one attempt in twenty; for a shape below 1 the
+    variate of shape + 1 is shrunk.
 
     Parameters
     ----------
     shape : > 0
-    normals, uniforms : (attempts,) standard normals; uniforms in (0, 1)
-    power : another uniform in (0, 1), used for a shape below 1
+    normal, uniform : a standard normal, and a uniform in (0, 1), of this attempt
+    power : another uniform in (0, 1), the same for all attempts, used for a shape below 1
     """
     used = shape if shape >= 1.0 else shape + 1.0
     d = used - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
-    for attempt in range(normals.shape[0]):
-        x = normals[attempt]
-        v = 1.0 + c * x
-        if v > 0.0:
-            v = v * v * v
-            if math.log(uniforms[attempt]) < 0.5 * x * x + d - d * v + d * math.log(v):
-                variate = d * v
-                if shape < 1.0:
-                    variate *= power ** (1.0 / shape)
-                return variate / shape
-    return 1.0
+    v = 1.0 + c * normal
+    if v <= 0.0:
+        return math.nan
+    v = v * v * v
+    if math.log(uniform) >= 0.5 * normal * normal + d - d * v + d * math.log(v):
+        return math.nan
+    shrink = power ** (1.0 / shape) if shape < 1.0 else 1.0
+    return d * v * shrink / shape
 
 
 @compiled

@@ -15,6 +15,13 @@ def chance_within_month(rate):
 
 
 @compiled
+def strikes(rate, uniform):
+    """Whether a uniform in [0, 1) falls within the chance of a month at this rate per month."""
+    # the chance is below the rate
+    return uniform < rate and uniform < chance_within_month(rate)
+
+
+@compiled
 def happens(log_rate, uniform):
     """Whether a uniform in [0, 1) falls within the chance of a month at this log rate per month."""
     if uniform > _RARE and log_rate < _LOG_RARE:

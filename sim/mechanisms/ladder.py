@@ -10,6 +10,7 @@ P(step this month) = 1 - exp(-exp(eta))
 import math
 
 from sim.compiled import compiled
+from sim.mechanisms.hazard import chance_within_month
 
 TOP_RUNG = 3
 
@@ -17,7 +18,7 @@ TOP_RUNG = 3
 @compiled
 def monthly_probability(log_hazard):
     """Probability that a hazard exp(log_hazard) per month strikes within the month."""
-    return 1.0 - math.exp(-math.exp(log_hazard))
+    return chance_within_month(math.exp(log_hazard))
 
 
 @compiled

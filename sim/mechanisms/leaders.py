@@ -8,12 +8,20 @@ is normal (conjugate updating).
 import math
 
 from sim.compiled import compiled
+from sim.mechanisms.hazard import strikes
 
 
 @compiled
-def change_probability(turnover, scale):
-    """Chance per month of a new head of state, from a yearly rate and a scenario's multiplier."""
-    return 1.0 - math.exp(-turnover * scale / 12.0)
+def leader_changes(turnover, scale, uniform):
+    """Whether a head of state is succeeded this month.
+
+    Parameters
+    ----------
+    turnover : rate per year
+    scale : a scenario's multiplier of it
+    uniform : in [0, 1)
+    """
+    return strikes(turnover * scale / 12.0, uniform)
 
 
 @compiled

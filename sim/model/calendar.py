@@ -12,7 +12,7 @@ from sim.compiled import compiled
 from sim.mechanisms.accords import draw_attitude, months_to_text
 from sim.mechanisms.interest import capacity_index, external_pull
 from sim.mechanisms.ladder import wave_effect
-from sim.mechanisms.leaders import change_probability, state_disposition
+from sim.mechanisms.leaders import leader_changes, state_disposition
 from sim.mechanisms.region import format_year
 from sim.mechanisms.trust import reset_trust
 from sim.model.book import write_event
@@ -50,10 +50,21 @@ def open_calendar(region, setting, p, member, month, book):
     if month >= setting.clock.branch:
         change_leaders(region, setting, p, member, month, book)
     hold_summits(region, setting, p, member, month, book)
+    feel_pull(region, setting, p, month)
     held = environment.turbulence_set
     documented = setting.outside.turbulence[year - setting.clock.first_year]
     environment.turbulence = documented if np.isnan(held) else held
-    dependence = setting.outside.dependence[year - setting.clock.first_year]
+
+
+@compiled
+def feel_pull(region, setting, p, month):
+    """How hard outside powers pull on each state, in place; it moves with the year and with dated events."""
+    environment, schedule = region.environment, setting.schedule
+    row = environment.next_event
+    dated = row < schedule.shape[0] and schedule[row].month <= month
+    if month % 12 != 0 and month != setting.clock.start and not dated:
+        return
+    dependence = setting.outside.dependence[month // 12 - setting.clock.first_year]
     for i in range(environment.pull.shape[0]):
         environment.pull[i] = external_pull(
             dependence[i], environment.pull_factor, environment.group_share, p.powers_group_effect
@@ -155,8 +166,8 @@ def cross_branch(region, setting, p, member):
 def change_leaders(region, setting, p, member, month, book):
     """Heads of state come and go by a hazard once the record has ended."""
     for i in range(region.polity.openness.shape[0]):
-        chance = change_probability(setting.outside.turnover[i], p.leaders_turnover_scale)
-        if uniform(setting.channels.leader[i], 0, month, member) < chance:
+        luck = uniform(setting.channels.leader[i], 0, month, member)
+        if leader_changes(setting.outside.turnover[i], p.leaders_turnover_scale, luck):
             new_leader(region, setting, p, member, month, i, DRAWN, 0.0)
             write_event(book, month, LEADER_CHANGE, i, -1, -1, region.polity.openness[i])
 

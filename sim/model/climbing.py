@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.chance import four_uniforms, uniform
 from sim.compiled import compiled
+from sim.mechanisms.hazard import happens
 from sim.mechanisms.ladder import TOP_RUNG, contagion, count_standing, monthly_probability
 from sim.mechanisms.treaty_life import (
     MONTHS_OF_A_NEW_LEADER,
@@ -84,6 +85,7 @@ def climb(region, setting, p, member, month, book):
     parts = np.empty(region.appraisal.dyad.shape[2])
     context = np.empty(8)
     keeps_terms = book.terms.shape[0] > 0
+    council_chance = monthly_probability(p.ladder_council)
     for d in range(before.shape[0]):
         rung = before[d]
         a, b = ladder.dyad_a[d], ladder.dyad_b[d]
@@ -93,20 +95,20 @@ def climb(region, setting, p, member, month, book):
         if rung < TOP_RUNG:
             common = step_terms(region, setting, p, d, rung, standing, parts, context)
             intercept = rung_intercept(rung + 1, p)
-            chance = monthly_probability(intercept + common)
-            stepped = step < chance
+            stepped = happens(intercept + common, step)
             if keeps_terms and (stepped or month % 12 == 0):
+                chance = monthly_probability(intercept + common)
                 write_terms(book, month, 1, a, b, rung + 1, 1 if stepped else 0, chance, intercept, parts, context)
             if stepped:
                 take_rung(region, setting, d, rung + 1, month, book)
                 if rung + 1 == PARTNERSHIP and double < p.ladder_double_step:
                     take_rung(region, setting, d, TOP_RUNG, month, book)
             elif rung == PARTNERSHIP and treaties.declared[d] == 0:
-                if declare < monthly_probability(p.ladder_declaration + common):
+                if happens(p.ladder_declaration + common, declare):
                     treaties.declared[d] = 1
                     write_event(book, month, DECLARATION, a, b, -1, 0.0)
                     impress(region, setting, a, b, DECLARATION, month)
-        if rung >= PARTNERSHIP and treaties.council[d] == 0 and council < monthly_probability(p.ladder_council):
+        if rung >= PARTNERSHIP and treaties.council[d] == 0 and council < council_chance:
             found_council(region, setting, p, d, month)
             write_event(book, month, COUNCIL, a, b, -1, 0.0)
 
@@ -143,10 +145,12 @@ def found_council(region, setting, p, dyad, month):
 def ratify_rungs(region, setting, p, member, month, book):
     """Both parliaments ratify a signed treaty, by a hazard."""
     treaties = region.treaties
-    chance = ratification_probability(p.ratification_rate, p.ratification_parties, 2)
+    chance = -1.0  # worked out when it is first needed
     for d in range(treaties.rung.shape[0]):
         for k in range(treaties.rung[d]):
             if treaties.rung_in_force[d, k] < 0:
+                if chance < 0.0:
+                    chance = ratification_probability(p.ratification_rate, p.ratification_parties, 2)
                 if uniform(setting.channels.bilateral[d], k + 1, month, member) < chance:
                     treaties.rung_in_force[d, k] = month
                     a, b = setting.ladder.dyad_a[d], setting.ladder.dyad_b[d]
@@ -167,6 +171,15 @@ def implement_rungs(region, p):
 
 
 @compiled
+def leaving_chances(region, p, month):
+    """Chance of each state (state,) that it leaves a given instrument within the year that ends this month."""
+    chances = np.empty(region.polity.society.shape[0])
+    for state in range(chances.shape[0]):
+        chances[state] = leaving_chance(region, p, state, month)
+    return chances
+
+
+@compiled
 def leaving_chance(region, p, state, month):
     """Chance that a state leaves a given instrument within the year that ends this month."""
     new = month - region.polity.leader_since[state] < MONTHS_OF_A_NEW_LEADER
@@ -182,12 +195,13 @@ def leaving_chance(region, p, state, month):
 def step_down(region, setting, p, member, month, book):
     """Once a year, in December, either state of a dyad may leave its highest treaty."""
     treaties, ladder = region.treaties, setting.ladder
+    leaves = leaving_chances(region, p, month)
     for d in range(treaties.rung.shape[0]):
         rung = treaties.rung[d]
         if rung == 0:
             continue
         a, b = ladder.dyad_a[d], ladder.dyad_b[d]
-        stays = (1.0 - leaving_chance(region, p, a, month)) * (1.0 - leaving_chance(region, p, b, month))
+        stays = (1.0 - leaves[a]) * (1.0 - leaves[b])
         if uniform(setting.channels.bilateral[d], 0, month, member) < 1.0 - stays:
             treaties.rung[d] = rung - 1
             treaties.declared[d] = 0

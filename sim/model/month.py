@@ -15,7 +15,7 @@ from sim.model.calendar import open_calendar
 from sim.model.climbing import climb, implement_rungs, ratify_rungs, step_down
 from sim.model.kinds import SUMMIT
 from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
-from sim.model.replay import follow_record
+from sim.model.replay import follow_record, values_count
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
 from sim.model.strife import live_strife
 from sim.model.trade_month import live_trade
@@ -44,7 +44,8 @@ def advance_month(region, setting, p, member, month, book):
     live_strife(region, setting, p, member, month, book)
     observe(0, n_states, region, p)
     settle_beliefs(region)
-    appraise(0, n_states, region, setting, p, month)
+    if values_count(region, setting, month, book):
+        appraise(0, n_states, region, setting, p, month)
     negotiate(region, setting, p, member, month, book)
     move_region(region, setting, p, month)
     live_trade(region, setting, p, member, month)

@@ -24,6 +24,19 @@ from sim.model.terms import write_terms
 
 
 @compiled
+def values_count(region, setting, month, book):
+    """Whether anything rests on what states make of instruments this month: decisions, refusals on record, terms."""
+    if month >= setting.clock.branch or book.terms.shape[0] > 0:
+        return True
+    row = region.environment.next_event
+    while row < setting.schedule.shape[0] and setting.schedule[row].month <= month:
+        if setting.schedule[row].kind == REFUSAL:
+            return True
+        row += 1
+    return False
+
+
+@compiled
 def follow_record(region, setting, p, month, book):
     """Carry out this month's documented treaty events, in place; close the month's page of the schedule."""
     schedule = setting.schedule

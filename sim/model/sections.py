@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from sim.chance import four_uniforms, normal_quantile
 from sim.compiled import compiled
 from sim.mechanisms.borders import (
@@ -48,13 +46,14 @@ def live_section(region, setting, p, member, month, dyad, book):
 
 @compiled
 def draw_frailty(key, shape, year, member):
-    """The year's multiplier of a section's clash rate, mean 1."""
-    normals, uniforms = np.empty(ATTEMPTS), np.empty(ATTEMPTS)
-    for k in range(ATTEMPTS // 2):
-        a, b, c, d = four_uniforms(key, 1 + k, year, member)
-        normals[2 * k], normals[2 * k + 1] = normal_quantile(a), normal_quantile(b)
-        uniforms[2 * k], uniforms[2 * k + 1] = c, d
-    return gamma_frailty(shape, normals, uniforms, four_uniforms(key, 0, year, member)[0])
+    """The year's multiplier of a section's clash rate, mean 1; 1 if all attempts fail, less than once in 10^10."""
+    power = four_uniforms(key, 0, year, member)[0]
+    for attempt in range(ATTEMPTS):
+        first, second, _, _ = four_uniforms(key, 1 + attempt, year, member)
+        frailty = gamma_frailty(shape, normal_quantile(first), second, power)
+        if not math.isnan(frailty):
+            return frailty
+    return 1.0
 
 
 @compiled

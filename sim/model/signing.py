@@ -8,7 +8,7 @@ from sim.mechanisms.accords import learn_from_refusal, signing_logit
 from sim.mechanisms.treaty_life import implement, ratification_probability
 from sim.mechanisms.trust import probability
 from sim.model.book import feel_both, write_event
-from sim.model.climbing import impress, leaving_chance
+from sim.model.climbing import impress, leaving_chances
 from sim.model.kinds import ACCESSION, IN_FORCE, RATIFICATION, REFUSAL, SIGNATURE, WITHDRAWAL
 from sim.model.terms import write_terms
 
@@ -127,10 +127,12 @@ def ratify_accords(region, setting, p, member, month, book):
             done += 1 if treaties.ratified[m, i] >= 0 else 0
         if n_signed == 0 or (done == n_signed and treaties.in_force[m] >= 0):
             continue
-        chance = ratification_probability(p.ratification_rate, p.ratification_parties, n_signed)
+        chance = -1.0  # worked out when it is first needed
         done = 0
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] >= 0 and treaties.ratified[m, i] < 0:
+                if chance < 0.0:
+                    chance = ratification_probability(p.ratification_rate, p.ratification_parties, n_signed)
                 if uniform(setting.channels.accord[m, i], 1, month, member) < chance:
                     treaties.ratified[m, i] = month
                     write_event(book, month, RATIFICATION, i, -1, m, 0.0)
@@ -157,13 +159,14 @@ def implement_accords(region, setting, p):
 def leave(region, setting, p, member, month, book):
     """Once a year, in December, each signatory may withdraw; too few ratifications end an accord's force."""
     treaties = region.treaties
+    leaves = leaving_chances(region, p, month)
     for m in range(setting.accords.count):
         if treaties.lapsed[m] == 1:
             continue
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] < 0:
                 continue
-            if uniform(setting.channels.accord[m, i], 2, month, member) < leaving_chance(region, p, i, month):
+            if uniform(setting.channels.accord[m, i], 2, month, member) < leaves[i]:
                 withdraw(region, setting, p, m, i, month, book)
 
 

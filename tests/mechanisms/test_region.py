@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mechanisms.leaders import change_probability, state_disposition
+from sim.mechanisms.leaders import leader_changes, state_disposition
 from sim.mechanisms.region import (
     elite_identity,
     format_year,
@@ -56,8 +56,10 @@ def test_format_years_have_the_stated_rates():
 
 
 def test_leader_turnover():
-    assert change_probability(0.06, 1.0) == pytest.approx(0.005, rel=0.01)
-    assert change_probability(0.06, 0.0) == 0.0
+    luck = (np.arange(100_000) + 0.5) / 100_000
+    changed = np.mean([leader_changes(0.06, 1.0, uniform) for uniform in luck])
+    assert changed == pytest.approx(1 - np.exp(-0.005), abs=1e-5)
+    assert not leader_changes(0.06, 0.0, 0.0)
 
 
 def test_disposition_of_a_state():
