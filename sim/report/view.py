@@ -77,13 +77,13 @@ class View:
 
     @cached_property
     def _monthly(self) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
-        table = self.run.arrow("monthly", ["series", "year", *QUANTILES])
+        table = self.run.arrow("monthly", ["series", "year", *QUANTILES, "mean"])
         series = table.column("series").combine_chunks()
-        columns = {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES)}
+        columns = {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES, "mean")}
         return series.dictionary.to_pylist(), to_numpy(series.indices), columns
 
     def monthly(self, series: str) -> dict[str, np.ndarray] | None:
-        """Year and quantiles over members of a monthly series; None if the run does not hold it."""
+        """Year, quantiles and mean over members of a monthly series; None if the run does not hold it."""
         names, codes, columns = self._monthly
         if series not in names:
             return None
