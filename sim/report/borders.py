@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.report import style
 from sim.report.documented import as_year
@@ -14,6 +13,8 @@ from sim.report.view import View, month_name
 
 _SHADES = {80: style.BANDS[80], 50: style.BANDS[50]}
 _SHARES = {80: (0.1, 0.9), 50: (0.25, 0.75)}
+_THICK = {80: 3.2, 50: 5.6}  # points
+_BELOW, _WHOLE = -0.16, 0.999
 _COLUMNS = 4
 _SINCE = 2010  # clashes are on record from then on
 
@@ -25,15 +26,16 @@ def draw(view: View) -> Figure | None:
     if not sections or view.monthly("borders_settled") is None:
         return None
     found = happenings(view, "settlement", "clash", "border-reopened")
-    figure = style.sheet(5.1, "Borders section by section: settled share, and clashes",
-                         "Above: share of the line settled at the end of each year.  Below: clashes a year.",
+    figure = style.sheet(4.95, "Borders section by section: settled share, and clashes",
+                         "Above: settled share of the line, mean of histories; the bar below it spans the years in "
+                         "which it is settled as a whole.\nBelow: clashes a year.",
                          view.source)  # fmt: skip
     pairs = [tuple(states.index(name) for name in (row.state_a, row.state_b)) for row in sections]
     rates = [clash_rate(view, found.between(*pair)) for pair in pairs]
     top = max(0.05, 1.15 * max(float(rate[1].max(initial=0)) for rate in rates))
     for number, (row, pair, rate) in enumerate(zip(sections, pairs, rates)):
         line, column = divmod(number, _COLUMNS)
-        place = 0.55 + 1.7 * column, 0.92 + 1.95 * line
+        place = 0.55 + 1.7 * column, 1.12 + 1.8 * line
         name = f"{row.state_a}-{row.state_b}"
         upper, lower = style.place(figure, *place, 1.4, 0.85), style.place(figure, place[0], place[1] + 0.95, 1.4, 0.45)
         _settled(upper, view, settled_shares(view, found.between(*pair), 1 - row.unsettled_share_1992), name)
@@ -82,12 +84,20 @@ def documented_of(view: View, kind: str, name: str) -> list:
     return sorted(rows, key=lambda event: event.date)
 
 
+def settled_dates(shares: np.ndarray, years: np.ndarray) -> np.ndarray:
+    """Year, (m,), at whose end the section was first settled as a whole in each history; inf for never."""
+    whole = shares > _WHOLE
+    return np.where(whole.any(axis=1), years[whole.argmax(axis=1)] + 1.0, np.inf)
+
+
 def _settled(axes: Axes, view: View, shares: np.ndarray, name: str) -> None:
-    years = np.asarray(view.catalogue.years) + 1.0
-    for band, edges in _SHARES.items():
-        low, high = np.quantile(shares, edges, axis=0)
-        axes.fill_between(years, low, high, color=_SHADES[band], linewidth=0, step="pre")
-    axes.plot(years, shares.mean(axis=0), color=style.MEDIAN, linewidth=1.0)
+    years = np.asarray(view.catalogue.years)
+    dates = settled_dates(shares, years)
+    if (dates > view.branch).any():
+        for band, edges in _SHARES.items():
+            low, high = np.minimum(np.quantile(dates, edges, method="inverted_cdf"), view.end)
+            axes.plot([low, high], [_BELOW] * 2, color=_SHADES[band], linewidth=_THICK[band], zorder=2)
+    axes.plot(years + 1.0, shares.mean(axis=0), color=style.MEDIAN, linewidth=1.0, drawstyle="steps-post")
     for event in documented_of(view, "settlement", name):
         when = as_year(event.date)
         if view.start <= when < view.end:
@@ -95,7 +105,7 @@ def _settled(axes: Axes, view: View, shares: np.ndarray, name: str) -> None:
             mark.set_data([when], [event.value])
             mark.set(zorder=5, clip_on=False, gid=f"documented settlement {name} {event.date}")
             axes.add_line(mark)
-    axes.set_ylim(-0.03, 1.03)
+    axes.set_ylim(_BELOW - 0.08, 1.05)
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     style.year_axis(axes, view.start, view.end, 3)
     axes.tick_params(labelbottom=False)
@@ -126,7 +136,7 @@ def _counts(figure: Figure, view: View, found: Happenings, sections, pairs) -> N
     clashes = found.select(found.kind == view.catalogue.kinds.index("clash")).simulated
     clashes = clashes.select((clashes.month >= round(first * 12)) & (clashes.month < round(last * 12)))
     numbers = np.asarray(view.members["member"]).astype(int)
-    axes = style.place(figure, 0.55 + 1.7 * 3 + 0.1, 0.92 + 1.95 + 0.1, 1.3, 1.2)
+    axes = style.place(figure, 0.55 + 1.7 * 3 + 0.55, 1.12 + 1.8 + 0.06, 0.85, 1.3)
     for row, (section, pair) in enumerate(zip(sections, pairs)):
         own = np.searchsorted(numbers, clashes.between(*pair).member)
         counts = np.bincount(own, minlength=numbers.size)
@@ -146,15 +156,15 @@ def _counts(figure: Figure, view: View, found: Happenings, sections, pairs) -> N
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=4, integer=True)
     end = f"{month_name(last - 1 / 12).split()[1]}"
-    axes.set_title(f"clashes {first:.0f}\u2013{end}" if first % 1 < 1e-9 else f"clashes to {end}", loc="center")
+    axes.set_title(f"clashes {first:.0f}\u2013{end}" if first % 1 < 1e-9 else f"clashes to {end}", loc="right")
 
 
 def _key(figure: Figure, view: View) -> None:
     handles = [Line2D([], [], color=style.MEDIAN, linewidth=1.0)]
-    handles += [Patch(color=_SHADES[band], linewidth=0) for band in (50, 80)]
+    handles += [Line2D([], [], color=_SHADES[band], linewidth=_THICK[band]) for band in (50, 80)]
     handles += [dot(), dot(True, 3.4, "v"), dot(False, 3.4, "v")]
-    labels = ["mean", "50 %", "80 % of histories", "documented", "clash with deaths or arms", "other clash"]
+    labels = ["mean", "50 %", "80 % of histories", "documented", "clash with deaths or arms", "clash without"]
     if view.start < view.branch < view.end:
         handles.append(Line2D([], [], color=style.INK, linewidth=0.7, linestyle=(0, (4, 2))))
         labels.append(f"simulated from {month_name(view.branch)}")
-    style.key(figure, 0.5, handles, labels)
+    style.key(figure, 0.68, handles, labels)

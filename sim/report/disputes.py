@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.outcomes.water import AFGHANISTAN, LEVELS, PAIRS
+from sim.outcomes.water import AFGHANISTAN, LEVELS, PAIRS, simulated_years
 from sim.report import style
 from sim.report.documented import as_year
 from sim.report.happenings import Happenings, happenings
 from sim.report.rivers import dot, river_facts
 from sim.report.view import View, month_name
 
-_WORDS = {1: "mild words", 2: "strong words", 3: "hostile acts of diplomacy", 4: "hostile acts of economy",
+_WORDS = {1: "mild words", 2: "strong words", 3: "diplomatic, economic acts", 4: "political, military threats",
           5: "small military acts"}  # fmt: skip
 _FIRST_YEAR = 1992.0
 
@@ -23,7 +23,7 @@ def draw(view: View) -> Figure | None:
     columns = [*(f"disputes.{pair}" for pair in PAIRS), *(f"disputes_grave.{level}" for level in LEVELS)]
     if not all(column in view.members for column in columns):
         return None
-    since, until = month_name(view.branch), view.end
+    since = month_name(view.branch)
     figure = style.sheet(4.5, "Water disputes of states downstream with those upstream",
                          f"Disputes a year since {since}, mean of {view.n_members:,} histories; recorded: number since "
                          f"1992 over years ({_recorded_years(view):.1f}).", view.source)  # fmt: skip
@@ -35,8 +35,8 @@ def draw(view: View) -> Figure | None:
     _bars(upper, view, [f"disputes_grave.{level}" for level in LEVELS],
           [f"\u2212{level} {_WORDS[level]}" for level in LEVELS], _recorded_by_level(view))  # fmt: skip
     upper.set_title("By intensity (BAR scale)")
-    _over_years(style.place(figure, 4.1, 2.68, 2.95, 1.29), view, until)
-    _key(figure)
+    _over_years(style.place(figure, 4.1, 2.68, 2.95, 1.29), view)
+    _key(figure, simulated_years(view.catalogue))
     return figure
 
 
@@ -82,7 +82,7 @@ def by_year(view: View, found: Happenings) -> np.ndarray:
     return counts / max(view.n_members, 1)
 
 
-def _over_years(axes: Axes, view: View, until: float) -> None:
+def _over_years(axes: Axes, view: View) -> None:
     """Mean number of every simulated year, and the dates of recorded disputes."""
     years = np.asarray(view.catalogue.years, float)
     simulated = years + 1 > view.branch + 1e-9
@@ -92,7 +92,7 @@ def _over_years(axes: Axes, view: View, until: float) -> None:
     top = 1.25 * max(float((rate / part)[simulated].max(initial=0)), 0.05)
     for row in river_facts().disputes:
         when = as_year(row.date)
-        if view.start <= when < until:
+        if view.start <= when < view.end:
             mark = dot(size=4, marker="v")
             mark.set_data([when], [0.94 * top])
             mark.set(zorder=5, gid=f"recorded {row.id}")
@@ -104,10 +104,11 @@ def _over_years(axes: Axes, view: View, until: float) -> None:
     style.branch_line(axes, view.branch)
 
 
-def _key(figure: Figure) -> None:
+def _key(figure: Figure, years: float) -> None:
     handles = [Patch(color=style.BANDS[50], linewidth=0), Line2D([], [], color=style.MEDIAN, linewidth=0.9), dot(),
                dot(size=4, marker="v")]  # fmt: skip
     style.key(figure, 0.47, handles, ["mean of histories", "80 % of histories", "recorded rate", "recorded dispute"])
     figure.text(0.08 / style.WIDTH, 1 - 0.63 / figure.get_size_inches()[1],
-                f"The record names few disputes and hardly any between neighbours of one bank; {AFGHANISTAN}: "
-                "Afghanistan.", size=style.SMALL, color=style.GREY, va="top")  # fmt: skip
+                f"One dispute in a history is {1 / years:.3f} a year. Few are on record: the level is known to a factor "
+                f"of three at best, differences between runs far better.  {AFGHANISTAN}: Afghanistan.",
+                size=style.SMALL, color=style.GREY, va="top")  # fmt: skip

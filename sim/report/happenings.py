@@ -60,4 +60,10 @@ def happenings(view: View, *kinds: str) -> Happenings:
 def _codes(column, names: list[str]) -> np.ndarray:
     """Place of every entry of a column of names, -1 where it names nothing."""
     places = np.array([*(names.index(name) if name in names else -1 for name in column.dictionary.to_pylist()), -1])
-    return places[to_numpy(column.indices.fill_null(-1))]
+    codes, known = to_numpy(column.indices), column.indices.buffers()[0]
+    if known is None:
+        return places[codes]
+    # Arrow's own way to fill gaps would load pandas
+    first = column.indices.offset
+    valid = np.unpackbits(np.frombuffer(known, np.uint8), bitorder="little")[first : first + codes.size]
+    return places[np.where(valid, codes, -1)]

@@ -32,7 +32,7 @@ def draw(view: View) -> Figure | None:
     if not has_rivers(view):
         return None
     rivers = river_facts()
-    held = set(view.run.arrow("yearly").column_names)
+    held = view.yearly_names
     flows = {name: ten_years(view, f"flow.{name}").mean() for name in rivers.nodes if f"flow.{name}" in held}
     served = {name: ten_years(view, f"served.{name}") for name in rivers.nodes if f"served.{name}" in held}
     taken = {name: ten_years(view, f"taken.{name}").mean() for name in rivers.nodes if f"taken.{name}" in held}

@@ -19,7 +19,7 @@ _WHOLE_YEAR = 0.99
 
 def draw(view: View) -> Figure | None:
     """Two panels; None for a run without water."""
-    held = set(view.run.arrow("yearly").column_names) if has_rivers(view) else set()
+    held = view.yearly_names if has_rivers(view) else frozenset()
     if not held.issuperset(column for column, _, _ in _PANELS):
         return None
     figure = style.sheet(3.2, "Water that reaches the two ends of the Aral Sea",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.comparison.pairing import names_in
 from sim.facts import Facts, load_facts
 from sim.outcomes import adoption_column, probability
 from sim.report import documented
@@ -89,6 +90,11 @@ class View:
             return None
         rows = codes == names.index(series)
         return {name: values[rows] for name, values in columns.items()}
+
+    @cached_property
+    def yearly_names(self) -> frozenset[str]:
+        """Names of the yearly series."""
+        return frozenset(names_in(self.run, "yearly"))
 
     def yearly(self, column: str) -> np.ndarray:
         """A yearly series of every member, (m, years)."""

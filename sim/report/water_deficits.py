@@ -18,10 +18,10 @@ _DARK = 0.5  # share of the scale from which on figures are white
 def draw(view: View) -> Figure | None:
     """Panels by state and a table of states and months; None for a run without water."""
     columns = [f"deficit_year.{state}" for state in STATES]
-    held = set(view.run.arrow("yearly").column_names) if has_rivers(view) else set()
+    held = view.yearly_names if has_rivers(view) else frozenset()
     if not held.issuperset(columns):
         return None
-    figure = style.sheet(5.1, "Irrigation deficits of the states on both rivers",
+    figure = style.sheet(5.2, "Irrigation deficits of the states on both rivers",
                          "Unmet share of what users would take from the rivers in a year if there were enough.",
                          view.source)  # fmt: skip
     values = [view.yearly(column) for column in columns]
@@ -64,7 +64,7 @@ def _worst(figure: Figure, view: View, values: list[np.ndarray], after: np.ndarr
 def _months(figure: Figure, view: View) -> None:
     """Mean deficit of every state and calendar month over the last ten years."""
     table = 100 * np.stack([by_calendar_month(view, f"deficit.{state}")["mean"] for state in STATES])
-    axes = style.place(figure, 0.55, 3.6, 6.45, 1.05)
+    axes = style.place(figure, 0.55, 3.72, 6.45, 1.05)
     norm = Normalize(0, max(float(table.max()), 10.0))
     axes.pcolormesh(table, cmap=SCALE, norm=norm, edgecolors="white", linewidth=0.8)
     for (row, column), value in np.ndenumerate(table):

@@ -12,7 +12,8 @@ import pytest
 from sim.report import write_plots
 from sim.runs import OutputError
 
-ALWAYS = {"adoption", "ladder", "trust-matrix", "trust", "integration-index"}
+ALWAYS = {"adoption", "ladder", "trust-matrix", "trust", "integration-index", "trade", "trade-partners",
+          "water", "storages", "seas", "river-map", "disputes", "borders"}  # fmt: skip
 AGAINST = {"first-passages", "epochs"}
 
 
@@ -22,8 +23,9 @@ def stems(paths):
 
 def test_baseline_has_the_plots_of_a_projection_only(folders):
     written = write_plots(folders("baseline"))
-    assert stems(written) == ALWAYS
-    assert len(written) == 2 * len(ALWAYS) and all(path.stat().st_size > 5_000 for path in written)
+    expected = ALWAYS | {"trade-shares", "trade-gains"}
+    assert stems(written) == expected
+    assert len(written) == 2 * len(expected) and all(path.stat().st_size > 5_000 for path in written)
     assert {path.parent.name for path in written} == {"plots"}
 
 
@@ -95,9 +97,9 @@ def test_table_against_the_record(folders, views):
     assert counted["partnership 2017-2021"] == 7
     assert counted["regional summits 2010-2017"] == 0
     patterns = [row for row in rows if row["kind"] == "pattern"]
-    assert [row["documented"] for row in patterns] == ["1"]
-    share = float(np.mean(view.members["pattern.summit_gap"]))
-    assert float(patterns[0]["at_least"]) == pytest.approx(share, abs=1e-4)
+    assert [row["documented"] for row in patterns] == ["1", "1"]
+    for row, column in zip(patterns, ("pattern.summit_gap", "pattern.clash_then_settlement")):
+        assert float(row["at_least"]) == pytest.approx(float(np.mean(view.members[column])), abs=1e-4)
 
 
 def test_epochs_of_the_record_hold_every_documented_step(folders):
