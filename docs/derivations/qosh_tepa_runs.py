@@ -59,7 +59,7 @@ def losses(runs: dict[str, Run]) -> list[str]:
 
 
 def paired(run: Run, against: Run, outcome: str = "disputes_all") -> str:
-    """Paired difference of an outcome, 95 % interval, shares of members by sign, chance of a positive mean, as cells."""
+    """Paired difference with its 95 % interval, shares of members by sign, chance that the mean rises, as cells."""
     found = Comparison(run, against, [outcome]).effects[0].paired
     error = max((found.high - found.low) / (2 * NormalDist().inv_cdf(0.975)), 1e-12)
     return (f"{found.theirs:.3f} | {found.value:+.4f} ({found.low:+.4f} to {found.high:+.4f}) "
@@ -69,8 +69,9 @@ def paired(run: Run, against: Run, outcome: str = "disputes_all") -> str:
 
 def disputes(runs: dict[str, Run]) -> list[str]:
     """Effects of the canals on disputes, with and without the commission."""
-    lines = ["| run | against | disputes a year there | difference (95 %) | more / equal / fewer | chance that the mean rises |",
-             "|---" * 6 + "|"]  # fmt: skip
+    heads = ("run", "against", "disputes a year there", "difference (95 %)", "more / equal / fewer",
+             "chance that the mean rises")  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     pairs = [("basin-commission", "baseline")]
     for name in CANALS:
         pairs += [(name, "baseline"), (f"{name}-basin", "basin-commission"), (f"{name}-basin", name)]

@@ -1,4 +1,4 @@
-"""Rivers and borders at the end of `casim run`: disputes, deficits of an ordinary and a dry year, clashes, settlements."""
+"""Rivers and borders at the end of `casim run`: disputes, deficits of a dry year, clashes, settlements."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ def observed(series: str) -> list[Seen]:
 
 
 def _span(date: str) -> tuple[float, float]:
-    """Year fractions of ``2020``, ``2020-10``, ``2020-10-20``, ``2022-2024``, ``2023-01..2025-09`` or ``2024-01..06``."""
+    """Year fractions of ``2020``, ``2020-10``, ``2020-10-20``, ``2022-2024``, ``2023-01..2025-09``, ``2024-01..06``."""
     if ".." in date:
         first, last = date.split("..")
         return _span(first)[0], _span(last if len(last) > 2 else f"{first[:4]}-{last}")[1]

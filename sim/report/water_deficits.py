@@ -1,7 +1,6 @@
 """Irrigation deficits: of each state over the years, and by month of the year."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
