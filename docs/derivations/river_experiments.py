@@ -74,7 +74,7 @@ def volume_and_mode(rivers: Rivers) -> None:
         "KAZ": ("d_kaz_dustlik", "d_kaz_lower"),
     }
     dry = {(2030, name): 0.75 for name in ("naryn", "syr")}
-    for change in (0.0, -3.0):
+    for change in (0.0, -1.5, -3.0):
         for mode in (0.0, 0.5, 1.0):
             history = run(
                 rivers, 2029 * 12 + 9, 2030 * 12 + 8, dry, targets.START, volume_change=change, mode={"toktogul": mode}
@@ -85,7 +85,7 @@ def volume_and_mode(rivers: Rivers) -> None:
                     history.total(history.users(kind, *names), 2030, 4, 9) for kind in ("wanted", "delivered")
                 )
                 cells.append(f"{100 * (1 - given / wanted):.1f}")
-            print(f"| {change:+.0f} | {mode:.1f} | {' | '.join(cells)} |")
+            print(f"| {change:+.1f} | {mode:.1f} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ also counted with ripeness and the regional process switched on, each at one sta
 import sys
 
 import numpy as np
+from water_page import put_into_page
 
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
@@ -70,17 +71,21 @@ def joint_pattern(world, block) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print both tables and put them into docs/water.md."""
     members = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     world, block = run(members, sys.argv[2:])
+    lines = ["| | record | median (80 %) | mean | record in the band |", "|---" * 5 + "|"]
     for title, (kinds, first, last, pair, record) in COUNTS.items():
         found = counts(world, block, kinds, first, last, pair)
         low, middle, high = np.quantile(found, (0.1, 0.5, 0.9))
-        inside = "inside" if low <= record <= high else "outside"
-        print(f"| {title} | {record} | {middle:.0f} ({low:.0f} to {high:.0f}) | {found.mean():.1f} | {inside} |")
+        inside = "inside" if low <= record <= high else "**outside**"
+        lines.append(f"| {title} | {record} | {middle:.0f} ({low:.0f} to {high:.0f}) | {found.mean():.1f} | {inside} |")
+    put_into_page("strife counts", [f"{members:,} members.", "", *lines])
+    lines = ["| | clashes | settlement | both |", "|---" * 4 + "|"]
     for title, settings in VARIANTS.items():
         shares = joint_pattern(*run(members, (*settings, *sys.argv[2:])))
-        print(f"| {title} | " + " | ".join(f"{100 * share:.2f}" for share in shares) + " |")
+        lines.append(f"| {title} | " + " | ".join(f"{100 * share:.1f} %" for share in shares) + " |")
+    put_into_page("joint pattern", [f"{members:,} members.", "", *lines])
 
 
 if __name__ == "__main__":

@@ -78,8 +78,10 @@ def print_summary(run: Run, plots: list[Path]) -> None:
         console.print(_levels(levels_found, catalogue.end))
         console.print()
     from sim.cli.trade_summary import print_trade
+    from sim.cli.water_summary import print_water
 
     print_trade(console, run)
+    print_water(console, run)
     print(f"tables  {run.path}")
     if plots:
         print(f"plots   {plots[0].parent}")
@@ -97,6 +99,7 @@ def _plain(value: Any) -> Any:
 def as_plain(run: Run) -> str:
     """The main outcomes as JSON text."""
     from sim.cli.trade_summary import trade_of
+    from sim.cli.water_summary import water_of
 
     members, manifest = run.columns(), run.manifest
     content = {
@@ -106,5 +109,6 @@ def as_plain(run: Run) -> str:
         "treaties": [asdict(each) for each in prospects(run.catalogue, members)],
         "levels": [asdict(each) for each in levels(run.catalogue, members)],
         "trade": trade_of(run),
+        "water": water_of(run),
     }  # fmt: skip
     return json.dumps(_plain(content), indent=1, ensure_ascii=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.comparison.pairing import names_in
 from sim.facts import Facts, load_facts
 from sim.outcomes import adoption_column, probability
 from sim.report import documented
@@ -77,18 +78,23 @@ class View:
 
     @cached_property
     def _monthly(self) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
-        table = self.run.arrow("monthly", ["series", "year", *QUANTILES])
+        table = self.run.arrow("monthly", ["series", "year", *QUANTILES, "mean"])
         series = table.column("series").combine_chunks()
-        columns = {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES)}
+        columns = {name: to_numpy(table.column(name)) for name in ("year", *QUANTILES, "mean")}
         return series.dictionary.to_pylist(), to_numpy(series.indices), columns
 
     def monthly(self, series: str) -> dict[str, np.ndarray] | None:
-        """Year and quantiles over members of a monthly series; None if the run does not hold it."""
+        """Year, quantiles and mean over members of a monthly series; None if the run does not hold it."""
         names, codes, columns = self._monthly
         if series not in names:
             return None
         rows = codes == names.index(series)
         return {name: values[rows] for name, values in columns.items()}
+
+    @cached_property
+    def yearly_names(self) -> frozenset[str]:
+        """Names of the yearly series."""
+        return frozenset(names_in(self.run, "yearly"))
 
     def yearly(self, column: str) -> np.ndarray:
         """A yearly series of every member, (m, years)."""

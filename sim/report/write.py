@@ -5,7 +5,23 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sim.report import adoption, epochs, fans, first_passages, ladder, style, trade, trade_partners, trust_matrix
+from sim.report import (
+    adoption,
+    borders,
+    disputes,
+    epochs,
+    fans,
+    first_passages,
+    ladder,
+    river_map,
+    seas,
+    storages,
+    style,
+    trade,
+    trade_partners,
+    trust_matrix,
+    water_deficits,
+)
 from sim.report.against_record import write_table
 from sim.report.view import View
 from sim.runs.errors import RunError, explained
@@ -25,6 +41,12 @@ PLOTS = {
     "trade-shares": trade.draw_shares,
     "trade-partners": trade_partners.draw_partners,
     "trade-gains": trade_partners.draw_gains,
+    "water": water_deficits.draw,
+    "storages": storages.draw,
+    "seas": seas.draw,
+    "river-map": river_map.draw,
+    "disputes": disputes.draw,
+    "borders": borders.draw,
 }
 _PNG = {"dpi": 200, "pil_kwargs": {"compress_level": 4}}
 
