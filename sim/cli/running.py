@@ -43,15 +43,17 @@ def run(
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli.progress import RunProgress
+    from sim.report.crew import Crew
     from sim.scenario import load_scenario
 
     goals = read_goals(until)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     loaded = load_scenario(scenario, chosen)
-    with RunProgress(loaded.name) as progress:
-        done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
-    plots = [] if no_plots else draw_plots(done.path)
+    with Crew(alone=no_plots) as crew:
+        with RunProgress(loaded.name) as progress:
+            done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
+        plots = [] if no_plots else draw_plots(done.path, crew)
     _warn(done)
     if as_json:
         from sim.cli.summary import as_plain
@@ -82,16 +84,12 @@ def _perform(loaded, goals: list, cap: int | None, out: Path, threads: int | Non
     return found.run
 
 
-def draw_plots(folder: Path) -> list[Path]:
+def draw_plots(folder: Path, crew) -> list[Path]:
     """Write the plots of a run; a plot that fails is said so and loses nothing else."""
-    from importlib.util import find_spec
-
-    if find_spec("sim.report") is None:
-        return []
     try:
         from sim.report import write_plots
 
-        return list(write_plots(folder))
+        return list(write_plots(folder, crew))
     except Exception as error:
         complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the tables are complete")
         return []

@@ -10,6 +10,8 @@ from sim.runs import Run
 
 _QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # elasticity 7 and gross output as the basis at one end, elasticity 4 and GDP at the other, against 5 and GDP
+#: Share of income below which the gains of a run are not worth a line.
+_WORTH_TELLING = 0.001
 _LEAST, _MOST = 5 / 7 / 1.8, 5 / 4
 
 
@@ -96,14 +98,15 @@ def print_trade(console, run: Run) -> None:
 def _print_states(console, found: dict[str, Any], year: int) -> None:
     shares = ", ".join(f"{state} {100 * value:.0f} %" for state, value in found["share"].items())
     console.print(f"Share of each state's trade that is with the other five, {year}: {shares}.")
-    if any(found["gain"].values()):
-        gains = ", ".join(f"{state} {100 * value:.2f} ({_span(value)})" for state, value in found["gain"].items())
+    if max(map(abs, found["gain"].values())) >= _WORTH_TELLING:
+        gains = ", ".join(f"{state} {round(100 * value, 2) + 0.0:.2f} ({_span(value)})" for state, value in found["gain"].items())
         console.print(f"Mean gain from changed trade costs, % of income, {year}: {gains}.")
-        console.print(f"Gini {found['gain_gini']:.2f}, smallest {100 * found['gain_minimum']:.2f} %.")
+        evenness = "" if np.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f}, "
+        console.print(f"{evenness}smallest {100 * found['gain_minimum'] + 0.0:.2f} %.")
         console.print("[dim]In brackets: elasticity 7 on gross output to elasticity 4 on GDP, to first order.[/dim]")
     console.print()
 
 
 def _span(gain: float) -> str:
     low, high = sorted((100 * gain * _LEAST, 100 * gain * _MOST))
-    return f"{low:.2f} to {high:.2f}"
+    return f"{round(low, 2) + 0.0:.2f} to {round(high, 2) + 0.0:.2f}"

@@ -1,6 +1,7 @@
 """Every plot of a run, drawn and written under its name."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -23,6 +24,7 @@ from sim.report import (
     water_deficits,
 )
 from sim.report.against_record import write_table
+from sim.report.crew import Crew
 from sim.report.view import View
 from sim.runs.errors import RunError, explained
 from sim.runs.files import temporary
@@ -66,24 +68,41 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return written
 
 
-def write_plots(run_folder: Path) -> list[Path]:
+def write_plots(run_folder: Path, crew: Crew | None = None) -> list[Path]:
     """See :func:`sim.report.write_plots`.  A plot that fails does not take the others down; it is told at the end."""
-    view = View.open(run_folder)
-    folder, written, failed = Path(run_folder) / "plots", [], []
-    with explained(folder), style.styled():
+    folder = Path(run_folder) / "plots"
+    view = _view(Path(run_folder))
+    with explained(folder):
         folder.mkdir(exist_ok=True)
-        for name, draw in PLOTS.items():
-            try:
-                written += _written(draw(view), folder, name)
-            except (OSError, RunError):
-                raise
-            except Exception as error:  # whatever it is, the other plots are worth having
-                failed.append((name, error))
+        drawn = (crew or Crew(alone=True)).draw(draw_one, Path(run_folder), list(PLOTS))
+        written = [path for files in drawn.values() if isinstance(files, list) for path in files]
+        failed = [(name, error) for name, error in drawn.items() if isinstance(error, Exception)]
+        for _, error in failed:
+            if isinstance(error, OSError | RunError):
+                raise error
         written += write_table(view, folder / "against_record.csv")
+    _view_of.cache_clear()
     if failed:
         name, error = failed[0]
         raise RuntimeError(f"{name}: {error}; {len(written)} other files are in {folder}") from error
     return written
+
+
+def draw_one(run_folder: Path, name: str) -> list[Path]:
+    """Draw and write one plot of a run; returns the files written, none where the run has nothing to show in it."""
+    with style.styled():
+        return _written(PLOTS[name](_view(run_folder)), run_folder / "plots", name)
+
+
+def _view(run_folder: Path) -> View:
+    """The run, opened once for all plots of this process, and again if its folder has been written since."""
+    manifest = run_folder / "manifest.json"
+    return _view_of(run_folder, manifest.stat().st_mtime_ns if manifest.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def _view_of(run_folder: Path, _written_at: int) -> View:
+    return View.open(run_folder)
 
 
 def _written(figure: Figure | None, folder: Path, name: str) -> list[Path]:
