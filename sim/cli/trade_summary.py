@@ -99,7 +99,8 @@ def _print_states(console, found: dict[str, Any], year: int) -> None:
     shares = ", ".join(f"{state} {100 * value:.0f} %" for state, value in found["share"].items())
     console.print(f"Share of each state's trade that is with the other five, {year}: {shares}.")
     if max(map(abs, found["gain"].values())) >= _WORTH_TELLING:
-        gains = ", ".join(f"{state} {round(100 * value, 2) + 0.0:.2f} ({_span(value)})" for state, value in found["gain"].items())
+        gains = ", ".join(f"{state} {round(100 * value, 2) + 0.0:.2f} ({_span(value)})"
+                          for state, value in found["gain"].items())  # fmt: skip
         console.print(f"Mean gain from changed trade costs, % of income, {year}: {gains}.")
         evenness = "" if np.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f}, "
         console.print(f"{evenness}smallest {100 * found['gain_minimum'] + 0.0:.2f} %.")

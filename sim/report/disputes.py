@@ -109,6 +109,6 @@ def _key(figure: Figure, years: float) -> None:
                dot(size=4, marker="v")]  # fmt: skip
     style.key(figure, 0.47, handles, ["mean of histories", "80 % of histories", "recorded rate", "recorded dispute"])
     figure.text(0.08 / style.WIDTH, 1 - 0.63 / figure.get_size_inches()[1],
-                f"One dispute in a history is {1 / years:.3f} a year. Few are on record: the level is known to a factor of "
-                f"three at best, differences between runs far better.  {AFGHANISTAN}: Afghanistan.",
+                f"One dispute in a history is {1 / years:.3f} a year. Few are on record: the level is known to a "
+                f"factor of three at best, differences between runs far better.  {AFGHANISTAN}: Afghanistan.",
                 size=style.SMALL, color=style.GREY, va="top")  # fmt: skip

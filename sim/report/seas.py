@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
 from sim.report.rivers import Seen, dot, fan_key, fan_years, has_rivers, observed
@@ -35,6 +36,7 @@ def draw(view: View) -> Figure | None:
             for seen in observed(name):
                 top = max(top, _mark(axes, view, name, seen))
         axes.set_ylim(0, 1.05 * top)
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.set_title(title)
         axes.set_xlabel("year")
         axes.set_ylabel("km³ a year" if column == 0 else "")
