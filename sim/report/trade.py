@@ -120,8 +120,8 @@ def _chances(view: View) -> str:
         if column in view.members and year >= view.branch:
             there = probability(int((view.members[column] >= GOAL).sum()), view.n_members)
             come = probability_by(view.members[f"goal_month.{AXIS}"], year)
-            parts.append(f"{100 * there.value:.0f} % in {year} and {100 * come.value:.0f} % at some time by {year}")
-    return f"Of the histories, {AXIS} has {GOAL:.0f} billion in {'; in '.join(parts)}." if parts else ""
+            parts.append(f"by {year} in {100 * come.value:.0f} % of histories ({100 * there.value:.0f} % in the year)")
+    return f"{AXIS} comes to {GOAL:.0f} billion {', '.join(parts)}." if parts else ""
 
 
 def _plain_ticks(axes: Axes) -> None:
