@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.facts import Facts
+from sim.scenario.calibration import leader_parameters
 
 PRIOR_SETS = ("literature", "symmetric", "prior-only")
 LADDER = (
@@ -49,12 +50,6 @@ def parse_prior(name: str, text: str, lower: float, upper: float) -> Prior:
     return Prior(name, float(found[2]), float(found[3]), lower, upper)
 
 
-def openness_name(label: str) -> str:
-    """Parameter of a leader's openness: "UZB Islam Karimov" -> "openness.UZB.islam-karimov"."""
-    state, name = label.split(" ", 1)
-    return f"openness.{state}.{name.lower().replace(' ', '-')}"
-
-
 def priors_of(facts: Facts, prior_set: str = "literature", blocked: tuple[str, ...] = ()) -> tuple[Prior, ...]:
     """Priors of all fitted parameters, in the order of the parameter vector.
 
@@ -73,8 +68,7 @@ def priors_of(facts: Facts, prior_set: str = "literature", blocked: tuple[str, .
     priors = [parse_prior(name, table[name].prior, table[name].lower, table[name].upper) for name in LADDER + ACCORDS]
     if prior_set == "symmetric":
         priors = [_without_sign(prior) if prior.name in SIGNED else prior for prior in priors]
-    for leader in facts.leaders:
-        name = openness_name(f"{leader.state} {leader.name}")
+    for name, leader in zip(leader_parameters(facts), facts.leaders):
         priors.append(Prior(name, leader.openness_mean, max(leader.openness_sd, 1e-6), -5.0, 5.0))
     strength = parse_prior("border.blocker", table["border.blocker"].prior, -5.0, 5.0)
     priors += [
