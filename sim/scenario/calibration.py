@@ -80,14 +80,22 @@ def find_calibration(use: str, folder: Path) -> Path:
     return path
 
 
-@functools.lru_cache(maxsize=8)
 def read_calibration(path: Path) -> Calibration:
-    """Read a calibration file.
+    """Read a calibration file; one that has not changed is read once.
 
     Raises
     ------
     CalibrationError : missing, damaged, or of another format
     """
+    try:
+        stamps = tuple((p.stat().st_mtime_ns, p.stat().st_size) for p in (path, path.with_suffix(".npz")))
+    except OSError as error:
+        raise CalibrationError(f"{path.name} cannot be read: {error.strerror}.") from None
+    return _read(path, stamps)
+
+
+@functools.lru_cache(maxsize=8)
+def _read(path: Path, stamps: tuple) -> Calibration:
     draws_path = path.with_suffix(".npz")
     try:
         text, packed = path.read_bytes(), draws_path.read_bytes()
@@ -132,14 +140,26 @@ def _bare_parameter(row: Any) -> list[Any]:
     return [row.name, value, row.prior, row.lower, row.upper]
 
 
-def check_calibration(use: str, folder: Path, facts: Any) -> CalibrationUse:
-    """The calibration that a scenario names, if it belongs to this record.
+def name_calibration(use: str, folder: Path) -> CalibrationUse:
+    """The calibration that a scenario in a folder names.
 
     Raises
     ------
-    CalibrationError : it cannot be found or read, was fitted to another record, or names what this record has not
+    CalibrationError : it cannot be found or read
     """
     path = find_calibration(use, folder)
+    shipped = use in shipped_calibrations()
+    return CalibrationUse(use if shipped else path.name, str(path.resolve()), read_calibration(path).digest)
+
+
+def check_calibration(named: CalibrationUse, facts: Any) -> None:
+    """Whether a calibration belongs to this record.
+
+    Raises
+    ------
+    CalibrationError : it was fitted to another record, or names what this record has not
+    """
+    path = Path(named.path)
     found = read_calibration(path)
     fitted_on, here = str(found.about.get("record_digest")), record_digest(facts)
     if fitted_on != here:
@@ -152,7 +172,6 @@ def check_calibration(use: str, folder: Path, facts: Any) -> CalibrationUse:
     unknown = [name for name in found.names if name not in known]
     if unknown:
         raise CalibrationError(f"{path.name} speaks of {unknown[0]}, which this record does not have.")
-    return CalibrationUse(use if use in shipped_calibrations() else path.name, str(path.resolve()), found.digest)
 
 
 def leader_parameters(facts: Any) -> tuple[str, ...]:
