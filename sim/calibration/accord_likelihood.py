@@ -13,12 +13,6 @@ import numpy as np
 from sim.calibration.answers import ACCESSION, AnswerRows
 from sim.compiled import compiled
 
-MOST_SILENT_ROUNDS = 12
-
-
-class TooManyRounds(ValueError):
-    """An accord was left unsigned at more summits than inclusion and exclusion can take apart."""
-
 
 class AnswerArrays(NamedTuple):
     """Chances as the compiled functions want them; `begins` is where each pair of accord and state begins."""
@@ -37,14 +31,7 @@ class AnswerArrays(NamedTuple):
 
 
 def answer_arrays(rows: AnswerRows) -> AnswerArrays:
-    """Rows as arrays.
-
-    Raises
-    ------
-    TooManyRounds : see there
-    """
-    if len(rows) and rows.round.max() > MOST_SILENT_ROUNDS:
-        raise TooManyRounds(f"an accord was left open at {rows.round.max()} summits; {MOST_SILENT_ROUNDS} at most")
+    """Rows as arrays."""
     return AnswerArrays(
         rows.kind, rows.outcome, rows.round, rows.window, rows.value, rows.shape, rows.share, rows.leader, rows.state,
         rows.pairs(), rows.joint_groups(),
@@ -88,22 +75,26 @@ def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, wei
             rounds = max(rounds, rows.round[r] + 1)
         else:
             adopted = 1
+    product = np.ones(1 << rounds)  # for every choice of silent rounds: the chance that all were willing in them
+    willing = np.empty(1 << rounds)
+    for pair in range(first_pair, last_pair):
+        mean = np.zeros(1 << rounds)
+        for q in range(nodes.shape[0]):
+            willing[:] = weights[q]
+            for r in range(rows.begins[pair], rows.begins[pair + 1]):
+                chance = 1.0 / (1.0 + math.exp(-(logit[r] + persistence * nodes[q])))
+                for chosen in range(1 << rounds):
+                    if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
+                        willing[chosen] *= chance
+            mean += willing
+        product *= mean
     total = 0.0
     for chosen in range(1 << rounds):
-        product, sign = 1.0, 1.0
+        sign = 1.0
         for bit in range(rounds):
             if (chosen >> bit) & 1:
                 sign = -sign
-        for pair in range(first_pair, last_pair):
-            mean = 0.0
-            for q in range(nodes.shape[0]):
-                willing = 1.0
-                for r in range(rows.begins[pair], rows.begins[pair + 1]):
-                    if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
-                        willing /= 1.0 + math.exp(-(logit[r] + persistence * nodes[q]))
-                mean += weights[q] * willing
-            product *= mean
-        total += sign * product
+        total += sign * product[chosen]
     # with nothing adopted and no silent round there is nothing to explain
     return total if adopted == 1 or rounds > 0 else 1.0
 

@@ -15,6 +15,7 @@ from sim.calibration.history import Answer, History
 from sim.calibration.panel import Panel
 from sim.model.schedule import month_of
 
+MOST_ROUNDS = 6  # a text that so many summits left unsigned under unanimity is off the table (the record: 2 at most)
 SUMMIT, ACCESSION, JOINT = 0, 1, 2  # asked alone, joining between summits, asked together under unanimity
 _FIELDS = ("accord", "state", "month", "kind", "round", "outcome", "window", "silent", "signed")
 
@@ -115,10 +116,10 @@ def _accord_lines(panel: Panel, m: int, answers: list[Answer]):
 def _joint_lines(m: int, parties: list[int], joined: dict[int, Answer], seats: dict[int, set[int]]):
     """Chances under unanimity: until the month of adoption, all that sit there are asked at once."""
     adopted = min((answer.month for answer in joined.values()), default=10**6)
-    rounds = [month for month in seats if month <= adopted]
+    rounds = [month for month in seats if month <= adopted][:MOST_ROUNDS]
     for number, month in enumerate(rounds):
         for state in parties:
-            if state in seats[month] or month == adopted:
+            if state in seats[month]:  # whoever signed is seated
                 last = int(month == adopted)
                 id_ = joined[state].id if last and state in joined else ""
                 yield (m, state, month, JOINT, number, last, 0, 1 - last, 0), id_

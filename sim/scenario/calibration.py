@@ -164,8 +164,8 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     fitted_on, here = str(found.about.get("record_digest")), record_digest(facts)
     if fitted_on != here:
         raise CalibrationError(
-            f"{path.name} was fitted to another record ({fitted_on[:12]}) than the one at hand ({here[:12]}): an event, "
-            "leader, prior or fixed parameter has changed since.  Fit again with: casim calibrate --out FILE."
+            f"{path.name} was fitted to another record ({fitted_on[:12]}) than the one at hand ({here[:12]}): an "
+            "event, leader, prior or fixed parameter has changed since.  Fit again with: casim calibrate --out FILE."
         )
     known = {row.name for row in facts.parameters} | set(leader_parameters(facts)) | {
         f"blocker.{row.id}" for row in facts.states}  # fmt: skip

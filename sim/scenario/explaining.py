@@ -157,9 +157,11 @@ def _calibrated(scenario: Scenario) -> dict[str, tuple[float, str]]:
         of_table = not row["name"].startswith(("openness.", "blocker."))
         key = f"parameters.{row['name']}" if of_table else f"calibration.{row['name']}"
         if key not in scenario.sources:
-            text = (f"calibrated on the record under {about['prior_set']} priors: {row['mean']:.2f} ± {row['sd']:.2f}; "
-                    f"the record moved it by {row['moved']:+.1f} prior standard deviations from {row['prior_mean']:.2f} "
-                    f"± {row['prior_sd']:.2f}")  # fmt: skip
+            text = (
+                f"calibrated on the record under {about['prior_set']} priors: {row['mean']:.2f} ± {row['sd']:.2f}; "
+                f"the record moved it by {row['moved']:+.1f} prior standard deviations "
+                f"from {row['prior_mean']:.2f} ± {row['prior_sd']:.2f}"
+            )
             found[key] = row["mean"], text
     return found
 

@@ -152,7 +152,7 @@ def joint(parties, joined, seats, chance, sd, points):
             if month <= adopted:
                 willing = math.prod(
                     chance(i, month, 0, sd * z) for i, (z, _) in zip(parties, combination)
-                    if i in seats[month] or month == adopted
+                    if i in seats[month]
                 )  # fmt: skip
                 product *= willing if month == adopted else 1 - willing
         total += product
