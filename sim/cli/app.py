@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import batching, calibrating, comparing, running, scenarios
+from sim.cli import batching, calibrating, comparing, hindcasting, running, scenarios
 
 app = typer.Typer(
     name="casim",
@@ -43,3 +43,4 @@ app.command("run")(running.run)
 app.command("batch")(batching.batch)
 app.command("compare")(comparing.compare)
 app.command("calibrate")(calibrating.calibrate)
+app.command("hindcast")(hindcasting.hindcast)

@@ -25,6 +25,9 @@ def calibrate(
     table: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
+    recover: Annotated[
+        int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic worlds instead.")
+    ] = 0,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw prior against posterior and traces.")] = None,
 ) -> None:
     """Fit the ladder and the accords to the record.
@@ -39,6 +42,8 @@ def calibrate(
     casim calibrate --prior symmetric --out symmetric.json
 
     casim calibrate --table at-risk.csv
+
+    casim calibrate --recover 50
     """
     from sim.facts import load_facts
 
@@ -56,6 +61,9 @@ def calibrate(
     if out.suffix != ".json":
         complain(f"--out {out} must end in .json.")
         raise typer.Exit(2)
+    if recover:
+        _recover(facts, recover, seed, prior, plots)
+        return
     size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
     fit = _fit(fit_record, facts, prior, size, out.with_suffix(".checkpoint.npz"))
     write_calibration(fit, out)
@@ -78,12 +86,26 @@ def _write_table(facts, path: Path) -> None:
         typer.echo(f"  {sentence}")
 
 
+def _recover(facts, worlds: int, seed: int, prior: str, plots: Path | None) -> None:
+    """Refit synthetic worlds and tell what is found again."""
+    from sim.calibration.recovery import recover
+
+    with Bar("recover", "synthetic worlds", "worlds") as bar:
+        found = recover(facts, worlds, seed, prior, bar)
+    for line in found.lines():
+        typer.echo(line)
+    if plots is not None:
+        from sim.report.calibration import write_rank_plot
+
+        typer.echo(str(write_rank_plot(found, plots)))
+
+
 def _fit(fit_record, facts, prior: str, size, checkpoint: Path):
     """The fit with its progress; ends the command where the chain is too short."""
     from sim.calibration.chain import ChainTooShortError, CheckpointError
 
     try:
-        with _Bar("calibrate") as bar:
+        with Bar("calibrate", "sampling", "steps") as bar:
             return fit_record(facts, prior, size, checkpoint, bar)
     except ChainTooShortError as error:
         complain(f"{error}  What was sampled is kept in {checkpoint}.")
@@ -93,17 +115,17 @@ def _fit(fit_record, facts, prior: str, size, checkpoint: Path):
         raise typer.Exit(2) from None
 
 
-class _Bar:
+class Bar:
     """A bar with the time left on a terminal, a line every tenth part elsewhere; on standard error."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, doing: str, unit: str) -> None:
         import sys
 
-        self.name, self.stream = name, sys.stderr
+        self.name, self.doing, self.unit, self.stream = name, doing, unit, sys.stderr
         self._bar = self._task = None
         self._said = -1
 
-    def __enter__(self) -> "_Bar":
+    def __enter__(self) -> "Bar":
         if self.stream.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -120,10 +142,10 @@ class _Bar:
 
     def __call__(self, done: int, total: int) -> None:
         if self._bar is not None:
-            self._bar.update(self._task, description=f"{self.name}: sampling", completed=done, total=total)
+            self._bar.update(self._task, description=f"{self.name}: {self.doing}", completed=done, total=total)
         elif 10 * done // total > self._said:
             self._said = 10 * done // total
-            complain(f"{self.name}: {done} of {total} steps")
+            complain(f"{self.name}: {done} of {total} {self.unit}")
 
 
 def _tell(fit, out: Path) -> None:
