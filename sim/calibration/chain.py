@@ -1,7 +1,7 @@
 """Sampling the posterior with emcee, in steps that can be interrupted, and a check that refuses too short a chain.
 
-Differential-evolution moves (ter Braak 2006; Nelson et al. 2014) of an ensemble of walkers (Foreman-Mackey et al. 2013).
-A chain must be fifty autocorrelation times long before anything is said about it.
+Differential-evolution moves (ter Braak 2006; Nelson et al. 2014) of an ensemble of walkers (Foreman-Mackey et al.
+2013). A chain must be fifty autocorrelation times long before anything is said about it.
 """
 
 import json

@@ -2,9 +2,10 @@
 
 Parameters are drawn from the prior, a history is drawn under them, and the fit is repeated on it (Talts et al. 2018).
 Ranks of the truth in the posteriors must be uniform, 80 % intervals must hold it in 80 % of worlds, and the share of
-worlds in which a parameter's sign is found says what a record of this size can show at all. Hundreds of chains would take days:
-the posterior of a world is its Laplace approximation, and draws from it weighted by how much more or less likely the
-exact posterior finds them (importance sampling); both are reported, since they differ where a posterior is skewed.
+worlds in which a parameter's sign is found says what a record of this size can show at all. Hundreds of chains would
+take days: the posterior of a world is its Laplace approximation, and draws from it weighted by how much more or less
+likely the exact posterior finds them (importance sampling); both are reported, since they differ where a posterior is
+skewed.
 """
 
 from collections.abc import Callable
@@ -72,8 +73,8 @@ class Recovery:
             shown = f"{sign:.2f}" if name in SIGNED else ""
             lines.append(f"{name[:30]:30}{covered:10.2f}{laplace:10.2f}{rank:9.2f}{laplace_rank:7.2f}{shown:>7}"
                          f"{narrow:10.2f}")
-        lines.append(f"{worlds} worlds, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world; "
-                     f"effective weighted draws: median {np.median(self.effective):.0f}, least {self.effective.min():.0f}")
+        lines.append(f"{worlds} worlds, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world")
+        lines.append(f"effective weighted draws: median {np.median(self.effective):.0f}, least {self.effective.min():.0f}")
         lines.append(f"a share of 0.80 has a standard error of {error:.2f}, a mean rank of {0.289 / worlds**0.5:.2f}")
         return lines
 

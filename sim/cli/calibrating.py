@@ -159,6 +159,8 @@ def _tell(fit, out: Path) -> None:
                "narrower than its sd, so below 1 need not mean that the record spoke)")  # fmt: skip
     chain = fit.about["diagnostics"]
     if "steps" in chain:
-        typer.echo(f"{chain['steps']} steps of {chain['walkers']} walkers: {chain['times_sampled']:.0f} times the longest "
-                   f"autocorrelation time ({chain['longest_autocorrelation_time']:.0f} steps)")  # fmt: skip
+        typer.echo(
+            f"{chain['steps']} steps of {chain['walkers']} walkers: {chain['times_sampled']:.0f} times the longest "
+            f"autocorrelation time ({chain['longest_autocorrelation_time']:.0f} steps)"
+        )
     typer.echo(f"{out} and {out.with_suffix('.npz').name}: {len(fit.draws)} joint draws")

@@ -13,7 +13,7 @@ import numpy as np
 from sim.calibration.history import History
 from sim.calibration.panel import Panel
 from sim.calibration.priors import Prior
-from sim.calibration.rows import LadderRows, ladder_rows
+from sim.calibration.rows import CERTAIN, LadderRows, ladder_rows
 from sim.hindcast.hazard import Problem, chances, fit_variant, pose, score_years, spread_around
 from sim.hindcast.variants import Variant
 
@@ -28,7 +28,8 @@ class Score:
 
     units, log_score : years or dyads, and the log predictive density of each
     events : steps scored
-    chance, came : (row,) probability of each scored month, and whether the step came
+    chance, came : (row,) probability of each scored month, and whether the step came; months of a step known to the
+        year only count in the log score alone
     row_unit : (row,) the unit of each row
     spread : (unit,) of the year's shock in the fit used there; 0 without one
     """
@@ -91,11 +92,13 @@ def _scored(rows: LadderRows) -> np.ndarray:
 def _assemble(variant: Variant, ground: Ground, parts: list[tuple]) -> Score:
     """parts: (unit, log score, chance of rows, mask, spread) of each unit."""
     rows = ground.rows
-    came = [rows.event[mask].astype(float) for _, _, _, mask, _ in parts]
+    windows = {int(g) for part in parts for g in rows.group[part[3]] if g >= 0}
+    certain = [rows.phase[part[3]] == CERTAIN for part in parts]
+    came = np.concatenate([rows.event[part[3]][sure].astype(float) for part, sure in zip(parts, certain)])
     return Score(
         variant.name, variant.title, tuple(part[0] for part in parts), np.array([part[1] for part in parts]),
-        int(sum(each.sum() for each in came)), np.concatenate([part[2] for part in parts]), np.concatenate(came),
-        np.concatenate([np.full(part[3].sum(), k) for k, part in enumerate(parts)]),
+        int(came.sum()) + len(windows), np.concatenate([part[2][sure] for part, sure in zip(parts, certain)]), came,
+        np.concatenate([np.full(sure.sum(), k) for k, sure in enumerate(certain)]),
         np.array([part[4] for part in parts]), variant.chosen_after,
     )  # fmt: skip
 

@@ -155,8 +155,8 @@ def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
         found += [
             Variant(f"constant{suffix}", "one hazard for all steps", by_kind=False, wave=wave),
             Variant(f"per rung{suffix}", "a hazard for each rung", wave=wave, **like_the_model),
-            Variant(f"rung + time{suffix}", "rung and time since the last step", (Column("since", since_last, 0.0, 1.0),),
-                    wave=wave, **like_the_model),
+            Variant(f"rung + time{suffix}", "rung and time since the last step",
+                    (Column("since", since_last, 0.0, 1.0),), wave=wave, **like_the_model),
             Variant(f"rung + 2016 + declared{suffix}", "rung, after August 2016, after a declaration",
                     (Column("post-2016", post_2016, 0.0, 1.0), said), wave=wave, **like_the_model),
         ]  # fmt: skip

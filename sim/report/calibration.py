@@ -58,9 +58,11 @@ def short(name: str) -> str:
 def draw_posteriors(about: dict, draws: np.ndarray) -> Figure:
     """A panel for each parameter: the prior as a line, joint draws as bars."""
     rows = about["parameters"]
-    moved = "Bars: posterior draws. Line: prior. Where they agree the record said nothing; the number is the shift in " \
-            "prior standard deviations."  # fmt: skip
-    figure, panels = _grid(len(rows), "What the record moved: prior and posterior", moved, _source(about))
+    figure, panels = _grid(
+        len(rows), "What the record moved: prior and posterior",
+        "Where bars and line agree the record said nothing; the number is the shift in prior standard deviations.",
+        _source(about),
+    )  # fmt: skip
     for axes, row, column in zip(panels, rows, draws.T):
         _posterior(axes, row, column)
     style.key(figure, 0.44, [Patch(color=style.BANDS[50], linewidth=0), Line2D([], [], color=style.INK, linewidth=0.9)],
@@ -111,9 +113,11 @@ def draw_traces(about: dict, trace: np.ndarray) -> Figure:
 def draw_ranks(names: Sequence[str], ranks: np.ndarray) -> Figure:
     """A panel for each parameter: histogram of the truth's rank, with the band in which chance keeps a fair one."""
     worlds, bins = len(ranks), 10
-    figure, panels = _grid(len(names), "Are the posteriors honest? Ranks of the truth in synthetic worlds",
-                           "Flat is right. Full at the left: estimates too high; at the right: too low; at both ends: "
-                           "intervals too narrow.", f"{worlds} worlds from the prior; posteriors by importance sampling around Laplace.")  # fmt: skip
+    figure, panels = _grid(
+        len(names), "Are the posteriors honest? Ranks of the truth in synthetic worlds",
+        "Flat is right. Full at the left: estimates too high; at the right: too low; at both ends: too sure.",
+        f"{worlds} worlds from the prior; posteriors by weighted draws around the Laplace approximation.",
+    )  # fmt: skip
     spread = 1.96 * np.sqrt(worlds * (1 / bins) * (1 - 1 / bins))
     for axes, name, column in zip(panels, names, ranks.T):
         counts, edges = np.histogram(column, bins, (0, 1))
