@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import batching, comparing, running, scenarios
+from sim.cli import batching, calibrating, comparing, hindcasting, running, scenarios
 
 app = typer.Typer(
     name="casim",
@@ -42,3 +42,5 @@ app.command("schema")(scenarios.schema)
 app.command("run")(running.run)
 app.command("batch")(batching.batch)
 app.command("compare")(comparing.compare)
+app.command("calibrate")(calibrating.calibrate)
+app.command("hindcast")(hindcasting.hindcast)

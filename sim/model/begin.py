@@ -84,6 +84,10 @@ def begin_polity(polity, setting, p, member):
         polity.openness[i] = disposition + p.leaders_leader_openness_sd * person
         polity.blocker[i] = setting.overrides.blocker[i]
         if np.isnan(polity.blocker[i]):
+            polity.blocker[i] = p.blocker_strength[i]  # of a calibration
+            if polity.blocker[i] < 0.0:
+                polity.blocker[i] = 0.0
+        if np.isnan(polity.blocker[i]):
             # a dispute never makes a treaty more attractive, hence the cut at zero
             sensitivity = p.border_blocker + p.border_blocker_sd * normal(setting.channels.blocker[i], 0, 0, member)
             polity.blocker[i] = max(0.0, sensitivity)

@@ -195,6 +195,9 @@ def new_leader(region, setting, p, member, month, state, openness, spread):
         polity.openness[state] = disposition + p.leaders_leader_openness_sd * person
     elif openness != AS_BEFORE:
         polity.openness[state] = openness + spread * person
+        ordinal = polity.n_leaders[state]
+        if spread > 0.0 and ordinal < p.leader_openness.shape[1] and not np.isnan(p.leader_openness[state, ordinal]):
+            polity.openness[state] = p.leader_openness[state, ordinal]  # a documented leader, fitted to the record
     polity.openness_sum[state] += polity.openness[state]
     polity.n_leaders[state] += 1
     if month > setting.clock.start:

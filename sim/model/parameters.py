@@ -2,10 +2,13 @@
 
 A fitted parameter differs from member to member by a normal draw around its value (of its logarithm, where the prior is
 lognormal), cut to its range; its luck is keyed by its name like any other chance, so that two scenarios give a member
-the same parameters unless one of them says otherwise.
+the same parameters unless one of them says otherwise. Under a calibration (`sim.scenario.calibration`) a member takes
+one row of its joint draws instead, so that parameters, documented leaders and sensitivity to border disputes go
+together as the record wants them.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +16,9 @@ from sim.chance import channel_key, normal_quantile, uniform
 from sim.compiled import compiled
 from sim.facts import Facts
 from sim.scenario import Scenario
+from sim.scenario.calibration import Calibration, leader_parameters, read_calibration
+
+MOST_LEADERS = 16  # documented ones of one state
 
 
 def field_of(name: str) -> str:
@@ -37,15 +43,24 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     Returns
     -------
     (member,) structured array with one float field per parameter (see `field_of`); the range, the spread and the source
-    of each stand in the table of parameters
+    of each stand in the table of parameters; and `leader_openness` (state, ordinal) and `blocker_strength` (state,),
+    nan where no calibration speaks of them
     """
     rows = [row for row in facts.parameters if not row.choices]
     fields = [(field_of(row.name), np.float64) for row in rows]
-    drawn = np.empty(last - first, dtype=fields).view(np.recarray)
+    n_states = len(facts.states)
+    persons = [("leader_openness", np.float64, (n_states, MOST_LEADERS)), ("blocker_strength", np.float64, (n_states,))]
+    drawn = np.empty(last - first, dtype=fields + persons).view(np.recarray)
+    calibration = read_calibration(Path(scenario.calibration.path)) if scenario.calibration else None
+    joint = _joint_rows(calibration, scenario.run.seed, first, last)
+    _set_persons(drawn, scenario, facts, joint)
     for row in rows:
         column = np.asarray(drawn[field_of(row.name)])
         if row.name in scenario.parameters:
             column[:] = scenario.parameters[row.name]
+        elif row.name in joint:
+            uncertain = scenario.run.parameter_uncertainty
+            column[:] = joint[row.name] if uncertain else calibration.draws[:, calibration.names.index(row.name)].mean()
         elif scenario.run.parameter_uncertainty and row.spread:
             key = channel_key(scenario.run.seed, f"parameter:{row.name}")
             if row.prior.startswith("lognormal"):
@@ -69,7 +84,40 @@ def drawn_names(scenario: Scenario, facts: Facts) -> list[str]:
     """Names of the parameters that differ from member to member."""
     if not scenario.run.parameter_uncertainty:
         return []
-    return [row.name for row in facts.parameters if row.spread and row.name not in scenario.parameters]
+    calibrated = read_calibration(Path(scenario.calibration.path)).names if scenario.calibration else ()
+    return [row.name for row in facts.parameters
+            if (row.spread or row.name in calibrated) and row.name not in scenario.parameters]  # fmt: skip
+
+
+def _joint_rows(calibration: Calibration | None, seed: int, first: int, last: int) -> dict[str, np.ndarray]:
+    """Name -> (member,) values of the row of the calibration that falls to each member."""
+    if calibration is None:
+        return {}
+    key, luck = channel_key(seed, "calibration"), np.empty(last - first)
+    _draw_uniform(luck, key, first)
+    rows = (luck * len(calibration.draws)).astype(np.int64)
+    return {name: calibration.draws[rows, k] for k, name in enumerate(calibration.names)}
+
+
+def _set_persons(drawn, scenario: Scenario, facts: Facts, joint: dict[str, np.ndarray]) -> None:
+    """Documented leaders and sensitivities that a calibration has fitted; nan for all others."""
+    drawn["leader_openness"], drawn["blocker_strength"] = np.nan, np.nan
+    states = [row.id for row in facts.states]
+    count = dict.fromkeys(states, 0)
+    for name, leader in zip(leader_parameters(facts), facts.leaders):
+        if name in joint:
+            drawn["leader_openness"][:, states.index(leader.state), count[leader.state]] = joint[name]
+        count[leader.state] += 1
+    if not {"border.blocker", "border.blocker_sd"} & scenario.parameters.keys():
+        for k, state in enumerate(states):
+            if f"blocker.{state}" in joint:
+                drawn["blocker_strength"][:, k] = joint[f"blocker.{state}"]
+
+
+@compiled
+def _draw_uniform(column, key, first):
+    for k in range(column.shape[0]):
+        column[k] = uniform(key, 0, 0, first + k)
 
 
 @compiled

@@ -37,6 +37,7 @@ class Layers:
     states: dict[str, dict[str, Value]] = field(default_factory=dict)
     events: tuple[Entry, ...] = ()
     instruments: tuple[Entry, ...] = ()
+    calibration: dict[str, Value] = field(default_factory=dict)
 
     def in_order(self) -> "Layers":
         """The same with events by date and then by content, and instruments by id, whatever order they came in."""
@@ -50,6 +51,7 @@ class Layers:
         """The values alone, in the shape of a scenario file."""
         return {
             "run": _plain(self.run),
+            "calibration": _plain(self.calibration),
             "states": {state: _plain(values) for state, values in self.states.items()},
             "events": [entry.plain() for entry in self.events],
             "instruments": [entry.plain() for entry in self.instruments],
@@ -76,6 +78,7 @@ def layer_of(document: Document, parameters: dict[str, tuple[Any, tuple]]) -> La
 
     return Layers(
         run=table(("run",), values.get("run", {})),
+        calibration=table(("calibration",), values.get("calibration", {})),
         parameters={name: (value, document.origin(path)) for name, (value, path) in parameters.items()},
         states={state: table(("states", state), content) for state, content in values.get("states", {}).items()},
         events=entries("events"),
@@ -90,6 +93,7 @@ def overlay(below: Layers, above: Layers) -> Layers:
         states[state] = {**states.get(state, {}), **values}
     return Layers(
         run={**below.run, **above.run},
+        calibration={**below.calibration, **above.calibration},
         parameters={**below.parameters, **above.parameters},
         states=states,
         events=_joined(below.events, above.events),

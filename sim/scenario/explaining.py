@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from sim.scenario.calibration import read_calibration
 from sim.scenario.model import Scenario
 from sim.scenario.parameters import range_text
 from sim.scenario.problems import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
@@ -88,6 +90,8 @@ def _facts() -> Any:
 def values_of(scenario: Scenario) -> dict[str, Any]:
     """Every value that a scenario sets or defaults to, by dotted key, in the order of `Scenario.sources`."""
     values: dict[str, Any] = {f"parameters.{name}": value for name, value in scenario.parameters.items()}
+    if "calibration.use" in scenario.sources:
+        values["calibration.use"] = scenario.calibration.name if scenario.calibration else "none"
     for name, table in {"run": scenario.run, **_tables(scenario)}.items():
         values |= {f"{name}.{key}": getattr(table, key) for key in type(table).model_fields}
     return {key: values[key] for key in scenario.sources}
@@ -127,19 +131,44 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     defaults = {f"run.{key}": field.default for key, field in type(scenario.run).model_fields.items()}
     before = defaults | {key: row.value for key, row in rows.items()} | before
     every = {key: row.value for key, row in rows.items()} | values
+    calibrated = _calibrated(scenario)
+    about |= {key: ("", "", text) for key, (_, text) in calibrated.items() if key not in rows}
+    about["calibration.use"] = "", "", "joint draws of the fitted parameters"
+    every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
     for key in sorted(every, key=_section):
         origin = scenario.sources.get(key, FROM_TABLE)
         unit, limits, source = _of_parameter(rows[key]) if key in rows else about[key]
+        if key in calibrated:
+            origin, source = Origin(scenario.calibration.name, 0), calibrated[key][1]
         changed = key in own and (key not in before or every[key] != before[key])
         value = _shown(every[key])
         explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed))
     return explained
 
 
+def _calibrated(scenario: Scenario) -> dict[str, tuple[float, str]]:
+    """Mean of every calibrated value that the scenario itself does not set, and how far the record moved it."""
+    if scenario.calibration is None:
+        return {}
+    about = read_calibration(Path(scenario.calibration.path)).about
+    found = {}
+    for row in about["parameters"]:
+        of_table = not row["name"].startswith(("openness.", "blocker."))
+        key = f"parameters.{row['name']}" if of_table else f"calibration.{row['name']}"
+        if key not in scenario.sources:
+            text = (
+                f"calibrated on the record under {about['prior_set']} priors: {row['mean']:.2f} ± {row['sd']:.2f}; "
+                f"the record moved it by {row['moved']:+.1f} prior standard deviations "
+                f"from {row['prior_mean']:.2f} ± {row['prior_sd']:.2f}"
+            )
+            found[key] = row["mean"], text
+    return found
+
+
 def _section(key: str) -> int:
     """Where a key's table comes in a listing; within a table the order is kept."""
-    return ("run", "parameters", "states", "events", "instruments").index(key.split(".")[0])
+    return ("run", "calibration", "parameters", "states", "events", "instruments").index(key.split(".")[0])
 
 
 def _of_parameter(row: Any) -> tuple[str, str, str]:

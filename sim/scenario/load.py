@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.additions import read_additions
+from sim.scenario.calibration import CalibrationError, check_calibration
 from sim.scenario.check import check_document
 from sim.scenario.compose import Layers, dropped, layer_of, overlay
 from sim.scenario.consistency import check_consistency
 from sim.scenario.design_reading import read_design
 from sim.scenario.document import Document, label_of, read_document, setting_document
 from sim.scenario.library import find_parent, find_scenario
-from sim.scenario.model import Scenario, Step, build_scenario, merge
-from sim.scenario.problems import COMMAND_LINE, Problem, ScenarioError, printable
+from sim.scenario.model import Scenario, Step, build_scenario, calibration_of, merge
+from sim.scenario.problems import COMMAND_LINE, Problem, ScenarioError, printable, show
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
 from sim.scenario.variants import check_design
@@ -47,6 +48,10 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     names = Names.of(facts, rivers)
     steps, faults = _check_chain(documents, names, facts)
     given, mistakes = _check_settings(steps, settings, names, facts)
+    refused = _check_calibration(steps, given, facts)
+    if refused:
+        problems += [*faults, *mistakes, refused]
+        raise ScenarioError(_in_order(problems, documents))
     if whole and not any("[run]" in fault.message for fault in faults):
         faults += check_consistency(build_scenario(steps, given), names)
     problems += faults + mistakes
@@ -57,6 +62,22 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     if problems:
         raise ScenarioError(_in_order(problems, documents))
     return replace(build_scenario(steps, given), design=design)
+
+
+def _check_calibration(steps: tuple[Step, ...], settings: tuple[Setting, ...], facts: Any) -> Problem | None:
+    """Why the calibration that the files and settings name cannot be used, at the line that names it."""
+    layers = merge(steps).in_order()
+    for setting in settings:
+        if setting.key[0] == "calibration":
+            layers = apply_setting(layers, setting)
+    use, origin = layers.calibration.get("use", ("none", None))
+    try:
+        named = calibration_of(layers, steps)
+        if named is not None:
+            check_calibration(named, facts)
+    except CalibrationError as error:
+        return Problem(origin.file, origin.line, f"[calibration] use = {show(use)}: {error}")
+    return None
 
 
 def _in_order(problems: list[Problem], documents: list[Document]) -> list[Problem]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.additions import additions_of, digest_of_additions
+from sim.scenario.calibration import CalibrationUse, name_calibration
 from sim.scenario.canonical import FOR_READERS, canonical
 from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.design import Design, Point
@@ -49,6 +50,7 @@ class Scenario:
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
     rivers: Path | None = None
+    calibration: CalibrationUse | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
     point: Point | None = field(default=None, compare=False)
 
@@ -58,8 +60,10 @@ class Scenario:
         Equal for two scenarios that ask for the same histories: titles, descriptions, notes, ids of events and the
         order of keys do not count.
         """
+        calibrated = {"calibration": self.calibration.digest} if self.calibration else {}
         return {
             "run": canonical(self.run),
+            **calibrated,
             "parameters": dict(sorted(self.parameters.items())),
             "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
             "events": [canonical(event) for event in self.events],
@@ -96,7 +100,10 @@ def merge(steps: tuple[Step, ...]) -> Layers:
 
 
 def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Scenario:
-    """The scenario that checked files (nearest first) and checked settings amount to."""
+    """The scenario that checked files (nearest first) and checked settings amount to.
+
+    CalibrationError if it names a calibration that is not there.
+    """
     layers = merge(steps).in_order()
     for setting in settings:
         if setting.by_number:
@@ -114,6 +121,7 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
         ancestry=tuple(step.document.label for step in steps[1:]),
         run=plain.run,
         parameters={key: value for key, (value, _) in sorted(layers.parameters.items())},
+        calibration=calibration_of(layers, steps),
         states={state: plain.states[state] for state in sorted(plain.states)},
         events=tuple(plain.events),
         instruments=tuple(plain.instruments),
@@ -124,8 +132,19 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
     )
 
 
+def calibration_of(layers: Layers, steps: tuple[Step, ...]) -> CalibrationUse | None:
+    """The calibration named by whichever file or setting has the last word; a path is one from that file's folder."""
+    use, origin = layers.calibration.get("use", ("none", DEFAULT))
+    if use == "none":
+        return None
+    named_in = next((step.document.path for step in steps if step.document.label == origin.file), "")
+    return name_calibration(use, Path(named_in).parent)
+
+
 def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
     sources = {f"run.{key}": layers.run[key][1] if key in layers.run else DEFAULT for key in RunSettings.model_fields}
+    if "use" in layers.calibration:
+        sources["calibration.use"] = layers.calibration["use"][1]
     sources |= {f"parameters.{name}": origin for name, (_, origin) in sorted(layers.parameters.items())}
     for state, values in sorted(layers.states.items()):
         sources |= {f"states.{state}.{key}": origin for key, (_, origin) in values.items()}

@@ -16,7 +16,7 @@ from sim.scenario.problems import COMMAND_LINE, Origin, Problem, ScenarioError, 
 
 LISTS = ("events", "instruments")
 _TEXTS = ("title", "description")
-SETTABLE = ("run", "parameters", "states", *LISTS, *_TEXTS)
+SETTABLE = ("run", "calibration", "parameters", "states", *LISTS, *_TEXTS)
 _LONGEST = 10_000
 
 

@@ -48,6 +48,14 @@ class RunSettings(Table):
     keep_terms: Switch = Field(False, description="Whether the named terms of every decision are kept with the run.")
 
 
+class CalibrationTable(Table):
+    """[calibration]: joint draws of the fitted parameters, in place of independent ones."""
+
+    use: text(1000) = Field(
+        "none", description="A calibration that ships, a path that ends in .json, or none: independent draws."
+    )
+
+
 class StateOverrides(Table):
     """[states.X]: what the analyst supposes of one state instead of drawing it."""
 
@@ -197,6 +205,9 @@ class ScenarioFile(Table):
     title: text(200) | None = Field(None, description="Title for tables and plots.")
     description: text(10_000) | None = Field(None, description="What is supposed, and why it matters.")
     run: RunSettings = Field(default_factory=RunSettings, description="Span, size and luck of the ensemble.")
+    calibration: CalibrationTable = Field(
+        default_factory=CalibrationTable, description="Joint draws of the fitted parameters."
+    )
     parameters: dict[str, Any] = Field({}, description="Parameters of the model by their name in the table.")
     rivers: RiverAdditions | None = Field(None, description="Additions to the river network.")
     states: dict[State, StateOverrides] = Field({}, description="Suppositions about single states.")

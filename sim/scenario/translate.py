@@ -9,10 +9,10 @@ from sim.scenario.events import EVENT_KINDS
 from sim.scenario.positions import Path
 from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.quantities import PROBLEM, Table
-from sim.scenario.tables import Instrument, RiverAdditions, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.tables import CalibrationTable, Instrument, RiverAdditions, RunSettings, ScenarioFile, StateOverrides
 
 LISTS = ("events", "instruments")
-_TABLES = ("run", "parameters", "states", "rivers", "design")
+_TABLES = ("run", "calibration", "parameters", "rivers", "states", "design")
 
 
 def path_of(location: tuple) -> Path:
@@ -126,6 +126,8 @@ def _model_at(path: Path, values: dict) -> type[Table]:
         return ScenarioFile
     if path[0] == "run":
         return RunSettings
+    if path[0] == "calibration":
+        return CalibrationTable
     if path[0] == "states":
         return StateOverrides
     if path[0] == "rivers":

@@ -6,11 +6,11 @@ import pytest
 
 from sim.scenario.design import KINDS
 from sim.scenario.events import EVENT_KINDS
-from sim.scenario.tables import DesignTable, Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.tables import CalibrationTable, DesignTable, Instrument, RunSettings, ScenarioFile, StateOverrides
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 PAGE, DESIGNS = ((REFERENCE / name).read_text(encoding="utf-8") for name in ("scenario.md", "design.md"))
-TABLES = (ScenarioFile, RunSettings, StateOverrides, Instrument, *EVENT_KINDS.values())
+TABLES = (ScenarioFile, RunSettings, CalibrationTable, StateOverrides, Instrument, *EVENT_KINDS.values())
 
 
 @pytest.mark.parametrize("name", sorted({*EVENT_KINDS, *(name for table in TABLES for name in table.model_fields)}))

@@ -17,6 +17,8 @@ BROKEN = Path(__file__).parents[1] / "broken" / "scenario"
 BEYOND_A_SCHEMA = {
     "branch-after-end",
     "branch-before-start",
+    "calibration-missing",
+    "calibration-unknown",
     "control-characters",
     "design-csv-empty",
     "design-csv-missing",

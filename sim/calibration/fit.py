@@ -1,0 +1,117 @@
+"""A whole calibration: mode, chain, checks, and the file that scenarios name."""
+
+import datetime
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration.chain import joint_draws, sample
+from sim.calibration.history import record
+from sim.calibration.mode import find_mode
+from sim.calibration.panel import panel_of
+from sim.calibration.posterior import blocked_states, posterior_of
+from sim.calibration.priors import Prior, draw_prior, priors_of
+from sim.facts import Facts
+from sim.model import MODEL_VERSION
+from sim.scenario.calibration import FORMAT, record_digest
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
+
+    steps: int = 6000
+    walkers: int = 80
+    discard: int = 600
+    draws: int = 2000
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What a calibration found; see the fields of the JSON file in docs/calibration.md."""
+
+    about: dict
+    draws: np.ndarray
+    trace: np.ndarray | None = None  # (kept step, walker, parameter)
+
+
+def calibrate(facts: Facts, prior_set: str, size: Size = Size(), checkpoint: Path | None = None,
+              progress: Callable[[int, int], None] = lambda done, total: None) -> Fit:  # fmt: skip
+    """Fit the record of the facts under a set of priors.
+
+    Raises
+    ------
+    ChainTooShortError, CheckpointError : of sampling
+    FitError : of the search for the mode
+    """
+    panel = panel_of(facts)
+    blocked = blocked_states(panel)
+    priors = priors_of(facts, prior_set, blocked)
+    about = _about(facts, prior_set, size)
+    if prior_set == "prior-only":
+        draws = draw_prior(priors, size.draws, np.random.default_rng(size.seed))
+        about["diagnostics"] = {"sampler": "independent draws from the priors"}
+        return Fit({**about, "parameters": _summaries(priors, draws, None, None, None)}, draws)
+    posterior = posterior_of(panel, record(facts, panel), priors, facts)
+    mode = find_mode(posterior)
+    identity = hashlib.sha256(json.dumps([about["record_digest"], prior_set, size.walkers, size.seed,
+                                          about["model_version"]]).encode()).hexdigest()  # fmt: skip
+    chain = sample(posterior, mode, size.steps, size.walkers, size.seed, checkpoint, identity, progress)
+    draws, times = joint_draws(chain, size.draws, size.discard)
+    about["diagnostics"] = {
+        "sampler": "emcee: differential evolution 0.9, snooker 0.1", "walkers": size.walkers, "steps": chain.steps,
+        "discarded": size.discard, "acceptance": round(chain.accepted, 3),
+        "longest_autocorrelation_time": round(float(times.max()), 1),
+        "times_sampled": round((chain.steps - size.discard) / float(times.max()), 1),
+        "effective_draws": int((chain.steps - size.discard) * size.walkers / float(times.max())),
+        "log_posterior_at_mode": round(mode.log_density, 4),
+        "log_likelihood_at_mode": round(posterior.log_likelihood(mode.x), 4),
+    }  # fmt: skip
+    about["parameters"] = _summaries(priors, draws, mode.x, mode.sd, times)
+    return Fit(about, draws, chain.positions)
+
+
+def _about(facts: Facts, prior_set: str, size: Size) -> dict:
+    return {
+        "format": FORMAT, "prior_set": prior_set, "record_digest": record_digest(facts),
+        "facts_digest": facts.digest, "model_version": str(MODEL_VERSION), "record_ends": "2025-06",
+        "made": datetime.date.today().isoformat(), "seed": size.seed, "draws": size.draws,
+    }  # fmt: skip
+
+
+def _summaries(priors: tuple[Prior, ...], draws, mode, laplace, times) -> list[dict]:
+    """Prior, posterior and how far the record moved each parameter."""
+    rows = []
+    for k, prior in enumerate(priors):
+        column = draws[:, k]
+        row = {
+            "name": prior.name, "prior_mean": prior.mean, "prior_sd": prior.sd, "lower": prior.lower,
+            "upper": prior.upper, "mean": float(column.mean()), "sd": float(column.std()),
+            "q05": float(np.quantile(column, 0.05)), "q50": float(np.quantile(column, 0.5)),
+            "q95": float(np.quantile(column, 0.95)), "share_positive": float((column > 0).mean()),
+            "moved": float((column.mean() - prior.mean) / prior.sd), "narrowed": float(column.std() / prior.sd),
+        }  # fmt: skip
+        if mode is not None:
+            row |= {"mode": float(mode[k]), "laplace_sd": float(laplace[k]), "autocorrelation_time": float(times[k])}
+        rows.append({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})
+    return rows
+
+
+def write_calibration(fit: Fit, path: Path) -> None:
+    """Write PATH.json and PATH.npz, each complete or not at all; single precision is enough for draws."""
+    packed = io.BytesIO()
+    np.savez_compressed(packed, draws=fit.draws.astype(np.float32))
+    about = {**fit.about, "draws_sha256": hashlib.sha256(packed.getvalue()).hexdigest()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for target, content in ((path.with_suffix(".npz"), packed.getvalue()),
+                            (path.with_suffix(".json"), (json.dumps(about, indent=1) + "\n").encode())):  # fmt: skip
+        partial = target.with_name(target.name + ".part")
+        partial.write_bytes(content)
+        os.replace(partial, target)

@@ -1,0 +1,69 @@
+"""The posterior mode and its Laplace approximation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from sim.calibration.posterior import Posterior
+
+_JUST_INSIDE = 1e-3
+
+
+class FitError(RuntimeError):
+    """No mode was found; the message says what the search came to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mode:
+    """Where the posterior is highest, its covariance there (Laplace), and the log density."""
+
+    x: np.ndarray
+    covariance: np.ndarray
+    log_density: float
+
+    @property
+    def sd(self) -> np.ndarray:
+        """Standard deviations of the Laplace approximation."""
+        return np.sqrt(np.diag(self.covariance))
+
+
+def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: bool = True) -> Mode:
+    """Climb to the mode from the centre of the prior, or from `start`.
+
+    Raises
+    ------
+    FitError : no finite density, or no maximum (the curvature there is not negative)
+    """
+    priors = posterior.priors
+    low = np.array([prior.lower for prior in priors]) + _JUST_INSIDE
+    high = np.array([prior.upper for prior in priors]) - _JUST_INSIDE
+    if start is None:
+        start = np.array([prior.mean + (0.5 * prior.sd if prior.lower == prior.mean else 0.0) for prior in priors])
+
+    def downhill(x):
+        value = posterior.log_density(x)
+        return (1e12, np.zeros(len(x))) if not np.isfinite(value) else (-value, -posterior.gradient(x))
+
+    found = minimize(downhill, np.clip(start, low, high), jac=True, method="L-BFGS-B", bounds=list(zip(low, high)),
+                     options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6})  # fmt: skip
+    if not np.isfinite(found.fun) or found.fun >= 1e12:
+        raise FitError(f"no mode was found: {found.message}")
+    covariance = _laplace(posterior, found.x) if curvature else np.full((len(found.x),) * 2, np.nan)
+    return Mode(found.x, covariance, -float(found.fun))
+
+
+def _laplace(posterior: Posterior, x: np.ndarray) -> np.ndarray:
+    """Inverse of minus the curvature; a parameter at its limit has the curvature just inside."""
+    size, step = len(x), 1e-3
+    curvature = np.empty((size, size))
+    for k in range(size):
+        move = np.zeros(size)
+        move[k] = step
+        curvature[k] = (posterior.gradient(x + move) - posterior.gradient(x - move)) / (2 * step)
+    values, vectors = np.linalg.eigh(-(curvature + curvature.T) / 2)
+    if values.max() <= 0:
+        raise FitError("the posterior has no maximum where the search ended")
+    # a direction in which the density does not fall (a wave of nearly zero spread) is given the prior's width
+    floor = 1.0 / max(prior.sd for prior in posterior.priors) ** 2
+    return (vectors / np.maximum(values, floor)) @ vectors.T

@@ -1,0 +1,166 @@
+"""The command that fits the model to the record."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.failure import complain, guarded
+
+_STOPPED = "stopped; the same command goes on from the last checkpoint"
+
+
+@guarded(_STOPPED)
+def calibrate(
+    prior: Annotated[
+        str, typer.Option(metavar="SET", help="literature, symmetric (no sign assumed) or prior-only (no record).")
+    ] = "literature",
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Calibration file to write; its draws lie beside it.")
+    ] = Path("calibration.json"),
+    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 6000,
+    walkers: Annotated[int, typer.Option(min=70, max=1000, help="Walkers; an even number.")] = 80,
+    draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1,
+    table: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
+    ] = None,
+    recover: Annotated[
+        int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic worlds instead.")
+    ] = 0,
+    plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw prior against posterior and traces.")] = None,
+) -> None:
+    """Fit the ladder and the accords to the record.
+
+    Writes a calibration file: joint draws, their summary, how well the chain converged, and the record it belongs to. A
+    scenario names it with [calibration] use = "FILE". A fit that was stopped goes on.
+
+    Examples:
+
+    casim calibrate --out mine.json
+
+    casim calibrate --prior symmetric --out symmetric.json
+
+    casim calibrate --table at-risk.csv
+
+    casim calibrate --recover 50
+    """
+    from sim.facts import load_facts
+
+    facts = load_facts()
+    if table is not None:
+        _write_table(facts, table)
+        return
+    from sim.calibration.fit import Size, write_calibration
+    from sim.calibration.fit import calibrate as fit_record
+    from sim.calibration.priors import PRIOR_SETS
+
+    if prior not in PRIOR_SETS:
+        complain(f"--prior {prior} is not a set of priors.  Known: {', '.join(PRIOR_SETS)}.")
+        raise typer.Exit(2)
+    if out.suffix != ".json":
+        complain(f"--out {out} must end in .json.")
+        raise typer.Exit(2)
+    if recover:
+        _recover(facts, recover, seed, prior, plots)
+        return
+    size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
+    fit = _fit(fit_record, facts, prior, size, out.with_suffix(".checkpoint.npz"))
+    write_calibration(fit, out)
+    out.with_suffix(".checkpoint.npz").unlink(missing_ok=True)
+    _tell(fit, out)
+    if plots is not None:
+        from sim.report.calibration import write_calibration_plots
+
+        for path in write_calibration_plots(fit, plots):
+            typer.echo(str(path))
+
+
+def _write_table(facts, path: Path) -> None:
+    from sim.calibration.table import left_out, write_table
+
+    count = write_table(facts, path)
+    typer.echo(f"{path}: {count} lines")
+    typer.echo("Kept out of the likelihood:")
+    for sentence in left_out(facts):
+        typer.echo(f"  {sentence}")
+
+
+def _recover(facts, worlds: int, seed: int, prior: str, plots: Path | None) -> None:
+    """Refit synthetic worlds and tell what is found again."""
+    from sim.calibration.recovery import recover
+
+    with Bar("recover", "synthetic worlds", "worlds") as bar:
+        found = recover(facts, worlds, seed, prior, bar)
+    for line in found.lines():
+        typer.echo(line)
+    if plots is not None:
+        from sim.report.calibration import write_rank_plot
+
+        typer.echo(str(write_rank_plot(found, plots)))
+
+
+def _fit(fit_record, facts, prior: str, size, checkpoint: Path):
+    """The fit with its progress; ends the command where the chain is too short."""
+    from sim.calibration.chain import ChainTooShortError, CheckpointError
+
+    try:
+        with Bar("calibrate", "sampling", "steps") as bar:
+            return fit_record(facts, prior, size, checkpoint, bar)
+    except ChainTooShortError as error:
+        complain(f"{error}  What was sampled is kept in {checkpoint}.")
+        raise typer.Exit(1) from None
+    except CheckpointError as error:
+        complain(str(error))
+        raise typer.Exit(2) from None
+
+
+class Bar:
+    """A bar with the time left on a terminal, a line every tenth part elsewhere; on standard error."""
+
+    def __init__(self, name: str, doing: str, unit: str) -> None:
+        import sys
+
+        self.name, self.doing, self.unit, self.stream = name, doing, unit, sys.stderr
+        self._bar = self._task = None
+        self._said = -1
+
+    def __enter__(self) -> "Bar":
+        if self.stream.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(f"{self.name}: replaying the record", total=None)
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, description=f"{self.name}: {self.doing}", completed=done, total=total)
+        elif 10 * done // total > self._said:
+            self._said = 10 * done // total
+            complain(f"{self.name}: {done} of {total} {self.unit}")
+
+
+def _tell(fit, out: Path) -> None:
+    """The summary: prior and posterior, how far the record moved each, and the chain."""
+    typer.echo(f"{'parameter':36}{'prior':>14}{'posterior':>16}{'moved':>7}{'narrowed':>10}")
+    for row in fit.about["parameters"]:
+        prior = f"{row['prior_mean']:.2f} ± {row['prior_sd']:.2f}"
+        found = f"{row['mean']:.2f} ± {row['sd']:.2f}"
+        typer.echo(f"{row['name'][:36]:36}{prior:>14}{found:>16}{row['moved']:>7.1f}{row['narrowed']:>10.2f}")
+    typer.echo("moved: (posterior mean - prior mean) / prior sd; narrowed: posterior sd / prior sd (a cut prior is\n"
+               "narrower than its sd, so below 1 need not mean that the record spoke)")  # fmt: skip
+    chain = fit.about["diagnostics"]
+    if "steps" in chain:
+        typer.echo(
+            f"{chain['steps']} steps of {chain['walkers']} walkers: {chain['times_sampled']:.0f} times the longest "
+            f"autocorrelation time ({chain['longest_autocorrelation_time']:.0f} steps)"
+        )
+    typer.echo(f"{out} and {out.with_suffix('.npz').name}: {len(fit.draws)} joint draws")

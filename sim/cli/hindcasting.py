@@ -1,0 +1,97 @@
+"""The command that scores the model on steps that its fit has not seen."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.failure import complain, guarded
+
+
+@guarded()
+def hindcast(
+    scheme: Annotated[
+        str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads.")
+    ] = "rolling",
+    contest: Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")] = False,
+    milestones: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")
+    ] = None,
+    until: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")] = "2026-06",
+    prior: Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")] = "literature",
+    draws: Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")] = 200,
+    null: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
+    ] = 0,
+    years: Annotated[bool, typer.Option("--years", help="Show every year or dyad.")] = False,
+    plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score the model on steps that its fit has not seen.
+
+    Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
+    dyads).
+
+    Examples:
+
+    casim hindcast
+
+    casim hindcast --contest --scheme dyads
+
+    casim hindcast --milestones my.csv --until 2026-06
+    """
+    _check(scheme, prior, until)
+    from sim.cli.calibrating import Bar
+    from sim.facts import load_facts
+    from sim.hindcast import study, tables
+
+    facts = load_facts()
+    if milestones is not None:
+        scores, lines = study.on_milestones(facts, milestones, until, prior, draws)
+        _print(scores, scores[1], "years", as_json, lines)
+        return
+    basis = study.basis_of(facts, prior)
+    score_all = study.against_variants if contest else study.against_rivals
+    with Bar("hindcast", "scoring", "models") as bar:
+        scores = score_all(basis, scheme, draws, bar)
+    rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
+    unit = "dyads" if scheme == "dyads" else "years"
+    lines = [] if scheme == "dyads" else [tables.coverage_line(scores[0])]
+    lines += tables.year_lines(scores[0], scores[1] if contest else rival) if years else []
+    _print(scores, rival, unit, as_json, lines)
+    if null:
+        with Bar("null", "synthetic worlds", "worlds") as bar:
+            gains = study.null_threshold(basis, null, draws, bar)
+        import numpy as np
+
+        typer.echo(f"gain over {study.CONSTANT} by chance, {null} worlds in which that is true: median "
+                   f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats")  # fmt: skip
+    if plots is not None:
+        from sim.report.hindcast import write_hindcast_plots
+
+        for path in write_hindcast_plots(scores, plots):
+            typer.echo(str(path))
+
+
+def _check(scheme: str, prior: str, until: str) -> None:
+    """Ends the command with 2 where an option is none of its values."""
+    for name, value, known in (("--scheme", scheme, ("rolling", "split", "dyads")),
+                               ("--prior", prior, ("literature", "symmetric"))):  # fmt: skip
+        if value not in known:
+            complain(f"{name} {value} is not known.  Known: {', '.join(known)}.")
+            raise typer.Exit(2)
+    if not re.fullmatch(r"20[2-5]\d-(0[1-9]|1[0-2])", until) or until < "2025-07":
+        complain(f"--until {until} must be a month such as 2026-06, after the record's end in 2025-06.")
+        raise typer.Exit(2)
+
+
+def _print(scores, rival, unit: str, as_json: bool, lines: list[str]) -> None:
+    from sim.hindcast import tables
+
+    if as_json:
+        typer.echo(json.dumps({"scores": tables.as_plain(scores), "notes": lines}, indent=1))
+        return
+    for line in [*tables.score_lines(scores, rival, unit), *lines]:
+        typer.echo(line)

@@ -1,0 +1,106 @@
+"""The scores that `casim hindcast` prints: rivals, contest, a user's milestones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration.history import record
+from sim.calibration.panel import panel_of
+from sim.calibration.posterior import blocked_states
+from sim.calibration.priors import Prior, priors_of
+from sim.facts import Facts
+from sim.hindcast.milestones import read_milestones, with_milestones
+from sim.hindcast.null import null_gains
+from sim.hindcast.rolling import Ground, Score, all_scores, averaged, ground_of
+from sim.hindcast.variants import Variant, baselines, contest, shipped
+
+DANGEROUS = "rung + 2016 + declared + wave"
+CONSTANT = "constant + wave"
+Progress = Callable[[int, int], None]
+
+
+def _quiet(done: int, total: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """The record, made ready for scoring under one set of priors."""
+
+    facts: Facts
+    ground: Ground
+    history: object
+    priors: tuple[Prior, ...]
+
+
+def basis_of(facts: Facts, prior_set: str) -> Basis:
+    """Rows of the record and priors of a set."""
+    panel = panel_of(facts)
+    priors = priors_of(facts, prior_set, blocked_states(panel))
+    history = record(facts, panel)
+    return Basis(facts, ground_of(panel, history, priors, facts), history, priors)
+
+
+def against_rivals(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+    """The shipped hazard with and without its wave, then the rivals named in advance."""
+    table = basis.ground.table
+    chosen = (shipped(table), shipped(table, wave=False), *baselines(table))
+    return all_scores(scheme, chosen, basis.ground, draws, progress)
+
+
+def against_variants(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+    """Variants of the mechanisms; the first is the model as it ships."""
+    return all_scores(scheme, contest(basis.ground.table), basis.ground, draws, progress)
+
+
+def null_threshold(basis: Basis, worlds: int, draws: int, progress: Progress = _quiet) -> np.ndarray:
+    """Gains of the shipped hazard over the constant one with wave, in worlds of the latter."""
+    rivals = {variant.name: variant for variant in baselines(basis.ground.table)}
+    return null_gains(shipped(basis.ground.table), rivals[CONSTANT], basis.ground.panel, basis.history, basis.priors,
+                      basis.facts, worlds, draws=draws, progress=progress)  # fmt: skip
+
+
+def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: int) -> tuple[list[Score], list[str]]:
+    """Scores on a user's later steps of models fitted to the record, and each step with its chance.
+
+    Parameters
+    ----------
+    until : "2026-12": the last month that the file covers; months in which nothing came count as well
+    """
+    basis = basis_of(facts, prior_set)
+    year, month = (int(part) for part in until.split("-"))
+    ends = year * 12 + month
+    branch = f"run.branch={ends // 12:04d}-{ends % 12 + 1:02d}-01"
+    panel = panel_of(facts, (branch, "run.end=2060-12-31"))
+    steps = read_milestones(path, basis.ground.panel, basis.history, facts, ends)
+    history = with_milestones(basis.history, steps)
+    ground = ground_of(panel, history, basis.priors, facts)
+    rows, record_ends = ground.rows, basis.ground.panel.end
+    rivals = [variant for variant in baselines(ground.table) if variant.wave]
+    scores = [_later(variant, ground, record_ends, draws) for variant in (shipped(ground.table), *rivals)]
+    later = np.flatnonzero((rows.month >= record_ends) & (rows.kind < 3))
+    lines = []
+    for step in steps:
+        if step.rung < 4:
+            mine = later[(rows.dyad[later] == step.dyad) & (rows.kind[later] == step.rung - 1)]
+            chance = 1.0 - np.prod(1.0 - scores[0].chance[np.searchsorted(later, mine)])
+            pair = "-".join(panel.dyads[step.dyad])
+            lines.append(f"{step.id}: {pair}, rung {step.rung}: chance {chance:.2f} in the months it was at risk")
+    return scores, lines
+
+
+def _later(variant: Variant, ground: Ground, record_ends: int, draws: int) -> Score:
+    from sim.hindcast.hazard import fit_variant
+
+    problem, rows = ground.pose(variant), ground.rows
+    fitted, scored = rows.month < record_ends, (rows.month >= record_ends) & (rows.kind < 3)
+    x = fit_variant(problem, fitted)
+    found, chance = averaged(problem, fitted, scored, x, draws)
+    years = rows.year[scored]
+    units = np.unique(years)
+    return Score(
+        variant.name, variant.title, tuple(int(u) for u in units), found, int(rows.event[scored].sum()), chance,
+        rows.event[scored].astype(float), np.searchsorted(units, years), np.full(len(units), problem.unfold(x)[3]),
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""What is scored: the shipped hazard of steps, simple rivals, and variants of its mechanisms.
+
+All share one form, eta = theta_kind + slope V + coefficients x columns, with or without the shock of a year, so that a
+rival is a choice of columns and priors and all are fitted by the same code on the same rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.calibration.panel import Panel
+from sim.calibration.priors import Prior
+from sim.calibration.rows import LadderRows
+
+_WIDE = 3.0  # prior spread of a rival's coefficients: next to nothing is assumed
+_RECENT_MONTHS = 12.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A covariate with the prior of its coefficient."""
+
+    name: str
+    of: Callable[[LadderRows, Panel], np.ndarray]
+    mean: float = 0.0
+    sd: float = _WIDE
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One model of steps.
+
+    columns : covariates; value : whether V enters, with the table's prior of its slope
+    by_kind : a constant for each kind, else one for all; wave : whether a year's shock is shared
+    sharpness : of a soft minimum of both states' V; 0 is the mean
+    openness : whether leaders' openness is fitted, else it stays at its prior mean
+    unknown_leaders : whether leaders have the prior of any leader, not that of their frictions in the whole record
+    persons : prior spread of a shock that each leader adds to all dyads of its state; 0 is none
+    chosen_after : whether it was added after the scores of others had been seen
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...] = ()
+    value: bool = False
+    by_kind: bool = True
+    wave: bool = True
+    sharpness: float = 0.0
+    openness: bool = True
+    unknown_leaders: bool = False
+    flat_trust: bool = False
+    persons: float = 0.0
+    literature: bool = False
+    chosen_after: bool = False
+
+
+def _dyad_mean(values: np.ndarray, rows: LadderRows, panel: Panel) -> np.ndarray:
+    t = rows.month - panel.first
+    return 0.5 * (values[t, rows.state_a] + values[t, rows.state_b])
+
+
+def contagion(rows, panel):
+    """Share of neighbouring dyads on the rung sought or above."""
+    return rows.contagion
+
+
+def capacity(rows, panel):
+    """Mean capacity above one half."""
+    return _dyad_mean(panel.capacity, rows, panel) - 0.5
+
+
+def declared(rows, panel):
+    """After an allied declaration."""
+    return rows.declared.astype(float)
+
+
+def statehood(rows, panel):
+    """Decades since independence, from the middle of the record."""
+    return (rows.month / 12.0 - 1992.0) / 10.0 - 1.5
+
+
+def gdp_per_head(rows, panel):
+    """Log of GDP per head, without floor and ceiling, from its middle."""
+    return _dyad_mean(panel.log_gdp, rows, panel) - np.log(10_000.0)
+
+
+def mutual_trust(rows, panel):
+    """Trust of both in each other, above one half."""
+    t = rows.month - panel.first
+    return 0.5 * (panel.trust[t, rows.state_a, rows.state_b] + panel.trust[t, rows.state_b, rows.state_a]) - 0.5
+
+
+def process(rows, panel):
+    """The regional process."""
+    return panel.process[rows.month - panel.first]
+
+
+def post_2016(rows, panel):
+    """From September 2016 on: a date that was chosen with hindsight."""
+    return (rows.month >= 2016 * 12 + 8).astype(float)
+
+
+def recent_steps(rows, panel):
+    """Self-excitation: steps of all dyads before this month, each fading with a year (Hawkes 1971), log of one plus."""
+    happened = np.bincount(
+        rows.month[(rows.event == 1) & (rows.phase == 0)] - panel.first, minlength=panel.n_months
+    ).astype(float)
+    level, found = 0.0, np.empty(panel.n_months)
+    for t in range(panel.n_months):
+        found[t] = level
+        level = (level + happened[t]) * np.exp(-1.0 / _RECENT_MONTHS)
+    return np.log1p(found)[rows.month - panel.first]
+
+
+def since_last(rows, panel):
+    """Log of the years since the dyad's last step or declaration, or since the record begins."""
+    found = np.empty(len(rows))
+    for dyad in range(len(panel.dyads)):
+        mine = rows.dyad == dyad
+        events = np.sort(np.unique(rows.month[mine & (rows.event == 1) & (rows.phase != 2)]))
+        place = np.searchsorted(events, rows.month[mine], side="left")
+        last = np.where(place > 0, events[np.maximum(place - 1, 0)] if len(events) else panel.first, panel.first)
+        found[mine] = np.log1p((rows.month[mine] - last) / 12.0)
+    return found - 1.5
+
+
+def literature_columns(table: dict[str, Prior], capacity_of=capacity, name="capacity") -> tuple[Column, ...]:
+    """The three covariates of the shipped hazard with the priors of the table."""
+    return (
+        Column("contagion", contagion, table["ladder.contagion"].mean, table["ladder.contagion"].sd),
+        Column(name, capacity_of, table["ladder.capacity"].mean, table["ladder.capacity"].sd),
+        Column("declared", declared, table["ladder.declared"].mean, table["ladder.declared"].sd),
+    )
+
+
+def shipped(table: dict[str, Prior], wave: bool = True, **changes) -> Variant:
+    """The hazard of the model as it ships, or with something changed."""
+    settings = {"name": "shipped" + ("" if wave else ", no wave"), "title": "the model's hazard", "value": True,
+                "columns": literature_columns(table), "literature": True, **changes}  # fmt: skip
+    return Variant(wave=wave, **settings)
+
+
+def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
+    """The rivals named in advance, each without and with the year's shock.
+
+    What a rival shares with the model (constants by rung, the declaration) has the model's own priors, so that it is
+    not beaten by a handicap; with next to nothing assumed they do worse.
+    """
+    found = []
+    said = Column("declared", declared, table["ladder.declared"].mean, table["ladder.declared"].sd)
+    like_the_model = {"literature": True}
+    for wave in (False, True):
+        suffix = " + wave" if wave else ""
+        found += [
+            Variant(f"constant{suffix}", "one hazard for all steps", by_kind=False, wave=wave),
+            Variant(f"per rung{suffix}", "a hazard for each rung", wave=wave, **like_the_model),
+            Variant(f"rung + time{suffix}", "rung and time since the last step",
+                    (Column("since", since_last, 0.0, 1.0),), wave=wave, **like_the_model),
+            Variant(f"rung + 2016 + declared{suffix}", "rung, after August 2016, after a declaration",
+                    (Column("post-2016", post_2016, 0.0, 1.0), said), wave=wave, **like_the_model),
+        ]  # fmt: skip
+    return tuple(found)
+
+
+def contest(table: dict[str, Prior]) -> tuple[Variant, ...]:
+    """Variants of the mechanisms, one change each."""
+    base = literature_columns(table)
+    without = {name: tuple(c for c in base if c.name != name) for name in ("contagion", "capacity", "declared")}
+    assumed_nothing = {"mean": 0.0, "sd": 0.7}
+    return (
+        shipped(table),
+        shipped(table, wave=False),
+        shipped(table, name="no V", title="without the value of the step", value=False),
+        shipped(table, name="V, leaders fixed", title="openness of leaders at its prior mean", openness=False),
+        shipped(table, name="V, leaders unknown", title="nothing known of a leader before the forecast",
+                unknown_leaders=True),
+        shipped(table, name="V, flat trust", title="V with trust at its mean", flat_trust=True),
+        shipped(table, name="trust beside V", title="trust as a term of its own",
+                columns=(*base, Column("trust", mutual_trust, 0.0, _WIDE))),
+        shipped(table, name="soft minimum", title="the less willing state decides", sharpness=4.0),
+        shipped(table, name="no contagion", title="without contagion", columns=without["contagion"]),
+        shipped(table, name="no capacity", title="without capacity", columns=without["capacity"]),
+        shipped(table, name="no declaration", title="without declarations", columns=without["declared"]),
+        shipped(table, name="statehood", title="years of statehood in place of capacity",
+                columns=(*without["capacity"], Column("statehood", statehood, 0.0, 1.0))),
+        shipped(table, name="GDP per head", title="log GDP per head in place of capacity",
+                columns=(*without["capacity"], Column("gdp", gdp_per_head, 0.0, 1.0))),
+        shipped(table, name="regional process", title="with the regional process",
+                columns=(*base, Column("process", process, **assumed_nothing))),
+        shipped(table, wave=False, name="self-excitation", title="recent steps in place of the wave",
+                columns=(*base, Column("recent", recent_steps, 0.0, 1.0))),
+        shipped(table, name="self-excitation + wave", title="recent steps beside the wave",
+                columns=(*base, Column("recent", recent_steps, 0.0, 1.0))),
+        shipped(table, name="leader shocks", title="a shock of each leader to all dyads of its state", persons=0.5),
+        shipped(table, wave=False, name="leader shocks, no wave", title="leaders' shocks in place of the wave",
+                persons=0.5),
+    )  # fmt: skip
