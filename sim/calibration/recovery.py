@@ -74,8 +74,8 @@ class Recovery:
             lines.append(f"{name[:30]:30}{covered:10.2f}{laplace:10.2f}{rank:9.2f}{laplace_rank:7.2f}{shown:>7}"
                          f"{narrow:10.2f}")
         lines.append(f"{worlds} worlds, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world")
-        effective = f"median {np.median(self.effective):.0f}, least {self.effective.min():.0f}"
-        lines.append(f"effective weighted draws: {effective}")
+        few, middle = self.effective.min(), np.median(self.effective)
+        lines.append(f"effective weighted draws: median {middle:.0f}, least {few:.0f}")
         lines.append(f"a share of 0.80 has a standard error of {error:.2f}, a mean rank of {0.289 / worlds**0.5:.2f}")
         return lines
 

@@ -51,8 +51,18 @@ def calibrate(
     if table is not None:
         _write_table(facts, table)
         return
-    from sim.calibration.fit import Size, write_calibration
-    from sim.calibration.fit import calibrate as fit_record
+    _check(prior, out)
+    if recover:
+        _recover(facts, recover, seed, prior, plots)
+        return
+    from sim.calibration.fit import Size
+
+    size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
+    _calibrate(facts, prior, size, out, plots)
+
+
+def _check(prior: str, out: Path) -> None:
+    """Ends the command with 2 where an option is none of its values."""
     from sim.calibration.priors import PRIOR_SETS
 
     if prior not in PRIOR_SETS:
@@ -61,13 +71,17 @@ def calibrate(
     if out.suffix != ".json":
         complain(f"--out {out} must end in .json.")
         raise typer.Exit(2)
-    if recover:
-        _recover(facts, recover, seed, prior, plots)
-        return
-    size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
-    fit = _fit(fit_record, facts, prior, size, out.with_suffix(".checkpoint.npz"))
+
+
+def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
+    """Fit, write, tell, draw."""
+    from sim.calibration.fit import calibrate as fit_record
+    from sim.calibration.fit import write_calibration
+
+    checkpoint = out.with_suffix(".checkpoint.npz")
+    fit = _fit(fit_record, facts, prior, size, checkpoint)
     write_calibration(fit, out)
-    out.with_suffix(".checkpoint.npz").unlink(missing_ok=True)
+    checkpoint.unlink(missing_ok=True)
     _tell(fit, out)
     if plots is not None:
         from sim.report.calibration import write_calibration_plots

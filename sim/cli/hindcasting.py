@@ -21,7 +21,7 @@ def hindcast(
     ] = None,
     until: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")] = "2026-06",
     prior: Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")] = "literature",
-    draws: Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")] = 200,
+    draws: Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")] = 1000,
     null: Annotated[
         int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
     ] = 0,
@@ -43,9 +43,8 @@ def hindcast(
     casim hindcast --milestones my.csv --until 2026-06
     """
     _check(scheme, prior, until)
-    from sim.cli.calibrating import Bar
     from sim.facts import load_facts
-    from sim.hindcast import study, tables
+    from sim.hindcast import study
 
     facts = load_facts()
     if milestones is not None:
@@ -53,26 +52,42 @@ def hindcast(
         _print(scores, scores[1], "years", as_json, lines)
         return
     basis = study.basis_of(facts, prior)
-    score_all = study.against_variants if contest else study.against_rivals
-    with Bar("hindcast", "scoring", "models") as bar:
-        scores = score_all(basis, scheme, draws, bar)
-    rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
-    unit = "dyads" if scheme == "dyads" else "years"
-    lines = [] if scheme == "dyads" else [tables.coverage_line(scores[0])]
-    lines += tables.year_lines(scores[0], scores[1] if contest else rival) if years else []
-    _print(scores, rival, unit, as_json, lines)
+    scores = _score(basis, scheme, contest, draws, years, as_json)
     if null:
-        with Bar("null", "synthetic worlds", "worlds") as bar:
-            gains = study.null_threshold(basis, null, draws, bar)
-        import numpy as np
-
-        typer.echo(f"gain over {study.CONSTANT} by chance, {null} worlds in which that is true: median "
-                   f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats")  # fmt: skip
+        _tell_null(basis, null, draws)
     if plots is not None:
         from sim.report.hindcast import write_hindcast_plots
 
         for path in write_hindcast_plots(scores, plots):
             typer.echo(str(path))
+
+
+def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: bool) -> list:
+    """Score and print; the rival to compare with is the dangerous one, in a contest the model as it ships."""
+    from sim.cli.calibrating import Bar
+    from sim.hindcast import study, tables
+
+    score_all = study.against_variants if contest else study.against_rivals
+    with Bar("hindcast", "scoring", "models") as bar:
+        scores = score_all(basis, scheme, draws, bar)
+    rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
+    lines = [] if scheme == "dyads" else [tables.coverage_line(scores[0])]
+    lines += tables.year_lines(scores[0], scores[1] if contest else rival) if years else []
+    _print(scores, rival, "dyads" if scheme == "dyads" else "years", as_json, lines)
+    return scores
+
+
+def _tell_null(basis, worlds: int, draws: int) -> None:
+    """The gain that chance alone brings."""
+    import numpy as np
+
+    from sim.cli.calibrating import Bar
+    from sim.hindcast import study
+
+    with Bar("null", "synthetic worlds", "worlds") as bar:
+        gains = study.null_threshold(basis, worlds, draws, bar)
+    typer.echo(f"gain over {study.CONSTANT} by chance, {worlds} worlds in which that is true: median "
+               f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats")  # fmt: skip
 
 
 def _check(scheme: str, prior: str, until: str) -> None:

@@ -37,9 +37,9 @@ def write_rank_plot(recovery: Any, folder: Path) -> Path:
 def _grid(count: int, title: str, subtitle: str, source: str) -> tuple[Figure, list[Axes]]:
     rows = -(-count // _COLUMNS)
     figure = style.sheet(0.85 + _ROW * rows + 0.2, title, subtitle, source)
-    width = (style.WIDTH - 0.2) / _COLUMNS
-    places = [(0.18 + width * (k % _COLUMNS), 0.78 + _ROW * (k // _COLUMNS)) for k in range(count)]
-    return figure, [style.place(figure, left, top, width - 0.24, _ROW - 0.42) for left, top in places]
+    width = (style.WIDTH - 0.16) / _COLUMNS
+    places = [(0.28 + width * (k % _COLUMNS), 0.78 + _ROW * (k // _COLUMNS)) for k in range(count)]
+    return figure, [style.place(figure, left, top, width - 0.36, _ROW - 0.42) for left, top in places]
 
 
 def _source(about: dict) -> str:

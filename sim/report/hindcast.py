@@ -61,7 +61,8 @@ def _bare(axes: Axes, count: int, label: str) -> None:
 
 def draw_reliability(scores: Sequence[Any]) -> Figure:
     """Share of months with a step against the chance given, in groups of equal expected number of steps."""
-    shown = [scores[0], *(s for s in scores[1:] if s.name.endswith("wave") and "no wave" not in s.name)][:4]
+    rivals = [s for s in scores[1:] if s.name.endswith("+ wave")] or list(scores[1:])
+    shown = [scores[0], *rivals[:2], *rivals[3:4]]
     figure = style.sheet(2.65, "Did chances come true as often as they said?",
                          "Months at risk in groups of about equal expected number of steps, with 80 % intervals of the "
                          "share. On the line is right.", "Monthly chances, the shock of the year unknown.")  # fmt: skip
