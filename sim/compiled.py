@@ -7,6 +7,7 @@ folder named after a digest of every source file that can end up in compiled cod
 import hashlib
 import os
 import tempfile
+import uuid
 from pathlib import Path
 
 # loops over six states gain nothing from vector code: without it members run faster and compile in half the time
@@ -60,7 +61,19 @@ def compiled(function):
     dispatcher = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
     if not numba.config.DISABLE_JIT:
         _share_literals(dispatcher)
+        _name_files_apart(dispatcher)
     return dispatcher
+
+
+def _name_files_apart(dispatcher) -> None:
+    """Keep two processes that compile versions of one function at the same time from giving their files one name.
+
+    Numba numbers the files of a function; if the index of one process then survives with the file of the other, a call
+    would run code made for other types.
+    """
+    files = dispatcher._cache._cache_file  # numba offers no other way
+    own = f"{{number:d}}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    files._data_name_pattern = files._data_name_pattern.replace("{number:d}", own)
 
 
 def _share_literals(dispatcher) -> None:

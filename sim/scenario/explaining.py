@@ -132,8 +132,8 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     before = defaults | {key: row.value for key, row in rows.items()} | before
     every = {key: row.value for key, row in rows.items()} | values
     calibrated = _calibrated(scenario)
-    about |= {key: ("", "", text) for key, (_, text) in calibrated.items() if key not in rows}
-    about["calibration.use"] = "", "", "joint draws of the fitted parameters"
+    about |= {key: ("added to V", "", text) for key, (_, text) in calibrated.items() if key not in rows}
+    about["calibration.use"] = "calibration", "", "joint draws of the fitted parameters"
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
     for key in sorted(every, key=_section):
@@ -141,7 +141,8 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
         unit, limits, source = _of_parameter(rows[key]) if key in rows else about[key]
         if key in calibrated:
             origin, source = Origin(scenario.calibration.name, 0), calibrated[key][1]
-        changed = key in own and (key not in before or every[key] != before[key])
+        has_parent = bool(scenario.ancestry) or origin.file == COMMAND_LINE
+        changed = has_parent and key in own and (key not in before or every[key] != before[key])
         value = _shown(every[key])
         explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed))
     return explained

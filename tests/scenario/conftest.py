@@ -4,7 +4,8 @@ import textwrap
 
 import pytest
 
-from sim.scenario import ScenarioError, load_scenario
+from sim.facts import Facts
+from sim.scenario import ScenarioError, load, load_scenario
 
 from . import stand_in
 
@@ -36,3 +37,10 @@ def folder(tmp_path, monkeypatch, world):
             return [str(problem) for problem in caught.value.problems]
 
     return Folder()
+
+
+@pytest.fixture(autouse=True)
+def calibrations_of_real_facts_only(monkeypatch):
+    """No calibration belongs to the made-up facts of these tests."""
+    genuine = load.check_calibration
+    monkeypatch.setattr(load, "check_calibration", lambda use, facts: isinstance(facts, Facts) and genuine(use, facts))
