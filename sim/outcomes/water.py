@@ -14,6 +14,8 @@ AFGHANISTAN = "AFG"
 STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 STORAGES = ("toktogul", "nurek", "kairakkum")
 SEAS = {"north_aral": "Northern Aral Sea", "delta": "delta of the Amu Darya"}
+#: The same by node of the network.
+SEA_NODES = {"north_aral": "Northern Aral Sea", "large_aral": "delta and the Large Aral Sea"}
 #: Downstream and upstream state, each pair once, whatever the river.
 PAIRS = ("UZB-KGZ", "KAZ-KGZ", "TJK-KGZ", "UZB-TJK", "KAZ-TJK", "KAZ-UZB", "TKM-TJK", "TKM-UZB", "UZB-TKM",
          f"UZB-{AFGHANISTAN}", f"TKM-{AFGHANISTAN}")  # fmt: skip
@@ -72,8 +74,9 @@ METRICS = (
            "Mean over simulated years of the deficit of twelve months.", "The worst year is far above it."),
     Metric("deficit_worst.{state}", "worst irrigation deficit of {state}", "share", 0, 1,
            "Highest deficit of twelve months at the end of a simulated year.", "Of this member's span."),
-    Metric("sea_mean.{node}", "mean inflow to {node}", "km3 a year", 0, None,
-           "Mean yearly inflow over simulated years.", "Drainage that does not come down the river is missing."),
+    *(Metric(f"sea_mean.{node}", f"mean inflow to the {title}", "km3 a year", 0, None,
+             "Mean yearly inflow over simulated years.", "Drainage that does not come down the river is missing.")
+      for node, title in SEA_NODES.items()),
 )  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         if series is not None and after.any():
             found[f"deficit_mean.{state}"] = np.ascontiguousarray(series[:, after], float).mean(axis=1)
             found[f"deficit_worst.{state}"] = np.ascontiguousarray(series[:, after], float).max(axis=1)
-    for node in ("north_aral", "large_aral"):
+    for node in SEA_NODES:
         series = histories.yearly.get(f"flow.{node}")
         if series is not None and after.any():
             found[f"sea_mean.{node}"] = np.ascontiguousarray(series[:, after], float).mean(axis=1)

@@ -68,7 +68,7 @@ def _panel(axes: Axes, bar: Axes, grid: Grid, outcome: str) -> None:
     mesh = axes.pcolormesh(*edges, scale * values, cmap=colours,
                            norm=TwoSlopeNorm(0, -reach, reach), edgecolors="white", linewidth=0.8)  # fmt: skip
     written = max(len(grid.rows), len(grid.columns)) <= _MOST_WRITTEN
-    decimals = min(decimals_for(scale * half), 1 if event else 4)
+    decimals = min(decimals_for(scale * half), 1 if event else 6)
     for row, column in np.argwhere(np.isfinite(values)):
         centre = (column + 0.5, row + 0.5)
         if written:
