@@ -1,6 +1,8 @@
 """Scores in words: tables that fit a terminal."""
 
-from sim.hindcast.counts import coverage
+import numpy as np
+
+from sim.hindcast.counts import coverage, randomised_pit
 from sim.hindcast.rolling import Score, reliable_gain
 
 
@@ -22,6 +24,13 @@ def coverage_line(score: Score) -> str:
     """How often the number of steps lay inside its interval."""
     shares = ", ".join(f"{coverage(score, level):.2f} of {level:.0%}" for level in (0.5, 0.8, 0.95))
     return f"steps a year inside their interval, {score.name}: {shares} ({len(score.units)} years)"
+
+
+def pit_line(score: Score) -> str:
+    """How the randomised probability integral transforms of the number of steps fall into quarters."""
+    counts, _ = np.histogram(randomised_pit(score), bins=4, range=(0.0, 1.0))
+    even = len(score.units) / 4
+    return f"randomised PIT by quarters, {score.name}: {' '.join(map(str, counts))} ({even:g} each if calibrated)"
 
 
 def year_lines(score: Score, rival: Score) -> list[str]:

@@ -233,8 +233,7 @@ def follow_scenario(event, draft: Draft) -> None:
     elif kind == "freeze":
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
     elif kind == "capacity-frozen":
-        states = draft.state if event.state == "all" else [event.state]
-        for state in states:
+        for state in draft.state if event.state == "all" else [event.state]:
             add(month, kind, draft.state[state], value=until or FOREVER)
     elif kind in TRADE_KINDS:
         return  # they change figures of trade, not the calendar: `sim.model.trade_setting`

@@ -113,15 +113,9 @@ def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
 
 
 def trade_record(
-    facts: TradeFacts,
-    seed: int,
-    first_year: int,
-    last_known: int,
-    reading: str,
-    depth_base,
-    output_ratio=1.0,
+    facts: TradeFacts, seed: int, first_year: int, last_known: int, reading: str, depth_base, output_ratio=1.0,
     months_before=0,
-):
+):  # fmt: skip
     """The shared record of trade.
 
     Parameters

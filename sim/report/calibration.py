@@ -84,7 +84,8 @@ def _posterior(axes: Axes, row: dict, column: np.ndarray) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", nbins=4)
-    axes.set_title(short(row["name"]))
+    name = short(row["name"])
+    axes.set_title(name, size=style.SMALL if len(name) > 18 else style.PANEL)
     axes.set_title(f"{row['moved']:+.1f}", loc="right", color=style.GREY)
 
 

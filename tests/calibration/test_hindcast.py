@@ -144,6 +144,9 @@ def cli(tmp_path, monkeypatch):
 def test_hindcast_as_a_user_calls_it(cli, tmp_path):
     done = cli("hindcast", "--draws", "0", "--scheme", "split", "--years", "--plots", "p")
     assert done.exit_code == 0 and "rung + 2016 + declared + wave" in done.output and "9 steps" in done.output
+    (told,) = (line for line in done.output.splitlines() if line.startswith("randomised PIT"))
+    quarters = told.split(":")[1].split("(")[0]
+    assert sum(map(int, quarters.split())) == 8, "one transform a year from 2018 to 2025"
     assert {path.name for path in (tmp_path / "p").iterdir()} == {
         f"{name}.{ending}" for name in ("skill", "reliability") for ending in ("svg", "png")}  # fmt: skip
 
