@@ -116,4 +116,5 @@ def weighted_ranks(posterior: Posterior, mode: Mode, truth: np.ndarray, rng: np.
     log_weight = posterior.log_densities(draws) + 0.5 * (standard**2).sum(axis=1)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
-    return weight @ (draws < truth), float(1.0 / np.sum(weight**2))
+    # the weights sum to one but for rounding
+    return np.minimum(weight @ (draws < truth), 1.0), float(1.0 / np.sum(weight**2))
