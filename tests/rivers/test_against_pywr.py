@@ -1,5 +1,7 @@
 """Storages, deliveries and what reaches the seas agree with pywr on the same network over thirty years."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,13 @@ from pywr_network import build
 pytestmark = pytest.mark.filterwarnings("ignore:.M. is deprecated:FutureWarning")
 YEARS, FIRST_YEAR = 30, 1996
 TOLERANCE = 1e-9
+
+
+@pytest.fixture(autouse=True)
+def models_freed_here():
+    """GLPK aborts the process if a model is freed on another thread, as a later collection of garbage may do."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
