@@ -7,7 +7,7 @@ says that not all were willing. States that the record does not seat at a summit
 without a text are not on the table. A documented answer without a summit in the record counts as one at a summit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -49,6 +49,10 @@ class AnswerRows:
 
     def __len__(self) -> int:
         return len(self.accord)
+
+    def keep(self, mask: np.ndarray) -> "AnswerRows":
+        """Only the rows of a mask."""
+        return AnswerRows(*(getattr(self, field.name)[mask] for field in fields(self)))
 
     def pairs(self) -> np.ndarray:
         """Where each pair of accord and state begins, and the end of the last."""

@@ -154,12 +154,20 @@ def blocked_states(panel: Panel) -> tuple[str, ...]:
     return tuple(state for state, any_ in zip(panel.states, exposed) if any_)
 
 
-def posterior_of(panel: Panel, history: History, priors: tuple[Prior, ...], facts, with_record: bool = True):
-    """The posterior of a history under priors from `priors_of(facts, ..., blocked_states(panel))`."""
-    rows = ladder_rows(panel, history)
+def posterior_of(panel: Panel, history: History, priors: tuple[Prior, ...], facts, with_record: bool = True,
+                 until: int | None = None):  # fmt: skip
+    """The posterior of a history under priors from `priors_of(facts, ..., blocked_states(panel))`.
+
+    Parameters
+    ----------
+    until : absolute month; what is decided then or later is not used.  A January, so as not to cut a window in two
+    """
+    rows, answers = ladder_rows(panel, history), answer_rows(panel, history)
+    if until is not None:
+        rows, answers = rows.keep(rows.month < until), answers.keep(answers.month < until)
     table = {row.name: row.value for row in facts.parameters}
     return Posterior(
-        priors, ladder_arrays(rows, ladder_columns(rows, panel)), answer_arrays(answer_rows(panel, history)),
+        priors, ladder_arrays(rows, ladder_columns(rows, panel)), answer_arrays(answers),
         len(panel.leaders), len(panel.states),
         np.array([panel.states.index(state) for state in blocked_states(panel)], np.int64), table["border.blocker"],
         table["accords.accession"], table["accords.interest"], with_record,

@@ -15,15 +15,15 @@ import numpy as np
 from scipy.stats import norm
 
 from sim.calibration.history import record
-from sim.calibration.mode import FitError, Mode, find_mode
+from sim.calibration.mode import FitError, find_mode
 from sim.calibration.panel import panel_of
-from sim.calibration.posterior import Posterior, blocked_states, posterior_of
+from sim.calibration.posterior import blocked_states, posterior_of
 from sim.calibration.priors import SIGNED, draw_prior, priors_of
 from sim.calibration.synthetic import draw_history
+from sim.calibration.weighting import weighted_draws
 from sim.facts import Facts
 
 _WITHIN_80 = norm.ppf(0.9)
-_DRAWS, _WIDER = 4000, 1.1  # of the importance sampler, and by how much it is wider than Laplace
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,24 +97,11 @@ def recover(facts: Facts, worlds: int, seed: int = 1, prior_set: str = "literatu
         try:
             posterior = posterior_of(panel, history, priors, facts)
             found = find_mode(posterior)
-            rank, effective = weighted_ranks(posterior, found, truth, rng)
-            kept.append((truth, found.x, found.sd, rank, effective, n_steps))
+            sampled = weighted_draws(posterior, found, rng)
+            kept.append((truth, found.x, found.sd, sampled.ranks(truth), sampled.effective, n_steps))
         except FitError:
             failed += 1
         progress(world + 1, worlds)
     truth, mode, sd, rank, effective, steps = (np.array(column) for column in zip(*kept))
     prior_sd = np.array([prior.sd for prior in priors])
     return Recovery(tuple(prior.name for prior in priors), prior_sd, truth, mode, sd, rank, effective, steps, failed)
-
-
-def weighted_ranks(posterior: Posterior, mode: Mode, truth: np.ndarray, rng: np.random.Generator
-                   ) -> tuple[np.ndarray, float]:  # fmt: skip
-    """Rank of the truth of each parameter among weighted draws, and their effective number."""
-    values, vectors = np.linalg.eigh(_WIDER**2 * mode.covariance)
-    standard = rng.standard_normal((_DRAWS, len(truth)))
-    draws = mode.x + (standard * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    log_weight = posterior.log_densities(draws) + 0.5 * (standard**2).sum(axis=1)
-    weight = np.exp(log_weight - log_weight.max())
-    weight /= weight.sum()
-    # the weights sum to one but for rounding
-    return np.minimum(weight @ (draws < truth), 1.0), float(1.0 / np.sum(weight**2))
