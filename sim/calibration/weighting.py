@@ -1,8 +1,8 @@
 """Draws from a posterior without a chain: its Laplace approximation, corrected by importance weights.
 
-Chains for every year of a hindcast or for hundreds of synthetic worlds would take days. A multivariate t around the mode
-is fitted to its own weighted draws a few times (population Monte Carlo, Cappe et al. 2004) and the last draws are weighted
-by how much more or less likely the exact posterior finds them.
+Chains for every year of a hindcast or for hundreds of synthetic worlds would take days. A multivariate t around the
+mode is fitted to its own weighted draws (population Monte Carlo, Cappe et al. 2004), and the last draws are weighted by
+how much more or less likely the exact posterior finds them.
 """
 
 import math
