@@ -13,10 +13,11 @@ import numpy as np
 
 from sim.calibration.chain import joint_draws, sample
 from sim.calibration.history import record
-from sim.calibration.mode import find_mode
+from sim.calibration.mode import Mode, find_mode
 from sim.calibration.panel import panel_of
-from sim.calibration.posterior import blocked_states, posterior_of
-from sim.calibration.priors import Prior, draw_prior, priors_of
+from sim.calibration.posterior import posterior_of, priors_on
+from sim.calibration.priors import Prior, draw_prior
+from sim.calibration.shares import Share, draw_shares, shares_of
 from sim.facts import Facts
 from sim.model import MODEL_VERSION
 from sim.scenario.calibration import FORMAT, record_digest
@@ -26,9 +27,9 @@ from sim.scenario.calibration import FORMAT, record_digest
 class Size:
     """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
 
-    steps: int = 6000
-    walkers: int = 80
-    discard: int = 600
+    steps: int = 9000
+    walkers: int = 110
+    discard: int = 900
     draws: int = 2000
     seed: int = 1
 
@@ -52,14 +53,15 @@ def calibrate(facts: Facts, prior_set: str, size: Size = Size(), checkpoint: Pat
     FitError : of the search for the mode
     """
     panel = panel_of(facts)
-    blocked = blocked_states(panel)
-    priors = priors_of(facts, prior_set, blocked)
-    about = _about(facts, prior_set, size)
+    recorded = record(facts, panel)
+    priors, shares = priors_on(facts, panel, recorded, prior_set), shares_of(facts, recorded)
+    about, rng = _about(facts, prior_set, size), np.random.default_rng(size.seed)
+    counted = draw_shares(shares, size.draws, rng, prior_set != "prior-only")
     if prior_set == "prior-only":
-        draws = draw_prior(priors, size.draws, np.random.default_rng(size.seed))
+        draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
-        return Fit({**about, "parameters": _summaries(priors, draws, None, None, None)}, draws)
-    posterior = posterior_of(panel, record(facts, panel), priors, facts)
+        return Fit({**about, "parameters": _summaries(_all_priors(priors, shares), draws)}, draws)
+    posterior = posterior_of(panel, recorded, priors, facts)
     mode = find_mode(posterior)
     identity = hashlib.sha256(json.dumps([about["record_digest"], prior_set, size.walkers, size.seed,
                                           about["model_version"]]).encode()).hexdigest()  # fmt: skip
@@ -74,8 +76,14 @@ def calibrate(facts: Facts, prior_set: str, size: Size = Size(), checkpoint: Pat
         "log_posterior_at_mode": round(mode.log_density, 4),
         "log_likelihood_at_mode": round(posterior.log_likelihood(mode.x), 4),
     }  # fmt: skip
-    about["parameters"] = _summaries(priors, draws, mode.x, mode.sd, times)
+    draws = np.column_stack([draws, counted])
+    about["parameters"] = _summaries(_all_priors(priors, shares), draws, mode, times)
     return Fit(about, draws, chain.positions)
+
+
+def _all_priors(priors: tuple[Prior, ...], shares: tuple[Share, ...]) -> tuple[Prior, ...]:
+    """Those of what is counted after those of what is sampled."""
+    return (*priors, *(Prior(share.name, share.prior_mean, share.prior_sd, 0.0, 1.0) for share in shares))
 
 
 def _about(facts: Facts, prior_set: str, size: Size) -> dict:
@@ -86,8 +94,8 @@ def _about(facts: Facts, prior_set: str, size: Size) -> dict:
     }  # fmt: skip
 
 
-def _summaries(priors: tuple[Prior, ...], draws, mode, laplace, times) -> list[dict]:
-    """Prior, posterior and how far the record moved each parameter."""
+def _summaries(priors: tuple[Prior, ...], draws, mode: Mode | None = None, times=None) -> list[dict]:
+    """Prior, posterior and how far the record moved each parameter; what is counted has no mode of its own."""
     rows = []
     for k, prior in enumerate(priors):
         column = draws[:, k]
@@ -98,8 +106,8 @@ def _summaries(priors: tuple[Prior, ...], draws, mode, laplace, times) -> list[d
             "q95": float(np.quantile(column, 0.95)), "share_positive": float((column > 0).mean()),
             "moved": float((column.mean() - prior.mean) / prior.sd), "narrowed": float(column.std() / prior.sd),
         }  # fmt: skip
-        if mode is not None:
-            row |= {"mode": float(mode[k]), "laplace_sd": float(laplace[k]), "autocorrelation_time": float(times[k])}
+        if mode is not None and k < len(mode.x):
+            row |= {"mode": float(mode.x[k]), "laplace_sd": float(mode.sd[k]), "autocorrelation_time": float(times[k])}
         rows.append({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})
     return rows
 

@@ -11,6 +11,7 @@ from sim.calibration.panel import Panel
 from sim.facts import Event, Facts
 from sim.model.schedule import month_of
 
+FRICTIONS = ("verbal", "closure", "standoff")
 DECLARATION = 4  # as `rung` of a step: the allied declaration, a flag and not a rung
 
 
@@ -50,11 +51,47 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What neighbours did to each other or agreed on.
+
+    kind : "friction" (of state `a` against state `b`), "clash" or "settlement" (of the dyad; a < b)
+    value : of a friction 0 verbal, 1 cut-off, 2 stand-off; of a clash 1 if militarised; of a settlement the share of
+        the border that is settled from then on
+    """
+
+    kind: str
+    a: int
+    b: int
+    month: int
+    first: int
+    last: int
+    value: float
+    id: str = ""
+    disagreement: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class FormatYear:
+    """A January of the regional process: whether a format was alive, what came of it, and whether it then met.
+
+    met : None where the year is not over when the record ends, or nothing was alive
+    """
+
+    year: int
+    was_alive: bool
+    alive: bool
+    met: bool | None
+
+
+@dataclass(frozen=True)
 class History:
-    """All steps and answers, each in the order of months."""
+    """All steps, answers and acts, each in the order of months, and the years of the regional process."""
 
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
+    acts: tuple[Act, ...] = ()
+    years: tuple[FormatYear, ...] = ()
 
 
 def record(facts: Facts, panel: Panel) -> History:
@@ -72,7 +109,47 @@ def record(facts: Facts, panel: Panel) -> History:
                        *window(event), event.id, event.disagreement, event.confidence)
                 for party in acting if party in panel.states
             ]  # fmt: skip
-    return History(tuple(_tidy(steps)), tuple(sorted(answers, key=lambda each: each.month)))
+    return History(
+        tuple(_tidy(steps)), tuple(sorted(answers, key=lambda each: each.month)), acts_of(used, panel),
+        format_years(facts, panel),
+    )  # fmt: skip
+
+
+def acts_of(events: Sequence[Event], panel: Panel) -> tuple[Act, ...]:
+    """Frictions between neighbours, clashes and settlements among some events."""
+    neighbours = {dyad for dyad, common in zip(panel.dyads, panel.neighbours) if common}
+    found = []
+    for event in events:
+        pair = tuple(sorted(event.parties))
+        if pair not in neighbours:
+            continue
+        about = (month_of(event.date), *window(event)), (event.id, event.disagreement, event.confidence)
+        if event.kind in FRICTIONS:
+            actor, target = panel.states.index(event.actor), panel.states.index(event.target)
+            found.append(Act("friction", actor, target, *about[0], FRICTIONS.index(event.kind), *about[1]))
+        elif event.kind in ("clash", "settlement"):
+            a, b = (panel.states.index(state) for state in pair)
+            found.append(Act(event.kind, a, b, *about[0], float(event.value), *about[1]))
+    return tuple(sorted(found, key=lambda each: each.month))
+
+
+def format_years(facts: Facts, panel: Panel) -> tuple[FormatYear, ...]:
+    """The regional process as the engine plans it, January by January (`sim.model.calendar.plan_year`).
+
+    A format lives from its first summit; one that ends in a year still lived in it and is gone the next January.
+    """
+    regional = {row.id for row in facts.formats if row.regional}
+    events = [event for event in facts.events
+              if event.used and event.subject in regional and month_of(event.date) < panel.end]  # fmt: skip
+    summits = {event.date.year for event in events if event.kind == "summit"}
+    ends = {event.date.year for event in events if event.kind == "format-ends"}
+    found, was_alive = [], False
+    for year in range(panel.first // 12, (panel.end - 1) // 12 + 1):
+        over = year * 12 + 12 <= panel.end
+        alive = (was_alive and year - 1 not in ends) or (not was_alive and year in summits)
+        found.append(FormatYear(year, was_alive, alive, year in summits if over and alive else None))
+        was_alive = alive
+    return tuple(found)
 
 
 def window(event: Event) -> tuple[int, int]:
@@ -105,6 +182,10 @@ def _tidy(steps: Sequence[Step]) -> list[Step]:
     return tidy
 
 
-def tidy_history(steps: Sequence[Step], answers: Sequence[Answer] = ()) -> History:
-    """A history from steps and answers in any order."""
-    return History(tuple(_tidy(steps)), tuple(sorted(answers, key=lambda each: each.month)))
+def tidy_history(steps: Sequence[Step], answers: Sequence[Answer] = (), acts: Sequence[Act] = (),
+                 years: Sequence[FormatYear] = ()) -> History:  # fmt: skip
+    """A history from its parts in any order."""
+    return History(
+        tuple(_tidy(steps)), tuple(sorted(answers, key=lambda each: each.month)),
+        tuple(sorted(acts, key=lambda each: each.month)), tuple(sorted(years, key=lambda each: each.year)),
+    )  # fmt: skip

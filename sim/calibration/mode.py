@@ -8,6 +8,8 @@ from scipy.optimize import minimize
 from sim.calibration.posterior import Posterior
 
 _JUST_INSIDE = 1e-3
+_STEP, _WIDE_STEP = 1e-3, 0.3  # of finite differences; the wide one in prior standard deviations
+_KINK = 20.0  # a posterior that much narrower than its prior is no posterior but a kink
 
 
 class FitError(RuntimeError):
@@ -42,8 +44,8 @@ def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: 
         start = np.array([prior.mean + (0.5 * prior.sd if prior.lower == prior.mean else 0.0) for prior in priors])
 
     def downhill(x):
-        value = posterior.log_density(x)
-        return (1e12, np.zeros(len(x))) if not np.isfinite(value) else (-value, -posterior.gradient(x))
+        value, slope = posterior.value_and_gradient(x)
+        return (-value, -slope) if np.isfinite(value) else (1e12, np.zeros(len(x)))
 
     found = minimize(downhill, np.clip(start, low, high), jac=True, method="L-BFGS-B", bounds=list(zip(low, high)),
                      options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6})  # fmt: skip
@@ -53,14 +55,25 @@ def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: 
     return Mode(found.x, covariance, -float(found.fun))
 
 
+def _slope_change(posterior: Posterior, x: np.ndarray, k: int, step: float) -> np.ndarray:
+    """Change of the gradient along one parameter, per unit."""
+    move = np.zeros(len(x))
+    move[k] = step
+    return (posterior.gradient(x + move) - posterior.gradient(x - move)) / (2 * step)
+
+
 def _laplace(posterior: Posterior, x: np.ndarray) -> np.ndarray:
-    """Inverse of minus the curvature; a parameter at its limit has the curvature just inside."""
-    size, step = len(x), 1e-3
+    """Inverse of minus the curvature; a parameter at its limit has the curvature just inside.
+
+    Where an effect is capped the density has a kink, and a mode there has a curvature of the kink, not of the hill:
+    it is taken over a wider step.
+    """
+    size = len(x)
     curvature = np.empty((size, size))
-    for k in range(size):
-        move = np.zeros(size)
-        move[k] = step
-        curvature[k] = (posterior.gradient(x + move) - posterior.gradient(x - move)) / (2 * step)
+    for k, prior in enumerate(posterior.priors):
+        curvature[k] = _slope_change(posterior, x, k, _STEP)
+        if -curvature[k, k] > (_KINK / prior.sd) ** 2:
+            curvature[k] = _slope_change(posterior, x, k, _WIDE_STEP * prior.sd)
     values, vectors = np.linalg.eigh(-(curvature + curvature.T) / 2)
     if values.max() <= 0:
         raise FitError("the posterior has no maximum where the search ended")

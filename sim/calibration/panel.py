@@ -47,6 +47,8 @@ class Panel:
     process, turbulence : (month,), in [0, 1]
     together : (month, state, other), 1 where both sit at a summit
     log_gdp : (month, state), log of GDP per head
+    log_odds : (month, state, other), trust in log-odds when the month's acts are decided
+    neighbours, enclaves : (dyad,), 0/1; border_km : (dyad,), km; unsettled : (dyad,), share at the start
     """
 
     first: int
@@ -71,6 +73,11 @@ class Panel:
     turbulence: np.ndarray
     together: np.ndarray
     log_gdp: np.ndarray
+    log_odds: np.ndarray
+    neighbours: np.ndarray
+    enclaves: np.ndarray
+    border_km: np.ndarray
+    unsettled: np.ndarray
 
     @property
     def n_months(self) -> int:
@@ -92,7 +99,8 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     facts : the documented world
     settings : of the baseline, such as "trust.decay=0.02", to see what rests on a fixed parameter
     """
-    given = ["run.parameter_uncertainty=false", *(f"states.{row.id}.blocker=1" for row in facts.states), *settings]
+    given = ["run.parameter_uncertainty=false", "calibration.use=none",
+             *(f"states.{row.id}.blocker=1" for row in facts.states), *settings]  # fmt: skip
     scenario = load_scenario("baseline", given, facts)
     world = build_world(scenario, facts)
     world.setting.schedule.spread[:] = 0.0
@@ -101,9 +109,11 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     columns = _empty_columns(n_months, n, len(world.accords))
     for t in range(n_months):
         columns["process"][t] = model.region.environment.process  # as negotiations find it: before this month's summit
-        model.step()
+        model.open_month()
+        columns["log_odds"][t] = model.region.beliefs.logit
+        model.live_month()
         _keep_month(model, columns, t)
-    ladder = world.setting.ladder
+    ladder, borders = world.setting.ladder, world.setting.borders
     leader, of_state = _leaders(facts, world.states, world.setting.clock.start, n_months)
     for row in world.documented_events[world.documented_events["kind"] == CODE["summit"]]:
         t = row["month"] - world.setting.clock.start
@@ -115,14 +125,16 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
         dyad_b=ladder.dyad_b.copy(), leaders=tuple(f"{row.state} {row.name}" for row in facts.leaders),
         leader_state=of_state, accords=world.accords, slot=world.setting.accords.format[: len(world.accords)].copy(),
         lapses=_lapses(facts, world), meetings=_meetings(facts, world.states), leader=leader,
-        log_gdp=_log_gdp(world, n_months), **columns,
+        log_gdp=_log_gdp(world, n_months), neighbours=borders.exists.copy(),
+        enclaves=world.setting.strife.enclaves.copy(), border_km=borders.length.copy(),
+        unsettled=borders.unsettled.copy(), **columns,
     )  # fmt: skip
 
 
 def _empty_columns(n_months: int, n: int, n_accords: int) -> dict[str, np.ndarray]:
     shapes = {
         "value": (n, n, RUNGS), "shape": (n, n), "accord_value": (n_accords, n), "accord_shape": (n_accords, n),
-        "capacity": (n,), "trust": (n, n), "process": (), "turbulence": (), "together": (n, n),
+        "capacity": (n,), "trust": (n, n), "process": (), "turbulence": (), "together": (n, n), "log_odds": (n, n),
     }  # fmt: skip
     return {name: np.zeros((n_months, *shape)) for name, shape in shapes.items()}
 

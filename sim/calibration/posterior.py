@@ -1,21 +1,37 @@
 """The posterior of the fitted parameters: one vector in, one log density and its gradient out."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.calibration.accord_likelihood import AnswerArrays, accord_log_likelihood, answer_arrays
+from sim.calibration.acts import clash_rows, friction_rows, settlement_rows
 from sim.calibration.answers import answer_rows
 from sim.calibration.history import History
 from sim.calibration.ladder_likelihood import LadderArrays, ladder_arrays, ladder_log_likelihood, quadrature
 from sim.calibration.panel import Panel
-from sim.calibration.priors import ACCORDS, LADDER, Prior
+from sim.calibration.priors import ACCORDS, LADDER, Prior, prior_covariance, priors_of
 from sim.calibration.rows import LadderRows, ladder_rows
+from sim.calibration.strife_likelihood import N_STRIFE, StrifeArrays, strife_arrays, strife_log_likelihood
 from sim.compiled import compiled
+from sim.facts import Facts
 
 WAVE_POINTS, ATTITUDE_POINTS = 61, 41
 _N_LADDER, _N_ACCORDS = len(LADDER), len(ACCORDS)
+_STRIFE = _N_LADDER + _N_ACCORDS  # where strife begins in the vector, and where leaders do
+_LEADERS = _STRIFE + N_STRIFE
 _NOTHING = np.empty(0)
+_WAVE, _ATTITUDE = quadrature(WAVE_POINTS), quadrature(ATTITUDE_POINTS)
+
+
+class Fixed(NamedTuple):
+    """What is not fitted: sensitivity of states not `blocked`, slope of an accord's value, accession, frailty."""
+
+    strength: float
+    interest: float
+    accession: float
+    frailty: float
 
 
 def ladder_columns(rows: LadderRows, panel: Panel) -> np.ndarray:
@@ -29,19 +45,25 @@ def ladder_columns(rows: LadderRows, panel: Panel) -> np.ndarray:
 class Posterior:
     """What is needed to evaluate the posterior of one history.
 
-    The vector is that of `priors`: ladder, accords, openness of leaders, sensitivity of the states `blocked`.
+    The vector is that of `priors`: ladder, accords, strife, openness of leaders, sensitivity of the states `blocked`,
+    offsets of border sections.
     """
 
     priors: tuple[Prior, ...]
     ladder: LadderArrays
     answers: AnswerArrays
+    strife: StrifeArrays
     n_leaders: int
     n_states: int
     blocked: np.ndarray
-    default_strength: float
-    accession: float
-    interest: float = 1.0
+    fixed: Fixed
     with_record: bool = True
+    treaties: bool = True  # whether the ladder and the accords count, or strife alone
+
+    def __post_init__(self) -> None:
+        columns = [(p.mean, p.lower, p.upper) for p in self.priors]
+        precision = np.linalg.inv(prior_covariance(self.priors))
+        object.__setattr__(self, "_limits", (*np.array(columns).T.copy(), precision))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,10 +72,10 @@ class Posterior:
 
     def unpack(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Openness by leader and sensitivity by state."""
-        at = _N_LADDER + _N_ACCORDS
-        strength = np.full(self.n_states, self.default_strength)
-        strength[self.blocked] = x[at + self.n_leaders :]
-        return np.ascontiguousarray(x[at : at + self.n_leaders]), strength
+        at = _LEADERS + self.n_leaders
+        strength = np.full(self.n_states, self.fixed.strength)
+        strength[self.blocked] = x[at : at + len(self.blocked)]
+        return np.ascontiguousarray(x[_LEADERS:at]), strength
 
     def ladder_value(self, x: np.ndarray, gradient: np.ndarray = _NOTHING) -> float:
         """Log-likelihood of the ladder; its gradient by (theta, slope, coefficients, wave, openness, strength)."""
@@ -63,89 +85,94 @@ class Posterior:
             self.ladder, x[:4], x[4], x[5:8], x[8], openness, strength, 0.0, *_WAVE, per_year, gradient
         )
 
-    def accord_value(self, x: np.ndarray) -> float:
-        """Log-likelihood of the answers to accords."""
+    def accord_value(self, x: np.ndarray, gradient: np.ndarray = _NOTHING) -> float:
+        """Log-likelihood of the answers to accords; its gradient by (accords, openness, strength)."""
         openness, strength = self.unpack(x)
-        a = _N_LADDER
+        intercept, bandwagon, persistence = x[_N_LADDER:_STRIFE]
         return accord_log_likelihood(
-            self.answers, x[a], self.interest, x[a + 1], x[a + 2], self.accession, openness, strength, *_ATTITUDE
-        )
+            self.answers, intercept, self.fixed.interest, bandwagon, persistence, self.fixed.accession, openness,
+            strength, *_ATTITUDE, gradient,
+        )  # fmt: skip
+
+    def strife_value(self, x: np.ndarray, gradient: np.ndarray = _NOTHING) -> float:
+        """Log-likelihood of frictions, clashes and settlements; its gradient by (strife, offsets, openness)."""
+        openness = np.ascontiguousarray(x[_LEADERS : _LEADERS + self.n_leaders])
+        offsets = x[_LEADERS + self.n_leaders + len(self.blocked) :]
+        return strife_log_likelihood(self.strife, x[_STRIFE:_LEADERS], offsets, openness, self.fixed.frailty, gradient)
 
     def log_likelihood(self, x: np.ndarray) -> float:
         """Log-likelihood of the whole history."""
-        return self.ladder_value(x) + self.accord_value(x)
+        treaties = self.ladder_value(x) + self.accord_value(x) if self.treaties else 0.0
+        return treaties + self.strife_value(x)
 
     def log_density(self, x: np.ndarray) -> float:
         """Log posterior density up to a constant."""
-        mean, sd, low, high = self._limits()
-        if np.any(x < low) or np.any(x > high):
-            return -np.inf
-        value = -0.5 * float(np.sum(((x - mean) / sd) ** 2))
-        return value + self.log_likelihood(x) if self.with_record else value
+        return float(self.log_densities(x[None])[0])
 
     def log_densities(self, vectors: np.ndarray) -> np.ndarray:
         """(vector,) log posterior density of many vectors at once; releases the interpreter lock meanwhile."""
-        mean, sd, low, high = self._limits()
-        found = -0.5 * np.sum(((vectors - mean) / sd) ** 2, axis=1)
+        mean, low, high, precision = self._limits
+        away = vectors - mean
+        found = -0.5 * np.einsum("vj,jk,vk->v", away, precision, away, optimize=True)
         inside = np.all((vectors >= low) & (vectors <= high), axis=1)
         if self.with_record and inside.any():
             likelihood = np.empty(inside.sum())
-            fixed = np.array([self.default_strength, self.interest, self.accession])
-            _log_likelihoods(self.ladder, self.answers, np.ascontiguousarray(vectors[inside]), self.n_leaders,
-                             self.n_states, self.blocked, fixed, *_WAVE, *_ATTITUDE, likelihood)  # fmt: skip
+            _log_likelihoods(self.ladder, self.answers, self.strife, np.ascontiguousarray(vectors[inside]),
+                             self.n_leaders, self.n_states, self.blocked, self.fixed, *_WAVE, *_ATTITUDE,
+                             likelihood)  # fmt: skip
             found[inside] += likelihood
         found[~inside] = -np.inf
         return found
 
     def gradient(self, x: np.ndarray) -> np.ndarray:
-        """Gradient of the log density: exact for the ladder, central differences for the answers."""
-        mean, sd, _, _ = self._limits()
-        slope = -(x - mean) / sd**2
-        if not self.with_record:
-            return slope
-        found = np.empty(_N_LADDER + self.n_leaders + self.n_states)
-        self.ladder_value(x, found)
-        slope[:_N_LADDER] += found[:_N_LADDER]
-        at = _N_LADDER + _N_ACCORDS
-        slope[at : at + self.n_leaders] += found[_N_LADDER : _N_LADDER + self.n_leaders]
-        slope[at + self.n_leaders :] += found[_N_LADDER + self.n_leaders :][self.blocked]
-        for k in range(_N_LADDER, len(x)):
-            step = np.zeros(len(x))
-            step[k] = 1e-4
-            slope[k] += (self.accord_value(x + step) - self.accord_value(x - step)) / 2e-4
-        return slope
+        """Gradient of the log density; beyond the range of a parameter as if there were none."""
+        return self.value_and_gradient(x)[1]
 
-    def _limits(self):
-        cached = self.__dict__.get("_cached_limits")
-        if cached is None:
-            columns = [(p.mean, p.sd, p.lower, p.upper) for p in self.priors]
-            cached = tuple(np.array(columns).T.copy())
-            object.__setattr__(self, "_cached_limits", cached)
-        return cached
+    def value_and_gradient(self, x: np.ndarray) -> tuple[float, np.ndarray]:
+        """Log density up to a constant, and its gradient."""
+        mean, low, high, precision = self._limits
+        slope = -precision @ (x - mean)
+        value = 0.5 * float((x - mean) @ slope) if np.all((x >= low) & (x <= high)) else -np.inf
+        if not self.with_record:
+            return value, slope
+        leaders, n_offsets = self.n_leaders, len(x) - _LEADERS - self.n_leaders - len(self.blocked)
+        ladder = np.zeros(_N_LADDER + leaders + self.n_states)
+        accords = np.zeros(_N_ACCORDS + leaders + self.n_states)
+        strife = np.empty(N_STRIFE + n_offsets + leaders)
+        value += self.strife_value(x, strife)
+        if self.treaties:
+            value += self.ladder_value(x, ladder) + self.accord_value(x, accords)
+        persons = ladder[_N_LADDER:] + accords[_N_ACCORDS:]
+        persons[:leaders] += strife[N_STRIFE + n_offsets :]
+        return value, slope + np.concatenate([
+            ladder[:_N_LADDER], accords[:_N_ACCORDS], strife[:N_STRIFE], persons[:leaders],
+            persons[leaders:][self.blocked], strife[N_STRIFE : N_STRIFE + n_offsets],
+        ])  # fmt: skip
 
 
 @compiled
-def _log_likelihoods(ladder, answers, vectors, n_leaders, n_states, blocked, fixed, wave_nodes, wave_weights,
+def _log_likelihoods(ladder, answers, strife, vectors, n_leaders, n_states, blocked, fixed, wave_nodes, wave_weights,
                      attitude_nodes, attitude_weights, found):  # fmt: skip
     """Log-likelihood of each of the vectors, into `found`."""
     per_year, no_gradient = np.empty(ladder.begins.shape[0] - 1), np.empty(0)
-    at = _N_LADDER + _N_ACCORDS
+    after = _LEADERS + n_leaders
     for k in range(vectors.shape[0]):
         x = vectors[k]
-        openness, strength = x[at : at + n_leaders], np.full(n_states, fixed[0])
+        openness, strength = x[_LEADERS:after], np.full(n_states, fixed.strength)
         for b in range(blocked.shape[0]):
-            strength[blocked[b]] = x[at + n_leaders + b]
+            strength[blocked[b]] = x[after + b]
         found[k] = ladder_log_likelihood(
             ladder, x[:4], x[4], x[5:8], x[8], openness, strength, 0.0, wave_nodes, wave_weights, per_year, no_gradient
         )
         if found[k] > -np.inf:
+            found[k] += strife_log_likelihood(
+                strife, x[_STRIFE:_LEADERS], x[after + blocked.shape[0] :], openness, fixed.frailty, no_gradient
+            )
+        if found[k] > -np.inf:
             found[k] += accord_log_likelihood(
-                answers, x[_N_LADDER], fixed[1], x[_N_LADDER + 1], x[_N_LADDER + 2], fixed[2], openness, strength,
-                attitude_nodes, attitude_weights,
+                answers, x[_N_LADDER], fixed.interest, x[_N_LADDER + 1], x[_N_LADDER + 2], fixed.accession, openness,
+                strength, attitude_nodes, attitude_weights, no_gradient,
             )  # fmt: skip
-
-
-_WAVE, _ATTITUDE = quadrature(WAVE_POINTS), quadrature(ATTITUDE_POINTS)
 
 
 def blocked_states(panel: Panel) -> tuple[str, ...]:
@@ -154,21 +181,36 @@ def blocked_states(panel: Panel) -> tuple[str, ...]:
     return tuple(state for state, any_ in zip(panel.states, exposed) if any_)
 
 
-def posterior_of(panel: Panel, history: History, priors: tuple[Prior, ...], facts, with_record: bool = True,
-                 until: int | None = None):  # fmt: skip
-    """The posterior of a history under priors from `priors_of(facts, ..., blocked_states(panel))`.
+def restless_sections(panel: Panel, recorded: History) -> tuple[str, ...]:
+    """Borders that were at risk of clashes since 2010 in the record, such as KGZ-TJK."""
+    return tuple("-".join(panel.dyads[d]) for d in np.unique(clash_rows(panel, recorded).dyad))
+
+
+def priors_on(facts: Facts, panel: Panel, recorded: History, prior_set: str = "literature") -> tuple[Prior, ...]:
+    """Priors of all that the record can be fitted with; see `sim.calibration.priors.priors_of`."""
+    return priors_of(facts, prior_set, blocked_states(panel), restless_sections(panel, recorded))
+
+
+def posterior_of(panel: Panel, history: History, priors: tuple[Prior, ...], facts: Facts, with_record: bool = True,
+                 until: int | None = None) -> Posterior:  # fmt: skip
+    """The posterior of a history under priors from `priors_on`.
 
     Parameters
     ----------
     until : absolute month; what is decided then or later is not used.  A January, so as not to cut a window in two
     """
-    rows, answers = ladder_rows(panel, history), answer_rows(panel, history)
+    rows = [make(panel, history) for make in (ladder_rows, answer_rows, friction_rows, clash_rows, settlement_rows)]
     if until is not None:
-        rows, answers = rows.keep(rows.month < until), answers.keep(answers.month < until)
+        rows = [each.keep(each.month < until) for each in rows]
+    ladder, answers, frictions, clashes, settlements = rows
     table = {row.name: row.value for row in facts.parameters}
+    names = [prior.name for prior in priors]
+    sections = [d for d, dyad in enumerate(panel.dyads) if f"clash.{'-'.join(dyad)}" in names]
+    blocked = [k for k, state in enumerate(panel.states) if f"blocker.{state}" in names]
     return Posterior(
-        priors, ladder_arrays(rows, ladder_columns(rows, panel)), answer_arrays(answers),
-        len(panel.leaders), len(panel.states),
-        np.array([panel.states.index(state) for state in blocked_states(panel)], np.int64), table["border.blocker"],
-        table["accords.accession"], table["accords.interest"], with_record,
+        priors, ladder_arrays(ladder, ladder_columns(ladder, panel)), answer_arrays(answers),
+        strife_arrays(frictions, clashes, settlements, sections), len(panel.leaders), len(panel.states),
+        np.array(blocked, np.int64),
+        Fixed(table["border.blocker"], table["accords.interest"], table["accords.accession"], table["borders.frailty"]),
+        with_record,
     )  # fmt: skip

@@ -11,26 +11,34 @@ import numpy as np
 from sim.calibration.answers import MOST_ROUNDS, summits_of
 from sim.calibration.history import DECLARATION, Answer, History, Step, tidy_history
 from sim.calibration.panel import Panel
-from sim.calibration.priors import LADDER
+from sim.calibration.posterior import Posterior
+from sim.calibration.priors import ACCORDS, LADDER
+from sim.calibration.strife_likelihood import STRIFE
+from sim.calibration.synthetic_acts import draw_acts, draw_years
 from sim.model.schedule import month_of
 
 _DOUBLE_STEP = 2.0 / 14.0
 
 
-def draw_history(panel: Panel, recorded: History, x: np.ndarray, openness: np.ndarray, strength: np.ndarray,
-                 accession: float, rng: np.random.Generator) -> History:  # fmt: skip
+def draw_history(panel: Panel, recorded: History, posterior: Posterior, x: np.ndarray, shares: dict[str, float],
+                 rng: np.random.Generator) -> History:  # fmt: skip
     """A history under the parameters of a vector as in `sim.calibration.posterior`.
 
     Parameters
     ----------
     recorded : gives the assumed first treaties, which stay, and where accords were answered without a summit
-    x : (parameter,); of it the ladder and the accords
-    openness : (leader,); strength : (state,)
-    accession : chance a month to accede of a state that would sign
+    posterior : of the record; knows the order of the vector and what is fixed
+    x : (parameter,)
+    shares : name -> value, as in `sim.calibration.shares`
     """
+    openness, strength = posterior.unpack(x)
+    at, strife = len(LADDER) + len(ACCORDS), len(LADDER) + len(ACCORDS) + len(STRIFE)
     steps = draw_steps(panel, recorded, x[: len(LADDER)], openness, strength, rng)
-    answers = _draw_answers(panel, recorded, x[len(LADDER) :], openness, strength, accession, rng)
-    return tidy_history(steps, answers)
+    answers = _draw_answers(panel, recorded, x[len(LADDER) : at], openness, strength, posterior.fixed.accession, rng)
+    offsets = {d: x[posterior.names.index(f"clash.{'-'.join(dyad)}")] for d, dyad in enumerate(panel.dyads)
+               if f"clash.{'-'.join(dyad)}" in posterior.names}  # fmt: skip
+    acts = draw_acts(panel, x[at:strife], offsets, openness, posterior.fixed.frailty, shares, rng)
+    return tidy_history(steps, answers, acts, draw_years(panel, shares, rng))
 
 
 def values_of_steps(panel: Panel, openness: np.ndarray, strength: np.ndarray) -> np.ndarray:

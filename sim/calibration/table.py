@@ -1,7 +1,7 @@
 """The at-risk table for readers: one line for each decision that could have come, in words and with its source.
 
-What the likelihood uses stands there row by row, and so do summits of the regional process, which no fitted parameter
-depends on. What is kept out is listed by `left_out`.
+What the likelihood uses stands there row by row; shares that are counted (`sim.calibration.shares`) can be counted in
+it. What is kept out is listed by `left_out`.
 """
 
 import csv
@@ -10,16 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.calibration.acts import SURE, FrictionRows, clash_rows, friction_rows, settlement_rows
 from sim.calibration.answers import ACCESSION, AnswerRows, answer_rows
-from sim.calibration.history import History, record
+from sim.calibration.history import FRICTIONS, History, record
 from sim.calibration.panel import Panel, panel_of
 from sim.calibration.rows import CERTAIN, KINDS, LadderRows, ladder_rows
 from sim.facts import Facts
-from sim.model.schedule import month_of
 
 COLUMNS = (
     "decision", "parties", "subject", "month", "event", "record", "window", "silent", "precision", "confidence",
-    "disagreement", "value", "contagion", "capacity", "declared", "signed_share", "leaders",
+    "disagreement", "value", "contagion", "capacity", "declared", "signed_share", "trust", "unsettled_km", "outcome",
+    "leaders",
 )  # fmt: skip
 
 
@@ -29,14 +30,21 @@ def month_text(month: int) -> str:
 
 
 def at_risk_lines(facts: Facts) -> Iterator[dict[str, object]]:
-    """Lines of the whole record: ladder, answers to accords, regional summits."""
+    """Lines of the whole record: ladder, answers to accords, acts between neighbours, years of the regional process."""
     panel = panel_of(facts)
     history = record(facts, panel)
     known = {event.id: event for event in facts.events}
     mean = np.array([leader.openness_mean for leader in facts.leaders])
     yield from _ladder_lines(panel, ladder_rows(panel, history), history, known, mean)
     yield from _answer_lines(panel, answer_rows(panel, history), known, mean)
-    yield from _summit_lines(facts, panel)
+    yield from _friction_lines(panel, friction_rows(panel, history), history, known)
+    yield from _section_lines(panel, history, known)
+    for year in history.years:
+        met = "" if year.met is None else f"; met: {'yes' if year.met else 'no'}"
+        yield {
+            "decision": "regional format", "month": f"{year.year}-01", "event": int(year.was_alive != year.alive),
+            "outcome": ("alive" if year.alive else "none") + met,
+        }  # fmt: skip
 
 
 def _ladder_lines(panel: Panel, rows: LadderRows, history: History, known: dict, mean: np.ndarray):
@@ -70,16 +78,42 @@ def _answer_lines(panel: Panel, rows: AnswerRows, known: dict, mean: np.ndarray)
         }  # fmt: skip
 
 
-def _summit_lines(facts: Facts, panel: Panel):
-    regional = {row.id for row in facts.formats if row.regional}
-    held = {month_of(event.date): event for event in facts.events
-            if event.used and event.kind == "summit" and event.subject in regional}  # fmt: skip
-    for month in range(panel.first, panel.end):
-        event = held.get(month)
+def _friction_lines(panel: Panel, rows: FrictionRows, history: History, known: dict):
+    acts = {act.id: act for act in history.acts}
+    for r in range(len(rows)):
+        act = acts.get(rows.ids[r])
+        in_window = act is not None and rows.group[r] != SURE
         yield {
-            **_of_record(event), "decision": "regional summit", "parties": ";".join(event.parties) if event else "",
-            "subject": event.subject if event else "", "month": month_text(month), "event": int(event is not None),
-            "record": event.id if event else "",
+            **_of_record(known.get(rows.ids[r])), "decision": "friction",
+            "parties": f"{panel.states[rows.actor[r]]}>{panel.states[rows.target[r]]}",
+            "month": month_text(rows.month[r]), "event": int(rows.event[r]), "record": rows.ids[r],
+            "window": f"{month_text(act.first)}/{month_text(act.last)}" if in_window else "",
+            "trust": round(float(rows.log_odds[r]), 4), "outcome": FRICTIONS[int(act.value)] if act else "",
+            "leaders": panel.leaders[rows.leader[r]],
+        }  # fmt: skip
+
+
+def _section_lines(panel: Panel, history: History, known: dict):
+    acts = {act.id: act for act in history.acts}
+    clashes, settlements = clash_rows(panel, history), settlement_rows(panel, history)
+    for r in range(len(clashes)):
+        act = acts.get(clashes.ids[r])
+        yield {
+            **_of_record(known.get(clashes.ids[r])), "decision": "clash",
+            "parties": ";".join(panel.dyads[clashes.dyad[r]]), "month": month_text(clashes.month[r]),
+            "event": int(clashes.event[r]), "record": clashes.ids[r], "trust": round(float(clashes.trust[r]), 4),
+            "unsettled_km": round(1000.0 * float(clashes.open_km[r])),
+            "outcome": ("militarised" if act.value else "unarmed") if act else "",
+        }  # fmt: skip
+    for r in range(len(settlements)):
+        act = acts.get(settlements.ids[r])
+        yield {
+            **_of_record(known.get(settlements.ids[r])), "decision": "settlement",
+            "parties": ";".join(panel.dyads[settlements.dyad[r]]), "month": month_text(settlements.month[r]),
+            "event": int(settlements.event[r]), "record": settlements.ids[r],
+            "capacity": round(float(settlements.capacity[r]), 4),
+            "outcome": f"{act.value:.0%} settled" if act else "",
+            "leaders": f"{panel.leaders[settlements.leader_a[r]]};{panel.leaders[settlements.leader_b[r]]}",
         }  # fmt: skip
 
 
@@ -110,12 +144,14 @@ def left_out(facts: Facts) -> list[str]:
     proposals = [accord.id for accord in panel.accords if accord.proposal]
     left = [panel.accords[answer.accord].id for answer in history.answers if answer.kind == "withdrawal"]
     return [
-        f"{len(assumed)} first treaties are assumed, not documented: neither they nor the months before them count.",
+        f"{len(assumed)} first treaties are assumed, not documented, those of Azerbaijan with the five among them: neither "
+        "they nor the months before them count.",
         f"{len(second)} second halves of double steps: their chance is ladder.double_step, which is not fitted.",
         f"{len(proposals)} proposals without a text ({', '.join(proposals)}): nobody was asked to sign them.",
         f"{len(left)} withdrawals ({', '.join(left)}), and what a state did about an accord after it had left it.",
         "States that the record does not seat at a summit: they were not asked there.",
         "Joint councils, ratifications and implementation: their parameters are assumed, not fitted.",
-        "Regional summits stand in the table but not in the likelihood: the priors of region.format_* are already "
-        "counts of this record, and fitting them again would use it twice.",
+        "Clashes before 2010: earlier silence is missing record.",
+        "Frictions between states that do not share a border: the model has none.",
+        "Disputes over water (three cases) and trade: their parameters are not fitted here.",
     ]

@@ -18,8 +18,8 @@ def calibrate(
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Calibration file to write; its draws lie beside it.")
     ] = Path("calibration.json"),
-    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 6000,
-    walkers: Annotated[int, typer.Option(min=70, max=1000, help="Walkers; an even number.")] = 80,
+    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 9000,
+    walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1,
     table: Annotated[

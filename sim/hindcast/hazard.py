@@ -15,6 +15,7 @@ from sim.calibration.ladder_likelihood import (
 from sim.calibration.panel import Panel
 from sim.calibration.priors import Prior
 from sim.calibration.rows import LadderRows
+from sim.facts import Facts
 from sim.hindcast.variants import Variant
 
 _WAVE, _NO_WAVE = quadrature(61), (np.zeros(1), np.ones(1))
@@ -63,15 +64,20 @@ class Problem:
         return theta, slope, np.concatenate([coefficients, shocks]), spread, openness, self.strength, v.sharpness
 
 
-def pose(variant: Variant, rows: LadderRows, panel: Panel, table: dict[str, Prior], facts) -> Problem:
+def pose(variant: Variant, rows: LadderRows, panel: Panel, table: dict[str, Prior], facts: Facts,
+         known: tuple[np.ndarray, np.ndarray]) -> Problem:  # fmt: skip
     """A variant on the rows of a history.
 
     Parameters
     ----------
     table : priors of the shipped parameters by name
+    known : (leader,) mean and standard deviation of openness that no treaty says, `sim.hindcast.leaders`
     """
     columns = [column.of(rows, panel) for column in variant.columns]
-    openness = np.array([0.0 if variant.unknown_leaders else row.openness_mean for row in facts.leaders])
+    if variant.unknown_leaders:
+        unknown = float(np.hypot(table_sd(facts, "state"), table_sd(facts, "leader")))
+        known = np.zeros(len(panel.leaders)), np.full(len(panel.leaders), unknown)
+    openness = known[0]
     strength = np.full(len(panel.states), next(r.value for r in facts.parameters if r.name == "border.blocker"))
     leaders = 0
     if variant.persons > 0.0:
@@ -81,7 +87,7 @@ def pose(variant: Variant, rows: LadderRows, panel: Panel, table: dict[str, Prio
         rows = _flat_trust(rows, panel)
     return Problem(
         variant, rows, np.column_stack(columns) if columns else np.empty((len(rows), 0)),
-        _priors(variant, table, facts, leaders), openness, strength, leaders,
+        _priors(variant, table, known, leaders), openness, strength, leaders,
     )  # fmt: skip
 
 
@@ -103,7 +109,7 @@ def _flat_trust(rows: LadderRows, panel: Panel) -> LadderRows:
     return replace(rows, **changed)
 
 
-def _priors(variant: Variant, table: dict[str, Prior], facts, leaders: int) -> tuple[Prior, ...]:
+def _priors(variant: Variant, table: dict[str, Prior], known, leaders: int) -> tuple[Prior, ...]:
     names = ("ladder.friendship", "ladder.partnership", "ladder.alliance", "ladder.declaration")
     if variant.literature:
         found = [table[name] for name in names]
@@ -115,11 +121,7 @@ def _priors(variant: Variant, table: dict[str, Prior], facts, leaders: int) -> t
     if variant.wave:
         found.append(table["ladder.wave_sd"])
     if variant.value and variant.openness:
-        unknown = float(np.hypot(table_sd(facts, "state"), table_sd(facts, "leader")))
-        found += [
-            Prior("openness", 0.0, unknown, -5.0, 5.0) if variant.unknown_leaders
-            else Prior("openness", row.openness_mean, row.openness_sd, -5.0, 5.0) for row in facts.leaders
-        ]  # fmt: skip
+        found += [Prior("openness", mean, sd, -5.0, 5.0) for mean, sd in zip(*known)]
     return (*found, *([Prior("leader", 0.0, variant.persons, -5.0, 5.0)] * leaders))
 
 

@@ -123,4 +123,4 @@ def _out_of_order(step: Step, last_rung: list[int], said: list[bool], panel: Pan
 
 def with_milestones(recorded: History, steps: tuple[Step, ...]) -> History:
     """The record and a user's steps after it."""
-    return tidy_history([*recorded.steps, *steps], recorded.answers)
+    return tidy_history([*recorded.steps, *steps], recorded.answers, recorded.acts, recorded.years)

@@ -31,7 +31,7 @@ def null_gains(model: Variant, rival: Variant, panel: Panel, recorded: History, 
     for world in range(worlds):
         rng = np.random.default_rng([seed, world])
         steps = draw_steps(panel, recorded, ladder, nothing, nothing, rng, linear)
-        made = ground_of(panel, tidy_history(steps), priors, facts)
+        made = ground_of(panel, tidy_history(steps, (), recorded.acts), priors, facts)
         gains.append(rolling(model, made, draws=draws).total - rolling(rival, made, draws=draws).total)
         progress(world + 1, worlds)
     return np.array(gains)

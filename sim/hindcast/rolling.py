@@ -14,7 +14,9 @@ from sim.calibration.history import History
 from sim.calibration.panel import Panel
 from sim.calibration.priors import Prior
 from sim.calibration.rows import CERTAIN, LadderRows, ladder_rows
+from sim.facts import Facts
 from sim.hindcast.hazard import Problem, chances, fit_variant, pose, score_years, spread_around
+from sim.hindcast.leaders import leaders_known
 from sim.hindcast.variants import Variant
 
 FIRST, LAST = 2010, 2025
@@ -72,17 +74,24 @@ class Ground:
 
     rows: LadderRows
     panel: Panel
-    table: dict[str, Prior]
-    facts: object
+    history: History
+    priors: tuple[Prior, ...]
+    facts: Facts
 
-    def pose(self, variant: Variant) -> Problem:
-        """The variant on these rows."""
-        return pose(variant, self.rows, self.panel, self.table, self.facts)
+    @property
+    def table(self) -> dict[str, Prior]:
+        """Priors by name."""
+        return {prior.name: prior for prior in self.priors}
+
+    def pose(self, variant: Variant, until: int | None = None) -> Problem:
+        """The variant on these rows, leaders known by their acts before a month, or by all."""
+        known = leaders_known(self.panel, self.history.acts, self.priors, self.facts, until or self.panel.end)
+        return pose(variant, self.rows, self.panel, self.table, self.facts, known)
 
 
-def ground_of(panel: Panel, history: History, priors: Sequence[Prior], facts) -> Ground:
-    """Rows of a history, and priors by name."""
-    return Ground(ladder_rows(panel, history), panel, {prior.name: prior for prior in priors}, facts)
+def ground_of(panel: Panel, history: History, priors: Sequence[Prior], facts: Facts) -> Ground:
+    """A history and priors from `sim.calibration.posterior.priors_on`, made ready."""
+    return Ground(ladder_rows(panel, history), panel, history, tuple(priors), facts)
 
 
 def _scored(rows: LadderRows) -> np.ndarray:
@@ -119,8 +128,9 @@ def averaged(problem: Problem, fitted: np.ndarray, scored: np.ndarray, x: np.nda
 
 def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int = LAST, draws: int = 0) -> Score:
     """Each year from the years before it, with a new fit every January, at the mode or averaged over the posterior."""
-    problem, rows, parts, x = ground.pose(variant), ground.rows, [], None
+    rows, parts, x = ground.rows, [], None
     for year in range(first, last + 1):
+        problem = ground.pose(variant, year * 12)
         x = fit_variant(problem, rows.year < year, x)
         mask = _scored(rows) & (rows.year == year)
         if mask.any():
@@ -131,7 +141,7 @@ def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int = LA
 
 def split(variant: Variant, ground: Ground, last_fitted: int = 2017, draws: int = 0) -> Score:
     """One fit on the years up to `last_fitted`; every later year is scored."""
-    problem, rows, parts = ground.pose(variant), ground.rows, []
+    problem, rows, parts = ground.pose(variant, 12 * (last_fitted + 1)), ground.rows, []
     x = fit_variant(problem, rows.year <= last_fitted)
     for year in np.unique(rows.year[rows.year > last_fitted]):
         mask = _scored(rows) & (rows.year == year)

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.calibration.history import record
 from sim.calibration.panel import panel_of
-from sim.calibration.posterior import blocked_states
-from sim.calibration.priors import Prior, priors_of
+from sim.calibration.posterior import priors_on
+from sim.calibration.priors import Prior
 from sim.facts import Facts
 from sim.hindcast.milestones import read_milestones, with_milestones
 from sim.hindcast.null import null_gains
@@ -38,8 +38,8 @@ class Basis:
 def basis_of(facts: Facts, prior_set: str) -> Basis:
     """Rows of the record and priors of a set."""
     panel = panel_of(facts)
-    priors = priors_of(facts, prior_set, blocked_states(panel))
     history = record(facts, panel)
+    priors = priors_on(facts, panel, history, prior_set)
     return Basis(facts, ground_of(panel, history, priors, facts), history, priors)
 
 
@@ -94,7 +94,7 @@ def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: i
 def _later(variant: Variant, ground: Ground, record_ends: int, draws: int) -> Score:
     from sim.hindcast.hazard import fit_variant
 
-    problem, rows = ground.pose(variant), ground.rows
+    problem, rows = ground.pose(variant, record_ends), ground.rows
     fitted, scored = rows.month < record_ends, (rows.month >= record_ends) & (rows.kind < 3)
     x = fit_variant(problem, fitted)
     found, chance = averaged(problem, fitted, scored, x, draws)

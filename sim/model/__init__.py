@@ -9,6 +9,6 @@ from sim.model.ensemble import Block, TooManyEvents, simulate_members
 from sim.model.world import World, build_world
 
 # part of every run's key: raise it whenever numbers change
-MODEL_VERSION = "8"
+MODEL_VERSION = "9"
 
 __all__ = ["MODEL_VERSION", "Block", "TooManyEvents", "World", "build_world", "simulate_members"]

@@ -7,6 +7,7 @@ one row of its joint draws instead, so that parameters, documented leaders and s
 together as the record wants them.
 """
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,13 +44,16 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     Returns
     -------
     (member,) structured array with one float field per parameter (see `field_of`); the range, the spread and the source
-    of each stand in the table of parameters; and `leader_openness` (state, ordinal) and `blocker_strength` (state,),
-    nan where no calibration speaks of them
+    of each stand in the table of parameters; and `leader_openness` (state, ordinal), `blocker_strength` (state,) and
+    `clash_offset` (dyad,), nan where no calibration speaks of them
     """
     rows = [row for row in facts.parameters if not row.choices]
     fields = [(field_of(row.name), np.float64) for row in rows]
     n_states = len(facts.states)
-    persons = [("leader_openness", np.float64, (n_states, MOST_LEADERS)), ("blocker_strength", np.float64, (n_states,))]
+    persons = [
+        ("leader_openness", np.float64, (n_states, MOST_LEADERS)), ("blocker_strength", np.float64, (n_states,)),
+        ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
+    ]  # fmt: skip
     drawn = np.empty(last - first, dtype=fields + persons).view(np.recarray)
     calibration = read_calibration(Path(scenario.calibration.path)) if scenario.calibration else None
     joint = _joint_rows(calibration, scenario.run.seed, first, last)
@@ -100,14 +104,18 @@ def _joint_rows(calibration: Calibration | None, seed: int, first: int, last: in
 
 
 def _set_persons(drawn, scenario: Scenario, facts: Facts, joint: dict[str, np.ndarray]) -> None:
-    """Documented leaders and sensitivities that a calibration has fitted; nan for all others."""
-    drawn["leader_openness"], drawn["blocker_strength"] = np.nan, np.nan
+    """Documented leaders, sensitivities and border sections that a calibration has fitted; nan for all others."""
+    for name in ("leader_openness", "blocker_strength", "clash_offset"):
+        drawn[name] = np.nan
     states = [row.id for row in facts.states]
     count = dict.fromkeys(states, 0)
     for name, leader in zip(leader_parameters(facts), facts.leaders):
         if name in joint:
             drawn["leader_openness"][:, states.index(leader.state), count[leader.state]] = joint[name]
         count[leader.state] += 1
+    for d, dyad in enumerate(itertools.combinations(states, 2)):
+        if f"clash.{'-'.join(dyad)}" in joint:
+            drawn["clash_offset"][:, d] = joint[f"clash.{'-'.join(dyad)}"]
     if not {"border.blocker", "border.blocker_sd"} & scenario.parameters.keys():
         for k, state in enumerate(states):
             if f"blocker.{state}" in joint:

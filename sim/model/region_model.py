@@ -132,8 +132,16 @@ class RegionModel(mesa.Model):
 
     def step(self) -> None:
         """One month: the calendar, rivers, frictions, states that observe and appraise, negotiation, the region."""
+        self.open_month()
+        self.live_month()
+
+    def open_month(self) -> None:
+        """The calendar of the month; afterwards the region is as it is when states first act."""
+        open_calendar(self.region, self.world.setting, self.parameters, self.member, self.month, self.book)
+
+    def live_month(self) -> None:
+        """All that comes after the calendar."""
         setting, p, month = self.world.setting, self.parameters, self.month
-        open_calendar(self.region, setting, p, self.member, month, self.book)
         open_rivers(self.region, setting, p, self.member, month)
         self.agents.do("decide_release")
         live_rivers(self.region, setting, p, month)

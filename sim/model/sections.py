@@ -66,8 +66,11 @@ def section_clash_rate(region, setting, p, month, dyad, enclaves):
     recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
     open_km = setting.borders.length[dyad] * frontier.unsettled[dyad]
     in_season = 3 <= month % 12 <= 8
+    offset = p.clash_offset[dyad]
+    if math.isnan(offset):
+        offset = setting.strife.clash_offset[dyad]
     return clash_log_rate(
-        p.borders_clash_base, setting.strife.clash_offset[dyad], p.borders_clash_length, open_km,
+        p.borders_clash_base, offset, p.borders_clash_length, open_km,
         p.borders_clash_settled, p.borders_clash_season, in_season, p.borders_clash_trust, mean_trust,
         p.borders_clash_repeat, recent, frontier.log_frailty[dyad],
     )  # fmt: skip

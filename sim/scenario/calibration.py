@@ -17,13 +17,16 @@ import numpy as np
 from sim.scenario.problems import suggestion
 
 FORMAT = 1
-_NOT_FOR_THE_FIT = ("source", "locator", "licence", "note", "title", "name", "status", "meaning", "disagreement")
+_NOT_FOR_THE_FIT = (
+    "source", "locator", "licence", "note", "title", "name", "status", "meaning", "disagreement",
+    "openness_mean", "openness_sd",  # what stands in for a fit where none is used
+)
 _TABLES = (
     "states", "leaders", "borders", "rungs", "accords", "formats", "events", "event_weights", "powers", "dependence",
     "group_share", "shocks", "capacity", "issue_weights",
 )  # fmt: skip
 _FAMILIES = ("trust.", "interest.", "leaders.", "ladder.", "accords.", "border.", "identity.", "region.", "capacity.",
-             "powers.")  # fmt: skip
+             "powers.", "frictions.", "borders.")  # fmt: skip
 
 
 class CalibrationError(ValueError):
@@ -167,8 +170,9 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
             f"{path.name} was fitted to another record ({fitted_on[:12]}) than the one at hand ({here[:12]}): an "
             "event, leader, prior or fixed parameter has changed since.  Fit again with: casim calibrate --out FILE."
         )
-    known = {row.name for row in facts.parameters} | set(leader_parameters(facts)) | {
-        f"blocker.{row.id}" for row in facts.states}  # fmt: skip
+    known = {row.name for row in facts.parameters} | set(leader_parameters(facts))
+    known |= {f"blocker.{row.id}" for row in facts.states}
+    known |= {f"clash.{row.state_a}-{row.state_b}" for row in facts.borders}
     unknown = [name for name in found.names if name not in known]
     if unknown:
         raise CalibrationError(f"{path.name} speaks of {unknown[0]}, which this record does not have.")

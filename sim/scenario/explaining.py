@@ -132,7 +132,7 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     before = defaults | {key: row.value for key, row in rows.items()} | before
     every = {key: row.value for key, row in rows.items()} | values
     calibrated = _calibrated(scenario)
-    about |= {key: ("added to V", "", text) for key, (_, text) in calibrated.items() if key not in rows}
+    about |= {key: (_unit(key), "", text) for key, (_, text) in calibrated.items() if key not in rows}
     about["calibration.use"] = "calibration", "", "joint draws of the fitted parameters"
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
@@ -146,6 +146,11 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
         value = _shown(every[key])
         explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed))
     return explained
+
+
+def _unit(key: str) -> str:
+    """Unit of a calibrated value that the table of parameters does not list."""
+    return "added to the log rate of clashes" if key.startswith("calibration.clash.") else "added to V"
 
 
 def _calibrated(scenario: Scenario) -> dict[str, tuple[float, str]]:

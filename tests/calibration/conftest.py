@@ -5,8 +5,7 @@ import pytest
 
 from sim.calibration.history import record
 from sim.calibration.panel import panel_of
-from sim.calibration.posterior import blocked_states, posterior_of
-from sim.calibration.priors import priors_of
+from sim.calibration.posterior import posterior_of, priors_on
 from sim.facts import load_facts
 
 
@@ -27,7 +26,7 @@ def history(facts, panel):
 
 @pytest.fixture(scope="session")
 def posterior(facts, panel, history):
-    return posterior_of(panel, history, priors_of(facts, "literature", blocked_states(panel)), facts)
+    return posterior_of(panel, history, priors_on(facts, panel, history), facts)
 
 
 @pytest.fixture

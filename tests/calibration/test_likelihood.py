@@ -28,10 +28,10 @@ def test_ladder_equals_the_slow_one_on_the_whole_record(panel, history, posterio
 def test_accords_equal_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
     openness, strength = posterior.unpack(vector)
     points = 5  # the slow one goes through all combinations of five states' attitudes
-    expected = slow.accords(panel, history, parameters(vector), openness, strength, posterior.accession, points)
+    expected = slow.accords(panel, history, parameters(vector), openness, strength, posterior.fixed.accession, points)
     found = accord_log_likelihood(
-        posterior.answers, vector[9], 1.0, vector[10], vector[11], posterior.accession, openness, strength,
-        *quadrature(points),
+        posterior.answers, vector[9], 1.0, vector[10], vector[11], posterior.fixed.accession, openness, strength,
+        *quadrature(points), np.empty(0),
     )  # fmt: skip
     assert found == pytest.approx(expected, abs=1e-10)
 

@@ -81,5 +81,12 @@ def test_the_table_for_readers(facts, tmp_path):
     alliance = [line for line in lines if line["record"] == "kaz_uzb_alliance_treaty"]
     assert len(alliance) == 1 and alliance[0]["disagreement"].startswith("D01") and alliance[0]["declared"] == "1"
     assert {line["window"] for line in lines if line["record"] == "a-tjk-tkm-2007"} == {"2007-01/2007-12"}
-    assert sum(line["decision"] == "regional summit" and line["event"] == "1" for line in lines) == 18
+    decided = {name: [line for line in lines if line["decision"] == name]
+               for name in ("friction", "clash", "settlement", "regional format")}  # fmt: skip
+    assert sum(line["event"] == "1" for line in decided["clash"]) == 7
+    assert sum(line["event"] == "1" for line in decided["settlement"]) == 10
+    assert [line["month"] for line in decided["regional format"] if line["event"] == "1"] == [
+        "1994-01", "2006-01", "2018-01"]  # fmt: skip
+    (gas,) = (line for line in decided["friction"] if line["record"] == "a-gas-cut-2012")
+    assert gas["parties"] == "UZB>TJK" and gas["outcome"] == "closure" and gas["leaders"].endswith("Karimov")
     assert any("6 first treaties are assumed" in sentence for sentence in left_out(facts))
