@@ -144,8 +144,8 @@ def left_out(facts: Facts) -> list[str]:
     proposals = [accord.id for accord in panel.accords if accord.proposal]
     left = [panel.accords[answer.accord].id for answer in history.answers if answer.kind == "withdrawal"]
     return [
-        f"{len(assumed)} first treaties are assumed, not documented, those of Azerbaijan with the five among them: neither "
-        "they nor the months before them count.",
+        f"{len(assumed)} first treaties are assumed, not documented, those of Azerbaijan with the five among them: "
+        "neither they nor the months before them count.",
         f"{len(second)} second halves of double steps: their chance is ladder.double_step, which is not fitted.",
         f"{len(proposals)} proposals without a text ({', '.join(proposals)}): nobody was asked to sign them.",
         f"{len(left)} withdrawals ({', '.join(left)}), and what a state did about an accord after it had left it.",
