@@ -35,6 +35,7 @@ def _was_given(context: typer.Context, name: str) -> bool:
 def read_origins(text: str) -> tuple[int, ...]:
     """Years from "2010,2013" or "2010-2015"; ends the command with 2 where they are none that can be forecast from."""
     from sim.hindcast.forecasts import DEFAULT, FIRST, LAST
+    from sim.scenario.problems import printable
 
     if not text:
         return DEFAULT
@@ -43,8 +44,8 @@ def read_origins(text: str) -> tuple[int, ...]:
         found = re.fullmatch(r"\s*(\d{4})(?:-(\d{4}))?\s*", part)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
         if not FIRST <= first <= last <= LAST:
-            complain(f"--origins {part.strip() or text!r} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 "
-                     "or 2010-2015.")  # fmt: skip
+            complain(f"--origins {printable(text)} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 or "
+                     "2010-2015.")  # fmt: skip
             raise typer.Exit(2)
         years |= set(range(first, last + 1))
     return tuple(sorted(years))

@@ -37,7 +37,8 @@ def hindcast(
     origins: Annotated[
         str,
         typer.Option(
-            metavar="YEARS", help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
+            metavar="YEARS",
+            help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
             show_default="2010-2024, two to three minutes",
         ),
     ] = "",

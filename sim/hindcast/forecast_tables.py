@@ -21,19 +21,20 @@ def all_lines(found: Forecasts) -> list[str]:
     for cases in found.trade:
         lines += [*quantity_lines(cases), ""]
     if found.trade:
-        lines[-1:] = ["Sizes known: knows how economies grew after the origin, so it is no forecast. Five-year windows of "
-                      "neighbouring\norigins overlap; intervals over origins are too narrow for that.", ""]  # fmt: skip
+        lines[-1:] = ["Sizes known: knows how economies grew after the origin, so it is no forecast. Windows of "
+                      "neighbouring origins\noverlap; intervals over origins are too narrow for that.", ""]  # fmt: skip
     else:
         lines += ["trade: no figures after these origins", ""]
-    lines.append("gain: by how much the engine is better (worse below zero), with its 90 % interval. With so few events "
-                 "most\nintervals hold zero, and a gain whose interval holds zero is not one.")  # fmt: skip
+    lines.append("gain: by how much the engine is better (worse below zero), with its 90 % interval. With so few "
+                 "events most\nintervals hold zero, and a gain whose interval holds zero is not one.")  # fmt: skip
     return lines
 
 
 def _about(found: Forecasts) -> list[str]:
     years, effective = list(found.effective), list(found.effective.values())
     span = f"January {years[0]}" if len(years) == 1 else f"January {years[0]} to {years[-1]}"
-    return [f"{len(years)} origins ({span}), {found.members} members each; the fits are worth "
+    number = "1 origin" if len(years) == 1 else f"{len(years)} origins"
+    return [f"{number} ({span}), {found.members} members each; the fits are worth "
             f"{min(effective):.0f} to {max(effective):.0f} draws"]  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def quantity_lines(cases: Cases) -> list[str]:
     lines = [f"{cases.title} ({cases.unit}; {len(cases)} cases)",
              f"{'':{_WIDE}}{'CRPS':>6}{'RMSE':>6}{'gain':>7}  {over:18}in 50  80  95 %  PIT by quarters"]  # fmt: skip
     for k, score in enumerate(score_rules(cases)):
-        gain = f"{'':26}" if k == 0 else f"{score.gain[0]:7.3f}  {_interval(score.gain):18}"
+        gain = " " * 27 if k == 0 else f"{score.gain[0]:7.3f}  {_interval(score.gain):18}"
         inside = "".join(f"{100 * share:4.0f}" for share in score.inside)
         pit = " ".join(f"{count:3d}" for count in score.pit)
         lines.append(f"{score.rule:{_WIDE}}{score.crps:6.3f}{score.rmse:6.3f}{gain}{inside:>13}    {pit}")
@@ -89,10 +90,10 @@ def _passages_note(found: Forecasts) -> str:
 
 def _clash_note(found: Forecasts) -> str:
     if found.clashes_fitted:
-        return ("The engine's rate of clashes is fitted on the years before each origin; what single sections add to it "
-                "is the\ntable's, set with the whole record in view.")  # fmt: skip
-    return ("The engine's rates of clashes are the table's, set with the whole record in view: its score here is not out "
-            "of sample.")  # fmt: skip
+        return ("The engine's rate of clashes is fitted on the years before each origin; what single sections add to "
+                "it is the\ntable's, set with the whole record in view.")  # fmt: skip
+    return ("The engine's rates of clashes are the table's, set with the whole record in view: its score here is not "
+            "out of sample.")  # fmt: skip
 
 
 def as_plain(found: Forecasts) -> dict:

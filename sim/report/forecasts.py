@@ -42,15 +42,14 @@ def draw_ladder(found: Any) -> Figure:
         "Each panel is fitted to the record before its first year and simulated from there; nothing later is known.\n"
         f"The record of the end of {last} lies inside the 80 % band from {sum(inside)} of {len(inside)} origins.",
     )  # fmt: skip
-    top = max(np.quantile(fan.rungs[:, fan.years <= last], 0.975) for fan in found.fans)
-    low = min(fan.rungs[:, 0].min() for fan in found.fans)
+    low, top = _ends([fan.rungs[:, fan.years <= last] for fan in found.fans])
     for column, (axes, fan) in enumerate(zip(panels, found.fans)):
         shown, known = fan.years <= last, (record.years >= fan.origin - 1) & (record.years <= last)
         _bands(axes, fan.years[shown] + 1.0, fan.rungs[:, shown])
         axes.plot(record.years[known] + 1.0, record.rungs[known], color=style.RECORD, linewidth=1.1, zorder=5)
-        axes.set_ylim(low - 1, max(top, record.rungs[-1]) + 1)
+        axes.set_ylim(low - 1, max(top, record.rungs[record.years == last][0]) + 1)
         axes.tick_params(labelleft=column % _COLUMNS == 0)
-        style.year_axis(axes, min(fan.origin for fan in found.fans), last + 1, 3)
+        _years(axes, min(each.origin for each in found.fans), last + 1)
         axes.set_title(f"from January {fan.origin}")
     _label(panels, "rungs held")
     return figure
@@ -68,18 +67,18 @@ def draw_trade(found: Any) -> Figure | None:
         "Both ways, billion constant 2021 USD a year, on a logarithmic scale.  Each fan opens at the last figure known "
         "at its origin.",
     )  # fmt: skip
-    ends = np.concatenate([np.quantile(fan.trade[:, fan.years <= last], [0.025, 0.975]) for fan in fans])
+    low, top = _ends([fan.trade[:, fan.years <= last] for fan in fans])
     for column, (axes, fan) in enumerate(zip(panels, fans)):
         shown, known = fan.years <= last, (record.years >= fan.origin - 1) & np.isfinite(record.trade)
         _bands(axes, fan.years[shown] + 0.5, fan.trade[:, shown])
         axes.plot(record.years[known] + 0.5, record.trade[known], color=style.RECORD, linewidth=1.1, zorder=5)
         axes.set_yscale("log")
-        axes.set_ylim(0.8 * ends.min(), 1.2 * max(ends.max(), record.trade[known].max()))
+        axes.set_ylim(0.8 * low, 1.1 * max(top, np.nanmax(record.trade)))
         ticks = [tick for tick in (0.5, 1, 2, 5, 10, 20, 50) if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]]
         axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
         axes.tick_params(labelleft=column % _COLUMNS == 0)
-        style.year_axis(axes, min(each.origin for each in fans) - 1, last + 1, 3)
+        _years(axes, min(each.origin for each in fans) - 1, last + 1)
         axes.set_title(f"from January {fan.origin}")
     _label(panels, "billion USD")
     return figure
@@ -127,7 +126,7 @@ def _inside(members: np.ndarray, came: float) -> bool:
 def _grid(found: Any, fans: list, title: str, subtitle: str) -> tuple[Figure, list[Axes]]:
     rows = -(-len(fans) // _COLUMNS)
     top = _TOP + 0.12 * subtitle.count("\n")
-    figure = style.sheet(top + _ROW * rows + 0.22, title, subtitle, _source(found))
+    figure = style.sheet(top + _ROW * rows + 0.02, title, subtitle, _source(found))
     width = (style.WIDTH - 0.42) / _COLUMNS
     panels = [style.place(figure, 0.42 + width * (k % _COLUMNS), top + _ROW * (k // _COLUMNS), width - 0.12, _ROW - 0.4)
               for k in range(len(fans))]  # fmt: skip
@@ -139,6 +138,19 @@ def _bands(axes: Axes, at: np.ndarray, values: np.ndarray) -> None:
     for band, edges in _EDGES.items():
         axes.fill_between(at, *np.quantile(values, edges, axis=0), color=style.BANDS[band], linewidth=0)
     axes.plot(at, np.median(values, axis=0), color=style.MEDIAN, linewidth=0.9)
+
+
+def _ends(values: list[np.ndarray]) -> tuple[float, float]:
+    """Lowest and highest edge of the 95 % bands of some panels."""
+    edges = [np.quantile(each, _EDGES[95], axis=0) for each in values]
+    return min(each[0].min() for each in edges), max(each[1].max() for each in edges)
+
+
+def _years(axes: Axes, first: int, last: int) -> None:
+    """Whole years as ticks, none where the next panel begins."""
+    style.year_axis(axes, first, last, 3)
+    ticks = [tick for tick in axes.get_xticks() if tick < last - 0.5]
+    axes.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
 
 
 def _label(panels: list[Axes], text: str) -> None:
