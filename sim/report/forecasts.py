@@ -91,7 +91,7 @@ def draw_clashes(found: Any) -> Figure | None:
     if not fans:
         return None
     figure = style.sheet(2.75, "Clashes of the next twelve months, forecast each January and documented",
-                         _clash_words(fans, record), _source(found))  # fmt: skip
+                         _clash_words(found, fans), _source(found))  # fmt: skip
     axes = style.place(figure, 0.5, 0.8, style.WIDTH - 0.65, 1.45)
     for fan in fans:
         for band, edges in _EDGES.items():
@@ -111,11 +111,12 @@ def draw_clashes(found: Any) -> Figure | None:
     return figure
 
 
-def _clash_words(fans: list, record: Any) -> str:
-    years = np.isin(record.years, [fan.origin for fan in fans])
+def _clash_words(found: Any, fans: list) -> str:
+    years = np.isin(found.record.years, [fan.origin for fan in fans])
     expected = sum(float(fan.clashes.mean()) for fan in fans)
     return (f"All border sections together.  {expected:.0f} were expected over these years and "
-            f"{int(record.clashes[years].sum())} came.")  # fmt: skip
+            f"{int(found.record.clashes[years].sum())} came"
+            + ("." if found.clashes_fitted else "; but the rates were set with them in view."))  # fmt: skip
 
 
 def _inside(members: np.ndarray, came: float) -> bool:
