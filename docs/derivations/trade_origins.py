@@ -7,115 +7,50 @@ From every origin 2006-2022 trade is forecast one to five years ahead with nothi
 row says. The parameters are those of the package, not re-estimated at each origin.
 """
 
-import itertools
-from collections.abc import Callable
-
 import model_page
 import numpy as np
-import scoringrules
-import trade_ensemble as ensemble
-from trade_ensemble import AHEAD, Effects
 from trade_page import put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
+from sim.hindcast import trade_paths, trade_rules
+from sim.hindcast.ensemble_scores import covered, crps
+from sim.hindcast.trade_paths import Effects
+from sim.hindcast.trade_rules import AXIS, GROUPS, Case, Rule
 
 ORIGINS = range(2006, 2023)
-CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-AXIS = "KAZ-UZB"
-GROUPS = (AXIS, "intra-regional", "other nine")
 MEMBERS = 400
-# Of an origin's index: members' log trade of every core dyad and year ahead, and of the total if the rule has its own.
-Rule = Callable[[int], tuple[np.ndarray, np.ndarray | None]]
-Cases = dict[str, list[tuple[np.ndarray, float]]]
 
 
-def core_dyads(panel: TradePanel) -> list[int]:
-    """Indices of the ten dyads of the five states, KAZ-UZB first."""
-    names = ["-".join(ends) for ends in itertools.combinations(CORE, 2)]
-    return [panel.pair(name) for name in sorted(names, key=lambda name: name != AXIS)]
-
-
-def cases(panel: TradePanel, rule: Rule) -> Cases:
-    """Every forecast with what came true, in log points; a dyad counts if both years have figures.
-
-    Returns
-    -------
-    group -> list of (members' forecasts, truth)
-    """
-    found: Cases = {group: [] for group in GROUPS}
-    truth = np.log(panel.trade_usd[core_dyads(panel)])
-    for origin in ORIGINS:
-        start = int(np.flatnonzero(panel.years == origin)[0])
-        members, total = rule(start)
-        for ahead in range(1, AHEAD + 1):
-            if origin + ahead > 2023:
-                continue
-            then = truth[:, start + ahead]
-            known = np.isfinite(truth[:, start]) & np.isfinite(then)
-            for p in np.flatnonzero(known):
-                found[AXIS if p == 0 else "other nine"].append((members[:, p, ahead - 1], then[p]))
-            added = np.log(np.exp(members[:, known, ahead - 1]).sum(axis=1))
-            if total is not None:
-                added = total[:, ahead - 1] + np.log(np.exp(truth[known, start]).sum())
-            found["intra-regional"].append((added, np.log(np.exp(then[known]).sum())))
-    return found
-
-
-def scores(found: Cases) -> list[float]:
+def scores(found: dict[str, list[Case]]) -> list[float]:
     """RMSE of the median, CRPS and coverage of the 80 % band of each group, in the order of `GROUPS`."""
     row = []
     for group in GROUPS:
-        members = np.array([members for members, _ in found[group]])
-        truth = np.array([truth for _, truth in found[group]])
-        low, middle, high = np.quantile(members, [0.1, 0.5, 0.9], axis=1)
-        row.append(float(np.sqrt(np.mean((truth - middle) ** 2))))
-        row.append(float(np.mean(scoringrules.crps_ensemble(truth, members))))
-        row.append(float(np.mean((low <= truth) & (truth <= high))))
+        members = np.array([case.members for case in found[group]])
+        truth = np.array([case.truth for case in found[group]])
+        row.append(float(np.sqrt(np.mean((truth - np.median(members, axis=1)) ** 2))))
+        row.append(float(np.mean(crps(members, truth))))
+        row.append(float(np.mean(covered(members, truth, 0.8))))
     return row
 
 
-def random_walk(panel: TradePanel, with_drift: bool) -> Rule:
-    """Trade stays where it is, or goes on growing as it did; with the spread of yearly changes so far.
-
-    KAZ-UZB, the other nine (pooled) and the total each have their own spread.
-    """
-    record = np.log(panel.trade_usd[core_dyads(panel)])
-    both = np.isfinite(record[:, 1:]) & np.isfinite(record[:, :-1])
-    before = np.where(both, np.exp(record[:, :-1]), 0.0).sum(axis=0)
-    after = np.where(both, np.exp(record[:, 1:]), 0.0).sum(axis=0)
-    # Until KAZ-UZB is known a handful of small dyads would pass for the region.
-    growth = np.where(both[0], after / np.where(both[0], before, 1.0), np.nan)
-    changes = np.vstack([np.diff(record, axis=1), np.log(growth)])
-    n = len(record)
-
-    def rule(start: int) -> tuple[np.ndarray, np.ndarray]:
-        normals = np.random.default_rng(11).standard_normal((MEMBERS, n + 1, AHEAD))
-        past = changes[:, :start]
-        moved = np.empty(normals.shape)
-        for p in range(n + 1):
-            alike = past[p] if p in (0, n) else past[1:n]
-            drift = np.nanmean(past[p]) if with_drift and np.isfinite(past[p]).any() else 0.0
-            moved[:, p] = np.cumsum(drift + np.nanstd(alike) * normals[:, p], axis=1)
-        return record[:, start, None] + moved[:, :n], moved[:, n]
-
-    return rule
+def cases(panel: TradePanel, rule: Rule) -> dict[str, list[Case]]:
+    """Every forecast from the origins, with what came true."""
+    return trade_rules.cases(panel, rule, ORIGINS)
 
 
 def path_rule(panel: TradePanel, effects: Effects, **choices) -> Rule:
-    """The path, with sizes known or forecast; see `trade_ensemble.simulate`."""
-    members = ensemble.simulate(panel, load_trade_facts(), effects, ORIGINS, MEMBERS, **choices)
-    dyads = core_dyads(panel)
-    return lambda start: (members[start][:, dyads], None)
+    """The path, with sizes known or forecast."""
+    return trade_rules.path_rule(panel, effects, ORIGINS, MEMBERS, **choices)
 
 
 def forecast_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
     """Scores of the path and of simpler rules."""
-    default = ensemble.default_effects()
-    frozen = default._replace(persistence=1.0, passage=0.0, closed=0.0)
+    default = trade_paths.default_effects()
+    frozen = trade_paths.frozen_gravity()
     rules = {
-        "random walk": random_walk(panel, with_drift=False),
-        "random walk with drift": random_walk(panel, with_drift=True),
+        "random walk": trade_rules.random_walk(panel, False, MEMBERS),
+        "random walk with drift": trade_rules.random_walk(panel, True, MEMBERS),
         "gravity, costs frozen, sizes known": path_rule(panel, frozen),
         "**path, sizes and borders known**": path_rule(panel, default),
         "path, sizes forecast, borders known": path_rule(panel, default, sizes_known=False),
@@ -126,7 +61,7 @@ def forecast_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
 
 def term_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
     """Scores with one thing changed at a time."""
-    default = ensemble.default_effects()
+    default = trade_paths.default_effects()
     changed = {
         "**as shipped**": default,
         "without passage": default._replace(passage=0.0),
@@ -144,7 +79,7 @@ def term_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
 
 def turning_points(panel: TradePanel) -> list[str]:
     """KAZ-UZB in the years of the fall and of the peak, beside what the path would have said two years before."""
-    members = ensemble.simulate(panel, load_trade_facts(), ensemble.default_effects(), ORIGINS, MEMBERS)
+    members = trade_paths.simulate(panel, load_trade_facts(), trade_paths.default_effects(), ORIGINS, MEMBERS)
     axis = panel.pair(AXIS)
     lines = ["| year | documented | forecast two years before | 80 % band |", "|---|---|---|---|"]
     for year in range(2013, 2024):

@@ -7,11 +7,11 @@ shrinking: as if every pair had ten more years of typical changes. KAZ-UZB has a
 import csv
 
 import numpy as np
-import trade_ensemble as ensemble
 
 from sim.facts.load import TABLES
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import trade_panel
+from sim.hindcast import trade_paths as ensemble
 
 AXIS = "KAZ-UZB"
 TYPICAL_YEARS = 10

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.forecasting import refuse_mixed, tell_forecasts
 
 
 @guarded()
 def hindcast(
+    context: typer.Context,
     scheme: Annotated[
         str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads.")
     ] = "rolling",
@@ -26,13 +28,30 @@ def hindcast(
         int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
     ] = 0,
     years: Annotated[bool, typer.Option("--years", help="Show every year or dyad.")] = False,
-    plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year.")] = None,
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
+    ] = False,
+    members: Annotated[
+        int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
+    ] = 200,
+    origins: Annotated[
+        str,
+        typer.Option(
+            metavar="YEARS",
+            help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
+            show_default="2010-2024, two to three minutes",
+        ),
+    ] = "",
+    plots: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score the model on steps that its fit has not seen.
 
     Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
-    dyads).
+    dyads).  With --forecasts the whole engine is fitted to the record before each January and let go: time to each
+    dyad's next step, clashes of the next year, trade one to five years ahead.
 
     Examples:
 
@@ -41,8 +60,14 @@ def hindcast(
     casim hindcast --contest --scheme dyads
 
     casim hindcast --milestones my.csv --until 2026-06
+
+    casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
     """
+    refuse_mixed(context, forecasts)
     _check(scheme, prior, until)
+    if forecasts:
+        tell_forecasts(prior, members, origins, as_json, plots)
+        return
     from sim.facts import load_facts
     from sim.hindcast import study
 

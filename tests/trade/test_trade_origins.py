@@ -7,30 +7,29 @@ import pytest
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import trade_panel
+from sim.hindcast.trade_paths import default_effects
+from sim.hindcast.trade_rules import random_walk
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
 
 
 @pytest.fixture(scope="module")
-def scripts():
-    pytest.importorskip("scoringrules")
+def origins():
     sys.path.insert(0, str(SCRIPTS))
     try:
-        import trade_ensemble
         import trade_origins
 
-        yield trade_origins, trade_ensemble
+        yield trade_origins
     finally:
         sys.path.remove(str(SCRIPTS))
 
 
-def test_rolling_origins_reach_what_the_page_promises(scripts, monkeypatch):
-    origins, ensemble = scripts
+def test_rolling_origins_reach_what_the_page_promises(origins, monkeypatch):
     monkeypatch.setattr(origins, "MEMBERS", 150)
     panel = trade_panel(load_trade_facts())
-    effects = ensemble.default_effects()
+    effects = default_effects()
     row = origins.scores(origins.cases(panel, origins.path_rule(panel, effects)))
-    walk = origins.scores(origins.cases(panel, origins.random_walk(panel, with_drift=False)))
+    walk = origins.scores(origins.cases(panel, random_walk(panel, False, 150)))
     rmse, crps, coverage = row[0::3], row[1::3], row[2::3]
     assert rmse[0] <= 0.31 and rmse[1] <= 0.28 and rmse[2] <= 0.77
     assert all(0.75 <= share <= 0.87 for share in coverage)

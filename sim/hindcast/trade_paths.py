@@ -1,5 +1,10 @@
-"""Forecasts of the trade path from past origins, by the package's own mechanisms; used by the other scripts here."""
+"""Forecasts of the trade path alone from past origins, by the package's own mechanisms.
 
+The path is that of docs/trade.md; every coefficient is the table's, not fitted again at each origin. With costs frozen
+and the residual kept for good it is the gravity that forecasts are set beside.
+"""
+
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +54,11 @@ def default_effects() -> Effects:
     )
 
 
+def frozen_gravity() -> Effects:
+    """Gravity whose costs stay as they are: what a pair traded beyond its sizes, it goes on trading for good."""
+    return default_effects()._replace(persistence=1.0, passage=0.0, closed=0.0)
+
+
 class Record(NamedTuple):
     """What the cost terms read, (pair, year) each."""
 
@@ -94,7 +104,7 @@ def simulate(
     panel: TradePanel,
     facts: TradeFacts,
     effects: Effects,
-    origins: range,
+    origins: Iterable[int],
     members: int,
     sizes_known: bool = True,
     borders_known: bool = True,
@@ -103,6 +113,7 @@ def simulate(
 
     Parameters
     ----------
+    origins : last years with figures known
     sizes_known : take volumes of GDP as they came; else draw them from what was known at the origin
     borders_known : take crossings as they came; else hold them as they were at the origin
 
@@ -154,11 +165,16 @@ def _one_member(panel, facts, effects, cost, random, found, member, sizes_known,
             found[k][member, :, h - 1] = log_trade
 
 
+def recent_growth(panel: TradePanel, k: int) -> np.ndarray:
+    """(economy,) mean growth of volume, log points a year, over the ten years up to that of index k."""
+    past = panel.log_volume[:, max(0, k - 10) : k + 1]
+    return np.array([np.nanmean(np.diff(row)) for row in past])
+
+
 def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
     """Log volumes one to five years on: growth of the last ten years goes on, with the spreads of the growth table."""
-    past = panel.log_volume[:, max(0, k - 10) : k + 1]
     n = len(panel.economies)
-    median = np.array([np.nanmean(np.diff(row)) for row in past])
+    median = recent_growth(panel, k)
     spread = np.array([row.drift_spread for row in facts.growth])
     yearly = np.array([row.yearly_spread for row in facts.growth])
     correlation = facts.parameter("trade.growth_correlation")

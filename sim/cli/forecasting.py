@@ -1,0 +1,73 @@
+"""What `casim hindcast --forecasts` does: the engine let go from documented origins, scored and drawn."""
+
+import json
+import re
+from pathlib import Path
+
+import typer
+
+from sim.cli.failure import complain
+
+_ONE_STEP = {
+    "scheme": "--scheme", "contest": "--contest", "milestones": "--milestones", "until": "--until", "draws": "--draws",
+    "null": "--null", "years": "--years",
+}  # fmt: skip
+_FORECASTS = {"members": "--members", "origins": "--origins"}
+
+
+def refuse_mixed(context: typer.Context, forecasts: bool) -> None:
+    """Ends the command with 2 where an option of the one meets the other kind of score."""
+    foreign = _ONE_STEP if forecasts else _FORECASTS
+    given = [option for name, option in foreign.items() if _was_given(context, name)]
+    if given and forecasts:
+        complain(f"{given[0]} belongs to one-step scores, --forecasts simulates years ahead.  Give one of them.")
+    elif given:
+        complain(f"{given[0]} needs --forecasts.")
+    if given:
+        raise typer.Exit(2)
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def read_origins(text: str) -> tuple[int, ...]:
+    """Years from "2010,2013" or "2010-2015"; ends the command with 2 where they are none that can be forecast from."""
+    from sim.hindcast.forecasts import DEFAULT, FIRST, LAST
+    from sim.scenario.problems import printable
+
+    if not text:
+        return DEFAULT
+    years: set[int] = set()
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d{4})(?:-(\d{4}))?\s*", part)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
+        if not FIRST <= first <= last <= LAST:
+            complain(f"--origins {printable(text)} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 or "
+                     "2010-2015.")  # fmt: skip
+            raise typer.Exit(2)
+        years |= set(range(first, last + 1))
+    return tuple(sorted(years))
+
+
+def tell_forecasts(prior: str, members: int, origins: str, as_json: bool, plots: Path | None) -> None:
+    """Forecast, score, print, draw."""
+    years = read_origins(origins)
+    from sim.cli.calibrating import Bar
+    from sim.facts import load_facts
+    from sim.hindcast import forecast_tables
+    from sim.hindcast.forecasts import forecast
+
+    with Bar("forecasts", "fitting and simulating", "origins") as bar:
+        found = forecast(load_facts(), years, members, prior, bar)
+    if as_json:
+        typer.echo(json.dumps(forecast_tables.as_plain(found), indent=1))
+    else:
+        for line in forecast_tables.all_lines(found):
+            typer.echo(line)
+    if plots is not None:
+        from sim.report.forecasts import write_forecast_plots
+
+        for path in write_forecast_plots(found, plots):
+            typer.echo(str(path), err=as_json)

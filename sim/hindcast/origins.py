@@ -1,0 +1,95 @@
+"""Origins: the whole engine, fitted to the record before a January and let go from there."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration.fit import Fit, write_calibration
+from sim.calibration.history import History, record
+from sim.calibration.mode import find_mode
+from sim.calibration.panel import Panel, panel_of
+from sim.calibration.posterior import blocked_states, posterior_of
+from sim.calibration.priors import Prior, priors_of
+from sim.calibration.weighting import weighted_draws
+from sim.facts import Facts
+from sim.facts.trade import load_trade_facts
+from sim.facts.trade_panel import trade_panel
+from sim.hindcast.known import facts_before
+from sim.hindcast.trade_paths import recent_growth
+from sim.model import World, build_world
+from sim.model.ensemble import Block, simulate_members
+from sim.scenario import load_scenario
+from sim.scenario.calibration import FORMAT, record_digest
+
+DRAWS = 1000  # joint draws kept of a fit; a member takes one of them
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """A forecast of everything from January of a year.
+
+    facts : as they stood then; panel, history, priors : of these facts
+    fitted : names of the parameters that were fitted on them
+    effective : how many independent draws the weighted ones were worth
+    world, block : the engine's members, which follow the record up to that January
+    """
+
+    year: int
+    facts: Facts
+    panel: Panel
+    history: History
+    priors: tuple[Prior, ...]
+    fitted: tuple[str, ...]
+    effective: float
+    world: World
+    block: Block
+
+    @property
+    def month(self) -> int:
+        """Absolute month of the January, the first that is forecast."""
+        return self.year * 12
+
+    @property
+    def horizon(self) -> int:
+        """Months from the origin to the end of the record."""
+        return self.panel.end - self.month
+
+
+def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Path) -> Origin:
+    """Fit the record before January of a year and simulate from there to the end of the record's last year.
+
+    Parameters
+    ----------
+    facts : the whole record; only what was known then is used
+    prior_set : literature or symmetric
+    folder : where the calibration of the origin is written
+
+    Raises
+    ------
+    FitError : the record before that year has no posterior mode
+    """
+    known = facts_before(facts, year)
+    panel = panel_of(known, ("calibration.use=none",))
+    history = record(known, panel)
+    priors = priors_of(known, prior_set, blocked_states(panel))
+    posterior = posterior_of(panel, history, priors, known, until=year * 12)
+    rng = np.random.default_rng([2026, year])
+    weighted = weighted_draws(posterior, find_mode(posterior), rng)
+    path = folder / f"before-{year}.json"
+    about = {"format": FORMAT, "prior_set": prior_set, "record_digest": record_digest(known),
+             "record_ends": f"{year - 1}-12", "parameters": [{"name": name} for name in posterior.names]}  # fmt: skip
+    write_calibration(Fit(about, weighted.resampled(DRAWS, rng)), path)
+    settings = [f"run.branch={year}-01-01", f"run.end={panel.end // 12}-12-31",
+                f"calibration.use={json.dumps(str(path.resolve()))}"]  # fmt: skip
+    world = build_world(load_scenario("baseline", settings, known), known)
+    _forget_growth(world, year - 1)
+    block = simulate_members(world, 0, members)
+    return Origin(year, known, panel, history, priors, posterior.names, weighted.effective, world, block)
+
+
+def _forget_growth(world: World, last_known: int) -> None:
+    """Economies go on as in the ten years before, in place; the table of growth is of 2013-23."""
+    panel = trade_panel(load_trade_facts())
+    world.setting.trade.growth[:] = recent_growth(panel, int(np.flatnonzero(panel.years == last_known)[0]))

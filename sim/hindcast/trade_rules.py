@@ -1,0 +1,106 @@
+"""Forecasts of trade by simple rules and what came of them: KAZ-UZB, the other core dyads, trade within the region."""
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.facts.trade import load_trade_facts
+from sim.facts.trade_panel import TradePanel
+from sim.hindcast import trade_paths
+from sim.hindcast.trade_paths import AHEAD, Effects
+
+CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+AXIS = "KAZ-UZB"
+GROUPS = (AXIS, "intra-regional", "other nine")
+LAST_FIGURES = 2023
+# Of an origin's index: members' log trade of every core dyad and year ahead, and of the total if the rule has its own.
+Rule = Callable[[int], tuple[np.ndarray, np.ndarray | None]]
+
+
+class Case(NamedTuple):
+    """One forecast: (member,) log trade in constant 2021 USD, what came, last year known, years ahead."""
+
+    members: np.ndarray
+    truth: float
+    origin: int
+    ahead: int
+
+
+def core_names() -> list[str]:
+    """The ten dyads of the five states, KAZ-UZB first."""
+    names = ["-".join(ends) for ends in itertools.combinations(CORE, 2)]
+    return sorted(names, key=lambda name: name != AXIS)
+
+
+def core_dyads(panel: TradePanel) -> list[int]:
+    """Indices of the ten dyads of the five states, KAZ-UZB first."""
+    return [panel.pair(name) for name in core_names()]
+
+
+def cases(panel: TradePanel, rule: Rule, origins: Iterable[int]) -> dict[str, list[Case]]:
+    """Every forecast with what came true; a dyad counts if both years have figures.
+
+    Parameters
+    ----------
+    origins : last years with figures known
+
+    Returns
+    -------
+    group -> list of cases
+    """
+    found: dict[str, list[Case]] = {group: [] for group in GROUPS}
+    truth = np.log(panel.trade_usd[core_dyads(panel)])
+    for origin in origins:
+        if origin >= LAST_FIGURES:
+            continue
+        start = int(np.flatnonzero(panel.years == origin)[0])
+        members, total = rule(start)
+        for ahead in range(1, AHEAD + 1):
+            if origin + ahead > LAST_FIGURES:
+                continue
+            then = truth[:, start + ahead]
+            known = np.isfinite(truth[:, start]) & np.isfinite(then)
+            for p in np.flatnonzero(known):
+                group = AXIS if p == 0 else "other nine"
+                found[group].append(Case(members[:, p, ahead - 1], then[p], origin, ahead))
+            added = np.log(np.exp(members[:, known, ahead - 1]).sum(axis=1))
+            if total is not None:
+                added = total[:, ahead - 1] + np.log(np.exp(truth[known, start]).sum())
+            found["intra-regional"].append(Case(added, np.log(np.exp(then[known]).sum()), origin, ahead))
+    return found
+
+
+def random_walk(panel: TradePanel, with_drift: bool, members: int) -> Rule:
+    """Trade stays where it is, or goes on growing as it did; with the spread of yearly changes so far.
+
+    KAZ-UZB, the other nine (pooled) and the total each have their own spread.
+    """
+    record = np.log(panel.trade_usd[core_dyads(panel)])
+    both = np.isfinite(record[:, 1:]) & np.isfinite(record[:, :-1])
+    before = np.where(both, np.exp(record[:, :-1]), 0.0).sum(axis=0)
+    after = np.where(both, np.exp(record[:, 1:]), 0.0).sum(axis=0)
+    # Until KAZ-UZB is known a handful of small dyads would pass for the region.
+    growth = np.where(both[0], after / np.where(both[0], before, 1.0), np.nan)
+    changes = np.vstack([np.diff(record, axis=1), np.log(growth)])
+    n = len(record)
+
+    def rule(start: int) -> tuple[np.ndarray, np.ndarray]:
+        normals = np.random.default_rng(11).standard_normal((members, n + 1, AHEAD))
+        past = changes[:, :start]
+        moved = np.empty(normals.shape)
+        for p in range(n + 1):
+            alike = past[p] if p in (0, n) else past[1:n]
+            drift = np.nanmean(past[p]) if with_drift and np.isfinite(past[p]).any() else 0.0
+            moved[:, p] = np.cumsum(drift + np.nanstd(alike) * normals[:, p], axis=1)
+        return record[:, start, None] + moved[:, :n], moved[:, n]
+
+    return rule
+
+
+def path_rule(panel: TradePanel, effects: Effects, origins: Iterable[int], members: int, **choices) -> Rule:
+    """The path alone, with sizes known or forecast; see `trade_paths.simulate`."""
+    found = trade_paths.simulate(panel, load_trade_facts(), effects, origins, members, **choices)
+    dyads = core_dyads(panel)
+    return lambda start: (found[start][:, dyads], None)
