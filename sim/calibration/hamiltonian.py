@@ -7,6 +7,7 @@ takes minutes. Beyond the range of a parameter the density is mirrored, so that 
 
 import logging
 
+import emcee
 import mici
 import numpy as np
 
@@ -42,6 +43,12 @@ def posterior_draws(posterior: Posterior, mode: Mode, rng: np.random.Generator, 
         adapters=[mici.adapters.DualAveragingStepSizeAdapter(0.8)], display_progress=False,
     )  # fmt: skip
     return np.array([_folded(x, low, high)[0] for x in found.traces["x"][0]])
+
+
+def effective_draws(draws: np.ndarray) -> float:
+    """How many independent draws these, (draw, parameter), are worth for the parameter that mixes worst."""
+    times = emcee.autocorr.integrated_time(draws[:, None, :], tol=0, quiet=True)
+    return float(min(len(draws), len(draws) / np.max(times)))
 
 
 def _folded(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -34,8 +34,8 @@ def _about(found: Forecasts) -> list[str]:
     years, effective = list(found.effective), list(found.effective.values())
     span = f"January {years[0]}" if len(years) == 1 else f"January {years[0]} to {years[-1]}"
     number = "1 origin" if len(years) == 1 else f"{len(years)} origins"
-    return [f"{number} ({span}), {found.members} members each; the fits are worth "
-            f"{min(effective):.0f} to {max(effective):.0f} draws"]  # fmt: skip
+    return [f"{number} ({span}), {found.members} members each; draws of the fits are "
+            f"worth {min(effective):.0f} to {max(effective):.0f} independent ones"]  # fmt: skip
 
 
 def quantity_lines(cases: Cases) -> list[str]:

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.calibration.fit import Fit, write_calibration
+from sim.calibration.hamiltonian import effective_draws, posterior_draws
 from sim.calibration.history import History, record
 from sim.calibration.mode import find_mode
 from sim.calibration.panel import Panel, panel_of
-from sim.calibration.posterior import blocked_states, posterior_of
-from sim.calibration.priors import Prior, priors_of
-from sim.calibration.weighting import weighted_draws
+from sim.calibration.posterior import posterior_of, priors_on
+from sim.calibration.priors import Prior
+from sim.calibration.shares import draw_shares, shares_of
 from sim.facts import Facts
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import trade_panel
@@ -23,7 +24,7 @@ from sim.model.ensemble import Block, simulate_members
 from sim.scenario import load_scenario
 from sim.scenario.calibration import FORMAT, record_digest
 
-DRAWS = 1000  # joint draws kept of a fit; a member takes one of them
+DRAWS = 400  # joint draws of a fit; a member takes one of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class Origin:
 
     facts : as they stood then; panel, history, priors : of these facts
     fitted : names of the parameters that were fitted on them
-    effective : how many independent draws the weighted ones were worth
+    effective : how many independent draws those of the fit are worth, for the parameter that has fewest
     world, block : the engine's members, which follow the record up to that January
     """
 
@@ -73,20 +74,21 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
     known = facts_before(facts, year)
     panel = panel_of(known, ("calibration.use=none",))
     history = record(known, panel)
-    priors = priors_of(known, prior_set, blocked_states(panel))
+    priors = priors_on(known, panel, history, prior_set)
     posterior = posterior_of(panel, history, priors, known, until=year * 12)
     rng = np.random.default_rng([2026, year])
-    weighted = weighted_draws(posterior, find_mode(posterior), rng)
+    draws, shares = posterior_draws(posterior, find_mode(posterior), rng, DRAWS), shares_of(known, history, year * 12)
+    names = (*posterior.names, *(share.name for share in shares))
     path = folder / f"before-{year}.json"
     about = {"format": FORMAT, "prior_set": prior_set, "record_digest": record_digest(known),
-             "record_ends": f"{year - 1}-12", "parameters": [{"name": name} for name in posterior.names]}  # fmt: skip
-    write_calibration(Fit(about, weighted.resampled(DRAWS, rng)), path)
+             "record_ends": f"{year - 1}-12", "parameters": [{"name": name} for name in names]}  # fmt: skip
+    write_calibration(Fit(about, np.column_stack([draws, draw_shares(shares, DRAWS, rng)])), path)
     settings = [f"run.branch={year}-01-01", f"run.end={panel.end // 12}-12-31",
                 f"calibration.use={json.dumps(str(path.resolve()))}"]  # fmt: skip
     world = build_world(load_scenario("baseline", settings, known), known)
     _forget_growth(world, year - 1)
     block = simulate_members(world, 0, members)
-    return Origin(year, known, panel, history, priors, posterior.names, weighted.effective, world, block)
+    return Origin(year, known, panel, history, priors, names, effective_draws(draws), world, block)
 
 
 def _forget_growth(world: World, last_known: int) -> None:
