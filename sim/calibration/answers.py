@@ -139,7 +139,9 @@ def _own_lines(m, state, parties, joined, seats, said: list[Answer], ends: int):
     for month in range(min(seats, default=ends), until + 1):
         inside = int(spread and window[0] <= month <= window[1])
         before = sum(1 for other in parties if other in joined and other != state and joined[other].month < month)
-        by_now = sum(1 for other in parties if other in joined and other != state and joined[other].month <= month)
+        # whoever signs at a summit is seen by those that may accede in its month; accessions of one month are not
+        by_now = before + sum(1 for other in parties if other in joined and other != state
+                              and joined[other].month == month and joined[other].kind == "signature")  # fmt: skip
         signs_here = signature is not None and signature.month == month and signature.kind == "signature"
         if state in seats.get(month, ()):
             silent = int(not signs_here and month not in refused)

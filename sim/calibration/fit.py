@@ -27,9 +27,9 @@ from sim.scenario.calibration import FORMAT, record_digest
 class Size:
     """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
 
-    steps: int = 9000
+    steps: int = 13_000
     walkers: int = 110
-    discard: int = 900
+    discard: int = 1000
     draws: int = 2000
     seed: int = 1
 
@@ -60,7 +60,7 @@ def calibrate(facts: Facts, prior_set: str, size: Size = Size(), checkpoint: Pat
     if prior_set == "prior-only":
         draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
-        return Fit({**about, "parameters": _summaries(_all_priors(priors, shares), draws)}, draws)
+        return Fit({**about, "parameters": _summaries(priors, shares, draws)}, draws)
     posterior = posterior_of(panel, recorded, priors, facts)
     mode = find_mode(posterior)
     identity = hashlib.sha256(json.dumps([about["record_digest"], prior_set, size.walkers, size.seed,
@@ -77,13 +77,8 @@ def calibrate(facts: Facts, prior_set: str, size: Size = Size(), checkpoint: Pat
         "log_likelihood_at_mode": round(posterior.log_likelihood(mode.x), 4),
     }  # fmt: skip
     draws = np.column_stack([draws, counted])
-    about["parameters"] = _summaries(_all_priors(priors, shares), draws, mode, times)
+    about["parameters"] = _summaries(priors, shares, draws, mode, times)
     return Fit(about, draws, chain.positions)
-
-
-def _all_priors(priors: tuple[Prior, ...], shares: tuple[Share, ...]) -> tuple[Prior, ...]:
-    """Those of what is counted after those of what is sampled."""
-    return (*priors, *(Prior(share.name, share.prior_mean, share.prior_sd, 0.0, 1.0) for share in shares))
 
 
 def _about(facts: Facts, prior_set: str, size: Size) -> dict:
@@ -94,10 +89,12 @@ def _about(facts: Facts, prior_set: str, size: Size) -> dict:
     }  # fmt: skip
 
 
-def _summaries(priors: tuple[Prior, ...], draws, mode: Mode | None = None, times=None) -> list[dict]:
-    """Prior, posterior and how far the record moved each parameter; what is counted has no mode of its own."""
+def _summaries(priors: tuple[Prior, ...], shares: tuple[Share, ...], draws, mode: Mode | None = None, times=None
+               ) -> list[dict]:  # fmt: skip
+    """Prior, posterior and how far the record moved each parameter; what is counted comes last."""
     rows = []
-    for k, prior in enumerate(priors):
+    counted = [Prior(share.name, share.prior_mean, share.prior_sd, 0.0, 1.0) for share in shares]
+    for k, prior in enumerate((*priors, *counted)):
         column = draws[:, k]
         row = {
             "name": prior.name, "prior_mean": prior.mean, "prior_sd": prior.sd, "lower": prior.lower,
@@ -106,7 +103,10 @@ def _summaries(priors: tuple[Prior, ...], draws, mode: Mode | None = None, times
             "q95": float(np.quantile(column, 0.95)), "share_positive": float((column > 0).mean()),
             "moved": float((column.mean() - prior.mean) / prior.sd), "narrowed": float(column.std() / prior.sd),
         }  # fmt: skip
-        if mode is not None and k < len(mode.x):
+        if k >= len(priors):
+            share = shares[k - len(priors)]
+            row |= {"prior_beta": [share.a, share.b], "counted": [share.so, share.so + share.not_so]}
+        elif mode is not None:
             row |= {"mode": float(mode.x[k]), "laplace_sd": float(mode.sd[k]), "autocorrelation_time": float(times[k])}
         rows.append({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})
     return rows

@@ -7,6 +7,7 @@ which every rung of every dyad and every accord is valued in every month.
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.model.layout import PARTS, RUNGS
 from sim.model.minds import appraise
 from sim.model.region_model import RegionModel
 from sim.model.schedule import month_of
-from sim.model.world import Instrument, slots_of
+from sim.model.world import Instrument, World, slots_of
 from sim.scenario import load_scenario
 
 _OPENNESS, _BLOCKER = PARTS.index("openness"), PARTS.index("blocker")
@@ -105,29 +106,50 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     world = build_world(scenario, facts)
     world.setting.schedule.spread[:] = 0.0
     model = RegionModel(scenario, world=world)
-    n_months, n = world.setting.clock.branch - world.setting.clock.start, len(world.states)
-    columns = _empty_columns(n_months, n, len(world.accords))
-    for t in range(n_months):
-        columns["process"][t] = model.region.environment.process  # as negotiations find it: before this month's summit
-        model.open_month()
-        columns["log_odds"][t] = model.region.beliefs.logit
-        model.live_month()
-        _keep_month(model, columns, t)
-    ladder, borders = world.setting.ladder, world.setting.borders
+    n_months = world.setting.clock.branch - world.setting.clock.start
+    columns = watch(model, n_months)
     leader, of_state = _leaders(facts, world.states, world.setting.clock.start, n_months)
     for row in world.documented_events[world.documented_events["kind"] == CODE["summit"]]:
         t = row["month"] - world.setting.clock.start
         if 0 <= t < n_months:
             seats = world.setting.formats.party[row["subject"]]
             columns["together"][t] = np.maximum(columns["together"][t], np.outer(seats, seats))
+    return assemble(
+        world, columns, leaders=tuple(f"{row.state} {row.name}" for row in facts.leaders), leader_state=of_state,
+        lapses=_lapses(facts, world), meetings=_meetings(facts, world.states), leader=leader,
+    )  # fmt: skip
+
+
+def watch(model: RegionModel, n_months: int, opened: Callable[[int], None] = lambda t: None,
+          closed: Callable[[int], None] = lambda t: None) -> dict[str, np.ndarray]:  # fmt: skip
+    """Live through some months and keep what every decision in them could see.
+
+    Parameters
+    ----------
+    opened, closed : called with the number of the month after its calendar, and at its end
+    """
+    columns = _empty_columns(n_months, len(model.world.states), len(model.world.accords))
+    for t in range(n_months):
+        model.open_month()
+        columns["log_odds"][t] = model.region.beliefs.logit
+        opened(t)
+        model.live_month()
+        _keep_month(model, columns, t)
+        model.close_month()
+        closed(t)
+    return columns
+
+
+def assemble(world: World, columns: dict[str, np.ndarray], **of_history) -> Panel:
+    """A panel from the columns of `watch`, what the world says, and what depends on the history: see `Panel`."""
+    ladder, borders = world.setting.ladder, world.setting.borders
     return Panel(
         first=world.setting.clock.start, states=world.states, dyads=world.dyads, dyad_a=ladder.dyad_a.copy(),
-        dyad_b=ladder.dyad_b.copy(), leaders=tuple(f"{row.state} {row.name}" for row in facts.leaders),
-        leader_state=of_state, accords=world.accords, slot=world.setting.accords.format[: len(world.accords)].copy(),
-        lapses=_lapses(facts, world), meetings=_meetings(facts, world.states), leader=leader,
-        log_gdp=_log_gdp(world, n_months), neighbours=borders.exists.copy(),
+        dyad_b=ladder.dyad_b.copy(), accords=world.accords,
+        slot=world.setting.accords.format[: len(world.accords)].copy(),
+        log_gdp=_log_gdp(world, len(columns["process"])), neighbours=borders.exists.copy(),
         enclaves=world.setting.strife.enclaves.copy(), border_km=borders.length.copy(),
-        unsettled=borders.unsettled.copy(), **columns,
+        unsettled=borders.unsettled.copy(), **columns, **of_history,
     )  # fmt: skip
 
 
@@ -140,14 +162,17 @@ def _empty_columns(n_months: int, n: int, n_accords: int) -> dict[str, np.ndarra
 
 
 def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> None:
-    """Value every rung and every accord as if none had been signed, then put the region back as it was."""
+    """Value every rung and every accord as if none had been signed, then put the region back as it was.
+
+    The month has been lived up to where states negotiate.
+    """
     region, setting, n = model.region, model.world.setting, len(model.world.states)
     treaties, n_accords = region.treaties, len(model.world.accords)
     kept = treaties.rung.copy(), treaties.signed.copy(), treaties.tabled.copy(), treaties.lapsed.copy()
     treaties.signed[:], treaties.tabled[:], treaties.lapsed[:] = -1, 0, 0
     for rung in range(RUNGS):
         treaties.rung[:] = rung
-        appraise(0, n, region, setting, model.parameters, model.month - 1)
+        appraise(0, n, region, setting, model.parameters, model.month)
         parts = region.appraisal.dyad
         columns["value"][t, :, :, rung] = parts.sum(axis=2) - parts[:, :, _OPENNESS] - parts[:, :, _BLOCKER]
     columns["shape"][t] = -parts[:, :, _BLOCKER]  # of strength one
@@ -155,6 +180,8 @@ def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> N
     columns["accord_value"][t] = parts.sum(axis=2) - parts[:, :, _OPENNESS] - parts[:, :, _BLOCKER]
     columns["accord_shape"][t] = -parts[:, :, _BLOCKER]
     treaties.rung[:], treaties.signed[:], treaties.tabled[:], treaties.lapsed[:] = kept
+    appraise(0, n, region, setting, model.parameters, model.month)
+    columns["process"][t] = region.environment.process
     columns["capacity"][t] = region.polity.capacity
     columns["trust"][t] = region.beliefs.trust
     columns["turbulence"][t] = region.environment.turbulence

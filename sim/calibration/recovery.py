@@ -15,13 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from sim.calibration.engine_world import live, priors_in
 from sim.calibration.hamiltonian import posterior_draws
-from sim.calibration.history import record
+from sim.calibration.history import History, record
 from sim.calibration.mode import FitError, find_mode
-from sim.calibration.panel import panel_of
+from sim.calibration.panel import Panel, panel_of
 from sim.calibration.posterior import posterior_of, priors_on
-from sim.calibration.priors import SIGNED, draw_prior
-from sim.calibration.shares import draw_shares, shares_of
+from sim.calibration.priors import SIGNED, Prior, draw_prior, priors_of
+from sim.calibration.shares import SHARES, draw_shares, shares_of
 from sim.calibration.synthetic import draw_history
 from sim.facts import Facts, load_facts
 
@@ -96,27 +97,24 @@ class Recovery:
 
 
 def recover(facts: Facts, worlds: int, seed: int = 1, prior_set: str = "literature",
-            progress: Callable[[int, int], None] = lambda done, total: None, processes: int | None = None
-            ) -> Recovery:  # fmt: skip
+            progress: Callable[[int, int], None] = lambda done, total: None, processes: int | None = None,
+            engine: bool = False) -> Recovery:  # fmt: skip
     """Draw worlds from the prior and fit each of them; the same worlds for the same seed, however many there are.
 
     Parameters
     ----------
     processes : how many worlds to fit at once, by default as many as there are cores; 1 stays in this process
+    engine : let the engine live the worlds from 1992, instead of drawing them on the record's covariates
     """
-    panel = panel_of(facts)
-    recorded = record(facts, panel)
-    priors = priors_on(facts, panel, recorded, prior_set)
-    shares = shares_of(facts, recorded)
-    tasks = [(seed, world, prior_set) for world in range(worlds)]
+    tasks = [(seed, world, prior_set, engine) for world in range(worlds)]
     found = []
     for result in _each(tasks, min(processes or os.cpu_count() or 1, worlds)):
         found.append(result)
         progress(len(found), worlds)
     kept = [world for world in found if world is not None]
-    columns = [np.array(column) for column in zip(*kept)]
-    names = (*(prior.name for prior in priors), *(share.name for share in shares))
-    return Recovery(names, np.array([prior.sd for prior in priors]), *columns, len(found) - len(kept))
+    names, prior_sd = kept[0][:2]
+    columns = [np.array(column) for column in zip(*(world[2:] for world in kept))]
+    return Recovery(names, prior_sd, *columns, len(found) - len(kept))
 
 
 def _each(tasks: list[tuple], processes: int):
@@ -128,28 +126,65 @@ def _each(tasks: list[tuple], processes: int):
         yield from pool.map(one_world, tasks)
 
 
-def one_world(task: tuple[int, int, str]) -> tuple | None:
+@dataclass(frozen=True, eq=False)
+class _World:
+    """A synthetic world: what the fit may see, and the truth of its parameters and shares; `kept` are told about."""
+
+    panel: Panel
+    history: History
+    priors: tuple[Prior, ...]
+    truth: np.ndarray
+    counted: np.ndarray
+    kept: np.ndarray
+
+
+def one_world(task: tuple[int, int, str, bool]) -> tuple | None:
     """Draw and fit one world; None where no mode was found.
 
     Parameters
     ----------
-    task : seed, number of the world, set of priors; the facts are those that ship
+    task : seed, number of the world, set of priors, whether the engine lives it; the facts are those that ship
     """
-    seed, world, prior_set = task
-    facts = load_facts()
-    panel, rng = panel_of(facts), np.random.default_rng([seed, world])
-    recorded = record(facts, panel)
-    priors = priors_on(facts, panel, recorded, prior_set)
-    base, shares = posterior_of(panel, recorded, priors, facts), shares_of(facts, recorded)
-    truth, counted = draw_prior(priors, 1, rng)[0], draw_shares(shares, 1, rng, with_record=False)[0]
-    history = draw_history(panel, recorded, base, truth, {s.name: float(v) for s, v in zip(shares, counted)}, rng)
+    seed, number, prior_set, engine = task
+    facts, rng = load_facts(), np.random.default_rng([seed, number])
+    world = (_lived if engine else _drawn)(facts, prior_set, number, rng)
     try:
-        posterior = posterior_of(panel, history, priors, facts)
+        posterior = posterior_of(world.panel, world.history, world.priors, facts)
         mode = find_mode(posterior)
     except FitError:
         return None
-    draws = posterior_draws(posterior, mode, rng, _DRAWS)
-    exact = [share.rank(value) for share, value in zip(shares_of(facts, history), counted)]
-    n_steps = sum(not step.assumed and not step.second_half for step in history.steps)
-    return (np.concatenate([truth, counted]), mode.x, mode.sd, draws.std(axis=0), (draws > 0).mean(axis=0),
+    draws, kept = posterior_draws(posterior, mode, rng, _DRAWS)[:, world.kept], world.kept
+    shares, truth = shares_of(facts, world.history), world.truth[kept]
+    exact = [share.rank(value) for share, value in zip(shares, world.counted)]
+    names = (*(world.priors[k].name for k in kept), *(share.name for share in shares))
+    n_steps = sum(not step.assumed and not step.second_half for step in world.history.steps)
+    return (names, np.array([world.priors[k].sd for k in kept]), np.concatenate([truth, world.counted]), mode.x[kept],
+            mode.sd[kept], draws.std(axis=0), (draws > 0).mean(axis=0),
             np.concatenate([(draws < truth).mean(axis=0), exact]), n_steps)  # fmt: skip
+
+
+def _drawn(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
+    """On the record's covariates, by the likelihood's own process."""
+    panel = panel_of(facts)
+    recorded = record(facts, panel)
+    priors, shares = priors_on(facts, panel, recorded, prior_set), shares_of(facts, recorded)
+    truth, counted = draw_prior(priors, 1, rng)[0], draw_shares(shares, 1, rng, with_record=False)[0]
+    base = posterior_of(panel, recorded, priors, facts)
+    history = draw_history(panel, recorded, base, truth, dict(zip(SHARES, counted.tolist())), rng)
+    return _World(panel, history, priors, truth, counted, np.arange(len(priors)))
+
+
+def _lived(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
+    """By the engine; its leaders are others than the record's, and only those of January 1992 are told about."""
+    panel = panel_of(facts)
+    neighbours = tuple("-".join(dyad) for dyad, common in zip(panel.dyads, panel.neighbours) if common)
+    priors, shares = priors_of(facts, prior_set, panel.states, neighbours), shares_of(facts, record(facts, panel))
+    truth, counted = draw_prior(priors, 1, rng)[0], draw_shares(shares, 1, rng, with_record=False)[0]
+    names = [*(prior.name for prior in priors), *SHARES]
+    lived = live(facts, names, np.concatenate([truth, counted]), number)
+    own = priors_in(lived, facts, priors)
+    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), lived.openness))
+    first = {f"openness.{state}.1" for state in panel.states}
+    kept = [k for k, prior in enumerate(own) if not prior.group or prior.name in first]
+    return _World(lived.panel, lived.history, own, np.array([value[prior.name] for prior in own]), counted,
+                  np.array(kept))  # fmt: skip

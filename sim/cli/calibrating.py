@@ -18,7 +18,7 @@ def calibrate(
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Calibration file to write; its draws lie beside it.")
     ] = Path("calibration.json"),
-    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 9000,
+    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 13_000,
     walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1,
@@ -28,9 +28,12 @@ def calibrate(
     recover: Annotated[
         int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic worlds instead.")
     ] = 0,
+    engine: Annotated[
+        bool, typer.Option("--engine", help="With --recover: worlds that the engine lived, not the likelihood.")
+    ] = False,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw prior against posterior and traces.")] = None,
 ) -> None:
-    """Fit the ladder and the accords to the record.
+    """Fit treaties, frictions, clashes, settlements and the regional process to the record.
 
     Writes a calibration file: joint draws, their summary, how well the chain converged, and the record it belongs to. A
     scenario names it with [calibration] use = "FILE". A fit that was stopped goes on.
@@ -43,7 +46,7 @@ def calibrate(
 
     casim calibrate --table at-risk.csv
 
-    casim calibrate --recover 50
+    casim calibrate --recover 200
     """
     from sim.facts import load_facts
 
@@ -53,7 +56,7 @@ def calibrate(
         return
     _check(prior, out)
     if recover:
-        _recover(facts, recover, seed, prior, plots)
+        _recover(facts, recover, seed, prior, engine, plots)
         return
     from sim.calibration.fit import Size
 
@@ -100,12 +103,12 @@ def _write_table(facts, path: Path) -> None:
         typer.echo(f"  {sentence}")
 
 
-def _recover(facts, worlds: int, seed: int, prior: str, plots: Path | None) -> None:
+def _recover(facts, worlds: int, seed: int, prior: str, engine: bool, plots: Path | None) -> None:
     """Refit synthetic worlds and tell what is found again."""
     from sim.calibration.recovery import recover
 
     with Bar("recover", "synthetic worlds", "worlds") as bar:
-        found = recover(facts, worlds, seed, prior, bar)
+        found = recover(facts, worlds, seed, prior, bar, engine=engine)
     for line in found.lines():
         typer.echo(line)
     if plots is not None:

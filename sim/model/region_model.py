@@ -134,13 +134,14 @@ class RegionModel(mesa.Model):
         """One month: the calendar, rivers, frictions, states that observe and appraise, negotiation, the region."""
         self.open_month()
         self.live_month()
+        self.close_month()
 
     def open_month(self) -> None:
         """The calendar of the month; afterwards the region is as it is when states first act."""
         open_calendar(self.region, self.world.setting, self.parameters, self.member, self.month, self.book)
 
     def live_month(self) -> None:
-        """All that comes after the calendar."""
+        """Rivers, frictions, trust and what states think of each instrument: afterwards they are ready to negotiate."""
         setting, p, month = self.world.setting, self.parameters, self.month
         open_rivers(self.region, setting, p, self.member, month)
         self.agents.do("decide_release")
@@ -150,6 +151,10 @@ class RegionModel(mesa.Model):
         self.agents.do("observe")
         settle_beliefs(self.region)
         self.agents.do("appraise")
+
+    def close_month(self) -> None:
+        """Negotiation, the regional process, trade; the month is written down."""
+        setting, p, month = self.world.setting, self.parameters, self.month
         negotiate(self.region, setting, p, self.member, month, self.book)
         move_region(self.region, setting, p, month)
         live_trade(self.region, setting, p, self.member, month)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from scipy.stats import beta
 
 from sim.report import style
 from sim.report.write import save
@@ -48,11 +49,11 @@ def _source(about: dict) -> str:
 
 
 def short(name: str) -> str:
-    """A parameter's name that fits over a small panel: ladder.capacity, UZB Karimov, blocker TJK."""
+    """A parameter's name that fits over a small panel: ladder.capacity, UZB Karimov, blocker TJK, clash KGZ-TJK."""
     if name.startswith("openness."):
         _, state, person = name.split(".")
         return f"{state} {person.split('-')[0].title()[0]}. {person.split('-')[-1].title()}"
-    return name.replace("blocker.", "blocker ")
+    return name.replace("blocker.", "blocker ").replace("clash.", "clash ")
 
 
 def draw_posteriors(about: dict, draws: np.ndarray) -> Figure:
@@ -77,6 +78,9 @@ def _posterior(axes: Axes, row: dict, column: np.ndarray) -> None:
     axes.stairs(counts, edges, fill=True, color=style.BANDS[50], linewidth=0)
     at = np.linspace(low, high, 200)
     density = np.exp(-0.5 * ((at - row["prior_mean"]) / row["prior_sd"]) ** 2)
+    if "prior_beta" in row:  # what is counted
+        inside = np.clip(at, 0.005, 0.995)  # the density of some has no limit at the ends
+        density = beta.pdf(inside, *row["prior_beta"])
     axes.plot(at, density / np.trapezoid(density, at), color=style.INK, linewidth=0.9)
     if low < 0 < high:
         axes.axvline(0, color=style.FAINT, linewidth=0.7, zorder=0)
@@ -91,7 +95,7 @@ def _posterior(axes: Axes, row: dict, column: np.ndarray) -> None:
 
 def draw_traces(about: dict, trace: np.ndarray) -> Figure:
     """A panel for each parameter: bands of the walkers, and one walker, over the steps."""
-    rows, chain = about["parameters"], about["diagnostics"]
+    rows, chain = about["parameters"][: trace.shape[2]], about["diagnostics"]
     figure, panels = _grid(len(rows), "Where the walkers went",
                            "Band: middle 80 % of the walkers at each step. Line: one walker. Drift or a walker that "
                            "stands still would show here.", _source(about))  # fmt: skip
@@ -117,7 +121,7 @@ def draw_ranks(names: Sequence[str], ranks: np.ndarray) -> Figure:
     figure, panels = _grid(
         len(names), "Are the posteriors honest? Ranks of the truth in synthetic worlds",
         "Flat is right. Full at the left: estimates too high; at the right: too low; at both ends: too sure.",
-        f"{worlds} worlds from the prior; posteriors by weighted draws around the Laplace approximation.",
+        f"{worlds} worlds from the prior; posteriors by Hamiltonian Monte Carlo, of shares by counting.",
     )  # fmt: skip
     spread = 1.96 * np.sqrt(worlds * (1 / bins) * (1 - 1 / bins))
     for axes, name, column in zip(panels, names, ranks.T):

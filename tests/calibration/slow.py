@@ -168,7 +168,8 @@ def alone(i, parties, joined, seats, answers, chance, sd, accession, ends, point
             inside = mine is not None and mine.kind == "accession" and mine.first < mine.last \
                 and mine.first <= month <= mine.last  # fmt: skip
             before = sum(joined[j].month < month for j in parties if j in joined and j != i)
-            by_now = sum(joined[j].month <= month for j in parties if j in joined and j != i)
+            here = [joined[j] for j in parties if j in joined and j != i and joined[j].month == month]
+            by_now = before + sum(answer.kind == "signature" for answer in here)
             chances = []
             if i in seats.get(month, ()):
                 chances.append((chance(i, month, before, sd * z), "signature"))

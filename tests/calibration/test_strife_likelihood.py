@@ -55,6 +55,7 @@ def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
                     p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], 0.0, 0.0, 0.0, 0.0
                 )
         model.live_month()
+        model.close_month()
     frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
     arrays = strife_arrays(frictions, clashes, settlements, ())
     x = [TABLE[name] for name in STRIFE]

@@ -11,7 +11,13 @@ from sim.calibration.fit import Fit, write_calibration
 from sim.model import build_world, simulate_members
 from sim.model.parameters import draw_parameters
 from sim.scenario import ScenarioError, explain, load_scenario
-from sim.scenario.calibration import FORMAT, record_digest
+from sim.scenario.calibration import (
+    FORMAT,
+    leader_parameters,
+    read_calibration,
+    record_digest,
+    shipped_calibrations,
+)
 
 
 @pytest.fixture
@@ -121,3 +127,18 @@ def test_damaged_draws_are_refused(folder):
 def test_another_format_is_refused(folder):
     (folder / "mine.json").write_text('{"format": 99}')
     assert "is not a calibration file of format 1" in refusal(folder).message
+
+
+def test_the_tables_hold_what_the_shipped_calibration_found(facts):
+    """docs/derivations/calibrated_values.py wrote them: runs without a calibration start from the same values."""
+    about = read_calibration(shipped_calibrations()["2025-07"]).about
+    table = {row.name: row for row in facts.parameters}
+    leaders = dict(zip(leader_parameters(facts), facts.leaders))
+    for row in about["parameters"]:
+        if row["name"] in table:
+            assert table[row["name"]].value == pytest.approx(row["mean"], rel=2e-3, abs=1e-4)
+            assert table[row["name"]].status == "fitted"
+        if row["name"] in leaders:
+            assert leaders[row["name"]].openness_mean == pytest.approx(row["mean"], abs=0.006)
+    assert {name for name, row in table.items() if row.status == "fitted" and row.spread} <= {
+        row["name"] for row in about["parameters"]} | {"disputes.base"}  # fmt: skip
