@@ -2,9 +2,9 @@
 
     python docs/derivations/calibrated_values.py
 
-writes the posterior mean and standard deviation of every fitted parameter into the tables of parameters, of every leader
-into leaders.csv, and of every border section's clash rate into river_borders.csv. A run with a calibration draws from it
-jointly; one without draws each parameter on its own around these values.
+writes the posterior mean and standard deviation of every fitted parameter into the tables of parameters, of every
+leader into leaders.csv, and of every border section's clash rate into river_borders.csv. A run with a calibration draws
+from it jointly; one without draws each parameter on its own around these values.
 """
 
 from common import TABLES, read, write

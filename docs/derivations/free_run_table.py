@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from model_page import put_into_page
+from pages import MODEL, put_into_page
 
 from sim.facts import load_facts
 from sim.runs import run_scenario
@@ -156,7 +156,7 @@ def tables(columns: Columns) -> dict[str, list[str]]:
 def main() -> None:
     """Print the tables and put them into the page."""
     for mark, lines in tables(simulate()).items():
-        put_into_page(mark, lines)
+        put_into_page(MODEL, mark, lines)
 
 
 if __name__ == "__main__":

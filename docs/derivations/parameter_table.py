@@ -5,7 +5,7 @@
 prints the table and puts it into the page.
 """
 
-from model_page import put_into_page
+from pages import MODEL, put_into_page
 
 from sim.facts import load_facts
 
@@ -28,4 +28,4 @@ def table() -> list[str]:
 
 
 if __name__ == "__main__":
-    put_into_page("parameters", table())
+    put_into_page(MODEL, "parameters", table())

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
-from water_page import put_into_page
+from pages import WATER, put_into_page
 
 from sim.comparison import Comparison
 from sim.report.rivers import by_calendar_month, ten_years
@@ -102,7 +102,7 @@ def main() -> None:
     tables = {"canal deficits": deficits, "canal losses": losses, "canal disputes": disputes,
               "institution": institution}  # fmt: skip
     for mark, table in tables.items():
-        put_into_page(mark, [f"{members:,} members.", "", *table(runs)])
+        put_into_page(WATER, mark, [f"{members:,} members.", "", *table(runs)])
 
 
 if __name__ == "__main__":

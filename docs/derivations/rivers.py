@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import river_targets as targets
-from model_page import put_into_page
+from pages import MODEL, put_into_page
 from river_runs import recorded_factors, run, with_numbers
 from scipy.optimize import least_squares
 
@@ -157,6 +157,6 @@ def _rewrite(path: Path, column: str, value) -> None:
 
 if __name__ == "__main__":
     fitted = (load_rivers(), recorded_factors(load_rivers())) if "--report" in sys.argv else refit()
-    put_into_page("rivers", table(*fitted))
+    put_into_page(MODEL, "rivers", table(*fitted))
     if "--write" in sys.argv:
         write(*fitted)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.lines import Line2D
-from water_page import put_into_page
+from pages import WATER, put_into_page
 
 from sim import __version__
 from sim.facts import load_facts
@@ -87,13 +87,13 @@ def main() -> None:
         low, middle, high = np.quantile(found, (0.1, 0.5, 0.9))
         inside = "inside" if low <= record <= high else "**outside**"
         lines.append(f"| {title} | {record} | {middle:.0f} ({low:.0f} to {high:.0f}) | {found.mean():.1f} | {inside} |")
-    put_into_page("strife counts", [f"{members:,} members.", "", *lines])
+    put_into_page(WATER, "strife counts", [f"{members:,} members.", "", *lines])
     lines = ["| | clashes | settlement | both |", "|---" * 4 + "|"]
     found = {}
     for title, settings in VARIANTS.items():
         shares = found[title] = joint_pattern(*run(members, (*settings, *sys.argv[2:])))
         lines.append(f"| {title} | " + " | ".join(f"{100 * share:.1f} %" for share in shares) + " |")
-    put_into_page("joint pattern", [f"{members:,} members.", "", *lines])
+    put_into_page(WATER, "joint pattern", [f"{members:,} members.", "", *lines])
     draw(found, members)
 
 

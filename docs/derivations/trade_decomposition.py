@@ -7,7 +7,7 @@ elasticity and the noise of single reports.
 """
 
 import numpy as np
-from trade_page import put_into_page
+from pages import TRADE, put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
@@ -67,7 +67,7 @@ def main() -> None:
         for treatment, how in TREATMENTS.items():
             cells = [cell(draws) for draws in decomposition(reading, treatment)]
             lines.append(f"| {whose} | {how} | " + " | ".join(cells) + " |")
-    put_into_page("decomposition", lines)
+    put_into_page(TRADE, "decomposition", lines)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ state over trade elasticity and domestic-sales basis, and how they are shared.
 """
 
 import numpy as np
-from trade_page import put_into_page
+from pages import TRADE, put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
@@ -48,7 +48,7 @@ def main() -> None:
         money = f"{central[k] * gdp[k] / 1e6:.0f} | {values[k] / 1e6:.0f}"
         lines.append(f"| {state} | {central[k]:.2%} | {low:.2%} to {high:.2%} | {money} |")
     lines += ["", f"Gini of the gains in % of income: {gini(central):.2f}; the smallest is {central.min():.2%}."]
-    put_into_page("gains", lines)
+    put_into_page(TRADE, "gains", lines)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@ From every origin 2006-2022 trade is forecast one to five years ahead with nothi
 row says. The parameters are those of the package, not re-estimated at each origin.
 """
 
-import model_page
 import numpy as np
-from trade_page import put_into_page
+from pages import MODEL, TRADE, put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
@@ -103,13 +102,13 @@ def table(rows: list[tuple[str, list[float]]], first: str) -> list[str]:
 
 def main() -> None:
     panel = trade_panel(load_trade_facts())
-    model_page.put_into_page("origins", table(forecast_rows(panel), "rule"))
+    put_into_page(MODEL, "origins", table(forecast_rows(panel), "rule"))
     blocks = {
         "terms": table(term_rows(panel), "path"),
         "turning points": turning_points(panel),
     }
     for mark, lines in blocks.items():
-        put_into_page(mark, lines)
+        put_into_page(TRADE, mark, lines)
 
 
 if __name__ == "__main__":

@@ -29,14 +29,19 @@ _FOREVER = 10**6
 
 @dataclass(frozen=True, eq=False)
 class EngineWorld:
-    """A lived past: its panel and history, and the openness of all its leaders, (leader,), in the panel's order."""
+    """A lived past: its panel and history, and the openness of all its leaders, (leader,), in the panel's order.
+
+    terms : of its decisions, in the fields of `sim.model.terms`; empty unless kept
+    """
 
     panel: Panel
     history: History
     openness: np.ndarray
+    terms: np.ndarray
 
 
-def live(facts: Facts, names: Sequence[str], values: np.ndarray, member: int, until: str = "2025-06-30") -> EngineWorld:
+def live(facts: Facts, names: Sequence[str], values: np.ndarray, member: int, until: str = "2025-06-30",
+         keep_terms: bool = False) -> EngineWorld:  # fmt: skip
     """Let the engine live from 1992 under parameters of a calibration.
 
     Parameters
@@ -44,7 +49,7 @@ def live(facts: Facts, names: Sequence[str], values: np.ndarray, member: int, un
     names, values : (parameter,), as in a calibration file; of leaders those that govern in January 1992 count
     member : decides the luck, and parameters that no calibration fits
     """
-    model = _model(facts, names, values, member, until)
+    model = _model(facts, names, values, member, until, keep_terms)
     world, diary = model.world, _Diary(model)
     columns = watch(model, world.setting.clock.end + 1 - world.setting.clock.start, diary.open, diary.close)
     panel = assemble(
@@ -52,10 +57,11 @@ def live(facts: Facts, names: Sequence[str], values: np.ndarray, member: int, un
         lapses=diary.lapses, meetings=tuple(diary.meetings), leader=np.array(diary.in_office),
     )  # fmt: skip
     steps, answers, acts = _from_events(model, panel)
-    return EngineWorld(panel, tidy_history(steps, answers, acts, diary.years), np.array(diary.openness))
+    return EngineWorld(panel, tidy_history(steps, answers, acts, diary.years), np.array(diary.openness),
+                       model.terms)  # fmt: skip
 
 
-def _model(facts: Facts, names, values, member: int, until: str) -> RegionModel:
+def _model(facts: Facts, names, values, member: int, until: str, keep_terms: bool) -> RegionModel:
     """A free run under a calibration of one draw."""
     about = {"format": FORMAT, "prior_set": "literature", "record_digest": record_digest(facts),
              "parameters": [{"name": name} for name in names]}  # fmt: skip
@@ -64,7 +70,7 @@ def _model(facts: Facts, names, values, member: int, until: str) -> RegionModel:
         write_calibration(Fit(about, np.asarray(values)[None]), path)
         settings = [f'calibration.use="{path}"', f"run.end={until}", *_STILL]
         scenario = load_scenario("free-run", settings, facts)
-        return RegionModel(scenario, member, world=build_world(scenario, facts))
+        return RegionModel(scenario, member, keep_terms, build_world(scenario, facts))
 
 
 class _Diary:

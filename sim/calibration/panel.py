@@ -100,8 +100,7 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     facts : the documented world
     settings : of the baseline, such as "trust.decay=0.02", to see what rests on a fixed parameter
     """
-    given = ["run.parameter_uncertainty=false", "calibration.use=none",
-             *(f"states.{row.id}.blocker=1" for row in facts.states), *settings]  # fmt: skip
+    given = ["run.parameter_uncertainty=false", "calibration.use=none", *settings]
     scenario = load_scenario("baseline", given, facts)
     world = build_world(scenario, facts)
     world.setting.schedule.spread[:] = 0.0
@@ -169,6 +168,8 @@ def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> N
     region, setting, n = model.region, model.world.setting, len(model.world.states)
     treaties, n_accords = region.treaties, len(model.world.accords)
     kept = treaties.rung.copy(), treaties.signed.copy(), treaties.tabled.copy(), treaties.lapsed.copy()
+    strength = region.polity.blocker.copy()
+    region.polity.blocker[:] = 1.0
     treaties.signed[:], treaties.tabled[:], treaties.lapsed[:] = -1, 0, 0
     for rung in range(RUNGS):
         treaties.rung[:] = rung
@@ -180,6 +181,7 @@ def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> N
     columns["accord_value"][t] = parts.sum(axis=2) - parts[:, :, _OPENNESS] - parts[:, :, _BLOCKER]
     columns["accord_shape"][t] = -parts[:, :, _BLOCKER]
     treaties.rung[:], treaties.signed[:], treaties.tabled[:], treaties.lapsed[:] = kept
+    region.polity.blocker[:] = strength
     appraise(0, n, region, setting, model.parameters, model.month)
     columns["process"][t] = region.environment.process
     columns["capacity"][t] = region.polity.capacity

@@ -179,7 +179,9 @@ def _lived(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) 
     panel = panel_of(facts)
     neighbours = tuple("-".join(dyad) for dyad, common in zip(panel.dyads, panel.neighbours) if common)
     priors, shares = priors_of(facts, prior_set, panel.states, neighbours), shares_of(facts, record(facts, panel))
-    truth, counted = draw_prior(priors, 1, rng)[0], draw_shares(shares, 1, rng, with_record=False)[0]
+    # calibration files keep single precision
+    truth = draw_prior(priors, 1, rng)[0].astype(np.float32).astype(np.float64)
+    counted = draw_shares(shares, 1, rng, with_record=False)[0]
     names = [*(prior.name for prior in priors), *SHARES]
     lived = live(facts, names, np.concatenate([truth, counted]), number)
     own = priors_in(lived, facts, priors)

@@ -29,26 +29,27 @@ def script(monkeypatch):
 
 
 def test_free_run_tables_are_what_the_script_gives(script):
-    page, free_run = script("model_page"), script("free_run_table")
+    page, free_run = script("pages"), script("free_run_table")
     for mark, lines in free_run.tables(free_run.simulate()).items():
-        assert page.on_page(mark) == lines, "refresh with: python docs/derivations/free_run_table.py"
+        assert page.on_page(page.MODEL, mark) == lines, "refresh with: python docs/derivations/free_run_table.py"
 
 
 def test_observed_rivers_are_what_the_script_gives(script):
-    page, rivers = script("model_page"), script("rivers")
+    page, rivers = script("pages"), script("rivers")
     facts = rivers.load_rivers()
     lines = rivers.table(facts, rivers.recorded_factors(facts))
-    assert page.on_page("rivers") == lines, "refresh with: python docs/derivations/rivers.py --report"
+    assert page.on_page(page.MODEL, "rivers") == lines, "refresh with: python docs/derivations/rivers.py --report"
 
 
 def test_parameter_table_is_that_of_the_facts(script):
     lines = script("parameter_table").table()
-    assert script("model_page").on_page("parameters") == lines, "refresh: python docs/derivations/parameter_table.py"
+    pages = script("pages")
+    assert pages.on_page(pages.MODEL, "parameters") == lines, "refresh: python docs/derivations/parameter_table.py"
 
 
 def test_a_place_that_is_missing_is_said_to_be_missing(script):
     with pytest.raises(LookupError, match="no place for 'nothing'"):
-        script("model_page").on_page("nothing")
+        script("pages").on_page(script("pages").MODEL, "nothing")
 
 
 def test_parameters_named_in_the_text_exist():
