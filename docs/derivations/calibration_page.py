@@ -20,6 +20,7 @@ COMMANDS = {
     "engine": "calibrate --recover 60 --engine",
     "rolling": "hindcast --plots {folder}/plots",
     "mode": "hindcast --draws 0",
+    "whole": "hindcast --scheme whole",
     "split": "hindcast --scheme split",
     "dyads": "hindcast --scheme dyads",
     "symmetric rolling": "hindcast --prior symmetric",

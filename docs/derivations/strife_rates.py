@@ -3,7 +3,7 @@
 python docs/derivations/strife_rates.py
 
 Each hazard is evaluated month by month along the documented path, at the central parameters. The log of recorded over
-expected, with half a case added to both, is what the base rate of that hazard has to be moved by.
+expected, with half a case added to both, says how far the level of a hazard is off.
 """
 
 import math
@@ -26,7 +26,9 @@ KINDS = {"friction": ("closure", "verbal", "standoff"), "clash": ("clash",), "se
 def expected() -> dict[str, Counter]:
     """Kind -> pair -> expected number of events from 1992 to the end of the record."""
     facts = load_facts()
-    world = build_world(load_scenario("baseline", ["run.parameter_uncertainty=false"]), facts)
+    still = ["run.parameter_uncertainty=false", "calibration.use=none"]
+    world = build_world(load_scenario("baseline", still), facts)
+    world.setting.schedule.spread[:] = 0.0  # leaders at their means
     model, found = RegionModel(world.scenario, world=world), {kind: Counter() for kind in (*KINDS, "dispute")}
     region, setting, p = model.region, world.setting, model.parameters
     past = deficits_of_the_past(world)

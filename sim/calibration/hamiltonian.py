@@ -38,10 +38,11 @@ def posterior_draws(posterior: Posterior, mode: Mode, rng: np.random.Generator, 
     sampler = mici.samplers.DynamicMultinomialHMC(
         system, mici.integrators.LeapfrogIntegrator(system, _STEP_SIZE), rng, max_tree_depth=_DEEPEST
     )
-    found = sampler.sample_chains(
-        WARM_UP, size, [mode.x], trace_funcs=[lambda state: {"x": state.pos}],
-        adapters=[mici.adapters.DualAveragingStepSizeAdapter(0.8)], display_progress=False,
-    )  # fmt: skip
+    with np.errstate(over="ignore", invalid="ignore"):  # a trajectory that diverges is given up
+        found = sampler.sample_chains(
+            WARM_UP, size, [mode.x], trace_funcs=[lambda state: {"x": state.pos}],
+            adapters=[mici.adapters.DualAveragingStepSizeAdapter(0.8)], display_progress=False,
+        )  # fmt: skip
     return np.array([_folded(x, low, high)[0] for x in found.traces["x"][0]])
 
 

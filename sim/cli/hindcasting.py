@@ -15,7 +15,7 @@ from sim.cli.forecasting import refuse_mixed, tell_forecasts
 def hindcast(
     context: typer.Context,
     scheme: Annotated[
-        str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads.")
+        str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
     ] = "rolling",
     contest: Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")] = False,
     milestones: Annotated[
@@ -50,12 +50,16 @@ def hindcast(
     """Score the model on steps that its fit has not seen.
 
     Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
-    dyads).  With --forecasts the whole engine is fitted to the record before each January and let go: time to each
-    dyad's next step, clashes of the next year, trade one to five years ahead.
+    dyads).  The scheme whole is rolling too, with all that scenarios draw from fitted anew each year: three minutes.
+
+    With --forecasts the whole engine is fitted to the record before each January and let go: time to each dyad's next
+    step, clashes of the next year, trade one to five years ahead.
 
     Examples:
 
     casim hindcast
+
+    casim hindcast --scheme whole
 
     casim hindcast --contest --scheme dyads
 
@@ -64,7 +68,7 @@ def hindcast(
     casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
     """
     refuse_mixed(context, forecasts)
-    _check(scheme, prior, until)
+    _check(scheme, prior, until, contest)
     if forecasts:
         tell_forecasts(prior, members, origins, as_json, plots)
         return
@@ -93,6 +97,8 @@ def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: 
     from sim.hindcast import study, tables
 
     score_all = study.against_variants if contest else study.against_rivals
+    if scheme == "whole":
+        score_all = study.with_whole_calibration
     with Bar("hindcast", "scoring", "models") as bar:
         scores = score_all(basis, scheme, draws, bar)
     rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
@@ -115,13 +121,16 @@ def _tell_null(basis, worlds: int, draws: int) -> None:
                f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats")  # fmt: skip
 
 
-def _check(scheme: str, prior: str, until: str) -> None:
+def _check(scheme: str, prior: str, until: str, contest: bool) -> None:
     """Ends the command with 2 where an option is none of its values."""
-    for name, value, known in (("--scheme", scheme, ("rolling", "split", "dyads")),
+    for name, value, known in (("--scheme", scheme, ("rolling", "split", "dyads", "whole")),
                                ("--prior", prior, ("literature", "symmetric"))):  # fmt: skip
         if value not in known:
             complain(f"{name} {value} is not known.  Known: {', '.join(known)}.")
             raise typer.Exit(2)
+    if contest and scheme == "whole":
+        complain("--contest compares hazards fitted alone: --scheme rolling, split or dyads.")
+        raise typer.Exit(2)
     if not re.fullmatch(r"20[2-5]\d-(0[1-9]|1[0-2])", until) or until < "2025-07":
         complain(f"--until {until} must be a month such as 2026-06, after the record's end in 2025-06.")
         raise typer.Exit(2)

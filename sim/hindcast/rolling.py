@@ -94,21 +94,22 @@ def ground_of(panel: Panel, history: History, priors: Sequence[Prior], facts: Fa
     return Ground(ladder_rows(panel, history), panel, history, tuple(priors), facts)
 
 
-def _scored(rows: LadderRows) -> np.ndarray:
+def scored(rows: LadderRows) -> np.ndarray:
+    """(row,) whether a row counts in scores: steps do, declarations do not."""
     return rows.kind < 3
 
 
-def _assemble(variant: Variant, ground: Ground, parts: list[tuple]) -> Score:
-    """parts: (unit, log score, chance of rows, mask, spread) of each unit."""
+def assemble(name: str, title: str, ground: Ground, parts: list[tuple], chosen_after: bool = False) -> Score:
+    """A score from its parts: (unit, log score, chance of rows, mask, spread) of each unit."""
     rows = ground.rows
     windows = {int(g) for part in parts for g in rows.group[part[3]] if g >= 0}
     certain = [rows.phase[part[3]] == CERTAIN for part in parts]
     came = np.concatenate([rows.event[part[3]][sure].astype(float) for part, sure in zip(parts, certain)])
     return Score(
-        variant.name, variant.title, tuple(part[0] for part in parts), np.array([part[1] for part in parts]),
+        name, title, tuple(part[0] for part in parts), np.array([part[1] for part in parts]),
         int(came.sum()) + len(windows), np.concatenate([part[2][sure] for part, sure in zip(parts, certain)]), came,
         np.concatenate([np.full(sure.sum(), k) for k, sure in enumerate(certain)]),
-        np.array([part[4] for part in parts]), variant.chosen_after,
+        np.array([part[4] for part in parts]), chosen_after,
     )  # fmt: skip
 
 
@@ -132,11 +133,11 @@ def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int = LA
     for year in range(first, last + 1):
         problem = ground.pose(variant, year * 12)
         x = fit_variant(problem, rows.year < year, x)
-        mask = _scored(rows) & (rows.year == year)
+        mask = scored(rows) & (rows.year == year)
         if mask.any():
             found, chance = averaged(problem, rows.year < year, mask, x, draws)
             parts.append((year, float(found.sum()), chance, mask, problem.unfold(x)[3]))
-    return _assemble(variant, ground, parts)
+    return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
 def split(variant: Variant, ground: Ground, last_fitted: int = 2017, draws: int = 0) -> Score:
@@ -144,10 +145,10 @@ def split(variant: Variant, ground: Ground, last_fitted: int = 2017, draws: int 
     problem, rows, parts = ground.pose(variant, 12 * (last_fitted + 1)), ground.rows, []
     x = fit_variant(problem, rows.year <= last_fitted)
     for year in np.unique(rows.year[rows.year > last_fitted]):
-        mask = _scored(rows) & (rows.year == year)
+        mask = scored(rows) & (rows.year == year)
         found, chance = averaged(problem, rows.year <= last_fitted, mask, x, draws)
         parts.append((int(year), float(found.sum()), chance, mask, problem.unfold(x)[3]))
-    return _assemble(variant, ground, parts)
+    return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
 def leave_one_dyad_out(variant: Variant, ground: Ground, draws: int = 0) -> Score:
@@ -155,10 +156,10 @@ def leave_one_dyad_out(variant: Variant, ground: Ground, draws: int = 0) -> Scor
     problem, rows, parts, x = ground.pose(variant), ground.rows, [], None
     for dyad, pair in enumerate(ground.panel.dyads):
         x = fit_variant(problem, rows.dyad != dyad, x)
-        mask = _scored(rows) & (rows.dyad == dyad)
+        mask = scored(rows) & (rows.dyad == dyad)
         by_year, chance = averaged(problem, rows.dyad != dyad, mask, x, draws, together=True)
         parts.append(("-".join(pair), float(by_year.sum()), chance, mask, problem.unfold(x)[3]))
-    return _assemble(variant, ground, parts)
+    return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
 SCHEMES = {"rolling": rolling, "split": split, "dyads": leave_one_dyad_out}

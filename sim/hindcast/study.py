@@ -15,6 +15,7 @@ from sim.hindcast.milestones import read_milestones, with_milestones
 from sim.hindcast.null import null_gains
 from sim.hindcast.rolling import Ground, Score, all_scores, averaged, ground_of
 from sim.hindcast.variants import Variant, baselines, contest, shipped
+from sim.hindcast.whole import whole_calibration
 
 DANGEROUS = "rung + 2016 + declared + wave"
 CONSTANT = "constant + wave"
@@ -48,6 +49,17 @@ def against_rivals(basis: Basis, scheme: str, draws: int, progress: Progress = _
     table = basis.ground.table
     chosen = (shipped(table), shipped(table, wave=False), *baselines(table))
     return all_scores(scheme, chosen, basis.ground, draws, progress)
+
+
+def with_whole_calibration(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+    """The whole calibration, the shipped hazard fitted alone, and the rivals with a wave, on the rolling origin.
+
+    `scheme` is "whole"; it stands here so that all studies are called alike.
+    """
+    table = basis.ground.table
+    whole = whole_calibration(basis.ground, progress=progress)
+    rivals = [variant for variant in baselines(table) if variant.wave]
+    return [whole, *all_scores("rolling", (shipped(table), *rivals), basis.ground, draws)]
 
 
 def against_variants(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from sim.calibration import hamiltonian
 from sim.calibration.history import Step, tidy_history
 from sim.calibration.posterior import priors_on
 from sim.calibration.rows import ladder_rows
@@ -15,6 +16,7 @@ from sim.hindcast.hazard import fit_variant, pose, spread_around
 from sim.hindcast.null import null_gains
 from sim.hindcast.rolling import Score, ground_of, leave_one_dyad_out, reliable_gain, rolling, split
 from sim.hindcast.variants import baselines, contest, recent_steps, shipped, since_last
+from sim.hindcast.whole import whole_calibration
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,16 @@ def test_a_forecast_does_not_look_ahead(panel, history, facts, ground):
     for variant in (shipped(ground.table), *baselines(ground.table)[:4]):
         now, then = rolling(variant, ground, 2015, 2019), rolling(variant, before, 2015, 2019)
         assert now.log_score == pytest.approx(then.log_score, abs=1e-6)
+
+
+def test_the_whole_calibration_is_scored_on_what_it_has_not_seen(ground, monkeypatch):
+    """Near the ladder fitted alone, from draws of a fit that knows nothing of the year."""
+    monkeypatch.setattr(hamiltonian, "WARM_UP", 60)
+    whole = whole_calibration(ground, 60, 2012, 2012)
+    alone = rolling(shipped(ground.table), ground, 2012, 2012, draws=200)
+    assert whole.units == (2012,) and whole.observed.tolist() == alone.observed.tolist()
+    assert whole.total == pytest.approx(alone.total, abs=1.0)
+    assert whole.expected == pytest.approx(alone.expected, rel=0.5)
 
 
 def test_every_variant_can_be_fitted(ground):
@@ -164,9 +176,10 @@ def test_milestones_as_a_user_gives_them(cli, tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--scheme", "random"), "--scheme random is not known.  Known: rolling, split, dyads."),
+        (("--scheme", "random"), "--scheme random is not known.  Known: rolling, split, dyads, whole."),
         (("--prior", "prior-only"), "--prior prior-only is not known.  Known: literature, symmetric."),
         (("--until", "2024-01"), "must be a month such as 2026-06"),
+        (("--scheme", "whole", "--contest"), "compares hazards fitted alone"),
     ],
 )
 def test_wrong_options_of_hindcast(cli, words, says):
