@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from sim.facts import load_facts
-from sim.facts.load import TABLES
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
 
@@ -19,16 +18,6 @@ def script(monkeypatch):
     yield importlib.import_module
     for name in [name for name, module in sys.modules.items() if str(SCRIPTS) in str(getattr(module, "__file__", ""))]:
         del sys.modules[name]
-
-
-def test_openness_of_leaders(script):
-    openness, common = script("leader_openness"), script("common")
-    counts, exposure = openness.counts_and_exposure(
-        common.read(TABLES / "leaders.csv"), common.read(TABLES / "events.csv")
-    )
-    mean, spread, _ = openness.posterior(counts, exposure)
-    assert [row.openness_mean for row in load_facts().leaders] == pytest.approx(mean, abs=0.006)
-    assert [row.openness_sd for row in load_facts().leaders] == pytest.approx(spread, abs=0.006)
 
 
 def test_turnover_of_leaders(script):

@@ -111,6 +111,7 @@ issues = { trade = 1.0 }
 
 def test_an_area_adds_what_the_record_does_not_have(tmp_path):
     settings = {"run.parameter_uncertainty": "false", "run.end": "2060-12-31"}
+    settings |= {"frictions.base": "-12", "borders.clash_base": "-9"}  # borders that close cost what the area brings
     world, block = run(tmp_path, AREA, 12, **settings)
     ratified = world.setting.trade.free_trade
     assert ratified[len(world.accords) - 1] == 1.0 and ratified[0] == 0.0
