@@ -54,7 +54,7 @@ def calibrate(
     if table is not None:
         _write_table(facts, table)
         return
-    _check(prior, out)
+    _check(prior, out, engine, recover)
     if recover:
         _recover(facts, recover, seed, prior, engine, plots)
         return
@@ -64,12 +64,15 @@ def calibrate(
     _calibrate(facts, prior, size, out, plots)
 
 
-def _check(prior: str, out: Path) -> None:
+def _check(prior: str, out: Path, engine: bool, recover: int) -> None:
     """Ends the command with 2 where an option is none of its values."""
     from sim.calibration.priors import PRIOR_SETS
 
     if prior not in PRIOR_SETS:
         complain(f"--prior {prior} is not a set of priors.  Known: {', '.join(PRIOR_SETS)}.")
+        raise typer.Exit(2)
+    if engine and not recover:
+        complain("--engine needs --recover WORLDS: it says where synthetic worlds come from.")
         raise typer.Exit(2)
     if out.suffix != ".json":
         complain(f"--out {out} must end in .json.")

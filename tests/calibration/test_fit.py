@@ -194,9 +194,21 @@ def test_calibrate_as_a_user_calls_it(cli, tmp_path):
     assert (tmp_path / "short.checkpoint.npz").exists()
 
 
+def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):
+    monkeypatch.setattr(hamiltonian, "WARM_UP", 20)
+    monkeypatch.setattr(recovery, "_DRAWS", 20)
+    done = cli("calibrate", "--recover", "1", "--engine", "--plots", "p")
+    assert done.exit_code == 0 and "openness.UZB.1" in done.output and "1 world, 0 without a mode" in done.output
+    assert {path.name for path in (tmp_path / "p").iterdir()} == {"ranks.svg", "ranks.png"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(("--prior", "flat"), "is not a set of priors"), (("--out", "x.txt"), "must end in .json")],
+    [
+        (("--prior", "flat"), "is not a set of priors"),
+        (("--out", "x.txt"), "must end in .json"),
+        (("--engine",), "--engine needs --recover WORLDS"),
+    ],
 )
 def test_wrong_options_of_calibrate(cli, words, says):
     done = cli("calibrate", *words)
