@@ -89,7 +89,8 @@ class Recovery:
                 line += f"{'':10}{rank[k]:7.2f}"
             lines.append(line)
         outside = [name for name, share in zip(self.names, covered) if not 0.7 <= share <= 0.9]
-        lines.append(f"{worlds} {'world' if worlds == 1 else 'worlds'}, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world")
+        number = "1 world" if worlds == 1 else f"{worlds} worlds"
+        lines.append(f"{number}, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world")
         lines.append(f"outside 0.70-0.90: {', '.join(outside) or 'none'}")
         lines.append(f"a share of 0.80 has a standard error of {np.sqrt(0.16 / worlds):.3f}, a mean rank of "
                      f"{0.289 / worlds**0.5:.3f}")  # fmt: skip

@@ -10,43 +10,47 @@ import typer
 from sim.cli.failure import complain, guarded
 from sim.cli.forecasting import refuse_mixed, tell_forecasts
 
+Scheme = Annotated[
+    str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
+]
+Contest = Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")]
+Milestones = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")
+]
+Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")]
+PriorSet = Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")]
+Draws = Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")]
+Null = Annotated[
+    int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
+]
+Years = Annotated[bool, typer.Option("--years", help="Show every year or dyad.")]
+WantsForecasts = Annotated[
+    bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
+]
+Members = Annotated[
+    int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
+]
+Origins = Annotated[
+    str,
+    typer.Option(
+        metavar="YEARS",
+        help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
+        show_default="2010-2024, some five minutes",
+    ),
+]
+Plots = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
 
 @guarded()
 def hindcast(
-    context: typer.Context,
-    scheme: Annotated[
-        str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
-    ] = "rolling",
-    contest: Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")] = False,
-    milestones: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")
-    ] = None,
-    until: Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")] = "2026-06",
-    prior: Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")] = "literature",
-    draws: Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")] = 1000,
-    null: Annotated[
-        int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
-    ] = 0,
-    years: Annotated[bool, typer.Option("--years", help="Show every year or dyad.")] = False,
-    forecasts: Annotated[
-        bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
-    ] = False,
-    members: Annotated[
-        int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
-    ] = 200,
-    origins: Annotated[
-        str,
-        typer.Option(
-            metavar="YEARS",
-            help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
-            show_default="2010-2024, two to three minutes",
-        ),
-    ] = "",
-    plots: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+    context: typer.Context, scheme: Scheme = "rolling", contest: Contest = False, milestones: Milestones = None,
+    until: Until = "2026-06", prior: PriorSet = "literature", draws: Draws = 1000, null: Null = 0,
+    years: Years = False, forecasts: WantsForecasts = False, members: Members = 200, origins: Origins = "",
+    plots: Plots = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Score the model on steps that its fit has not seen.
 
     Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
