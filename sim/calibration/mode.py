@@ -33,6 +33,9 @@ class Mode:
 def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: bool = True) -> Mode:
     """Climb to the mode from the centre of the prior, or from `start`.
 
+    Where an effect is capped the density has a kink, and the climb may end there a little below the top (0.01 in log
+    density on the record): the mode serves as a start and for Laplace approximations, not as an estimate.
+
     Raises
     ------
     FitError : no finite density, or no maximum (the curvature there is not negative)

@@ -90,8 +90,7 @@ def _passages_note(found: Forecasts) -> str:
 
 def _clash_note(found: Forecasts) -> str:
     if found.clashes_fitted:
-        return ("The engine's rate of clashes is fitted on the years before each origin; what single sections add to "
-                "it is the\ntable's, set with the whole record in view.")  # fmt: skip
+        return "The engine's rates of clashes are fitted on the years before each origin; its frailty is assumed."
     return ("The engine's rates of clashes are the table's, set with the whole record in view: its score here is not "
             "out of sample.")  # fmt: skip
 
