@@ -106,7 +106,8 @@ def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: 
     with Bar("hindcast", "scoring", "models") as bar:
         scores = score_all(basis, scheme, draws, bar)
     rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
-    lines = [] if scheme == "dyads" else [tables.coverage_line(scores[0]), tables.pit_line(scores[0])]
+    lines = [tables.averaging_line(draws)]
+    lines += [] if scheme == "dyads" else [tables.coverage_line(scores[0]), tables.pit_line(scores[0])]
     lines += tables.year_lines(scores[0], scores[1] if contest else rival) if years else []
     _print(scores, rival, "dyads" if scheme == "dyads" else "years", as_json, lines)
     return scores

@@ -7,17 +7,29 @@ from sim.hindcast.rolling import Score, reliable_gain
 
 
 def score_lines(scores: list[Score], against: Score, unit: str) -> list[str]:
-    """One line a score, with its gain over one of them and the interval of that gain over units."""
+    """One line a score, with its gain over one of them and the interval of that gain over units.
+
+    What was chosen with the scored steps known is marked; where that holds of all, a line says so instead.
+    """
+    marked = not all(score.chosen_after for score in scores)
     lines = [f"{'':32}{'nats':>8}{'a step':>8}{'Brier':>8}{'gain':>7}  90 % over {unit}"]
     for score in scores:
         gain, low, high = reliable_gain(score, against)
-        spread = "" if score is against else f"[{low:5.1f}, {high:5.1f}]"
-        mark = " *" if score.chosen_after else ""
+        spread = "" if score is against else f"  [{low:5.1f}, {high:5.1f}]"
+        mark = " *" if score.chosen_after and marked else ""
         lines.append(f"{score.name + mark:32}{score.total:8.2f}{score.total / max(score.events, 1):8.2f}"
-                     f"{score.brier:8.3f}{gain:7.2f}  {spread}")  # fmt: skip
-    lines.append(f"{scores[0].events} steps; gain over: {against.name}"
-                 + ("; * chosen after scores of others had been seen" if any(s.chosen_after for s in scores) else ""))
+                     f"{score.brier:8.3f}{gain:7.2f}{spread}")  # fmt: skip
+    lines.append(f"{scores[0].events} steps; gain over: {against.name}")
+    if any(score.chosen_after for score in scores):
+        lines.append(f"{'*' if marked else 'all'}: the form was chosen with these steps known")
     return lines
+
+
+def averaging_line(draws: int) -> str:
+    """Over what scores are averaged, and when that was decided."""
+    if draws == 0:
+        return "at the mode of each fit; --draws averages over its posterior"
+    return f"averaged over {draws} draws of each fit, which was decided after the scores at the mode had been seen"
 
 
 def coverage_line(score: Score) -> str:

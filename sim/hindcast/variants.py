@@ -37,7 +37,7 @@ class Variant:
     openness : whether leaders' openness is fitted, else it stays at its prior mean
     unknown_leaders : whether leaders have the prior of any leader, not that of their frictions in the whole record
     persons : prior spread of a shock that each leader adds to all dyads of its state; 0 is none
-    chosen_after : whether it was added after the scores of others had been seen
+    chosen_after : whether its form was chosen with the scored steps known
     """
 
     name: str
@@ -137,7 +137,7 @@ def literature_columns(table: dict[str, Prior], capacity_of=capacity, name="capa
 def shipped(table: dict[str, Prior], wave: bool = True, **changes) -> Variant:
     """The hazard of the model as it ships, or with something changed."""
     settings = {"name": "shipped" + ("" if wave else ", no wave"), "title": "the model's hazard", "value": True,
-                "columns": literature_columns(table), "literature": True, **changes}  # fmt: skip
+                "columns": literature_columns(table), "literature": True, "chosen_after": True, **changes}  # fmt: skip
     return Variant(wave=wave, **settings)
 
 
@@ -158,7 +158,8 @@ def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
             Variant(f"rung + time{suffix}", "rung and time since the last step",
                     (Column("since", since_last, 0.0, 1.0),), wave=wave, **like_the_model),
             Variant(f"rung + 2016 + declared{suffix}", "rung, after August 2016, after a declaration",
-                    (Column("post-2016", post_2016, 0.0, 1.0), said), wave=wave, **like_the_model),
+                    (Column("post-2016", post_2016, 0.0, 1.0), said), wave=wave, chosen_after=True,
+                    **like_the_model),
         ]  # fmt: skip
     return tuple(found)
 

@@ -36,7 +36,7 @@ def whole_calibration(ground: Ground, draws: int = 250, first: int = FIRST, last
         log_score, chance = _predict(posterior, ground, mask, vectors)
         parts.append((year, log_score, chance, mask, float(np.median(vectors[:, _WAVE_SD]))))
         progress(year - first + 1, last - first + 1)
-    return assemble(NAME, "treaties, answers and acts fitted together, sampled", ground, parts)
+    return assemble(NAME, "treaties, answers and acts fitted together, sampled", ground, parts, chosen_after=True)
 
 
 def _predict(posterior: Posterior, ground: Ground, mask: np.ndarray, vectors: np.ndarray) -> tuple[float, np.ndarray]:
