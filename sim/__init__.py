@@ -33,9 +33,16 @@ _HOME = {
 }
 
 __all__ = [
-    "choose_executor", "compare", "explain", "list_scenarios", "load_design", "load_run", "load_scenario", "run",
+    "choose_executor",
+    "compare",
+    "explain",
+    "list_scenarios",
+    "load_design",
+    "load_run",
+    "load_scenario",
+    "run",
     "run_batch",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str):

@@ -18,7 +18,7 @@ import numba  # noqa: E402  (reads the settings above when it is imported)
 import platformdirs  # noqa: E402
 
 _ROOT = Path(__file__).parent
-_COMPILED_SOURCES = ("compiled.py", "chance.py", "mechanisms", "model")
+_COMPILED_SOURCES = ("compiled.py", "chance.py", "processes", "model", "inference")
 
 
 def _source_digest() -> str:

@@ -1,6 +1,6 @@
 """A free run from 1992 with the shipped calibration and without one, beside the record: a table of docs/calibration.md.
 
-    python docs/derivations/calibration_free_run.py [members]
+python docs/derivations/calibration_free_run.py [members]
 """
 
 import sys
@@ -10,7 +10,7 @@ from pages import CALIBRATION, put_into_page
 
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
-from sim.model.kinds import CODE
+from sim.model.event_types import CODE
 from sim.scenario import load_scenario
 
 ACCORD = "friendship-2022"
@@ -59,15 +59,23 @@ def rows(past: Past) -> list[str]:
     aside = ~past.signed("TJK") & ~past.signed("TKM")
     with_others = aside & past.signed("KAZ") & past.signed("KGZ") & past.signed("UZB")
     return [
-        _band(partners), _share(partners >= 7), _band(allies), _share(allies >= 4),
-        _share((partners >= 7) & (allies >= 4)), _band(100 * past.settled(2024), " %"),
-        _band(past.count("clash", 2010, 2025)), _share((clashes >= 3) & border), _share(empty & full),
-        _share(absorbed), _share(aside), _share(with_others),
-    ]  # fmt: skip
+        _band(partners),
+        _share(partners >= 7),
+        _band(allies),
+        _share(allies >= 4),
+        _share((partners >= 7) & (allies >= 4)),
+        _band(100 * past.settled(2024), " %"),
+        _band(past.count("clash", 2010, 2025)),
+        _share((clashes >= 3) & border),
+        _share(empty & full),
+        _share(absorbed),
+        _share(aside),
+        _share(with_others),
+    ]
 
 
 def _process(past: Past) -> int:
-    formats = past.world.setting.formats
+    formats = past.world.inputs.formats
     return int(np.flatnonzero((formats.regional == 1) & (formats.simulated_from < 10**6))[0])
 
 
@@ -81,15 +89,19 @@ def _share(came: np.ndarray) -> str:
 
 
 QUESTIONS = (
-    ("partnerships 2017-21, median (80 %)", "7"), ("at least 7 partnerships in 2017-21", "yes"),
-    ("alliances 2022-25, median (80 %)", "4"), ("at least 4 alliances in 2022-25", "yes"), ("both", "yes"),
-    ("share of borders settled by the end of 2024, median (80 %)", "89 %"), ("clashes 2010-25, median (80 %)", "7"),
+    ("partnerships 2017-21, median (80 %)", "7"),
+    ("at least 7 partnerships in 2017-21", "yes"),
+    ("alliances 2022-25, median (80 %)", "4"),
+    ("at least 4 alliances in 2022-25", "yes"),
+    ("both", "yes"),
+    ("share of borders settled by the end of 2024, median (80 %)", "89 %"),
+    ("clashes 2010-25, median (80 %)", "7"),
     ("three clashes of KGZ and TJK in 2021-22, border settled in 2023-25", "yes"),
     ("no regional summit in 2010-17, five or more in 2018-24", "yes"),
     ("the regional format ends in 2003-08, as the Central Asian Union did in 2005", "yes"),
     ("TJK and TKM have not signed the friendship accord by mid-2025", "yes"),
     ("and KAZ, KGZ and UZB have", "yes"),
-)  # fmt: skip
+)
 
 
 def main() -> None:

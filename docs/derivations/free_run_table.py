@@ -20,12 +20,21 @@ from sim.runs import run_scenario
 from sim.scenario import load_scenario
 
 EPOCHS = (
-    ("friendship", 1992, 1996), ("friendship", 1992, 2024),
-    ("partnership", 1992, 2002), ("partnership", 2003, 2009), ("partnership", 2010, 2016), ("partnership", 2017, 2021),
-    ("partnership", 2022, 2024), ("partnership", 1992, 2024),
-    ("alliance", 1992, 2002), ("alliance", 2003, 2009), ("alliance", 2010, 2016), ("alliance", 2017, 2021),
-    ("alliance", 2022, 2024), ("alliance", 1992, 2024),
-)  # fmt: skip
+    ("friendship", 1992, 1996),
+    ("friendship", 1992, 2024),
+    ("partnership", 1992, 2002),
+    ("partnership", 2003, 2009),
+    ("partnership", 2010, 2016),
+    ("partnership", 2017, 2021),
+    ("partnership", 2022, 2024),
+    ("partnership", 1992, 2024),
+    ("alliance", 1992, 2002),
+    ("alliance", 2003, 2009),
+    ("alliance", 2010, 2016),
+    ("alliance", 2017, 2021),
+    ("alliance", 2022, 2024),
+    ("alliance", 1992, 2024),
+)
 SUMMIT_EPOCHS = ((1992, 2000), (2001, 2009), (2010, 2017), (2018, 2024))
 ACCORD, SIGNED, WITHHELD = "friendship-2022", ("KAZ", "KGZ", "UZB"), ("TJK", "TKM")
 Columns = Mapping[str, np.ndarray]
@@ -113,8 +122,12 @@ def date_table(columns: Columns) -> list[str]:
                 f"| {'yes' if within else '**no**'} | {100 * (dates < year - 1e-9).mean():.0f} % |"
             )
     median_width = np.quantile(widths, 0.5, method="inverted_cdf")
-    return [*lines, "", f"{inside} of {total} dates lie inside their 80 % range; half of the ranges are wider than "
-            f"{median_width:.0f} years."]  # fmt: skip
+    return [
+        *lines,
+        "",
+        f"{inside} of {total} dates lie inside their 80 % range; half of the ranges are wider than "
+        f"{median_width:.0f} years.",
+    ]
 
 
 def pattern_table(columns: Columns) -> list[str]:

@@ -14,8 +14,8 @@ import numpy as np
 from pages import WATER, put_into_page
 
 from sim.comparison import Comparison
-from sim.report.rivers import by_calendar_month, ten_years
-from sim.report.view import View
+from sim.plots.data import View
+from sim.plots.rivers import by_calendar_month, ten_years
 from sim.runs import Run, run_scenario
 from sim.scenario import load_scenario
 
@@ -62,15 +62,23 @@ def paired(run: Run, against: Run, outcome: str = "disputes_all") -> str:
     """Paired difference with its 95 % interval, shares of members by sign, chance that the mean rises, as cells."""
     found = Comparison(run, against, [outcome]).effects[0].paired
     error = max((found.high - found.low) / (2 * NormalDist().inv_cdf(0.975)), 1e-12)
-    return (f"{found.theirs:.3f} | {found.value:+.4f} ({found.low:+.4f} to {found.high:+.4f}) "
-            f"| {found.higher:.2f} / {found.same:.2f} / {found.lower:.2f} "
-            f"| {NormalDist().cdf(found.value / error):.2f}")  # fmt: skip
+    return (
+        f"{found.theirs:.3f} | {found.value:+.4f} ({found.low:+.4f} to {found.high:+.4f}) "
+        f"| {found.higher:.2f} / {found.same:.2f} / {found.lower:.2f} "
+        f"| {NormalDist().cdf(found.value / error):.2f}"
+    )
 
 
 def disputes(runs: dict[str, Run]) -> list[str]:
     """Effects of the canals on disputes, with and without the commission."""
-    heads = ("run", "against", "disputes a year there", "difference (95 %)", "more / equal / fewer",
-             "chance that the mean rises")  # fmt: skip
+    heads = (
+        "run",
+        "against",
+        "disputes a year there",
+        "difference (95 %)",
+        "more / equal / fewer",
+        "chance that the mean rises",
+    )
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     pairs = [("basin-commission", "baseline")]
     for name in CANALS:
@@ -99,8 +107,12 @@ def main() -> None:
     folder, members = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1000
     names = ["baseline", "basin-commission", *CANALS, *(f"{name}-basin" for name in CANALS)]
     runs = {name: simulate(name, folder, members) for name in names}
-    tables = {"canal deficits": deficits, "canal losses": losses, "canal disputes": disputes,
-              "institution": institution}  # fmt: skip
+    tables = {
+        "canal deficits": deficits,
+        "canal losses": losses,
+        "canal disputes": disputes,
+        "institution": institution,
+    }
     for mark, table in tables.items():
         put_into_page(WATER, mark, [f"{members:,} members.", "", *table(runs)])
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.facts.rivers import Rivers
-from sim.mechanisms.inflow import fill_inflow
-from sim.mechanisms.release_decision import annual_volume, planned_release
-from sim.mechanisms.river_network import CLOSED, FILLING, compile_network, inflow_climatology
-from sim.mechanisms.water_balance import balance_error, new_state, river_month
+from sim.processes.rivers.balance import balance_error, new_state, river_month
+from sim.processes.rivers.inflow import fill_inflow
+from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology
+from sim.processes.rivers.release_policy import annual_volume, planned_release
 
 GROUPS = ("naryn", "syr", "vakhsh", "amu")
 OCTOBER = 9
@@ -62,8 +62,18 @@ def recorded_factors(rivers: Rivers) -> dict[tuple[int, str], float]:
     return {(row.year, row.group): row.factor for row in rivers.inflow_years}
 
 
-def run(rivers, first, last, factors, storages=None, built=None, diverted=None, share_diverted=0.0,
-        volume_change=0.0, mode=None):  # fmt: skip
+def run(
+    rivers,
+    first,
+    last,
+    factors,
+    storages=None,
+    built=None,
+    diverted=None,
+    share_diverted=0.0,
+    volume_change=0.0,
+    mode=None,
+):
     """Run absolute months first..last.
 
     Parameters
@@ -125,9 +135,13 @@ def _decide(rivers, reservoirs, state, volume, month, volume_change, mode):
         if month == OCTOBER or name not in volume:
             change = volume_change if name == "toktogul" else 0.0
             volume[name] = annual_volume(
-                rivers.number(name, "annual_volume"), rivers.number(name, "storage_feedback"), state.nodes[k].storage,
-                rivers.number(name, "reference_storage"), change, 0.0,
-            )  # fmt: skip
+                rivers.number(name, "annual_volume"),
+                rivers.number(name, "storage_feedback"),
+                state.nodes[k].storage,
+                rivers.number(name, "reference_storage"),
+                change,
+                0.0,
+            )
         share = mode.get(name, rivers.number(name, "mode_share"))
         profiles = rivers.values(name, "irrigation_profile")[month], rivers.values(name, "power_profile")[month]
         state.nodes[k].planned = planned_release(volume[name], share, *profiles)

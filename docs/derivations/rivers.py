@@ -23,20 +23,37 @@ from sim.facts.rivers import TABLES, Rivers, load_rivers
 
 # (node, quantity) or (year, group): what is fitted, and the spread of its prior as a share of the prior value
 TOKTOGUL = [
-    (("toktogul", "annual_volume"), 0.04), (("toktogul", "power_profile"), 0.25),
-    ((2020, "naryn"), 0.10), ((2022, "naryn"), 0.15), ((2025, "naryn"), 0.15),
-]  # fmt: skip
+    (("toktogul", "annual_volume"), 0.04),
+    (("toktogul", "power_profile"), 0.25),
+    ((2020, "naryn"), 0.10),
+    ((2022, "naryn"), 0.15),
+    ((2025, "naryn"), 0.15),
+]
 NUREK = [
-    (("nurek", "annual_volume"), 0.02), (("nurek", "reference_storage"), 0.10), (("nurek", "storage_feedback"), 0.50),
-    (("nurek", "mode_share"), 0.30), (("nurek", "anomaly_share"), 0.30),
-]  # fmt: skip
+    (("nurek", "annual_volume"), 0.02),
+    (("nurek", "reference_storage"), 0.10),
+    (("nurek", "storage_feedback"), 0.50),
+    (("nurek", "mode_share"), 0.30),
+    (("nurek", "anomaly_share"), 0.30),
+]
 BASINS = [
-    (("j_kelif", "loss"), 0.30), (("j_kerki", "loss"), 0.30), (("j_middle_amu", "loss"), 0.30),
-    (("j_lower_amu", "loss"), 0.50), (("tuyamuyun", "evaporation"), 0.50), (("d_tjk_amu", "return_share"), 0.30),
-    (("d_uzb_lower", "limit"), 0.05), (("d_tkm_dashoguz", "limit"), 0.05), ((2022, "amu"), 0.10),
-    (("in_fergana_lateral", "net_share"), 0.10), (("j_fergana", "loss"), 0.30), (("j_middle", "loss"), 0.30),
-    (("j_lower_syr", "loss"), 0.50), (("d_kaz_lower", "limit"), 0.15), ((2022, "syr"), 0.10), ((2025, "syr"), 0.10),
-]  # fmt: skip
+    (("j_kelif", "loss"), 0.30),
+    (("j_kerki", "loss"), 0.30),
+    (("j_middle_amu", "loss"), 0.30),
+    (("j_lower_amu", "loss"), 0.50),
+    (("tuyamuyun", "evaporation"), 0.50),
+    (("d_tjk_amu", "return_share"), 0.30),
+    (("d_uzb_lower", "limit"), 0.05),
+    (("d_tkm_dashoguz", "limit"), 0.05),
+    ((2022, "amu"), 0.10),
+    (("in_fergana_lateral", "net_share"), 0.10),
+    (("j_fergana", "loss"), 0.30),
+    (("j_middle", "loss"), 0.30),
+    (("j_lower_syr", "loss"), 0.50),
+    (("d_kaz_lower", "limit"), 0.15),
+    ((2022, "syr"), 0.10),
+    ((2025, "syr"), 0.10),
+]
 LARGEST = {"net_share": 1.0, "anomaly_share": 1.0, "mode_share": 0.95, "loss": 0.6, "evaporation": 0.6}
 REPETITIONS = 3
 

@@ -9,9 +9,9 @@ from pages import TRADE, put_into_page
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
-from sim.mechanisms.equity import coalition_worths, gini, shapley_values
-from sim.mechanisms.gains import gains_over_bases
-from sim.mechanisms.gravity import freeness_of_base, newton_correction, totals
+from sim.processes.trade.equity import coalition_worths, gini, shapley_values
+from sim.processes.trade.gains import gains_over_bases
+from sim.processes.trade.gravity import freeness_of_base, newton_correction, totals
 
 ELASTICITIES = (4.0, 5.0, 7.0)
 OUTPUT_RATIOS = (1.0, 1.8)

@@ -29,8 +29,10 @@ def announce(plan: Sequence, seconds: float, where: str) -> None:
     complete = sum(run.complete for run in runs)
     missing = sum(run.members - run.found for run in runs)
     there = f", {complete} of them there already" if complete else ""
-    complain(f"{len(runs):,} run{'s' if len(runs) != 1 else ''} of {len(plan)} scenario{'s' if len(plan) != 1 else ''}"
-             f"{there}")
+    complain(
+        f"{len(runs):,} run{'s' if len(runs) != 1 else ''} of {len(plan)} scenario{'s' if len(plan) != 1 else ''}"
+        f"{there}"
+    )
     if complete < len(runs):
         complain(f"{missing:,} members to simulate {where}: {duration(seconds)}")
 
@@ -53,8 +55,12 @@ class BatchBars:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                       TimeRemainingColumn(compact=True))  # fmt: skip
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(compact=True),
+            )
             self._bars = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bars.start()
             self._all = self._bars.add_task("all", total=sum(planned.members for planned in self.plan))
@@ -95,8 +101,10 @@ class BatchBars:
         if share > self._shown_share or now - self._told > _SECONDS_BETWEEN_LINES or last:
             self._shown_share, self._told = share, now
             left = self._left(progress, now)
-            complain(f"{progress.batch_done:,} of {progress.batch_total:,} members, {len(self._over)} of "
-                     f"{len(self.plan)} scenarios done{left}")
+            complain(
+                f"{progress.batch_done:,} of {progress.batch_total:,} members, {len(self._over)} of "
+                f"{len(self.plan)} scenarios done{left}"
+            )
 
     def _left(self, progress, now: float) -> str:
         done = progress.batch_done - self._first_done

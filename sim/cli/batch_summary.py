@@ -31,8 +31,13 @@ def print_plan(plan: Sequence, seconds: float) -> None:
     table = _table(["scenario", "runs", "of them there", "members each", "to simulate"])
     for planned in plan:
         there = sum(run.complete for run in planned.runs)
-        table.add_row(planned.name, f"{len(planned.runs):,}", f"{there:,}", f"{planned.scenario.run.members:,}",
-                      f"{planned.members - planned.found:,}")  # fmt: skip
+        table.add_row(
+            planned.name,
+            f"{len(planned.runs):,}",
+            f"{there:,}",
+            f"{planned.scenario.run.members:,}",
+            f"{planned.members - planned.found:,}",
+        )
     _console().print(table)
     runs, missing = _runs_and_missing(plan)
     print(f"\n{runs:,} runs, {missing:,} members to simulate: {duration(seconds) if missing else 'nothing to do'}")
@@ -41,11 +46,23 @@ def print_plan(plan: Sequence, seconds: float) -> None:
 def plan_as_plain(plan: Sequence, seconds: float) -> str:
     """What would be run, as JSON text."""
     runs, missing = _runs_and_missing(plan)
-    scenarios = [{"scenario": planned.name, "folder": str(planned.folder), "runs": len(planned.runs),
-                  "complete": sum(run.complete for run in planned.runs), "members": planned.scenario.run.members,
-                  "to_simulate": planned.members - planned.found} for planned in plan]  # fmt: skip
-    content = {"runs": runs, "members_to_simulate": missing, "estimated_seconds": round(seconds, 1),
-               "scenarios": scenarios}  # fmt: skip
+    scenarios = [
+        {
+            "scenario": planned.name,
+            "folder": str(planned.folder),
+            "runs": len(planned.runs),
+            "complete": sum(run.complete for run in planned.runs),
+            "members": planned.scenario.run.members,
+            "to_simulate": planned.members - planned.found,
+        }
+        for planned in plan
+    ]
+    content = {
+        "runs": runs,
+        "members_to_simulate": missing,
+        "estimated_seconds": round(seconds, 1),
+        "scenarios": scenarios,
+    }
     return json.dumps(content, indent=1, ensure_ascii=False)
 
 
@@ -89,7 +106,15 @@ def as_plain(outcomes: Sequence) -> str:
 
 
 def _plain(outcome) -> dict[str, Any]:
-    return {"scenario": outcome.name, "path": str(outcome.planned.folder), "complete": outcome.complete,
-            "runs": [str(run.folder) for run in outcome.planned.runs], "new": outcome.done, "found": outcome.found,
-            "causes": outcome.causes, "failed_members": outcome.failed_members, "member_cause": outcome.member_cause,
-            "seconds": round(outcome.seconds, 3)}  # fmt: skip
+    return {
+        "scenario": outcome.name,
+        "path": str(outcome.planned.folder),
+        "complete": outcome.complete,
+        "runs": [str(run.folder) for run in outcome.planned.runs],
+        "new": outcome.done,
+        "found": outcome.found,
+        "causes": outcome.causes,
+        "failed_members": outcome.failed_members,
+        "member_cause": outcome.member_cause,
+        "seconds": round(outcome.seconds, 3),
+    }

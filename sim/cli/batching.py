@@ -89,9 +89,9 @@ def _tell(outcomes: list, as_json: bool) -> None:
 def _draw(outcomes) -> None:
     """Plots of every complete run of a scenario without a design; those of designs come with comparison."""
     from sim.cli.running import draw_plots
-    from sim.report.crew import Crew
+    from sim.plots.pool import Pool
 
-    with Crew() as crew:
+    with Pool() as crew:
         for outcome in outcomes:
             if outcome.complete and outcome.planned.scenario.design is None:
                 draw_plots(outcome.planned.folder, crew)

@@ -58,7 +58,7 @@ def calibrate(
     if recover:
         _recover(facts, recover, seed, prior, engine, plots)
         return
-    from sim.calibration.fit import Size
+    from sim.inference.fit import Size
 
     size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
     _calibrate(facts, prior, size, out, plots)
@@ -66,7 +66,7 @@ def calibrate(
 
 def _check(prior: str, out: Path, engine: bool, recover: int) -> None:
     """Ends the command with 2 where an option is none of its values."""
-    from sim.calibration.priors import PRIOR_SETS
+    from sim.inference.priors import PRIOR_SETS
 
     if prior not in PRIOR_SETS:
         complain(f"--prior {prior} is not a set of priors.  Known: {', '.join(PRIOR_SETS)}.")
@@ -81,8 +81,8 @@ def _check(prior: str, out: Path, engine: bool, recover: int) -> None:
 
 def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
     """Fit, write, tell, draw."""
-    from sim.calibration.fit import calibrate as fit_record
-    from sim.calibration.fit import write_calibration
+    from sim.inference.fit import calibrate as fit_record
+    from sim.inference.fit import write_calibration
 
     checkpoint = out.with_suffix(".checkpoint.npz")
     fit = _fit(fit_record, facts, prior, size, checkpoint)
@@ -90,14 +90,14 @@ def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
     checkpoint.unlink(missing_ok=True)
     _tell(fit, out)
     if plots is not None:
-        from sim.report.calibration import write_calibration_plots
+        from sim.plots.calibration import write_calibration_plots
 
         for path in write_calibration_plots(fit, plots):
             typer.echo(str(path))
 
 
 def _write_table(facts, path: Path) -> None:
-    from sim.calibration.table import left_out, write_table
+    from sim.inference.table import left_out, write_table
 
     count = write_table(facts, path)
     typer.echo(f"{path}: {count} lines")
@@ -108,21 +108,21 @@ def _write_table(facts, path: Path) -> None:
 
 def _recover(facts, worlds: int, seed: int, prior: str, engine: bool, plots: Path | None) -> None:
     """Refit synthetic worlds and tell what is found again."""
-    from sim.calibration.recovery import recover
+    from sim.inference.sbc import recover
 
     with Bar("recover", "synthetic worlds", "worlds") as bar:
         found = recover(facts, worlds, seed, prior, bar, engine=engine)
     for line in found.lines():
         typer.echo(line)
     if plots is not None:
-        from sim.report.calibration import write_rank_plot
+        from sim.plots.calibration import write_rank_plot
 
         typer.echo(str(write_rank_plot(found, plots)))
 
 
 def _fit(fit_record, facts, prior: str, size, checkpoint: Path):
     """The fit with its progress; ends the command where the chain is too short."""
-    from sim.calibration.chain import ChainTooShortError, CheckpointError
+    from sim.inference.sample import ChainTooShortError, CheckpointError
 
     try:
         with Bar("calibrate", "sampling", "steps") as bar:
@@ -175,8 +175,10 @@ def _tell(fit, out: Path) -> None:
         prior = f"{row['prior_mean']:.2f} ± {row['prior_sd']:.2f}"
         found = f"{row['mean']:.2f} ± {row['sd']:.2f}"
         typer.echo(f"{row['name'][:36]:36}{prior:>14}{found:>16}{row['moved']:>7.1f}{row['narrowed']:>10.2f}")
-    typer.echo("moved: (posterior mean - prior mean) / prior sd; narrowed: posterior sd / prior sd (a cut prior is\n"
-               "narrower than its sd, so below 1 need not mean that the record spoke)")  # fmt: skip
+    typer.echo(
+        "moved: (posterior mean - prior mean) / prior sd; narrowed: posterior sd / prior sd (a cut prior is\n"
+        "narrower than its sd, so below 1 need not mean that the record spoke)"
+    )
     chain = fit.about["diagnostics"]
     if "steps" in chain:
         typer.echo(

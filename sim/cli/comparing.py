@@ -85,7 +85,7 @@ def _write(compared: list, path: Path, ending: str) -> None:
 
 def _plots(compared: list, out: Path | None, results: Path) -> list[Path]:
     """Draw the plots; one that fails is said so and loses nothing else."""
-    from sim.report.comparison import comparison_folder, write_comparison_plots
+    from sim.plots.comparison import comparison_folder, write_comparison_plots
 
     try:
         return write_comparison_plots(compared, out or comparison_folder(compared, results))

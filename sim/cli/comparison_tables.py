@@ -7,9 +7,9 @@ from typing import Any
 
 from sim.comparison.changes import told
 from sim.comparison.compare import Comparison
+from sim.comparison.format import HEADINGS, cells, explanation, mean_difference
 from sim.comparison.grid import most_moved, point_of
 from sim.comparison.pairing_gain import WIDELY, WORTHWHILE, pairing_gain
-from sim.comparison.wording import HEADINGS, cells, explanation, mean_difference
 from sim.outcomes.groups import title_of
 
 WIDTH = 80
@@ -85,8 +85,11 @@ def print_many(comparisons: Sequence[Comparison], columns: int = 3) -> None:
     console.print(f"against {comparisons[0].against.name}", style="bold")
     console.print(table)
     members = min(comparison.members for comparison in comparisons)
-    console.print(f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points "
-                  "of the probability that it ever comes.  --csv writes every outcome.", style="dim")  # fmt: skip
+    console.print(
+        f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points "
+        "of the probability that it ever comes.  --csv writes every outcome.",
+        style="dim",
+    )
 
 
 def print_reading(comparisons: Sequence[Comparison]) -> None:
@@ -124,10 +127,13 @@ def print_pairing(comparisons: Sequence[Comparison]) -> None:
     for name, effects in worst:
         said = "; ".join(f"{effect.title} {_times(effect.paired.gain)}" for effect in effects)
         console.print(f"\nleast in {name}: {said}")
-    console.print(f"\nOutcomes that moved, against {comparisons[0].against.name}; alike ones count once.  An unpaired "
-                  "comparison needs so many times more members.  Widely moved: the share with "
-                  f"{WORTHWHILE:.0f} or more among outcomes in which at least {100 * WIDELY:.0f} % of the members "
-                  "differ.", style="dim")  # fmt: skip
+    console.print(
+        f"\nOutcomes that moved, against {comparisons[0].against.name}; alike ones count once.  An unpaired "
+        "comparison needs so many times more members.  Widely moved: the share with "
+        f"{WORTHWHILE:.0f} or more among outcomes in which at least {100 * WIDELY:.0f} % of the members "
+        "differ.",
+        style="dim",
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -141,8 +147,18 @@ def _plain(value: Any) -> Any:
 
 def as_json(comparisons: Sequence[Comparison]) -> str:
     """All comparisons with every effect as JSON text; what is infinite or undefined is null."""
-    plain = [{"run": each.run.name, "run_path": str(each.run.path), "against": each.against.name,
-              "against_path": str(each.against.path), "members": each.members, "changes": each.changes,
-              "notes": each.notes, "warnings": each.warnings,
-              "effects": [effect.row(each.precision) for effect in each.effects]} for each in comparisons]  # fmt: skip
+    plain = [
+        {
+            "run": each.run.name,
+            "run_path": str(each.run.path),
+            "against": each.against.name,
+            "against_path": str(each.against.path),
+            "members": each.members,
+            "changes": each.changes,
+            "notes": each.notes,
+            "warnings": each.warnings,
+            "effects": [effect.row(each.precision) for effect in each.effects],
+        }
+        for each in comparisons
+    ]
     return json.dumps(_plain(plain), indent=1, ensure_ascii=False)

@@ -9,9 +9,14 @@ import typer
 from sim.cli.failure import complain
 
 _ONE_STEP = {
-    "scheme": "--scheme", "contest": "--contest", "milestones": "--milestones", "until": "--until", "draws": "--draws",
-    "null": "--null", "years": "--years",
-}  # fmt: skip
+    "scheme": "--scheme",
+    "contest": "--contest",
+    "milestones": "--milestones",
+    "until": "--until",
+    "draws": "--draws",
+    "null": "--null",
+    "years": "--years",
+}
 _FORECASTS = {"members": "--members", "origins": "--origins"}
 
 
@@ -35,7 +40,7 @@ def _was_given(context: typer.Context, name: str) -> bool:
 def read_origins(text: str) -> tuple[int, ...]:
     """Years from "2010,2013" or "2010-2015"; ends the command with 2 where they are none that can be forecast from."""
     from sim.hindcast.forecasts import DEFAULT, FIRST, LAST
-    from sim.scenario.problems import printable
+    from sim.scenario.errors import printable
 
     if not text:
         return DEFAULT
@@ -44,8 +49,10 @@ def read_origins(text: str) -> tuple[int, ...]:
         found = re.fullmatch(r"\s*(\d{4})(?:-(\d{4}))?\s*", part)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
         if not FIRST <= first <= last <= LAST:
-            complain(f"--origins {printable(text)} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 or "
-                     "2010-2015.")  # fmt: skip
+            complain(
+                f"--origins {printable(text)} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 or "
+                "2010-2015."
+            )
             raise typer.Exit(2)
         years |= set(range(first, last + 1))
     return tuple(sorted(years))
@@ -67,7 +74,7 @@ def tell_forecasts(prior: str, members: int, origins: str, as_json: bool, plots:
         for line in forecast_tables.all_lines(found):
             typer.echo(line)
     if plots is not None:
-        from sim.report.forecasts import write_forecast_plots
+        from sim.plots.forecasts import write_forecast_plots
 
         for path in write_forecast_plots(found, plots):
             typer.echo(str(path), err=as_json)

@@ -29,8 +29,9 @@ def tell_goals(goals: list, found) -> None:
 
     for goal, estimate in zip(goals, found.estimates):
         said = goal.text.replace("±", "+-").split("+-")[0].strip()
-        sure = (f"{said} = {estimate.value:.4g}, 95 % interval +- {estimate.half_width:.2g}, "
-                f"{estimate.members:,} members")  # fmt: skip
+        sure = (
+            f"{said} = {estimate.value:.4g}, 95 % interval +- {estimate.half_width:.2g}, {estimate.members:,} members"
+        )
         if goal.reached(estimate):
             complain(sure)
         else:

@@ -14,15 +14,11 @@ Scheme = Annotated[
     str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
 ]
 Contest = Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")]
-Milestones = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")
-]
+Milestones = Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")]
 Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")]
 PriorSet = Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")]
 Draws = Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")]
-Null = Annotated[
-    int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
-]
+Null = Annotated[int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")]
 Years = Annotated[bool, typer.Option("--years", help="Show every year or dyad.")]
 WantsForecasts = Annotated[
     bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
@@ -46,11 +42,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @guarded()
 def hindcast(
-    context: typer.Context, scheme: Scheme = "rolling", contest: Contest = False, milestones: Milestones = None,
-    until: Until = "2026-06", prior: PriorSet = "literature", draws: Draws = 1000, null: Null = 0,
-    years: Years = False, forecasts: WantsForecasts = False, members: Members = 200, origins: Origins = "",
-    plots: Plots = None, as_json: AsJson = False,
-) -> None:  # fmt: skip
+    context: typer.Context,
+    scheme: Scheme = "rolling",
+    contest: Contest = False,
+    milestones: Milestones = None,
+    until: Until = "2026-06",
+    prior: PriorSet = "literature",
+    draws: Draws = 1000,
+    null: Null = 0,
+    years: Years = False,
+    forecasts: WantsForecasts = False,
+    members: Members = 200,
+    origins: Origins = "",
+    plots: Plots = None,
+    as_json: AsJson = False,
+) -> None:
     """Score the model on steps that its fit has not seen.
 
     Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
@@ -89,7 +95,7 @@ def hindcast(
     if null:
         _tell_null(basis, null, draws)
     if plots is not None:
-        from sim.report.hindcast import write_hindcast_plots
+        from sim.plots.hindcast import write_hindcast_plots
 
         for path in write_hindcast_plots(scores, plots):
             typer.echo(str(path))
@@ -122,14 +128,18 @@ def _tell_null(basis, worlds: int, draws: int) -> None:
 
     with Bar("null", "synthetic worlds", "worlds") as bar:
         gains = study.null_threshold(basis, worlds, draws, bar)
-    typer.echo(f"gain over {study.CONSTANT} by chance, {worlds} worlds in which that is true: median "
-               f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats")  # fmt: skip
+    typer.echo(
+        f"gain over {study.CONSTANT} by chance, {worlds} worlds in which that is true: median "
+        f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats"
+    )
 
 
 def _check(scheme: str, prior: str, until: str, contest: bool) -> None:
     """Ends the command with 2 where an option is none of its values."""
-    for name, value, known in (("--scheme", scheme, ("rolling", "split", "dyads", "whole")),
-                               ("--prior", prior, ("literature", "symmetric"))):  # fmt: skip
+    for name, value, known in (
+        ("--scheme", scheme, ("rolling", "split", "dyads", "whole")),
+        ("--prior", prior, ("literature", "symmetric")),
+    ):
         if value not in known:
             complain(f"{name} {value} is not known.  Known: {', '.join(known)}.")
             raise typer.Exit(2)

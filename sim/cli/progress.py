@@ -41,8 +41,9 @@ class RunProgress:
         if says is None:
             return
         if self._bar is not None:
-            self._bar.update(self._task, description=f"{self.name}: {says}", completed=progress.done,
-                             total=progress.total)  # fmt: skip
+            self._bar.update(
+                self._task, description=f"{self.name}: {says}", completed=progress.done, total=progress.total
+            )
         elif progress.stage != self._stage:
             reached = f", {progress.done} of {progress.total} members done" if progress.stage == "simulate" else ""
             print(f"{self.name}: {says}{reached}", file=sys.stderr, flush=True)

@@ -43,14 +43,14 @@ def run(
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli.progress import RunProgress
-    from sim.report.crew import Crew
+    from sim.plots.pool import Pool
     from sim.scenario import load_scenario
 
     goals = read_goals(until)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     loaded = load_scenario(scenario, chosen)
-    with Crew(alone=no_plots) as crew:
+    with Pool(alone=no_plots) as crew:
         with RunProgress(loaded.name) as progress:
             done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
         plots = [] if no_plots else draw_plots(done.path, crew)
@@ -65,8 +65,9 @@ def run(
     print_summary(done, plots)
 
 
-def _perform(loaded, goals: list, cap: int | None, out: Path, threads: int | None, progress, keep_terms: bool,
-             keep_monthly: bool):  # fmt: skip
+def _perform(
+    loaded, goals: list, cap: int | None, out: Path, threads: int | None, progress, keep_terms: bool, keep_monthly: bool
+):
     """The run, of as many members as the scenario says or as the goals take."""
     if not goals:
         from sim.runs import run_scenario
@@ -87,7 +88,7 @@ def _perform(loaded, goals: list, cap: int | None, out: Path, threads: int | Non
 def draw_plots(folder: Path, crew) -> list[Path]:
     """Write the plots of a run; a plot that fails is said so and loses nothing else."""
     try:
-        from sim.report import write_plots
+        from sim.plots import write_plots
 
         return list(write_plots(folder, crew))
     except Exception as error:
@@ -98,11 +99,15 @@ def draw_plots(folder: Path, crew) -> list[Path]:
 def _warn(done) -> None:
     manifest = done.manifest
     if manifest.get("no_effect"):
-        complain(f"note: {done.name} moved nothing: its first {manifest['compared_members']} members equal its "
-                 "parent's in every number")
+        complain(
+            f"note: {done.name} moved nothing: its first {manifest['compared_members']} members equal its "
+            "parent's in every number"
+        )
     for key in manifest.get("same_as_parent", ()):
         complain(f"note: {key} is set to the value it has anyway")
     if manifest["failed"]:
         first = manifest["failed"][0]
-        complain(f"warning: {len(manifest['failed'])} of {manifest['members']} members failed and are left out; "
-                 f"member {first['member']}: {first['cause']}")
+        complain(
+            f"warning: {len(manifest['failed'])} of {manifest['members']} members failed and are left out; "
+            f"member {first['member']}: {first['cause']}"
+        )

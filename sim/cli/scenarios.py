@@ -16,8 +16,9 @@ Settings = Annotated[
 
 def _wrapped(text: str, indent: int, hanging: int = 0) -> str:
     pad = " " * indent
-    return textwrap.fill(text, _WIDTH, initial_indent=pad, subsequent_indent=pad + " " * hanging,
-                         break_on_hyphens=False)  # fmt: skip
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=pad, subsequent_indent=pad + " " * hanging, break_on_hyphens=False
+    )
 
 
 @guarded()
@@ -34,11 +35,21 @@ def list_shipped(
     scenarios, accords = list_scenarios(), load_facts().accords
     if as_json:
         plain = {
-            "scenarios": [{"name": each.name, "title": each.title, "description": each.line, "path": str(each.path)}
-                          for each in scenarios],
-            "instruments": [{"id": each.id, "title": each.title, "parties": list(each.parties), "rule": each.rule,
-                             "opens": each.opens.isoformat()} for each in accords],
-        }  # fmt: skip
+            "scenarios": [
+                {"name": each.name, "title": each.title, "description": each.line, "path": str(each.path)}
+                for each in scenarios
+            ],
+            "instruments": [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "parties": list(each.parties),
+                    "rule": each.rule,
+                    "opens": each.opens.isoformat(),
+                }
+                for each in accords
+            ],
+        }
         typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
         return
     typer.echo("Scenarios (casim run NAME)")

@@ -104,11 +104,22 @@ def as_plain(run: Run) -> str:
     members, manifest = run.columns(), run.manifest
     content = {
         "path": str(run.path),
-        **{name: manifest.get(name) for name in ("scenario", "key", "members", "seed", "failed", "no_effect",
-                                                 "same_as_parent", "numbers_digest")},
+        **{
+            name: manifest.get(name)
+            for name in (
+                "scenario",
+                "key",
+                "members",
+                "seed",
+                "failed",
+                "no_effect",
+                "same_as_parent",
+                "numbers_digest",
+            )
+        },
         "treaties": [asdict(each) for each in prospects(run.catalogue, members)],
         "levels": [asdict(each) for each in levels(run.catalogue, members)],
         "trade": trade_of(run),
         "water": water_of(run),
-    }  # fmt: skip
+    }
     return json.dumps(_plain(content), indent=1, ensure_ascii=False)

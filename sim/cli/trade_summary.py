@@ -57,14 +57,17 @@ def trade_of(run: Run) -> dict[str, Any]:
     states = run.catalogue.states
     last = _years(run)[-1]
     return {
-        "pair": AXIS, "goal": GOAL, "years": found, "reached": _dates(members),
+        "pair": AXIS,
+        "goal": GOAL,
+        "years": found,
+        "reached": _dates(members),
         "regional": {year: summarise(members[f"trade_regional_{year}"]).bands[80] for year in _years(run)},
         "regional_median": {year: summarise(members[f"trade_regional_{year}"]).median for year in _years(run)},
         "share": {state: summarise(members[f"trade_share.{state}_{last}"]).median for state in states},
         "gain": {state: float(np.mean(members[f"gain.{state}_{last}"])) for state in states},
         "gain_gini": summarise(members[f"gain_gini_{last}"]).median,
         "gain_minimum": float(np.mean(members[f"gain_minimum_{last}"])),
-    }  # fmt: skip
+    }
 
 
 def _chance(chance: Probability) -> dict[str, float | str]:
@@ -89,8 +92,10 @@ def print_trade(console, run: Run) -> None:
     for year, row in found["years"].items():
         shares = ", ".join(f"{name} {100 * row['variance'][name]:.0f} %" for name in PARTS)
         console.print(f"[dim]Variance of its log in {year}: {shares}.[/dim]")
-    regional = ", ".join(f"{found['regional_median'][year]:.1f} ({low:.1f} to {high:.1f}) in {year}"
-                         for year, (low, high) in found["regional"].items())  # fmt: skip
+    regional = ", ".join(
+        f"{found['regional_median'][year]:.1f} ({low:.1f} to {high:.1f}) in {year}"
+        for year, (low, high) in found["regional"].items()
+    )
     console.print(f"\nIntra-regional trade, billion: {regional}.")
     _print_states(console, found, list(found["years"])[-1])
 
@@ -99,8 +104,9 @@ def _print_states(console, found: dict[str, Any], year: int) -> None:
     shares = ", ".join(f"{state} {100 * value:.0f} %" for state, value in found["share"].items())
     console.print(f"Share of each state's trade that is with the other five, {year}: {shares}.")
     if max(map(abs, found["gain"].values())) >= _WORTH_TELLING:
-        gains = ", ".join(f"{state} {round(100 * value, 2) + 0.0:.2f} ({_span(value)})"
-                          for state, value in found["gain"].items())  # fmt: skip
+        gains = ", ".join(
+            f"{state} {round(100 * value, 2) + 0.0:.2f} ({_span(value)})" for state, value in found["gain"].items()
+        )
         console.print(f"Mean gain from changed trade costs, % of income, {year}: {gains}.")
         evenness = "" if np.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f}, "
         console.print(f"{evenness}smallest {100 * found['gain_minimum'] + 0.0:.2f} %.")

@@ -26,7 +26,7 @@ def water_of(run: Run) -> dict[str, Any]:
         "clashes": _spread(np.sum(list(clashes.values()), axis=0)),
         "clashes_by_pair": {dyad: float(values.mean()) for dyad, values in clashes.items() if values.any()},
         "settlements": _settlements(run),
-    }  # fmt: skip
+    }
 
 
 def _spread(values: np.ndarray) -> dict[str, Any]:

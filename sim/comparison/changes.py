@@ -43,8 +43,11 @@ def changes(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[st
     """(key, their value, our value) of everything in which two resolved scenarios differ."""
     one, other = flat(ours), flat(theirs)
     keys = [*one, *(key for key in other if key not in one)]
-    return [(key, _said(other.get(key, _ABSENT)), _said(one.get(key, _ABSENT))) for key in keys
-            if key not in _NOT_CONTENT and one.get(key, _ABSENT) != other.get(key, _ABSENT)]  # fmt: skip
+    return [
+        (key, _said(other.get(key, _ABSENT)), _said(one.get(key, _ABSENT)))
+        for key in keys
+        if key not in _NOT_CONTENT and one.get(key, _ABSENT) != other.get(key, _ABSENT)
+    ]
 
 
 def told(found: list[tuple[str, str, str]], most: int = 6) -> list[str]:

@@ -60,8 +60,10 @@ def trimmed(chapters: dict[str, list[Effect]], most: int, leading: int = 2) -> d
     rest = [effect for effects in chapters.values() for effect in effects[leading:]]
     room = max(0, most - sum(min(leading, len(effects)) for effects in chapters.values()))
     kept = {effect.outcome for effect in sorted(rest, key=lambda effect: -effect.size)[:room]}
-    return {name: [effect for place, effect in enumerate(effects) if place < leading or effect.outcome in kept]
-            for name, effects in chapters.items()}  # fmt: skip
+    return {
+        name: [effect for place, effect in enumerate(effects) if place < leading or effect.outcome in kept]
+        for name, effects in chapters.items()
+    }
 
 
 class Comparison:
@@ -83,8 +85,9 @@ class Comparison:
     PairingError if the runs cannot be paired or a pattern matches nothing.
     """
 
-    def __init__(self, run: Run, against: Run, outcomes: Sequence[str] | None = None,
-                 precision: float | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, run: Run, against: Run, outcomes: Sequence[str] | None = None, precision: float | None = None
+    ) -> None:
         self.pairing = Pairing(run, against)
         self.run, self.against, self.precision = run, against, precision
         self.patterns = tuple(outcomes or ())
@@ -171,13 +174,19 @@ class Comparison:
         if self.run.key == self.against.key:
             return [f"{self.run.name} and {self.against.name} are the same run: nothing can differ"]
         what = "; ".join(told(self.changes, 4)) or "only titles differ"
-        return [f"{self.run.name} moved nothing against {self.against.name}: {len(self.effects)} outcomes are equal in "
-                f"all {self.members} members ({what})"]  # fmt: skip
+        return [
+            f"{self.run.name} moved nothing against {self.against.name}: {len(self.effects)} outcomes are equal in "
+            f"all {self.members} members ({what})"
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """Every number of every effect, by column."""
-        names = {"run": self.run.name, "run_key": self.run.key[:8], "against": self.against.name,
-                 "against_key": self.against.key[:8]}  # fmt: skip
+        names = {
+            "run": self.run.name,
+            "run_key": self.run.key[:8],
+            "against": self.against.name,
+            "against_key": self.against.key[:8],
+        }
         return [{**names, **effect.row(self.precision)} for effect in self.effects]
 
     def frame(self):
@@ -195,9 +204,18 @@ class Comparison:
         """
         import pandas as pd
 
-        pieces = [pd.DataFrame({"run": self.run.name, "against": self.against.name, "outcome": name,
-                                "year": self.pairing.years, **columns})
-                  for name, columns in over_time(self.pairing, self.timed(names))]  # fmt: skip
+        pieces = [
+            pd.DataFrame(
+                {
+                    "run": self.run.name,
+                    "against": self.against.name,
+                    "outcome": name,
+                    "year": self.pairing.years,
+                    **columns,
+                }
+            )
+            for name, columns in over_time(self.pairing, self.timed(names))
+        ]
         return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=["run", "outcome", "year"])
 
     def timed(self, names: Sequence[str] | None = None) -> list[str]:
@@ -209,14 +227,19 @@ class Comparison:
                     raise PairingError(f"{name!r} is neither a yearly series nor an outcome of both runs.")
             return [name for name in names if name in self.pairing.series or is_dated(name)]
         wanted = dict.fromkeys(series_of(name) for name in self.names)
-        by_pattern = [name for name in self.pairing.series
-                      if self.patterns and any(fnmatchcase(name, pattern) for pattern in self.patterns)]  # fmt: skip
+        by_pattern = [
+            name
+            for name in self.pairing.series
+            if self.patterns and any(fnmatchcase(name, pattern) for pattern in self.patterns)
+        ]
         series = [name for name in dict.fromkeys([*wanted, *by_pattern]) if name in self.pairing.series]
         return [*series, *(name for name in self.names if is_dated(name))]
 
     def __repr__(self) -> str:
-        return (f"<Comparison of {self.run.name} with {self.against.name}: {self.members} pairs, "
-                f"{len(self.names)} outcomes>")  # fmt: skip
+        return (
+            f"<Comparison of {self.run.name} with {self.against.name}: {self.members} pairs, "
+            f"{len(self.names)} outcomes>"
+        )
 
     def _repr_html_(self) -> str:
         from sim.comparison.html import as_html
@@ -224,8 +247,13 @@ class Comparison:
         return as_html(self)
 
 
-def compare(run: Run | str | Path, against: Run | str | Path, outcomes: str | Sequence[str] | None = None,
-            precision: float | None = None, results: str | Path = "results") -> Comparison:  # fmt: skip
+def compare(
+    run: Run | str | Path,
+    against: Run | str | Path,
+    outcomes: str | Sequence[str] | None = None,
+    precision: float | None = None,
+    results: str | Path = "results",
+) -> Comparison:
     """Compare a run with another, member by member.
 
     Parameters

@@ -58,13 +58,30 @@ class Effect:
     def row(self, precision: float | None = None) -> dict[str, Any]:
         """Every number of the effect by the name of its column."""
         paired, shown = self.paired, self.dates if self.is_event else self.paired
-        found: dict[str, Any] = {"outcome": self.outcome, "title": self.title, "group": self.group,
-                                 "unit": "probability" if self.is_event else unit_of(self.outcome),
-                                 "kind": "event" if self.is_event else "number"}  # fmt: skip
+        found: dict[str, Any] = {
+            "outcome": self.outcome,
+            "title": self.title,
+            "group": self.group,
+            "unit": "probability" if self.is_event else unit_of(self.outcome),
+            "kind": "event" if self.is_event else "number",
+        }
         found |= {name: getattr(paired, name) for name in ("members", "ours", "theirs", "value", "low", "high")}
         found |= {} if self.is_event else _spread("", shown)
-        found |= {name: getattr(paired, name) for name in ("higher", "same", "lower", "moved", "correlation", "gain",
-                                                           "spread", "size", "direction", "more_to_tell")}  # fmt: skip
+        found |= {
+            name: getattr(paired, name)
+            for name in (
+                "higher",
+                "same",
+                "lower",
+                "moved",
+                "correlation",
+                "gain",
+                "spread",
+                "size",
+                "direction",
+                "more_to_tell",
+            )
+        }
         if precision is not None:
             found["more_for_precision"] = paired.more_for(precision)
         if self.is_event:
@@ -77,17 +94,56 @@ class Effect:
 
 def _spread(prefix: str, found: Difference) -> dict[str, float]:
     """Median and intervals of the members' own differences."""
-    edges = {f"{prefix}{end}{share}": found.intervals[share][place]
-             for share in found.intervals for place, end in enumerate(("low", "high"))}  # fmt: skip
+    edges = {
+        f"{prefix}{end}{share}": found.intervals[share][place]
+        for share in found.intervals
+        for place, end in enumerate(("low", "high"))
+    }
     return {f"{prefix}median": found.median, **edges}
 
 
 #: Columns of the table of effects, in order.
-COLUMNS = ("outcome", "title", "group", "unit", "kind", "members", "ours", "theirs", "value", "low", "high", "median",
-           "low50", "high50", "low90", "high90", "higher", "same", "lower", "moved", "correlation", "gain", "spread",
-           "size", "direction", "more_to_tell", "more_for_precision", "both", "only_ours", "only_theirs", "years_value",
-           "years_low", "years_high", "years_median", "years_low50", "years_high50", "years_low90", "years_high90",
-           "alike")  # fmt: skip
+COLUMNS = (
+    "outcome",
+    "title",
+    "group",
+    "unit",
+    "kind",
+    "members",
+    "ours",
+    "theirs",
+    "value",
+    "low",
+    "high",
+    "median",
+    "low50",
+    "high50",
+    "low90",
+    "high90",
+    "higher",
+    "same",
+    "lower",
+    "moved",
+    "correlation",
+    "gain",
+    "spread",
+    "size",
+    "direction",
+    "more_to_tell",
+    "more_for_precision",
+    "both",
+    "only_ours",
+    "only_theirs",
+    "years_value",
+    "years_low",
+    "years_high",
+    "years_median",
+    "years_low50",
+    "years_high50",
+    "years_low90",
+    "years_high90",
+    "alike",
+)
 
 
 def about(members: float) -> str:

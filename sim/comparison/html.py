@@ -1,7 +1,7 @@
 """A comparison as a notebook shows it."""
 
 from sim.comparison.changes import told
-from sim.comparison.wording import HEADINGS, cells, explanation
+from sim.comparison.format import HEADINGS, cells, explanation
 from sim.html import page, table
 
 _MOST = 16

@@ -21,8 +21,20 @@ def of_numbers(ours: np.ndarray, theirs: np.ndarray) -> dict[str, np.ndarray]:
     half = _Z95 * spread / np.sqrt(members)
     edges = [edge for share in INTERVALS.values() for edge in share]
     low50, high50, low90, high90 = np.quantile(apart, edges, axis=0, method="inverted_cdf")
-    found = (ours.mean(axis=0), theirs.mean(axis=0), value, value - half, value + half, np.median(apart, axis=0),
-             low50, high50, low90, high90, (apart > 0).mean(axis=0), (apart < 0).mean(axis=0))  # fmt: skip
+    found = (
+        ours.mean(axis=0),
+        theirs.mean(axis=0),
+        value,
+        value - half,
+        value + half,
+        np.median(apart, axis=0),
+        low50,
+        high50,
+        low90,
+        high90,
+        (apart > 0).mean(axis=0),
+        (apart < 0).mean(axis=0),
+    )
     return dict(zip(COLUMNS, found))
 
 
@@ -36,8 +48,16 @@ def of_dates(ours: np.ndarray, theirs: np.ndarray, years: np.ndarray) -> dict[st
     higher, lower = (here & ~there).sum(axis=0), (there & ~here).sum(axis=0)
     low, high = share_interval(higher, lower, members)
     nothing = np.full(years.size, np.nan)
-    found = (here.mean(axis=0), there.mean(axis=0), (higher - lower) / members, low, high, *[nothing] * 5,
-             higher / members, lower / members)  # fmt: skip
+    found = (
+        here.mean(axis=0),
+        there.mean(axis=0),
+        (higher - lower) / members,
+        low,
+        high,
+        *[nothing] * 5,
+        higher / members,
+        lower / members,
+    )
     return dict(zip(COLUMNS, found))
 
 

@@ -73,8 +73,10 @@ class Pairing:
     def __init__(self, run: Run, against: Run) -> None:
         found = _differences(run, against)
         if found:
-            raise PairingError(f"{run.path} cannot be paired with {against.path}: {'; '.join(found)}.  A member meets "
-                               "the same luck only in runs of one seed, one span and one version.")
+            raise PairingError(
+                f"{run.path} cannot be paired with {against.path}: {'; '.join(found)}.  A member meets "
+                "the same luck only in runs of one seed, one span and one version."
+            )
         self.run, self.against = run, against
         ours, theirs = (read_columns(each, "members", ["member"])["member"] for each in (run, against))
         self.members, self._ours, self._theirs = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
@@ -87,8 +89,10 @@ class Pairing:
         """What a reader of the comparison should know about the two runs."""
         found = []
         if self._rows[0] != self._rows[1] or self.members.size < max(self._rows):
-            found.append(f"{self.run.name} has {self._rows[0]} members and {self.against.name} {self._rows[1]}: the "
-                         f"{self.members.size} that both have are compared")
+            found.append(
+                f"{self.run.name} has {self._rows[0]} members and {self.against.name} {self._rows[1]}: the "
+                f"{self.members.size} that both have are compared"
+            )
         if self.run.manifest["facts_digest"] != self.against.manifest["facts_digest"]:
             found.append("the two runs rest on different tables of facts, which are part of what is compared")
         return found
@@ -116,11 +120,16 @@ class Pairing:
         nothing = np.full(self.members.size, np.nan)
         for first in range(0, len(names), _AT_ONCE):
             some = names[first : first + _AT_ONCE]
-            ours, theirs = (read_columns(each, "members", [name for name in some if name in known])
-                            for each, known in zip((self.run, self.against), held))  # fmt: skip
+            ours, theirs = (
+                read_columns(each, "members", [name for name in some if name in known])
+                for each, known in zip((self.run, self.against), held)
+            )
             for name in some:
-                yield (name, ours[name][self._ours] if name in ours else nothing,
-                       theirs[name][self._theirs] if name in theirs else nothing)  # fmt: skip
+                yield (
+                    name,
+                    ours[name][self._ours] if name in ours else nothing,
+                    theirs[name][self._theirs] if name in theirs else nothing,
+                )
 
     @cached_property
     def years(self) -> np.ndarray:

@@ -34,8 +34,14 @@ def _quantile(ordered: list[float], share: float) -> float:
 
 def pairing_gain(comparison: Comparison, worst: int = 4) -> PairingGain | None:
     """What pairing bought in a comparison; None where no outcome that moved varies."""
-    effects = [effect for effect in comparison.moved if effect.paired.moved and effect.group != "inputs"
-               and effect.outcome not in comparison.untabled and not math.isnan(effect.paired.gain)]  # fmt: skip
+    effects = [
+        effect
+        for effect in comparison.moved
+        if effect.paired.moved
+        and effect.group != "inputs"
+        and effect.outcome not in comparison.untabled
+        and not math.isnan(effect.paired.gain)
+    ]
     effects.sort(key=lambda effect: effect.paired.gain)
     if not effects:
         return None

@@ -55,12 +55,16 @@ def score_rules(cases: Cases, seed: int = 1) -> list[RuleScore]:
     ours, found = next(iter(by_rule.values())), []
     for rule, members in cases.members.items():
         pit = randomised_pit(members, cases.truth, np.random.default_rng(seed))
-        found.append(RuleScore(
-            rule, float(by_rule[rule].mean()), mean_gain(by_rule[rule], ours, cases.clusters, seed),
-            float(np.sqrt(np.mean((np.median(members, axis=1) - cases.truth) ** 2))),
-            tuple(float(covered(members, cases.truth, level).mean()) for level in LEVELS),
-            tuple(int(n) for n in np.histogram(pit, 4, (0.0, 1.0))[0]),
-        ))  # fmt: skip
+        found.append(
+            RuleScore(
+                rule,
+                float(by_rule[rule].mean()),
+                mean_gain(by_rule[rule], ours, cases.clusters, seed),
+                float(np.sqrt(np.mean((np.median(members, axis=1) - cases.truth) ** 2))),
+                tuple(float(covered(members, cases.truth, level).mean()) for level in LEVELS),
+                tuple(int(n) for n in np.histogram(pit, 4, (0.0, 1.0))[0]),
+            )
+        )
     return found
 
 

@@ -13,11 +13,11 @@ from scipy.stats import nbinom
 from sim.facts import Facts
 from sim.hindcast.cases import ENGINE
 from sim.hindcast.ensemble_scores import crps_of_counts
-from sim.hindcast.known import happened
 from sim.hindcast.origins import Origin
-from sim.mechanisms.borders import at_risk
-from sim.model.kinds import CODE
+from sim.hindcast.vintage import happened
+from sim.model.event_types import CODE
 from sim.model.schedule import month_of
+from sim.processes.border_conflict import at_risk
 
 RECORDED_FROM = 2010 * 12
 FIRST_ORIGIN = 2011
@@ -120,7 +120,7 @@ def engine_clashes(origin: Origin) -> np.ndarray:
 def sections_at_risk(origin: Origin, first: int, end: int) -> np.ndarray:
     """(month, dyad) whether a section can have clashes, as settlements known at the origin leave it."""
     world, months = origin.world, np.arange(first, end)
-    borders, enclaves = world.setting.borders, world.setting.strife.enclaves
+    borders, enclaves = world.inputs.borders, world.inputs.conflict.enclaves
     unsettled = np.repeat(borders.unsettled[None, :], len(months), axis=0)
     for event in happened(origin.facts, "settlement"):
         d = world.dyads.index(tuple(sorted(event.parties)))
@@ -144,6 +144,7 @@ def _count(months: list[np.ndarray], first: int, end: int) -> np.ndarray:
 def join_clashes(parts: list[ClashCases]) -> ClashCases:
     """Several origins as one."""
     at_most = {rule: np.concatenate([part.at_most[rule] for part in parts]) for rule in parts[0].at_most}
-    year, section, seen = (np.concatenate([getattr(part, name) for part in parts]) for name in
-                           ("year", "section", "seen"))  # fmt: skip
+    year, section, seen = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("year", "section", "seen")
+    )
     return ClashCases(year, section, seen, at_most)

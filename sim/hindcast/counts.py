@@ -8,8 +8,8 @@ are what is expected here, and what is asked is whether they are wide enough.
 import numpy as np
 from scipy.stats import poisson
 
-from sim.calibration.ladder_likelihood import quadrature
 from sim.hindcast.rolling import Score
+from sim.inference.ladder_likelihood import quadrature
 
 _NODES, _WEIGHTS = quadrature(61)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.history import DECLARATION, record
 from sim.facts import Facts
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import trade_panel
@@ -17,7 +16,8 @@ from sim.hindcast.origins import Origin, look_ahead
 from sim.hindcast.passages import passages_from
 from sim.hindcast.trade_forecasts import trade_cases
 from sim.hindcast.trade_rules import AXIS
-from sim.model.ensemble import Block
+from sim.inference.observations import DECLARATION, record
+from sim.model.simulate import Block
 
 FIRST, LAST = 2007, 2024  # origins that can be asked for: before, hardly any trade is on record
 DEFAULT = tuple(range(2010, 2025))
@@ -71,8 +71,9 @@ class Forecasts:
     record: Record
 
 
-def forecast(facts: Facts, years: Sequence[int], members: int, prior_set: str,
-             progress: Progress = lambda done, total: None) -> Forecasts:  # fmt: skip
+def forecast(
+    facts: Facts, years: Sequence[int], members: int, prior_set: str, progress: Progress = lambda done, total: None
+) -> Forecasts:
     """Fit, simulate and score from January of every year given."""
     origins, passages, clashes, fans = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -86,10 +87,15 @@ def forecast(facts: Facts, years: Sequence[int], members: int, prior_set: str,
             progress(k + 1, len(years))
     with_clashes = [part for part in clashes if part is not None]
     return Forecasts(
-        members, {origin.year: origin.effective for origin in origins}, _CLASH_RATE in origins[-1].fitted,
-        joined(passages), join_clashes(with_clashes) if with_clashes else None, trade_cases(origins), fans,
+        members,
+        {origin.year: origin.effective for origin in origins},
+        _CLASH_RATE in origins[-1].fitted,
+        joined(passages),
+        join_clashes(with_clashes) if with_clashes else None,
+        trade_cases(origins),
+        fans,
         _record(facts, origins[-1], recorded),
-    )  # fmt: skip
+    )
 
 
 def _fan(origin: Origin) -> Fan:
@@ -103,8 +109,14 @@ def _fan(origin: Origin) -> Fan:
 def _thin(origin: Origin) -> Origin:
     """The origin without what is not asked of it any more: fifteen whole ensembles would fill the memory."""
     kept = [name for name in origin.block.yearly if name.startswith("trade.") or name == "deflator"]
-    block = Block(origin.block.members, {}, {name: origin.block.yearly[name].copy() for name in kept}, {},
-                  origin.block.events[:0], None)  # fmt: skip
+    block = Block(
+        origin.block.members,
+        {},
+        {name: origin.block.yearly[name].copy() for name in kept},
+        {},
+        origin.block.events[:0],
+        None,
+    )
     return replace(origin, block=block)
 
 
@@ -119,6 +131,9 @@ def _record(facts: Facts, origin: Origin, recorded) -> Record:
     figures = dict(zip(panel.years.tolist(), panel.trade_usd[panel.pair(AXIS)] / 1e9))
     months = np.concatenate(clash_months(facts, origin.panel.dyads))
     return Record(
-        years, held.sum(axis=1), np.array([figures.get(int(year), np.nan) for year in years]),
-        np.array([np.sum(months // 12 == year) for year in years]), origin.panel.end,
-    )  # fmt: skip
+        years,
+        held.sum(axis=1),
+        np.array([figures.get(int(year), np.nan) for year in years]),
+        np.array([np.sum(months // 12 == year) for year in years]),
+        origin.panel.end,
+    )

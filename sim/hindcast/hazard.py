@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from sim.calibration.ladder_likelihood import (
+from sim.facts import Facts
+from sim.hindcast.variants import Variant
+from sim.inference.covariates import Panel
+from sim.inference.ladder_likelihood import (
     LadderArrays,
     ladder_arrays,
     ladder_log_likelihood,
     quadrature,
     row_probabilities,
 )
-from sim.calibration.panel import Panel
-from sim.calibration.priors import Prior
-from sim.calibration.rows import LadderRows
-from sim.facts import Facts
-from sim.hindcast.variants import Variant
+from sim.inference.priors import Prior
+from sim.inference.rows import LadderRows
 
 _WAVE, _NO_WAVE = quadrature(61), (np.zeros(1), np.ones(1))
 _INTERCEPT = (-5.0, 2.0)  # prior of a rival's constant hazard: half a year to two centuries
@@ -64,8 +64,14 @@ class Problem:
         return theta, slope, np.concatenate([coefficients, shocks]), spread, openness, self.strength, v.sharpness
 
 
-def pose(variant: Variant, rows: LadderRows, panel: Panel, table: dict[str, Prior], facts: Facts,
-         known: tuple[np.ndarray, np.ndarray]) -> Problem:  # fmt: skip
+def pose(
+    variant: Variant,
+    rows: LadderRows,
+    panel: Panel,
+    table: dict[str, Prior],
+    facts: Facts,
+    known: tuple[np.ndarray, np.ndarray],
+) -> Problem:
     """A variant on the rows of a history.
 
     Parameters
@@ -86,9 +92,14 @@ def pose(variant: Variant, rows: LadderRows, panel: Panel, table: dict[str, Prio
     if variant.flat_trust:
         rows = _flat_trust(rows, panel)
     return Problem(
-        variant, rows, np.column_stack(columns) if columns else np.empty((len(rows), 0)),
-        _priors(variant, table, known, leaders), openness, strength, leaders,
-    )  # fmt: skip
+        variant,
+        rows,
+        np.column_stack(columns) if columns else np.empty((len(rows), 0)),
+        _priors(variant, table, known, leaders),
+        openness,
+        strength,
+        leaders,
+    )
 
 
 def _flat_trust(rows: LadderRows, panel: Panel) -> LadderRows:
@@ -175,8 +186,14 @@ def fit_variant(problem: Problem, mask: np.ndarray, start: np.ndarray | None = N
         return -value + 0.5 * np.sum(((x - mean) / sd) ** 2), -slope
 
     bounds = list(zip(low + 1e-3, high - 1e-3))
-    found = minimize(downhill, np.clip(start, low + 1e-3, high - 1e-3), jac=True, method="L-BFGS-B", bounds=bounds,
-                     options={"maxiter": 300})  # fmt: skip
+    found = minimize(
+        downhill,
+        np.clip(start, low + 1e-3, high - 1e-3),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 300},
+    )
     return found.x
 
 

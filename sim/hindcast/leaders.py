@@ -8,23 +8,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.calibration.history import Act, tidy_history
-from sim.calibration.mode import find_mode
-from sim.calibration.panel import Panel
-from sim.calibration.posterior import posterior_of
-from sim.calibration.priors import Prior
 from sim.facts import Facts
+from sim.inference.covariates import Panel
+from sim.inference.laplace import find_mode
+from sim.inference.observations import Act, tidy_history
+from sim.inference.posterior import posterior_of
+from sim.inference.priors import Prior
 
 
 @functools.lru_cache(maxsize=64)
-def leaders_known(panel: Panel, acts: tuple[Act, ...], priors: tuple[Prior, ...], facts: Facts, until: int
-                  ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def leaders_known(
+    panel: Panel, acts: tuple[Act, ...], priors: tuple[Prior, ...], facts: Facts, until: int
+) -> tuple[np.ndarray, np.ndarray]:
     """(leader,) mean and standard deviation of openness: mode and Laplace spread on acts before a month.
 
     Parameters
     ----------
     acts : of a history
-    priors : from `sim.calibration.posterior.priors_on`
+    priors : from `sim.inference.posterior.priors_on`
     until : absolute month
     """
     posterior = replace(posterior_of(panel, tidy_history((), (), acts), priors, facts, until=until), treaties=False)

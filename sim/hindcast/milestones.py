@@ -8,10 +8,10 @@ import csv
 import re
 from pathlib import Path
 
-from sim.calibration.history import DECLARATION, History, Step, tidy_history
-from sim.calibration.panel import Panel
-from sim.calibration.table import month_text
-from sim.scenario.problems import Problem, ScenarioError, printable, suggestion
+from sim.inference.covariates import Panel
+from sim.inference.observations import DECLARATION, History, Step, tidy_history
+from sim.inference.table import month_text
+from sim.scenario.errors import Problem, ScenarioError, printable, suggestion
 
 REQUIRED = ("date", "kind", "parties", "subject")
 _KINDS = ("rung", "declaration")
@@ -76,8 +76,9 @@ def _step_of(row: dict, line: int, panel: Panel, rungs: dict[str, int], ends: in
     if first is not None:  # of a year, the part that lies after the record and is covered
         first, last = max(first, panel.end), min(last, ends - 1)
     if first is not None and first > last:
-        wrong.append(f"date {row['date']} must lie from {month_text(panel.end)}, after the record, to "
-                     f"{month_text(ends - 1)}.")  # fmt: skip
+        wrong.append(
+            f"date {row['date']} must lie from {month_text(panel.end)}, after the record, to {month_text(ends - 1)}."
+        )
     if row["kind"] not in _KINDS:
         wrong.append(f"kind {printable(row['kind'])!r} is not known." + suggestion(row["kind"], _KINDS))
     parties = [party.strip() for party in row["parties"].split(";")]

@@ -4,18 +4,27 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.calibration.history import History, tidy_history
-from sim.calibration.panel import Panel
-from sim.calibration.priors import Prior
-from sim.calibration.synthetic import draw_steps
 from sim.hindcast.hazard import fit_variant
 from sim.hindcast.rolling import ground_of, rolling
 from sim.hindcast.variants import Variant
+from sim.inference.covariates import Panel
+from sim.inference.observations import History, tidy_history
+from sim.inference.priors import Prior
+from sim.inference.synthetic import draw_steps
 
 
-def null_gains(model: Variant, rival: Variant, panel: Panel, recorded: History, priors: tuple[Prior, ...], facts,
-               worlds: int, seed: int = 1, draws: int = 0,
-               progress: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:  # fmt: skip
+def null_gains(
+    model: Variant,
+    rival: Variant,
+    panel: Panel,
+    recorded: History,
+    priors: tuple[Prior, ...],
+    facts,
+    worlds: int,
+    seed: int = 1,
+    draws: int = 0,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> np.ndarray:
     """(world,) gain in nats of `model` over `rival` on the rolling origin, where the rival made the history.
 
     The rival must have no covariates: its worlds are drawn from its constants and its year's shock, fitted to the whole

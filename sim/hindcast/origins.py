@@ -6,21 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.fit import Fit, write_calibration
-from sim.calibration.hamiltonian import effective_draws, posterior_draws
-from sim.calibration.history import History, record
-from sim.calibration.mode import find_mode
-from sim.calibration.panel import Panel, panel_of
-from sim.calibration.posterior import posterior_of, priors_on
-from sim.calibration.priors import Prior
-from sim.calibration.shares import draw_shares, shares_of
 from sim.facts import Facts
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.hindcast.known import facts_before
 from sim.hindcast.trade_paths import recent_growth
+from sim.hindcast.vintage import facts_before
+from sim.inference.conjugate import draw_shares, shares_of
+from sim.inference.covariates import Panel, panel_of
+from sim.inference.fit import Fit, write_calibration
+from sim.inference.hamiltonian import effective_draws, posterior_draws
+from sim.inference.laplace import find_mode
+from sim.inference.observations import History, record
+from sim.inference.posterior import posterior_of, priors_on
+from sim.inference.priors import Prior
 from sim.model import World, build_world
-from sim.model.ensemble import Block, simulate_members
+from sim.model.simulate import Block, simulate_members
 from sim.scenario import load_scenario
 from sim.scenario.calibration import FORMAT, record_digest
 
@@ -80,11 +80,19 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
     draws, shares = posterior_draws(posterior, find_mode(posterior), rng, DRAWS), shares_of(known, history, year * 12)
     names = (*posterior.names, *(share.name for share in shares))
     path = folder / f"before-{year}.json"
-    about = {"format": FORMAT, "prior_set": prior_set, "record_digest": record_digest(known),
-             "record_ends": f"{year - 1}-12", "parameters": [{"name": name} for name in names]}  # fmt: skip
+    about = {
+        "format": FORMAT,
+        "prior_set": prior_set,
+        "record_digest": record_digest(known),
+        "record_ends": f"{year - 1}-12",
+        "parameters": [{"name": name} for name in names],
+    }
     write_calibration(Fit(about, np.column_stack([draws, draw_shares(shares, DRAWS, rng)])), path)
-    settings = [f"run.branch={year}-01-01", f"run.end={panel.end // 12}-12-31",
-                f"calibration.use={json.dumps(str(path.resolve()))}"]  # fmt: skip
+    settings = [
+        f"run.branch={year}-01-01",
+        f"run.end={panel.end // 12}-12-31",
+        f"calibration.use={json.dumps(str(path.resolve()))}",
+    ]
     world = build_world(load_scenario("baseline", settings, known), known)
     _forget_growth(world, year - 1)
     block = simulate_members(world, 0, members)
@@ -94,4 +102,4 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
 def _forget_growth(world: World, last_known: int) -> None:
     """Economies go on as in the ten years before, in place; the table of growth is of 2013-23."""
     panel = trade_panel(load_trade_facts())
-    world.setting.trade.growth[:] = recent_growth(panel, int(np.flatnonzero(panel.years == last_known)[0]))
+    world.inputs.trade.growth[:] = recent_growth(panel, int(np.flatnonzero(panel.years == last_known)[0]))

@@ -7,14 +7,14 @@ time is a time of its own and the score is proper for it.
 
 import numpy as np
 
-from sim.calibration.history import DECLARATION, History
-from sim.calibration.rows import CERTAIN
 from sim.hindcast.cases import ENGINE, Cases
 from sim.hindcast.hazard import Problem, fit_variant, spread_around
 from sim.hindcast.origins import Origin
 from sim.hindcast.rolling import ground_of
 from sim.hindcast.variants import Variant, baselines
-from sim.model.kinds import CODE
+from sim.inference.observations import DECLARATION, History
+from sim.inference.rows import CERTAIN
+from sim.model.event_types import CODE
 
 TOP = 3
 _RIVALS = ("constant + wave", "per rung + wave", "rung + time + wave", "rung + 2016 + declared + wave")

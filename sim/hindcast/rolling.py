@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibration.history import History
-from sim.calibration.panel import Panel
-from sim.calibration.priors import Prior
-from sim.calibration.rows import CERTAIN, LadderRows, ladder_rows
 from sim.facts import Facts
 from sim.hindcast.hazard import Problem, chances, fit_variant, pose, score_years, spread_around
 from sim.hindcast.leaders import leaders_known
 from sim.hindcast.variants import Variant
+from sim.inference.covariates import Panel
+from sim.inference.observations import History
+from sim.inference.priors import Prior
+from sim.inference.rows import CERTAIN, LadderRows, ladder_rows
 
 FIRST, LAST = 2010, 2025
 MOST_FOR_CHANCES = 50
@@ -90,7 +90,7 @@ class Ground:
 
 
 def ground_of(panel: Panel, history: History, priors: Sequence[Prior], facts: Facts) -> Ground:
-    """A history and priors from `sim.calibration.posterior.priors_on`, made ready."""
+    """A history and priors from `sim.inference.posterior.priors_on`, made ready."""
     return Ground(ladder_rows(panel, history), panel, history, tuple(priors), facts)
 
 
@@ -106,15 +106,22 @@ def assemble(name: str, title: str, ground: Ground, parts: list[tuple], chosen_a
     certain = [rows.phase[part[3]] == CERTAIN for part in parts]
     came = np.concatenate([rows.event[part[3]][sure].astype(float) for part, sure in zip(parts, certain)])
     return Score(
-        name, title, tuple(part[0] for part in parts), np.array([part[1] for part in parts]),
-        int(came.sum()) + len(windows), np.concatenate([part[2][sure] for part, sure in zip(parts, certain)]), came,
+        name,
+        title,
+        tuple(part[0] for part in parts),
+        np.array([part[1] for part in parts]),
+        int(came.sum()) + len(windows),
+        np.concatenate([part[2][sure] for part, sure in zip(parts, certain)]),
+        came,
         np.concatenate([np.full(sure.sum(), k) for k, sure in enumerate(certain)]),
-        np.array([part[4] for part in parts]), chosen_after,
-    )  # fmt: skip
+        np.array([part[4] for part in parts]),
+        chosen_after,
+    )
 
 
-def averaged(problem: Problem, fitted: np.ndarray, scored: np.ndarray, x: np.ndarray, draws: int,
-             together: bool = False):  # fmt: skip
+def averaged(
+    problem: Problem, fitted: np.ndarray, scored: np.ndarray, x: np.ndarray, draws: int, together: bool = False
+):
     """Log predictive density of each year of the scored rows, and their chances, averaged over the posterior.
 
     With no draws they are those at the mode. `together` averages the product of all years, not each year.
@@ -165,8 +172,13 @@ def leave_one_dyad_out(variant: Variant, ground: Ground, draws: int = 0) -> Scor
 SCHEMES = {"rolling": rolling, "split": split, "dyads": leave_one_dyad_out}
 
 
-def all_scores(scheme: str, variants: Sequence[Variant], ground: Ground, draws: int = 0,
-               progress: Progress = lambda done, total: None) -> list[Score]:  # fmt: skip
+def all_scores(
+    scheme: str,
+    variants: Sequence[Variant],
+    ground: Ground,
+    draws: int = 0,
+    progress: Progress = lambda done, total: None,
+) -> list[Score]:
     """Scores of several variants by one of the three schemes, in order."""
     found = []
     for k, variant in enumerate(variants):

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.history import record
-from sim.calibration.panel import panel_of
-from sim.calibration.posterior import priors_on
-from sim.calibration.priors import Prior
 from sim.facts import Facts
 from sim.hindcast.milestones import read_milestones, with_milestones
 from sim.hindcast.null import null_gains
 from sim.hindcast.rolling import Ground, Score, all_scores, averaged, ground_of
 from sim.hindcast.variants import Variant, baselines, contest, shipped
 from sim.hindcast.whole import whole_calibration
+from sim.inference.covariates import panel_of
+from sim.inference.observations import record
+from sim.inference.posterior import priors_on
+from sim.inference.priors import Prior
 
 DANGEROUS = "rung + 2016 + declared + wave"
 CONSTANT = "constant + wave"
@@ -70,8 +70,17 @@ def against_variants(basis: Basis, scheme: str, draws: int, progress: Progress =
 def null_threshold(basis: Basis, worlds: int, draws: int, progress: Progress = _quiet) -> np.ndarray:
     """Gains of the shipped hazard over the constant one with wave, in worlds of the latter."""
     rivals = {variant.name: variant for variant in baselines(basis.ground.table)}
-    return null_gains(shipped(basis.ground.table), rivals[CONSTANT], basis.ground.panel, basis.history, basis.priors,
-                      basis.facts, worlds, draws=draws, progress=progress)  # fmt: skip
+    return null_gains(
+        shipped(basis.ground.table),
+        rivals[CONSTANT],
+        basis.ground.panel,
+        basis.history,
+        basis.priors,
+        basis.facts,
+        worlds,
+        draws=draws,
+        progress=progress,
+    )
 
 
 def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: int) -> tuple[list[Score], list[str]]:
@@ -113,6 +122,13 @@ def _later(variant: Variant, ground: Ground, record_ends: int, draws: int) -> Sc
     years = rows.year[scored]
     units = np.unique(years)
     return Score(
-        variant.name, variant.title, tuple(int(u) for u in units), found, int(rows.event[scored].sum()), chance,
-        rows.event[scored].astype(float), np.searchsorted(units, years), np.full(len(units), problem.unfold(x)[3]),
-    )  # fmt: skip
+        variant.name,
+        variant.title,
+        tuple(int(u) for u in units),
+        found,
+        int(rows.event[scored].sum()),
+        chance,
+        rows.event[scored].astype(float),
+        np.searchsorted(units, years),
+        np.full(len(units), problem.unfold(x)[3]),
+    )

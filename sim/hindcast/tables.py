@@ -17,8 +17,10 @@ def score_lines(scores: list[Score], against: Score, unit: str) -> list[str]:
         gain, low, high = reliable_gain(score, against)
         spread = "" if score is against else f"  [{low:5.1f}, {high:5.1f}]"
         mark = " *" if score.chosen_after and marked else ""
-        lines.append(f"{score.name + mark:32}{score.total:8.2f}{score.total / max(score.events, 1):8.2f}"
-                     f"{score.brier:8.3f}{gain:7.2f}{spread}")  # fmt: skip
+        lines.append(
+            f"{score.name + mark:32}{score.total:8.2f}{score.total / max(score.events, 1):8.2f}"
+            f"{score.brier:8.3f}{gain:7.2f}{spread}"
+        )
     lines.append(f"{scores[0].events} steps; gain over: {against.name}")
     if any(score.chosen_after for score in scores):
         lines.append(f"{'*' if marked else 'all'}: the form was chosen with these steps known")
@@ -49,16 +51,28 @@ def year_lines(score: Score, rival: Score) -> list[str]:
     """Steps expected and seen, and the gain, unit by unit."""
     lines = [f"{'':>10}{'expected':>10}{'rival':>8}{'came':>6}{'gain':>8}"]
     for k, unit in enumerate(score.units):
-        lines.append(f"{unit!s:>10}{score.expected[k]:10.2f}{rival.expected[k]:8.2f}{score.observed[k]:6.0f}"
-                     f"{score.log_score[k] - rival.log_score[k]:8.2f}")  # fmt: skip
+        lines.append(
+            f"{unit!s:>10}{score.expected[k]:10.2f}{rival.expected[k]:8.2f}{score.observed[k]:6.0f}"
+            f"{score.log_score[k] - rival.log_score[k]:8.2f}"
+        )
     return lines
 
 
 def as_plain(scores: list[Score]) -> list[dict]:
     """Scores as plain values for a script."""
     return [
-        {"name": s.name, "title": s.title, "log_score": s.total, "per_step": s.total / max(s.events, 1),
-         "brier": s.brier, "steps": s.events, "units": list(s.units), "log_score_by_unit": s.log_score.tolist(),
-         "expected": s.expected.tolist(), "observed": s.observed.tolist(), "chosen_after": s.chosen_after}
+        {
+            "name": s.name,
+            "title": s.title,
+            "log_score": s.total,
+            "per_step": s.total / max(s.events, 1),
+            "brier": s.brier,
+            "steps": s.events,
+            "units": list(s.units),
+            "log_score_by_unit": s.log_score.tolist(),
+            "expected": s.expected.tolist(),
+            "observed": s.observed.tolist(),
+            "chosen_after": s.chosen_after,
+        }
         for s in scores
-    ]  # fmt: skip
+    ]

@@ -47,8 +47,11 @@ def rival_rules(panel: TradePanel, known: Sequence[int], size: int) -> dict[str,
 
 def engine_rule(origins: Sequence[Origin], panel: TradePanel) -> Rule:
     """The engine's members as a rule: log trade in constant 2021 USD of every core dyad."""
-    by_start = {int(np.flatnonzero(panel.years == origin.year - 1)[0]): origin for origin in origins
-                if origin.year <= LAST_FIGURES}  # fmt: skip
+    by_start = {
+        int(np.flatnonzero(panel.years == origin.year - 1)[0]): origin
+        for origin in origins
+        if origin.year <= LAST_FIGURES
+    }
 
     def rule(start: int) -> tuple[np.ndarray, None]:
         origin = by_start[start]

@@ -12,8 +12,8 @@ import numpy as np
 from sim.facts import load_facts
 from sim.facts.trade import TradeFacts, load_trade_facts
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
-from sim.mechanisms.growth import drawn_drifts, grow
-from sim.mechanisms.trade_path import cost_term, phase_in, trade_year
+from sim.processes.trade.growth import drawn_drifts, grow
+from sim.processes.trade.path import cost_term, phase_in, trade_year
 
 AHEAD = 5
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibration.panel import Panel
-from sim.calibration.priors import Prior
-from sim.calibration.rows import LadderRows
+from sim.inference.covariates import Panel
+from sim.inference.priors import Prior
+from sim.inference.rows import LadderRows
 
 _WIDE = 3.0  # prior spread of a rival's coefficients: next to nothing is assumed
 _RECENT_MONTHS = 12.0
@@ -136,8 +136,15 @@ def literature_columns(table: dict[str, Prior], capacity_of=capacity, name="capa
 
 def shipped(table: dict[str, Prior], wave: bool = True, **changes) -> Variant:
     """The hazard of the model as it ships, or with something changed."""
-    settings = {"name": "shipped" + ("" if wave else ", no wave"), "title": "the model's hazard", "value": True,
-                "columns": literature_columns(table), "literature": True, "chosen_after": True, **changes}  # fmt: skip
+    settings = {
+        "name": "shipped" + ("" if wave else ", no wave"),
+        "title": "the model's hazard",
+        "value": True,
+        "columns": literature_columns(table),
+        "literature": True,
+        "chosen_after": True,
+        **changes,
+    }
     return Variant(wave=wave, **settings)
 
 
@@ -155,12 +162,22 @@ def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
         found += [
             Variant(f"constant{suffix}", "one hazard for all steps", by_kind=False, wave=wave),
             Variant(f"per rung{suffix}", "a hazard for each rung", wave=wave, **like_the_model),
-            Variant(f"rung + time{suffix}", "rung and time since the last step",
-                    (Column("since", since_last, 0.0, 1.0),), wave=wave, **like_the_model),
-            Variant(f"rung + 2016 + declared{suffix}", "rung, after August 2016, after a declaration",
-                    (Column("post-2016", post_2016, 0.0, 1.0), said), wave=wave, chosen_after=True,
-                    **like_the_model),
-        ]  # fmt: skip
+            Variant(
+                f"rung + time{suffix}",
+                "rung and time since the last step",
+                (Column("since", since_last, 0.0, 1.0),),
+                wave=wave,
+                **like_the_model,
+            ),
+            Variant(
+                f"rung + 2016 + declared{suffix}",
+                "rung, after August 2016, after a declaration",
+                (Column("post-2016", post_2016, 0.0, 1.0), said),
+                wave=wave,
+                chosen_after=True,
+                **like_the_model,
+            ),
+        ]
     return tuple(found)
 
 
@@ -174,26 +191,56 @@ def contest(table: dict[str, Prior]) -> tuple[Variant, ...]:
         shipped(table, wave=False),
         shipped(table, name="no V", title="without the value of the step", value=False),
         shipped(table, name="V, leaders fixed", title="openness of leaders at its prior mean", openness=False),
-        shipped(table, name="V, leaders unknown", title="nothing known of a leader before the forecast",
-                unknown_leaders=True),
+        shipped(
+            table,
+            name="V, leaders unknown",
+            title="nothing known of a leader before the forecast",
+            unknown_leaders=True,
+        ),
         shipped(table, name="V, flat trust", title="V with trust at its mean", flat_trust=True),
-        shipped(table, name="trust beside V", title="trust as a term of its own",
-                columns=(*base, Column("trust", mutual_trust, 0.0, _WIDE))),
+        shipped(
+            table,
+            name="trust beside V",
+            title="trust as a term of its own",
+            columns=(*base, Column("trust", mutual_trust, 0.0, _WIDE)),
+        ),
         shipped(table, name="soft minimum", title="the less willing state decides", sharpness=4.0),
         shipped(table, name="no contagion", title="without contagion", columns=without["contagion"]),
         shipped(table, name="no capacity", title="without capacity", columns=without["capacity"]),
         shipped(table, name="no declaration", title="without declarations", columns=without["declared"]),
-        shipped(table, name="statehood", title="years of statehood in place of capacity",
-                columns=(*without["capacity"], Column("statehood", statehood, 0.0, 1.0))),
-        shipped(table, name="GDP per head", title="log GDP per head in place of capacity",
-                columns=(*without["capacity"], Column("gdp", gdp_per_head, 0.0, 1.0))),
-        shipped(table, name="regional process", title="with the regional process",
-                columns=(*base, Column("process", process, **assumed_nothing))),
-        shipped(table, wave=False, name="self-excitation", title="recent steps in place of the wave",
-                columns=(*base, Column("recent", recent_steps, 0.0, 1.0))),
-        shipped(table, name="self-excitation + wave", title="recent steps beside the wave",
-                columns=(*base, Column("recent", recent_steps, 0.0, 1.0))),
+        shipped(
+            table,
+            name="statehood",
+            title="years of statehood in place of capacity",
+            columns=(*without["capacity"], Column("statehood", statehood, 0.0, 1.0)),
+        ),
+        shipped(
+            table,
+            name="GDP per head",
+            title="log GDP per head in place of capacity",
+            columns=(*without["capacity"], Column("gdp", gdp_per_head, 0.0, 1.0)),
+        ),
+        shipped(
+            table,
+            name="regional process",
+            title="with the regional process",
+            columns=(*base, Column("process", process, **assumed_nothing)),
+        ),
+        shipped(
+            table,
+            wave=False,
+            name="self-excitation",
+            title="recent steps in place of the wave",
+            columns=(*base, Column("recent", recent_steps, 0.0, 1.0)),
+        ),
+        shipped(
+            table,
+            name="self-excitation + wave",
+            title="recent steps beside the wave",
+            columns=(*base, Column("recent", recent_steps, 0.0, 1.0)),
+        ),
         shipped(table, name="leader shocks", title="a shock of each leader to all dyads of its state", persons=0.5),
-        shipped(table, wave=False, name="leader shocks, no wave", title="leaders' shocks in place of the wave",
-                persons=0.5),
-    )  # fmt: skip
+        shipped(
+            table, wave=False, name="leader shocks, no wave", title="leaders' shocks in place of the wave", persons=0.5
+        ),
+    )

@@ -9,19 +9,24 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.calibration.hamiltonian import posterior_draws
-from sim.calibration.ladder_likelihood import ladder_arrays, ladder_log_likelihood, quadrature, row_probabilities
-from sim.calibration.mode import find_mode
-from sim.calibration.posterior import Posterior, ladder_columns, posterior_of
 from sim.hindcast.rolling import FIRST, LAST, Ground, Score, assemble, scored
+from sim.inference.hamiltonian import posterior_draws
+from sim.inference.ladder_likelihood import ladder_arrays, ladder_log_likelihood, quadrature, row_probabilities
+from sim.inference.laplace import find_mode
+from sim.inference.posterior import Posterior, ladder_columns, posterior_of
 
 NAME = "the whole calibration"
 _WAVE = quadrature(61)
 _WAVE_SD = 8  # place in the vector
 
 
-def whole_calibration(ground: Ground, draws: int = 250, first: int = FIRST, last: int = LAST,
-                      progress: Callable[[int, int], None] = lambda done, total: None) -> Score:  # fmt: skip
+def whole_calibration(
+    ground: Ground,
+    draws: int = 250,
+    first: int = FIRST,
+    last: int = LAST,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Score:
     """Score of each year's steps under the posterior of everything decided before it, averaged over its draws.
 
     Raises

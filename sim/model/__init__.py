@@ -5,8 +5,8 @@
 model.
 """
 
-from sim.model.ensemble import Block, TooManyEvents, simulate_members
-from sim.model.world import World, build_world
+from sim.model.build import World, build_world
+from sim.model.simulate import Block, TooManyEvents, simulate_members
 
 # part of every run's key: raise it whenever numbers change
 MODEL_VERSION = "9"

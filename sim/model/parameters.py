@@ -51,9 +51,10 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     fields = [(field_of(row.name), np.float64) for row in rows]
     n_states = len(facts.states)
     persons = [
-        ("leader_openness", np.float64, (n_states, MOST_LEADERS)), ("blocker_strength", np.float64, (n_states,)),
+        ("leader_openness", np.float64, (n_states, MOST_LEADERS)),
+        ("blocker_strength", np.float64, (n_states,)),
         ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
-    ]  # fmt: skip
+    ]
     drawn = np.empty(last - first, dtype=fields + persons).view(np.recarray)
     calibration = read_calibration(Path(scenario.calibration.path)) if scenario.calibration else None
     joint = _joint_rows(calibration, scenario.run.seed, first, last)
@@ -89,8 +90,11 @@ def drawn_names(scenario: Scenario, facts: Facts) -> list[str]:
     if not scenario.run.parameter_uncertainty:
         return []
     calibrated = read_calibration(Path(scenario.calibration.path)).names if scenario.calibration else ()
-    return [row.name for row in facts.parameters
-            if (row.spread or row.name in calibrated) and row.name not in scenario.parameters]  # fmt: skip
+    return [
+        row.name
+        for row in facts.parameters
+        if (row.spread or row.name in calibrated) and row.name not in scenario.parameters
+    ]
 
 
 def _joint_rows(calibration: Calibration | None, seed: int, first: int, last: int) -> dict[str, np.ndarray]:

@@ -6,9 +6,19 @@ from sim.model.rivers_recording import record_river_month, record_river_year
 from sim.model.trade_december import record_trade, trade_series
 
 REGION_SERIES = (
-    "trust_mean", "trust_minimum", "regional_process", "institutions", "treaty_depth", "implemented",
-    "borders_settled", "crossings_open", "elite_identity", "society_identity", "pull_mean", "turbulence",
-)  # fmt: skip
+    "trust_mean",
+    "trust_minimum",
+    "regional_process",
+    "institutions",
+    "treaty_depth",
+    "implemented",
+    "borders_settled",
+    "crossings_open",
+    "elite_identity",
+    "society_identity",
+    "pull_mean",
+    "turbulence",
+)
 MONTHLY_SERIES = (*REGION_SERIES, *RIVER_MONTHLY)
 _N_REGION, _N_MONTHLY = len(REGION_SERIES), len(MONTHLY_SERIES)
 
@@ -29,7 +39,7 @@ def yearly_series(states, dyads, accords) -> list[str]:
 
 
 @compiled
-def record_month(region, setting, month, line):
+def record_month(region, inputs, month, line):
     """The monthly series, into `line` (series,), in the order of MONTHLY_SERIES.
 
     Those of the region lie in [0, 1], unless a scenario multiplies the pull.
@@ -46,13 +56,13 @@ def record_month(region, setting, month, line):
     line[1] = lowest
     line[2] = region.environment.process
     line[3] = region.environment.institutions
-    line[4], line[5] = treaty_depth(region.treaties, setting)
-    line[6], line[7] = border_state(region.frontier, setting.borders)
+    line[4], line[5] = treaty_depth(region.treaties, inputs)
+    line[6], line[7] = border_state(region.frontier, inputs.borders)
     line[8] = mean(region.polity.elite)
     line[9] = mean(region.polity.society)
     line[10] = mean(region.environment.pull)
     line[11] = region.environment.turbulence
-    record_river_month(region, setting, month, line[_N_REGION:])
+    record_river_month(region, inputs, month, line[_N_REGION:])
 
 
 @compiled
@@ -65,23 +75,23 @@ def mean(values):
 
 
 @compiled
-def treaty_depth(treaties, setting):
+def treaty_depth(treaties, inputs):
     """Depth signed and depth implemented, as shares of all documented depth that could be signed; cut at one."""
     signed, done = 0.0, 0.0
     for d in range(treaties.rung.shape[0]):
         for k in range(treaties.rung[d]):
-            signed += setting.ladder.depth[k]
-            done += setting.ladder.depth[k] * treaties.rung_implemented[d, k]
-    for m in range(setting.accords.count):
+            signed += inputs.ladder.depth[k]
+            done += inputs.ladder.depth[k] * treaties.rung_implemented[d, k]
+    for m in range(inputs.accords.count):
         if treaties.lapsed[m] == 0:
             count = 0
             for i in range(treaties.signed.shape[1]):
                 if treaties.signed[m, i] >= 0:
                     count += 1
-            share = setting.accords.depth[m] * count / setting.accords.n_parties[m]
+            share = inputs.accords.depth[m] * count / inputs.accords.n_parties[m]
             signed += share
             done += share * treaties.implemented[m]
-    return min(signed / setting.accords.full_depth, 1.0), min(done / setting.accords.full_depth, 1.0)
+    return min(signed / inputs.accords.full_depth, 1.0), min(done / inputs.accords.full_depth, 1.0)
 
 
 @compiled
@@ -98,7 +108,7 @@ def border_state(frontier, borders):
 
 
 @compiled
-def record_year(region, setting, month, line):
+def record_year(region, inputs, month, line):
     """The yearly series at 31 December, into `line` (series,), in the order of `World.yearly_names`."""
     trust = region.beliefs.trust
     n_states = trust.shape[0]
@@ -114,7 +124,7 @@ def record_year(region, setting, month, line):
         line[k + treaties.rung.shape[0]] = treaties.declared[d]
         k += 1
     k += treaties.rung.shape[0]
-    for m in range(setting.accords.count):
+    for m in range(inputs.accords.count):
         count = 0
         for i in range(n_states):
             if treaties.signed[m, i] >= 0:
@@ -125,6 +135,6 @@ def record_year(region, setting, month, line):
         for i in range(n_states):
             line[k] = values[i]
             k += 1
-    record_trade(region.commerce, setting.trade, line[k:])
+    record_trade(region.commerce, inputs.trade, line[k:])
     stop = line.shape[0] - _N_MONTHLY
-    record_river_year(region, setting, month, line[stop - setting.rivers.table.n_yearly : stop])
+    record_river_year(region, inputs, month, line[stop - inputs.rivers.table.n_yearly : stop])

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from sim.facts import load_facts
-from sim.model.begin import begin, empty_book, empty_region
+from sim.model.build import World, build_world
 from sim.model.calendar import open_calendar
-from sim.model.ensemble import as_events, as_terms
-from sim.model.minds import appraise, live_frictions, observe, settle_beliefs
-from sim.model.month import move_region, negotiate
+from sim.model.conflict import step_conflict
+from sim.model.initial import begin, empty_log, empty_region
+from sim.model.minds import apply_documented_frictions, appraise, commit_trust, observe
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
-from sim.model.strife import live_strife
-from sim.model.trade_month import check_trade, live_trade
-from sim.model.waters import decide_releases, live_rivers, open_rivers
-from sim.model.world import World, build_world
+from sim.model.simulate import as_events, as_terms
+from sim.model.step import move_region, negotiate
+from sim.model.trade_month import check_trade, step_trade
+from sim.model.waters import decide_releases, open_rivers, step_rivers
 from sim.scenario import Scenario
 
 
@@ -50,13 +50,13 @@ class State(mesa.Agent):
         """Each October: what its dams release in the coming year."""
         model = self.model
         decide_releases(
-            self.index, self.index + 1, model.region, model.world.setting, model.parameters, model.member, model.month
+            self.index, self.index + 1, model.region, model.world.inputs, model.parameters, model.member, model.month
         )
 
     def appraise(self) -> None:
         """Value every instrument that can be signed."""
         model = self.model
-        appraise(self.index, self.index + 1, model.region, model.world.setting, model.parameters, model.month)
+        appraise(self.index, self.index + 1, model.region, model.world.inputs, model.parameters, model.month)
 
     def step(self) -> None:
         """Decide, observe, appraise (between each two, `RegionModel.step` lets all states finish)."""
@@ -122,9 +122,9 @@ class RegionModel(mesa.Model):
         self.member = member
         self.parameters = draw_parameters(scenario, self.world.facts, member, member + 1)[0]
         self.region = empty_region(self.world.sizes)
-        self.book = empty_book(150 * len(self.world.years) if keep_terms else 0)
-        begin(self.region, self.world.setting, self.parameters, member, self.book)
-        self.month = self.world.setting.clock.start
+        self.log = empty_log(150 * len(self.world.years) if keep_terms else 0)
+        begin(self.region, self.world.inputs, self.parameters, member, self.log)
+        self.month = self.world.inputs.clock.start
         self._monthly: list[np.ndarray] = []
         self._yearly: list[np.ndarray] = []
         for index in range(len(self.world.states)):
@@ -138,30 +138,30 @@ class RegionModel(mesa.Model):
 
     def open_month(self) -> None:
         """The calendar of the month; afterwards the region is as it is when states first act."""
-        open_calendar(self.region, self.world.setting, self.parameters, self.member, self.month, self.book)
+        open_calendar(self.region, self.world.inputs, self.parameters, self.member, self.month, self.log)
 
     def live_month(self) -> None:
         """Rivers, frictions, trust and what states think of each instrument: afterwards they are ready to negotiate."""
-        setting, p, month = self.world.setting, self.parameters, self.month
-        open_rivers(self.region, setting, p, self.member, month)
+        inputs, params, month = self.world.inputs, self.parameters, self.month
+        open_rivers(self.region, inputs, params, self.member, month)
         self.agents.do("decide_release")
-        live_rivers(self.region, setting, p, month)
-        live_frictions(self.region, setting, month)
-        live_strife(self.region, setting, p, self.member, month, self.book)
+        step_rivers(self.region, inputs, params, month)
+        apply_documented_frictions(self.region, inputs, month)
+        step_conflict(self.region, inputs, params, self.member, month, self.log)
         self.agents.do("observe")
-        settle_beliefs(self.region)
+        commit_trust(self.region)
         self.agents.do("appraise")
 
     def close_month(self) -> None:
         """Negotiation, the regional process, trade; the month is written down."""
-        setting, p, month = self.world.setting, self.parameters, self.month
-        negotiate(self.region, setting, p, self.member, month, self.book)
-        move_region(self.region, setting, p, month)
-        live_trade(self.region, setting, p, self.member, month)
+        inputs, params, month = self.world.inputs, self.parameters, self.month
+        negotiate(self.region, inputs, params, self.member, month, self.log)
+        move_region(self.region, inputs, params, month)
+        step_trade(self.region, inputs, params, self.member, month)
         check_trade(self.region.commerce.failure, self.world.economies)
         self._record()
         self.month += 1
-        self.running = self.month <= setting.clock.end
+        self.running = self.month <= inputs.clock.end
 
     def run_model(self) -> None:
         """Step to the end of the run."""
@@ -170,12 +170,12 @@ class RegionModel(mesa.Model):
 
     def _record(self) -> None:
         line = np.empty(len(MONTHLY_SERIES))
-        record_month(self.region, self.world.setting, self.month, line)
+        record_month(self.region, self.world.inputs, self.month, line)
         self._monthly.append(line)
-        if self.month % 12 == 11 or self.month == self.world.setting.clock.end:
+        if self.month % 12 == 11 or self.month == self.world.inputs.clock.end:
             names = self.world.yearly_names
             row = np.empty(len(names))
-            record_year(self.region, self.world.setting, self.month, row)
+            record_year(self.region, self.world.inputs, self.month, row)
             row[len(names) - len(MONTHLY_SERIES) :] = line
             self._yearly.append(row)
 
@@ -200,9 +200,9 @@ class RegionModel(mesa.Model):
     @property
     def events(self) -> np.ndarray:
         """Simulated events so far, in the fields of a run's event table."""
-        return as_events(self.book.events[: self.book.n_events[0]], self.member)
+        return as_events(self.log.events[: self.log.n_events[0]], self.member)
 
     @property
     def terms(self) -> np.ndarray:
         """Terms of the decisions so far; empty unless kept."""
-        return as_terms(self.book.terms[: self.book.n_terms[0]], self.member)
+        return as_terms(self.log.terms[: self.log.n_terms[0]], self.member)

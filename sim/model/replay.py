@@ -3,9 +3,9 @@
 import numpy as np
 
 from sim.compiled import compiled
-from sim.mechanisms.ladder import TOP_RUNG, count_standing, monthly_probability
 from sim.model.climbing import found_council, rung_intercept, step_terms
-from sim.model.kinds import (
+from sim.model.decisions import write_terms
+from sim.model.event_types import (
     ACCESSION,
     COUNCIL,
     DECLARATION,
@@ -19,42 +19,42 @@ from sim.model.kinds import (
     SIGNATURE,
     WITHDRAWAL,
 )
-from sim.model.signing import answer_logit, greet_signatories, keep_answer, remember_refusal, signatures
-from sim.model.terms import write_terms
+from sim.model.signing import add_signature_impacts, answer_logit, keep_answer, remember_refusal, signatures
+from sim.processes.bilateral_treaties import TOP_RUNG, count_standing, monthly_probability
 
 
 @compiled
-def values_count(region, setting, month, book):
+def values_count(region, inputs, month, log):
     """Whether anything rests on what states make of instruments this month: decisions, refusals on record, terms."""
-    if month >= setting.clock.branch or book.terms.shape[0] > 0:
+    if month >= inputs.clock.branch or log.terms.shape[0] > 0:
         return True
     row = region.environment.next_event
-    while row < setting.schedule.shape[0] and setting.schedule[row].month <= month:
-        if setting.schedule[row].kind == REFUSAL:
+    while row < inputs.schedule.shape[0] and inputs.schedule[row].month <= month:
+        if inputs.schedule[row].kind == REFUSAL:
             return True
         row += 1
     return False
 
 
 @compiled
-def follow_record(region, setting, p, month, book):
+def follow_record(region, inputs, params, month, log):
     """Carry out this month's documented treaty events, in place; close the month's page of the schedule."""
-    schedule = setting.schedule
-    if book.terms.shape[0] > 0 and month < setting.clock.branch:
-        keep_documented_steps(region, setting, p, month, book)
+    schedule = inputs.schedule
+    if log.terms.shape[0] > 0 and month < inputs.clock.branch:
+        keep_documented_steps(region, inputs, params, month, log)
     row = region.environment.next_event
     while row < schedule.shape[0] and schedule[row].month <= month:
         kind, a, b, subject = schedule[row].kind, schedule[row].a, schedule[row].b, schedule[row].subject
         if kind == RUNG or kind == RUNG_LOST or kind == RUNG_IN_FORCE or kind == DECLARATION:
-            follow_bilateral(region.treaties, setting.ladder.dyad_of[a, b], kind, subject, month)
+            follow_bilateral(region.treaties, inputs.ladder.dyad_of[a, b], kind, subject, month)
         elif kind == COUNCIL or kind == PROGRAMME:
-            found_council(region, setting, p, setting.ladder.dyad_of[a, b], month)
+            found_council(region, inputs, params, inputs.ladder.dyad_of[a, b], month)
         elif kind == REFUSAL:
-            remember_refusal(region, setting, p, subject, a, month, book)
+            remember_refusal(region, inputs, params, subject, a, month, log)
         elif kind == SIGNATURE or kind == ACCESSION:
-            keep_signature(region, setting, p, subject, a, month, book)
+            keep_signature(region, inputs, params, subject, a, month, log)
             if kind == ACCESSION:
-                greet_signatories(region, setting, subject, a, month)
+                add_signature_impacts(region, inputs, subject, a, month)
             region.treaties.signed[subject, a] = month
         elif kind == WITHDRAWAL:
             region.treaties.signed[subject, a] = -1
@@ -92,27 +92,27 @@ def enter_into_force(treaties, accord, month):
 
 
 @compiled
-def keep_signature(region, setting, p, accord, state, month, book):
+def keep_signature(region, inputs, params, accord, state, month, log):
     """The terms of a documented signature."""
-    if book.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
+    if log.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
         n_signed = signatures(region, accord)
-        logit = answer_logit(region, setting, p, accord, state, n_signed)
-        keep_answer(region, setting, p, accord, state, n_signed, month, 1, 1.0 / (1.0 + np.exp(-logit)), book)
+        logit = answer_logit(region, inputs, params, accord, state, n_signed)
+        keep_answer(region, inputs, params, accord, state, n_signed, month, 1, 1.0 / (1.0 + np.exp(-logit)), log)
 
 
 @compiled
-def keep_documented_steps(region, setting, p, month, book):
+def keep_documented_steps(region, inputs, params, month, log):
     """The terms of every documented step of this month, and each January of every step that was open."""
-    schedule = setting.schedule
+    schedule = inputs.schedule
     rungs = region.treaties.rung.copy()
     standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
-    count_standing(rungs, setting.ladder.dyad_a, setting.ladder.dyad_b, standing)
+    count_standing(rungs, inputs.ladder.dyad_a, inputs.ladder.dyad_b, standing)
     parts = np.empty(region.appraisal.dyad.shape[2])
     context = np.empty(8)
     for d in range(rungs.shape[0]):
         if rungs[d] == TOP_RUNG:
             continue
-        a, b = setting.ladder.dyad_a[d], setting.ladder.dyad_b[d]
+        a, b = inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]
         decided = 0
         row = region.environment.next_event
         while row < schedule.shape[0] and schedule[row].month <= month:
@@ -120,7 +120,7 @@ def keep_documented_steps(region, setting, p, month, book):
                 decided = 1
             row += 1
         if decided == 1 or month % 12 == 0:
-            common = step_terms(region, setting, p, d, rungs[d], standing, parts, context)
-            intercept = rung_intercept(rungs[d] + 1, p)
+            common = step_terms(region, inputs, params, d, rungs[d], standing, parts, context)
+            intercept = rung_intercept(rungs[d] + 1, params)
             chance = monthly_probability(intercept + common)
-            write_terms(book, month, 1, a, b, rungs[d] + 1, decided, chance, intercept, parts, context)
+            write_terms(log, month, 1, a, b, rungs[d] + 1, decided, chance, intercept, parts, context)

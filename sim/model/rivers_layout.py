@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.river_network import MONTHS, NODE, NODE_MONTH, SECTION, USER
-from sim.mechanisms.water_balance import BASIN_STATE, NODE_STATE, USER_STATE
+from sim.processes.rivers.balance import BASIN_STATE, NODE_STATE, USER_STATE
+from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, SECTION, USER
 
 FIRST_RECORDED = 1992  # year of the first storages: here the reconstruction of the rivers begins
 RECORDED_YEARS = 60
@@ -44,12 +44,12 @@ class RiverSizes:
     pairs: int  # downstream and upstream state
 
 
-class RiverSetting(NamedTuple):
+class RiverInputs(NamedTuple):
     """All that is given of the rivers. Each attribute but `start` is a record.
 
     Attributes
     ----------
-    network : what `sim.mechanisms.river_network.Network` holds, under the same names
+    network : what `sim.processes.rivers.network.Network` holds, under the same names
     table : see `river_table_fields`
     past : see `past_fields`
     start : `Rivers` at the branch
@@ -62,7 +62,7 @@ class RiverSetting(NamedTuple):
 
 
 class Rivers(NamedTuple):
-    """One member's rivers: the month's `flows`, as `sim.mechanisms.water_balance.RiverState`, and its `account`."""
+    """One member's rivers: the month's `flows`, as `sim.processes.rivers.balance.RiverState`, and its `account`."""
 
     flows: Any
     account: Any
@@ -101,7 +101,7 @@ def _of(kind: np.dtype) -> np.dtype:
 
 
 def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
-    """Fields of the table of a `RiverSetting`."""
+    """Fields of the table of a `RiverInputs`."""
     return [
         ("n_yearly", _WHOLE),  # yearly series
         ("climatology", _REAL, (MONTHS, n.nodes)),  # km3 a month

@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.chance import normal
 from sim.compiled import compiled
-from sim.mechanisms.inflow import draw_year, fill_inflow, shock_of
-from sim.mechanisms.release_decision import annual_volume, compliance, mode_share, performance, planned_release
-from sim.mechanisms.river_network import CLOSED, FILLING, OPERATING, RESERVOIR, SINK
-from sim.mechanisms.water_accounts import count_power, count_users, damage, deficit, remember
-from sim.mechanisms.water_balance import river_month
-from sim.mechanisms.water_disputes import winter_spill
 from sim.model.rivers_layout import FIRST_RECORDED
+from sim.processes.rivers.balance import river_month
+from sim.processes.rivers.deficits import count_power, count_users, damage, deficit, remember
+from sim.processes.rivers.inflow import draw_year, fill_inflow, shock_of
+from sim.processes.rivers.network import CLOSED, FILLING, OPERATING, RESERVOIR, SINK
+from sim.processes.rivers.release_policy import annual_volume, compliance, mode_share, performance, planned_release
+from sim.processes.water_disputes import winter_spill
 
 OCTOBER, APRIL, SEPTEMBER, MARCH = 9, 3, 8, 2
 WINTER = 6  # months
@@ -26,13 +26,13 @@ NARYN, VAKHSH = 0, 1
 
 
 @compiled
-def group_mean(given, p, group, year):
+def group_mean(given, params, group, year):
     """Mean flow of a group of rivers over its long-term mean."""
-    return p.water_other_amu_since_2018 if given.table.recent[group] == 1 and year >= LOWER_AMU_SINCE else 1.0
+    return params.water_other_amu_since_2018 if given.table.recent[group] == 1 and year >= LOWER_AMU_SINCE else 1.0
 
 
 @compiled
-def draw_flows(rivers, given, p, member, year):
+def draw_flows(rivers, given, params, member, year):
     """The flow of a new year, in place."""
     table, account = given.table, rivers.account
     groups, basins = account.shock.shape[0], account.flood.shape[0]
@@ -42,24 +42,33 @@ def draw_flows(rivers, given, p, member, year):
         normals[1 + b] = normal(table.basin_key[b], 0, year, member)
     for g in range(groups):
         normals[1 + basins + g] = normal(table.group_key[g], 0, year, member)
-    draw_year(account.shock, account.factor, unrecorded, table.variation, table.basin_of_group, normals,
-              p.water_inflow_persistence, p.water_inflow_common, p.water_inflow_basin)  # fmt: skip
+    draw_year(
+        account.shock,
+        account.factor,
+        unrecorded,
+        table.variation,
+        table.basin_of_group,
+        normals,
+        params.water_inflow_persistence,
+        params.water_inflow_common,
+        params.water_inflow_basin,
+    )
 
 
 @compiled
-def recall_flows(rivers, given, p, year):
+def recall_flows(rivers, given, params, year):
     """The flow of a year of the record, in place; the mean where none is recorded."""
     table, account = given.table, rivers.account
     for g in range(account.shock.shape[0]):
         recorded = table.recorded[year - FIRST_RECORDED, g]
         account.factor[g], account.shock[g] = 1.0, 0.0
         if not np.isnan(recorded):
-            account.factor[g] = recorded / group_mean(given, p, g, year)
+            account.factor[g] = recorded / group_mean(given, params, g, year)
             account.shock[g] = shock_of(account.factor[g], table.variation[g])
 
 
 @compiled
-def scale_flows(rivers, given, p, year, moving):
+def scale_flows(rivers, given, params, year, moving):
     """What stands between the factor of the year and the flow: recent mean, climate, a scenario's drought; in place.
 
     Parameters
@@ -69,12 +78,12 @@ def scale_flows(rivers, given, p, year, moving):
     account = rivers.account
     for g in range(account.scale.shape[0]):
         if moving:
-            account.climate[g] *= math.exp((0.1 * p.water_climate_trend + account.trend[g]) / 12.0)
-        account.scale[g] = group_mean(given, p, g, year) * account.climate[g] * account.drought[g]
+            account.climate[g] *= math.exp((0.1 * params.water_climate_trend + account.trend[g]) / 12.0)
+        account.scale[g] = group_mean(given, params, g, year) * account.climate[g] * account.drought[g]
 
 
 @compiled
-def decide_release(rivers, given, p, k, month, belief, noise):
+def decide_release(rivers, given, params, k, month, belief, noise):
     """The plan of a year for dam k: its volume, its mode, and what was agreed with those below; in place.
 
     Parameters
@@ -87,12 +96,14 @@ def decide_release(rivers, given, p, k, month, belief, noise):
     reference = table.earlier_reference[k] if month // 12 < REFERENCE_CHANGED else table.reference[k]
     usual, feedback = table.usual_volume[k], table.feedback[k]
     account.volume[k] = annual_volume(usual, feedback, storage, reference, account.change[k], noise)
-    within = p.water_barter_reference * usual_barter(table.dam_river[k], p)  # what the ordinary share rests on
+    within = params.water_barter_reference * usual_barter(
+        table.dam_river[k], params
+    )  # what the ordinary share rests on
     ordinary, paid = table.ordinary[k], account.transfer[k] - within
-    account.share[k] = mode_share(ordinary, p.water_mode_weight, belief, account.barter[k], paid)
+    account.share[k] = mode_share(ordinary, params.water_mode_weight, belief, account.barter[k], paid)
     # the agreement is about the usual volume, and counts on everybody's word
     agreed_volume = annual_volume(usual, feedback, storage, reference, 0.0, 0.0)
-    agreed_share = mode_share(ordinary, p.water_mode_weight, 1.0, account.barter[k], paid)
+    agreed_share = mode_share(ordinary, params.water_mode_weight, 1.0, account.barter[k], paid)
     account.agreed[k] = 0.0
     for m in range(APRIL, OCTOBER):
         account.agreed[k] += planned_release(agreed_volume, agreed_share, table.irrigation[k, m], table.power[k, m])
@@ -100,23 +111,23 @@ def decide_release(rivers, given, p, k, month, belief, noise):
 
 
 @compiled
-def usual_barter(river, p):
+def usual_barter(river, params):
     """Million USD a year promised for summer water without any scenario."""
     if river == NARYN:
-        return p.water_barter_naryn
-    return p.water_barter_vakhsh if river == VAKHSH else 0.0
+        return params.water_barter_naryn
+    return params.water_barter_vakhsh if river == VAKHSH else 0.0
 
 
 @compiled
-def usual_noise(river, p):
+def usual_noise(river, params):
     """Standard deviation in km3 of what else moves the annual volume."""
     if river == NARYN:
-        return p.water_volume_noise_naryn
-    return p.water_volume_noise_vakhsh if river == VAKHSH else 0.0
+        return params.water_volume_noise_naryn
+    return params.water_volume_noise_vakhsh if river == VAKHSH else 0.0
 
 
 @compiled
-def run_rivers(rivers, given, p, month):
+def run_rivers(rivers, given, params, month):
     """Flow, releases, deliveries and accounts of one month, in place."""
     table, account = given.table, rivers.account
     m = month % 12
@@ -129,11 +140,11 @@ def run_rivers(rivers, given, p, month):
     fill_inflow(rivers.flows.nodes, table.climatology, m, table.group, account.factor, account.scale)
     river_month(given.network, m, rivers.flows)
     count_deliveries(rivers, given, m)
-    count_energy(rivers, given, p, m)
+    count_energy(rivers, given, params, m)
     count_flows(rivers, given, m)
     count_releases(rivers, given, m)
     if m == SEPTEMBER:
-        close_water_year(rivers, given, p)
+        close_water_year(rivers, given, params)
 
 
 @compiled
@@ -168,7 +179,7 @@ def count_deliveries(rivers, given, m):
 
 
 @compiled
-def count_energy(rivers, given, p, m):
+def count_energy(rivers, given, params, m):
     """Hydropower of the winter and the loss it leaves, in place."""
     account = rivers.account
     if m == OCTOBER:
@@ -180,7 +191,7 @@ def count_energy(rivers, given, p, m):
     if m == MARCH and account.winter_months == WINTER:
         for i in range(account.power.shape[0]):
             account.power_deficit[i] = deficit(given.table.winter_need[i], account.power[i])
-        count_losses(rivers, p)
+        count_losses(rivers, params)
 
 
 @compiled
@@ -210,23 +221,25 @@ def count_flows(rivers, given, m):
 
 
 @compiled
-def close_water_year(rivers, given, p):
+def close_water_year(rivers, given, params):
     """At the end of September: what the year's deficits cost, and whether the agreed releases were made; in place."""
     account = rivers.account
     account.season_deficit[:] = account.year_deficit
-    count_losses(rivers, p)
+    count_losses(rivers, params)
     for k in range(account.volume.shape[0]):
         account.compliance[k] = compliance(account.released[k], account.agreed[k])
 
 
 @compiled
-def count_losses(rivers, p):
+def count_losses(rivers, params):
     """Losses of the last water year and of the last winter, shares of GDP, in place."""
     account = rivers.account
     for i in range(account.value.shape[0]):
         if account.value[i] > 0.0:
-            account.loss_water[i] = damage(account.value[i], account.season_deficit[i], p.water_damage_exponent)
-        account.loss_energy[i] = damage(p.water_damage_winter_power, account.power_deficit[i], p.water_damage_exponent)
+            account.loss_water[i] = damage(account.value[i], account.season_deficit[i], params.water_damage_exponent)
+        account.loss_energy[i] = damage(
+            params.water_damage_winter_power, account.power_deficit[i], params.water_damage_exponent
+        )
 
 
 @compiled
@@ -239,25 +252,28 @@ def count_releases(rivers, given, m):
 
 
 @compiled
-def begin_account(rivers, given, p):
+def begin_account(rivers, given, params):
     """What a member believes the rivers are worth, and what is promised for water; in place."""
     table, account = given.table, rivers.account
     values = (
-        p.water_damage_irrigation_KAZ, p.water_damage_irrigation_KGZ, p.water_damage_irrigation_TJK,
-        p.water_damage_irrigation_TKM, p.water_damage_irrigation_UZB,
-    )  # fmt: skip
+        params.water_damage_irrigation_KAZ,
+        params.water_damage_irrigation_KGZ,
+        params.water_damage_irrigation_TJK,
+        params.water_damage_irrigation_TKM,
+        params.water_damage_irrigation_UZB,
+    )
     account.value[:] = 0.0
     for k in range(table.river_state.shape[0]):
         account.value[table.river_state[k]] = values[k]
     for k in range(account.barter.shape[0]):
-        account.barter[k] = usual_barter(table.dam_river[k], p)
+        account.barter[k] = usual_barter(table.dam_river[k], params)
         account.transfer[k] = 0.0
         account.change[k] = 0.0
     account.climate[:] = 1.0
     account.trend[:] = 0.0
     account.drought[:] = 1.0
     account.diverted[:] = 0.0
-    count_losses(rivers, p)
+    count_losses(rivers, params)
 
 
 @compiled

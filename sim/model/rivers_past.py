@@ -23,7 +23,7 @@ MARCH, SEPTEMBER = 2, 8
 
 
 @compiled
-def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
+def reconstruct(rivers, given, params, first, last, start, branch, at_branch, past):
     """Run the rivers from month `first` to month `last`, in place.
 
     Parameters
@@ -37,7 +37,7 @@ def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
     -------
     (state, 2) : means of the deficit of a water year and of the winter's power, each to the power of damage
     """
-    begin_account(rivers, given, p)
+    begin_account(rivers, given, params)
     shortfall = rivers.account.year_deficit.copy().repeat(2).reshape((-1, 2))
     shortfall[:] = 0.0
     seasons = 0
@@ -45,12 +45,12 @@ def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
         if month == branch:
             copy_rivers(rivers, at_branch)
         if month % 12 == 0 or month == first:
-            recall_flows(rivers, given, p, month // 12)
-        scale_flows(rivers, given, p, month // 12, False)
+            recall_flows(rivers, given, params, month // 12)
+        scale_flows(rivers, given, params, month // 12, False)
         for k in range(rivers.account.volume.shape[0]):
             if month % 12 == OCTOBER or rivers.account.volume[k] < 0.0:
-                decide_release(rivers, given, p, k, month, p.water_barter_reference, 0.0)
-        run_rivers(rivers, given, p, month)
+                decide_release(rivers, given, params, k, month, params.water_barter_reference, 0.0)
+        run_rivers(rivers, given, params, month)
         recall_storages(rivers, given, month)
         if start <= month < branch:
             write_river_month(rivers, given, past.monthly[month - start])
@@ -59,8 +59,8 @@ def reconstruct(rivers, given, p, first, last, start, branch, at_branch, past):
         if month % 12 == SEPTEMBER and month - first >= 12:
             seasons += 1
             for i in range(shortfall.shape[0]):
-                shortfall[i, 0] += rivers.account.season_deficit[i] ** p.water_damage_exponent
-                shortfall[i, 1] += rivers.account.power_deficit[i] ** p.water_damage_exponent
+                shortfall[i, 0] += rivers.account.season_deficit[i] ** params.water_damage_exponent
+                shortfall[i, 1] += rivers.account.power_deficit[i] ** params.water_damage_exponent
     if last < branch:
         copy_rivers(rivers, at_branch)
     return shortfall / max(seasons, 1)

@@ -2,8 +2,8 @@
 
 from sim.compiled import compiled
 from sim.facts.rivers import Rivers as RiverFacts
-from sim.mechanisms.river_network import FIRST, Names
 from sim.model.rivers_layout import RIVER_STATES
+from sim.processes.rivers.network import FIRST, Names
 
 
 def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
@@ -25,21 +25,21 @@ def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
 
 
 @compiled
-def record_river_month(region, setting, month, line):
+def record_river_month(region, inputs, month, line):
     """The monthly series of a region's rivers into `line`: reconstructed before the branch, its own from there on."""
-    if month < setting.clock.branch:
-        line[:] = setting.rivers.past.monthly[month - setting.clock.start]
+    if month < inputs.clock.branch:
+        line[:] = inputs.rivers.past.monthly[month - inputs.clock.start]
     else:
-        write_river_month(region.rivers, setting.rivers, line)
+        write_river_month(region.rivers, inputs.rivers, line)
 
 
 @compiled
-def record_river_year(region, setting, month, line):
+def record_river_year(region, inputs, month, line):
     """The yearly series likewise; the year of the branch is the reconstruction's and the simulation's together."""
-    if month < setting.clock.branch:
-        line[:] = setting.rivers.past.yearly[month // 12 - setting.clock.first_year]
+    if month < inputs.clock.branch:
+        line[:] = inputs.rivers.past.yearly[month // 12 - inputs.clock.first_year]
     else:
-        write_river_year(region.rivers, setting.rivers, line, 0)
+        write_river_year(region.rivers, inputs.rivers, line, 0)
 
 
 @compiled

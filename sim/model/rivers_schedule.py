@@ -7,8 +7,14 @@ from sim.model.rivers_world import RiverWorld
 from sim.model.waters import ALL, BY_SHARE, BY_VOLUME
 
 RIVER_EVENTS = (
-    "withdrawal", "dam-filling", "release-cut", "barter", "transfer", "inflow-trend", "drought",
-)  # fmt: skip
+    "withdrawal",
+    "dam-filling",
+    "release-cut",
+    "barter",
+    "transfer",
+    "inflow-trend",
+    "drought",
+)
 USUAL = -1.0  # a barter that goes back to what it is without the scenario
 
 Line = tuple[int, str, int, int, float]  # month, kind, subject, a, value

@@ -7,15 +7,6 @@ import numpy as np
 from sim.chance import channel_key
 from sim.facts.rivers import Rivers as RiverFacts
 from sim.facts.rivers import load_rivers
-from sim.mechanisms.river_network import (
-    CLOSED,
-    INFLOW,
-    OPERATING,
-    Names,
-    Network,
-    compile_network,
-    inflow_climatology,
-)
 from sim.model.rivers_layout import (
     FIRST_RECORDED,
     MAX_SEEN,
@@ -24,8 +15,8 @@ from sim.model.rivers_layout import (
     RIVER_STATES,
     WATCHED_SINKS,
     WATCHED_STORAGES,
+    RiverInputs,
     Rivers,
-    RiverSetting,
     RiverSizes,
     empty_rivers,
     network_fields,
@@ -35,6 +26,15 @@ from sim.model.rivers_layout import (
 )
 from sim.model.rivers_past import reconstruct
 from sim.model.rivers_recording import river_yearly_series
+from sim.processes.rivers.network import (
+    CLOSED,
+    INFLOW,
+    OPERATING,
+    Names,
+    Network,
+    compile_network,
+    inflow_climatology,
+)
 from sim.scenario import Scenario
 
 RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
@@ -81,9 +81,15 @@ def gather_rivers(scenario: Scenario, states: tuple[str, ...]) -> RiverWorld:
         )
     )
     sizes = RiverSizes(
-        len(names.nodes), len(names.users), len(names.sections), len(names.basins), len(groups), len(dams),
-        len(accounts), len(facts.pairs),
-    )  # fmt: skip
+        len(names.nodes),
+        len(names.users),
+        len(names.sections),
+        len(names.basins),
+        len(groups),
+        len(dams),
+        len(accounts),
+        len(facts.pairs),
+    )
     return RiverWorld(facts, network, names, groups, dams, accounts, sizes)
 
 
@@ -93,34 +99,34 @@ def basin_of_user(facts: RiverFacts, user: str) -> str:
 
 
 def river_setting(
-    world: RiverWorld, scenario: Scenario, states, clock, p, seed: int, with_past: bool = True
-) -> RiverSetting:
+    world: RiverWorld, scenario: Scenario, states, clock, params, seed: int, with_past: bool = True
+) -> RiverInputs:
     """All that is given of the rivers, the reconstruction of the time before the branch included unless unwanted.
 
     Parameters
     ----------
     states : ids of the states
     clock : the run's clock
-    p : one row of parameters at their central values
+    params : one row of parameters at their central values
     """
     start = empty_rivers(world.sizes, len(states))
     past = record(past_fields(len(RIVER_MONTHLY), len(world.yearly_names)))
     network, table = record(network_fields(world.sizes)), record(river_table_fields(world.sizes, len(states)))
     for name in network.dtype.names:
         getattr(network, name)[:] = getattr(world.network, name)
-    given = RiverSetting(network, table, past, start)
+    given = RiverInputs(network, table, past, start)
     fill_table(given.table, world, states, seed)
     if not with_past:
         return given
     rivers = empty_rivers(world.sizes, len(states))
     fill_first_storages(rivers, world)
     first, last = FIRST_RECORDED * 12, max(RECORD_ENDS, clock.branch - 1)
-    shortfall = reconstruct(rivers, given, p, first, last, clock.start, clock.branch, start, past)
+    shortfall = reconstruct(rivers, given, params, first, last, clock.start, clock.branch, start, past)
     given.table.documented_water, given.table.documented_energy = shortfall[:, 0], shortfall[:, 1]
     if clock.branch <= FIRST_RECORDED * 12:
         # no season has ended yet: the first ones are taken to be like those on record
         for name, mean in (("season_deficit", shortfall[:, 0]), ("power_deficit", shortfall[:, 1])):
-            getattr(start.account, name)[:] = mean ** (1.0 / p.water_damage_exponent)
+            getattr(start.account, name)[:] = mean ** (1.0 / params.water_damage_exponent)
     return given
 
 
@@ -143,7 +149,7 @@ def accounts_of_users(world: RiverWorld) -> np.ndarray:
 
 
 def fill_table(table, world: RiverWorld, states, seed: int) -> None:
-    """The table of a `RiverSetting`."""
+    """The table of a `RiverInputs`."""
     facts, names, basins = world.facts, world.names, world.names.basins
     table.n_yearly = len(world.yearly_names)
     fill_places(table, world, states)

@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 
 from sim.facts import Event, Facts
-from sim.model.kinds import AS_BEFORE, CODE, DRAWN
-from sim.model.layout import FELT_FIELDS, SCHEDULE_FIELDS
+from sim.model.event_types import AS_BEFORE, CODE, DRAWN
 from sim.model.rivers_schedule import RIVER_EVENTS, documented_disputes, river_rows
 from sim.model.rivers_world import RiverWorld
+from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
 from sim.scenario import Scenario
 from sim.scenario.trade_events import TRADE_KINDS
 
@@ -92,7 +92,9 @@ class Draft:
             return self.rung[event.subject]
         return self.accord_ids.index(event.subject) if event.subject in self.accord_ids else -1
 
-    def impress(self, month: int, kind: str, parties: list[int], subject: str = "", directed: bool = False) -> None:
+    def add_event_impact(
+        self, month: int, kind: str, parties: list[int], subject: str = "", directed: bool = False
+    ) -> None:
         """All ordered pairs of parties are moved; a directed event moves the second party's trust in the first."""
         weight, event_class = self.weight(kind, subject)
         if weight == 0.0:
@@ -108,9 +110,14 @@ def draft_schedule(draft: Draft) -> None:
         month = month_of(leader.since)
         if month < draft.branch:
             draft.rows.append(
-                Row(max(month, draft.start), "leader-change", draft.state[leader.state], value=leader.openness_mean,
-                    spread=leader.openness_sd)
-            )  # fmt: skip
+                Row(
+                    max(month, draft.start),
+                    "leader-change",
+                    draft.state[leader.state],
+                    value=leader.openness_mean,
+                    spread=leader.openness_sd,
+                )
+            )
     for share in draft.facts.group_share:
         month = max(month_of(share.since), draft.start)
         draft.rows.append(Row(month, "group-share", subject=draft.power[share.power], value=share.share))
@@ -119,7 +126,7 @@ def draft_schedule(draft: Draft) -> None:
             follow_event(event, draft)
     assume_entry_into_force(draft)
     for month, parties, intensity in documented_disputes(draft.rivers.facts, draft.state, draft.start, draft.branch):
-        draft.impress(month, "dispute", parties, str(-intensity))
+        draft.add_event_impact(month, "dispute", parties, str(-intensity))
         draft.rows.append(Row(month, "dispute", *parties, value=intensity))
     for event in draft.scenario.events:
         follow_scenario(event, draft)
@@ -136,7 +143,7 @@ def holds(event: Event, draft: Draft) -> bool:
 
 
 def follow_event(event: Event, draft: Draft) -> None:
-    """The lines and impressions of one documented event."""
+    """The lines and event_weights of one documented event."""
     month = max(month_of(event.date), draft.start)
     parties = [draft.state[p] for p in event.parties if p in draft.state]
     directed = bool(event.actor and event.target) and event.kind != "ratification"
@@ -149,9 +156,9 @@ def follow_event(event: Event, draft: Draft) -> None:
         leaver = draft.state[event.actor]
         for party in parties:
             if party != leaver:
-                draft.impress(month, event.kind, [leaver, party], narrowed, directed=True)
+                draft.add_event_impact(month, event.kind, [leaver, party], narrowed, directed=True)
     elif event.kind not in FELT_WHEN_SIGNED:
-        draft.impress(month, event.kind, parties, narrowed, directed)
+        draft.add_event_impact(month, event.kind, parties, narrowed, directed)
     subject = draft.subject_of(event)
     value = event.value if event.value is not None else 0.0
     if event.kind in PER_STATE:
@@ -168,7 +175,7 @@ def follow_event(event: Event, draft: Draft) -> None:
     elif len(parties) == 2:
         a, b = parties if directed else sorted(parties)
         draft.rows.append(Row(month, event.kind, a, b, subject, value))
-    # other kinds among three or more states (practical projects) only leave impressions
+    # other kinds among three or more states (practical projects) only leave event_weights
 
 
 def assume_entry_into_force(draft: Draft) -> None:
@@ -200,7 +207,7 @@ def assume_entry_into_force(draft: Draft) -> None:
 
 
 def follow_scenario(event, draft: Draft) -> None:
-    """The lines and impressions of one dated event of a scenario, and of its end."""
+    """The lines and event_weights of one dated event of a scenario, and of its end."""
     month, kind = month_of(event.date), event.kind
     until = month_of(event.until) + 1 if getattr(event, "until", None) else None
     rows = draft.rows
@@ -261,12 +268,12 @@ def happen(event, month: int, draft: Draft) -> None:
         narrowed, value = ("deadly", 1.0) if event.deadly else ("minor", 0.0)
     elif event.kind == "settlement":
         value = event.share
-    draft.impress(month, event.kind, parties, narrowed, directed)
+    draft.add_event_impact(month, event.kind, parties, narrowed, directed)
     draft.rows.append(Row(month, event.kind, *parties, CLOSABLE.index("crossings"), value, documented=False))
 
 
 def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:
-    """The finished schedule and the impressions it leaves, in the fields of `sim.model.layout`."""
+    """The finished schedule and the event_weights it leaves, in the fields of `sim.model.state`."""
     lines = [(*row.coded(), row.spread) for row in draft.rows]
     schedule = np.array(lines, dtype=SCHEDULE_FIELDS).view(np.recarray)
-    return schedule, np.array(draft.felt, dtype=FELT_FIELDS).view(np.recarray)
+    return schedule, np.array(draft.felt, dtype=IMPACT_FIELDS).view(np.recarray)

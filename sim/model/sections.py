@@ -4,7 +4,10 @@ import math
 
 from sim.chance import four_uniforms, normal_quantile
 from sim.compiled import compiled
-from sim.mechanisms.borders import (
+from sim.model.climbing import add_event_impact
+from sim.model.event_log import add_mutual_impact, write_event
+from sim.model.event_types import CLASH, SETTLEMENT
+from sim.processes.border_conflict import (
     CLOSED_SETTLED,
     at_risk,
     beta_nine_one,
@@ -15,33 +18,32 @@ from sim.mechanisms.borders import (
     settled_by_package,
     settlement_log_rate,
 )
-from sim.mechanisms.hazard import happens
-from sim.model.book import feel_both, write_event
-from sim.model.climbing import impress
-from sim.model.kinds import CLASH, SETTLEMENT
+from sim.processes.hazard import happens
 
 MONTHS_OF_A_CLASH = 12
 ATTEMPTS = 8  # of the frailty's rejection
 
 
 @compiled
-def live_section(region, setting, p, member, month, dyad, book):
+def step_section(region, inputs, params, member, month, dyad, log):
     """A clash and a settlement of one section, each happens or not; in place."""
-    frontier, strife = region.frontier, setting.strife
-    enclaves = strife.enclaves[dyad] == 1
+    frontier, conflict = region.frontier, inputs.conflict
+    enclaves = conflict.enclaves[dyad] == 1
     if not at_risk(frontier.unsettled[dyad], enclaves):
         return
     year = month // 12
     if frontier.frailty_year[dyad] != year:
-        frontier.log_frailty[dyad] = math.log(draw_frailty(strife.frailty_key[dyad], p.borders_frailty, year, member))
+        frontier.log_frailty[dyad] = math.log(
+            draw_frailty(conflict.frailty_key[dyad], params.borders_frailty, year, member)
+        )
         frontier.frailty_year[dyad] = year
-    clash, fought, settle, whole = four_uniforms(strife.section_key[dyad], 0, month, member)
-    if happens(section_clash_rate(region, setting, p, month, dyad, enclaves), clash):
-        break_out(region, setting, dyad, militarised(fought, p.borders_militarised), month, book)
+    clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
+    if happens(section_clash_rate(region, inputs, params, month, dyad, enclaves), clash):
+        clash_on(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
     if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
-        if happens(section_settlement_rate(region, setting, p, month, dyad, enclaves), settle):
-            share = beta_nine_one(four_uniforms(strife.section_key[dyad], 1, month, member)[0])
-            agree(region, setting, dyad, whole, p.borders_settle_whole, share, month, book)
+        if happens(section_settlement_rate(region, inputs, params, month, dyad, enclaves), settle):
+            share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
+            settle(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
 
 
 @compiled
@@ -57,62 +59,78 @@ def draw_frailty(key, shape, year, member):
 
 
 @compiled
-def section_clash_rate(region, setting, p, month, dyad, enclaves):
+def section_clash_rate(region, inputs, params, month, dyad, enclaves):
     """Log rate of clashes per month on one section."""
-    a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     frontier = region.frontier
     mean_trust = 0.5 * (region.beliefs.logit[a, b] + region.beliefs.logit[b, a])
     last = frontier.clash_month[dyad]
     recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
-    open_km = setting.borders.length[dyad] * frontier.unsettled[dyad]
+    open_km = inputs.borders.length[dyad] * frontier.unsettled[dyad]
     in_season = 3 <= month % 12 <= 8
-    offset = p.clash_offset[dyad]
+    offset = params.clash_offset[dyad]
     if math.isnan(offset):
-        offset = setting.strife.clash_offset[dyad]
+        offset = inputs.conflict.clash_offset[dyad]
     return clash_log_rate(
-        p.borders_clash_base, offset, p.borders_clash_length, open_km,
-        p.borders_clash_settled, p.borders_clash_season, in_season, p.borders_clash_trust, mean_trust,
-        p.borders_clash_repeat, recent, frontier.log_frailty[dyad],
-    )  # fmt: skip
+        params.borders_clash_base,
+        offset,
+        params.borders_clash_length,
+        open_km,
+        params.borders_clash_settled,
+        params.borders_clash_season,
+        in_season,
+        params.borders_clash_trust,
+        mean_trust,
+        params.borders_clash_repeat,
+        recent,
+        frontier.log_frailty[dyad],
+    )
 
 
 @compiled
-def section_settlement_rate(region, setting, p, month, dyad, enclaves):
+def section_settlement_rate(region, inputs, params, month, dyad, enclaves):
     """Log rate of settlements per month on one section."""
-    a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     polity, fought = region.polity, region.frontier.fought_month[dyad]
     since = float(month - fought) if fought >= 0 else -1.0
     return settlement_log_rate(
-        p.borders_settle_base, p.borders_settle_capacity, 0.5 * (polity.capacity[a] + polity.capacity[b]),
-        p.borders_settle_openness, polity.openness[a] + polity.openness[b], p.borders_settle_enclave, enclaves,
-        p.borders_settle_process, region.environment.process, p.borders_settle_ripe,
-        ripeness(since, p.borders_ripe_memory),
-    )  # fmt: skip
+        params.borders_settle_base,
+        params.borders_settle_capacity,
+        0.5 * (polity.capacity[a] + polity.capacity[b]),
+        params.borders_settle_openness,
+        polity.openness[a] + polity.openness[b],
+        params.borders_settle_enclave,
+        enclaves,
+        params.borders_settle_process,
+        region.environment.process,
+        params.borders_settle_ripe,
+        ripeness(since, params.borders_ripe_memory),
+    )
 
 
 @compiled
-def break_out(region, setting, dyad, fought, month, book):
+def clash_on(region, inputs, dyad, fought, month, log):
     """A clash; one with regular forces closes the crossings. In place."""
-    a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
-    frontier, strife = region.frontier, setting.strife
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    frontier, conflict = region.frontier, inputs.conflict
     frontier.clash_month[dyad] = month
     grave = 1 if fought else 0
     if fought:
         frontier.fought_month[dyad] = month
         frontier.crossing[dyad] = 0.0
-    write_event(book, month, CLASH, a, b, -1, float(grave))
-    feel_both(region.beliefs, a, b, strife.clash_class[grave], strife.clash_weight[grave], month)
+    write_event(log, month, CLASH, a, b, -1, float(grave))
+    add_mutual_impact(region.beliefs, a, b, conflict.clash_class[grave], conflict.clash_weight[grave], month)
 
 
 @compiled
-def agree(region, setting, dyad, whole, chance_of_whole, share, month, book):
+def settle(region, inputs, dyad, whole, chance_of_whole, share, month, log):
     """A package settles the section or most of it and opens the crossings, as the recorded ones did; in place."""
-    a, b = setting.ladder.dyad_a[dyad], setting.ladder.dyad_b[dyad]
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     frontier = region.frontier
     frontier.unsettled[dyad] = settled_by_package(frontier.unsettled[dyad], whole, chance_of_whole, share)
     frontier.crossing[dyad] = 1.0
-    write_event(book, month, SETTLEMENT, a, b, -1, 1.0 - frontier.unsettled[dyad])
-    impress(region, setting, a, b, SETTLEMENT, month)
+    write_event(log, month, SETTLEMENT, a, b, -1, 1.0 - frontier.unsettled[dyad])
+    add_event_impact(region, inputs, a, b, SETTLEMENT, month)
 
 
 @compiled

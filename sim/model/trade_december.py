@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.chance import four_uniforms, normal, normal_quantile
 from sim.compiled import compiled
-from sim.mechanisms.gains import policy_gains
-from sim.mechanisms.growth import drawn_drifts, grow, next_deflator
-from sim.mechanisms.trade_path import cost_term, delivered_cost_effect, phase_in, start_unrecorded, trade_year
+from sim.processes.trade.gains import policy_gains
+from sim.processes.trade.growth import drawn_drifts, grow, next_deflator
+from sim.processes.trade.path import cost_term, delivered_cost_effect, phase_in, start_unrecorded, trade_year
 
 _NEARLY_ALL = 0.95
 _ROUNDING = 1e-12  # log points: means over months need not come back to the last bit
@@ -37,7 +37,7 @@ def trade_series(dyads, states) -> list[str]:
 
 
 @compiled
-def begin_trade(commerce, trade, p, member):
+def begin_trade(commerce, trade, params, member):
     """Before the first year, in place: nothing is known yet, and this history's drifts are drawn."""
     commerce.residual[:] = np.nan
     commerce.residual_sum[:] = 0.0
@@ -58,12 +58,12 @@ def begin_trade(commerce, trade, p, member):
     commerce.failure = 0
     commerce.log_volume[:] = np.nan
     commerce.deflator = np.nan
-    commerce.inflation = p.trade_inflation
+    commerce.inflation = params.trade_inflation
     _draw_growth(commerce.growth_normals, trade.growth_key, 0, member)
     drawn_drifts(
         trade.growth,
         trade.drift_spread,
-        p.trade_growth_correlation,
+        params.trade_growth_correlation,
         normal(trade.world_growth_key[0], 0, 0, member),
         commerce.growth_normals,
         commerce.drift,
@@ -71,25 +71,34 @@ def begin_trade(commerce, trade, p, member):
     for k in range(commerce.drift.shape[0]):
         if trade.growth_is_state[k] == 1:
             # the scale moves the expected growth, not the uncertainty about it
-            commerce.drift[k] += (p.trade_growth_scale - 1.0) * trade.growth[k]
+            commerce.drift[k] += (params.trade_growth_scale - 1.0) * trade.growth[k]
     for q in range(commerce.own_spread.shape[0]):
-        spread = p.trade_shock_kaz_uzb if q == trade.axis else p.trade_shock_others * trade.spread_factor[q]
-        commerce.own_spread[q] = math.sqrt(max(spread * spread - p.trade_shock_common * p.trade_shock_common, 0.0))
+        spread = params.trade_shock_kaz_uzb if q == trade.axis else params.trade_shock_others * trade.spread_factor[q]
+        commerce.own_spread[q] = math.sqrt(
+            max(spread * spread - params.trade_shock_common * params.trade_shock_common, 0.0)
+        )
         commerce.cost_base[q] = cost_term(
-            trade.depth_base[q], 0.0, trade.passage_base[q], trade.closed_base[q], 0.0, p.trade_depth_effect,
-            p.trade_tariff_effect, p.trade_passage_effect, p.trade_closed_effect,
-        )  # fmt: skip
+            trade.depth_base[q],
+            0.0,
+            trade.passage_base[q],
+            trade.closed_base[q],
+            0.0,
+            params.trade_depth_effect,
+            params.trade_tariff_effect,
+            params.trade_passage_effect,
+            params.trade_closed_effect,
+        )
 
 
 @compiled
-def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, passage, closed):
+def trade_of_year(commerce, trade, params, member, row, branch_row, depth, content, passage, closed):
     """One December, in place.
 
     Parameters
     ----------
     commerce : record of this member (`commerce_fields`)
     trade : shared record (`trade_fields`)
-    p : one row of parameters
+    params : one row of parameters
     member : number of the member
     row : years since the run's first
     branch_row : the same for the year of the branch, the first that is simulated
@@ -105,28 +114,39 @@ def trade_of_year(commerce, trade, p, member, row, branch_row, depth, content, p
     """
     year = trade.first_year + row
     simulated = row >= branch_row
-    _sizes_and_prices(commerce, trade, p, member, row)
+    _sizes_and_prices(commerce, trade, params, member, row)
     _size_changes(commerce, trade)
     if row == branch_row:
         start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
     if row < branch_row:
         commerce.depth_branch[:] = depth
     elif row <= branch_row + 1:
-        _costs_of_branch(commerce, trade, p, row == branch_row)
-    _costs(commerce, trade, p, row, simulated, depth, content, passage, closed)
+        _costs_of_branch(commerce, trade, params, row == branch_row)
+    _costs(commerce, trade, params, row, simulated, depth, content, passage, closed)
     common = 0.0
     if simulated:
         common = normal(trade.common_key[0], 0, year, member)
         _draw_shocks(commerce, trade, year, member, row == branch_row)
     trade_year(
-        trade.documented[row], trade.log_base, commerce.size_change, commerce.cost_change,
-        p.trade_size_elasticity, p.trade_persistence, commerce.own_spread, p.trade_shock_common, common,
-        commerce.normals, commerce.residual, commerce.residual_sum, commerce.residual_count, commerce.log_trade,
-    )  # fmt: skip
+        trade.documented[row],
+        trade.log_base,
+        commerce.size_change,
+        commerce.cost_change,
+        params.trade_size_elasticity,
+        params.trade_persistence,
+        commerce.own_spread,
+        params.trade_shock_common,
+        common,
+        commerce.normals,
+        commerce.residual,
+        commerce.residual_sum,
+        commerce.residual_count,
+        commerce.log_trade,
+    )
     for q in range(commerce.usd.shape[0]):
         known = not np.isnan(trade.documented[row, q])
         commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
-    return _gains(commerce, trade, p) if simulated else 1
+    return _gains(commerce, trade, params) if simulated else 1
 
 
 @compiled
@@ -148,13 +168,13 @@ def _draw_growth(normals, keys, year, member):
 
 
 @compiled
-def _sizes_and_prices(commerce, trade, p, member, row):
+def _sizes_and_prices(commerce, trade, params, member, row):
     """Documented where they are, else grown from the year before."""
     if not np.isnan(trade.deflator[row]):
         commerce.deflator = trade.deflator[row]
     else:
         luck = normal(trade.price_key[0], 0, trade.first_year + row, member)
-        commerce.deflator = next_deflator(commerce.deflator, commerce.inflation, p.trade_inflation_spread, luck)
+        commerce.deflator = next_deflator(commerce.deflator, commerce.inflation, params.trade_inflation_spread, luck)
     known = 0
     for k in range(commerce.log_volume.shape[0]):
         if not np.isnan(trade.log_volume[row, k]):
@@ -174,7 +194,7 @@ def _sizes_and_prices(commerce, trade, p, member, row):
         commerce.log_volume,
         commerce.growing,
         trade.yearly_spread,
-        p.trade_growth_correlation,
+        params.trade_growth_correlation,
         common,
         commerce.growth_normals,
     )
@@ -189,7 +209,7 @@ def _size_changes(commerce, trade):
 
 
 @compiled
-def _costs(commerce, trade, p, row, simulated, depth, content, passage, closed):
+def _costs(commerce, trade, params, row, simulated, depth, content, passage, closed):
     """Cost terms of the year and their change since the base year."""
     for q in range(commerce.cost.shape[0]):
         d = trade.dyad[q]
@@ -200,20 +220,27 @@ def _costs(commerce, trade, p, row, simulated, depth, content, passage, closed):
             agreed = max(agreed, content[d])
             if simulated:
                 open_share, shut = passage[d], closed[d]
-        commerce.phased[q] = phase_in(commerce.phased[q], agreed, p.trade_tariff_years)
+        commerce.phased[q] = phase_in(commerce.phased[q], agreed, params.trade_tariff_years)
         imposed = 0.0
         if trade.imposed[row, q] != 0.0:
-            imposed = delivered_cost_effect(trade.imposed[row, q], p.trade_elasticity)
-        imposed += p.trade_border_time_effect * trade.quicker[row, q]
+            imposed = delivered_cost_effect(trade.imposed[row, q], params.trade_elasticity)
+        imposed += params.trade_border_time_effect * trade.quicker[row, q]
         commerce.cost[q] = cost_term(
-            deep, commerce.phased[q], open_share, shut, imposed, p.trade_depth_effect, p.trade_tariff_effect,
-            p.trade_passage_effect, p.trade_closed_effect,
-        )  # fmt: skip
+            deep,
+            commerce.phased[q],
+            open_share,
+            shut,
+            imposed,
+            params.trade_depth_effect,
+            params.trade_tariff_effect,
+            params.trade_passage_effect,
+            params.trade_closed_effect,
+        )
         commerce.cost_change[q] = commerce.cost[q] - commerce.cost_base[q]
 
 
 @compiled
-def _costs_of_branch(commerce, trade, p, first):
+def _costs_of_branch(commerce, trade, params, first):
     """Cost terms of a year in which nothing changed since the record ended; in its `first` year some months are its."""
     before = trade.months_before if first else 0
     for q in range(commerce.cost_branch.shape[0]):
@@ -225,13 +252,20 @@ def _costs_of_branch(commerce, trade, p, first):
                 open_share = (trade.passage_before[d] + (12 - before) * open_share) / 12.0
                 shut = (trade.closed_before[d] + (12 - before) * shut) / 12.0
         commerce.cost_branch[q] = cost_term(
-            deep, 0.0, open_share, shut, 0.0, p.trade_depth_effect, p.trade_tariff_effect, p.trade_passage_effect,
-            p.trade_closed_effect,
-        )  # fmt: skip
+            deep,
+            0.0,
+            open_share,
+            shut,
+            0.0,
+            params.trade_depth_effect,
+            params.trade_tariff_effect,
+            params.trade_passage_effect,
+            params.trade_closed_effect,
+        )
 
 
 @compiled
-def _gains(commerce, trade, p):
+def _gains(commerce, trade, params):
     """What the change of costs since the branch is worth to every economy, in place."""
     moved = False
     for q in range(commerce.cost.shape[0]):
@@ -250,7 +284,7 @@ def _gains(commerce, trade, p):
         trade.output,
         trade.expenditure,
         trade.correction,
-        p.trade_elasticity,
+        params.trade_elasticity,
         trade.home_share,
         commerce.shifted,
         commerce.outward,

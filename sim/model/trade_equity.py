@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.facts.trade import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
-from sim.mechanisms.equity import coalition_worths, gini, shapley_values
-from sim.mechanisms.gains import gains_over_bases
-from sim.mechanisms.gravity import check_solution, newton_correction
 from sim.model.parameters import choice
+from sim.processes.trade.equity import coalition_worths, gini, shapley_values
+from sim.processes.trade.gains import gains_over_bases
+from sim.processes.trade.gravity import check_solution, newton_correction
 
 ELASTICITIES = (4.0, 5.0, 7.0)
 OUTPUT_RATIOS = (1.0, 1.8)
@@ -49,7 +49,7 @@ def equity_of(world, commerce) -> Equity:
 
     Raises
     ------
-    GravityError : see `sim.mechanisms.gravity.check_solution`
+    GravityError : see `sim.processes.trade.gravity.check_solution`
     """
     n, economies = len(world.states), world.economies
     change = commerce.log_change.copy()
@@ -59,11 +59,19 @@ def equity_of(world, commerce) -> Equity:
     gdp = bases[0].sum(axis=1)[:n]
     central = gains[0, ELASTICITIES.index(5.0)]
     worth, values = np.empty(1 << n), np.empty(n)
-    trade = world.setting.trade
+    trade = world.inputs.trade
     code = coalition_worths(
-        trade.freeness, change, trade.output, trade.expenditure, newton_correction(bases[0]), gdp, n, 5.0,
-        trade.home_share, worth,
-    )  # fmt: skip
+        trade.freeness,
+        change,
+        trade.output,
+        trade.expenditure,
+        newton_correction(bases[0]),
+        gdp,
+        n,
+        5.0,
+        trade.home_share,
+        worth,
+    )
     check_solution(code, economies)
     shapley_values(worth, n, values)
     spread = (gains.min(axis=(0, 1)), gains.max(axis=(0, 1)))

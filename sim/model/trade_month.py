@@ -8,8 +8,8 @@ issue, times this figure relative to its mean over the record.
 import math
 
 from sim.compiled import compiled
-from sim.mechanisms.gravity import check_solution
 from sim.model.trade_december import trade_of_year
+from sim.processes.trade.gravity import check_solution
 
 TRADE = 0  # among the issues
 
@@ -26,29 +26,37 @@ def check_trade(failure: int, economies: tuple[str, ...]) -> None:
 
 
 @compiled
-def live_trade(region, setting, p, member, month):
+def step_trade(region, inputs, params, member, month):
     """One month of trade, in place: December, or the last month of the run, brings the year's figures."""
-    commerce, trade, clock = region.commerce, setting.trade, setting.clock
-    watch_borders(commerce, trade, p, region.frontier.crossing, month, clock.branch)
+    commerce, trade, clock = region.commerce, inputs.trade, inputs.clock
+    watch_borders(commerce, trade, params, region.frontier.crossing, month, clock.branch)
     if month % 12 != 11 and month != clock.end:
         return
-    if p.trade_depth_effect != 0.0:
-        measure_depth(region, setting)
+    if params.trade_depth_effect != 0.0:
+        measure_depth(region, inputs)
     if month >= clock.branch:
-        measure_content(region, setting)
+        measure_content(region, inputs)
         commerce.passage[:] = commerce.passage_sum / (month % 12 + 1)
         commerce.closed[:] = commerce.closed_sum / (month % 12 + 1)
     code = trade_of_year(
-        commerce, trade, p, member, month // 12 - clock.first_year, clock.branch // 12 - clock.first_year,
-        commerce.depth, commerce.content, commerce.passage, commerce.closed,
-    )  # fmt: skip
+        commerce,
+        trade,
+        params,
+        member,
+        month // 12 - clock.first_year,
+        clock.branch // 12 - clock.first_year,
+        commerce.depth,
+        commerce.content,
+        commerce.passage,
+        commerce.closed,
+    )
     if code <= 0 and commerce.failure == 0:
         commerce.failure = code
-    value_trade(region, setting, month >= clock.branch)
+    value_trade(region, inputs, month >= clock.branch)
 
 
 @compiled
-def watch_borders(commerce, trade, p, crossing, month, branch):
+def watch_borders(commerce, trade, params, crossing, month, branch):
     """Sum over the months of a year how far borders are open to goods, in place.
 
     When the record ends they are as the tables of trade have them. Later closures leave what a documented one left on
@@ -73,8 +81,8 @@ def watch_borders(commerce, trade, p, crossing, month, branch):
         open_share, shut = trade.passage_branch[d], trade.closed_branch[d]
         if now < before:
             lost = (before - now) / before
-            open_share *= 1.0 - lost * (1.0 - p.trade_closure_passage)
-            shut = max(shut, lost * p.trade_closure_total)
+            open_share *= 1.0 - lost * (1.0 - params.trade_closure_passage)
+            shut = max(shut, lost * params.trade_closure_total)
         elif now > before:
             open_share, shut = max(open_share, now), 0.0
         commerce.passage_sum[d] += open_share
@@ -82,9 +90,9 @@ def watch_borders(commerce, trade, p, crossing, month, branch):
 
 
 @compiled
-def measure_depth(region, setting):
+def measure_depth(region, inputs):
     """Depth of the deepest treaty that every two states have signed and not left, in place."""
-    treaties, ladder, accords = region.treaties, setting.ladder, setting.accords
+    treaties, ladder, accords = region.treaties, inputs.ladder, inputs.accords
     for d in range(treaties.rung.shape[0]):
         a, b = ladder.dyad_a[d], ladder.dyad_b[d]
         deepest = 0.0
@@ -97,11 +105,11 @@ def measure_depth(region, setting):
 
 
 @compiled
-def measure_content(region, setting):
+def measure_content(region, inputs):
     """Free-trade content of the accords in force between two states beyond the agreements of the record, in place."""
-    treaties, ladder, trade, content = region.treaties, setting.ladder, setting.trade, region.commerce.content
+    treaties, ladder, trade, content = region.treaties, inputs.ladder, inputs.trade, region.commerce.content
     content[:] = -trade.standing
-    for m in range(setting.accords.count):
+    for m in range(inputs.accords.count):
         if trade.free_trade[m] == 0.0 or treaties.in_force[m] < 0 or treaties.lapsed[m] == 1:
             continue
         for d in range(content.shape[0]):
@@ -111,9 +119,9 @@ def measure_content(region, setting):
 
 
 @compiled
-def value_trade(region, setting, simulated):
+def value_trade(region, inputs, simulated):
     """What trade with the others is worth to each state from now on, in place; the record has its documented weight."""
-    commerce, trade = region.commerce, setting.trade
+    commerce, trade = region.commerce, inputs.trade
     with_others = commerce.step  # work
     with_others[:] = 0.0
     for q in range(trade.dyad.shape[0]):
@@ -129,4 +137,4 @@ def value_trade(region, setting, simulated):
             commerce.figure_count[i] += 1.0
         if simulated:
             mean = commerce.figure_sum[i] / commerce.figure_count[i]
-            region.polity.gains[i, TRADE] = setting.outside.issue_weight[i, TRADE] * figure / mean
+            region.polity.gains[i, TRADE] = inputs.outside.issue_weight[i, TRADE] * figure / mean

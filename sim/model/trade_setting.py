@@ -18,9 +18,15 @@ def trade_of_scenario(scenario: Scenario, facts: Facts, accords):
     run = scenario.run
     ratio = {row.name: row.value for row in facts.parameters}["trade.output_ratio"]
     trade = trade_record(
-        load_trade_facts(), run.seed, run.start.year, run.branch.year - 1, choice(scenario, facts, "trade.reading"),
-        depth_on_record(facts, BASE_YEAR), scenario.parameters.get("trade.output_ratio", ratio), run.branch.month - 1,
-    )  # fmt: skip
+        load_trade_facts(),
+        run.seed,
+        run.start.year,
+        run.branch.year - 1,
+        choice(scenario, facts, "trade.reading"),
+        depth_on_record(facts, BASE_YEAR),
+        scenario.parameters.get("trade.output_ratio", ratio),
+        run.branch.month - 1,
+    )
     for m, accord in enumerate(accords):
         trade.free_trade[m] = accord.free_trade
     suppose(trade, scenario, facts)

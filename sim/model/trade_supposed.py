@@ -98,8 +98,11 @@ def _agree(trade, scenario: Scenario, facts: Facts, pairs: list[str]) -> None:
     members = _members(scenario, facts, months)
     for k, name in enumerate(pairs):
         ends = name.split("-")
-        rows = [row for row in sorted(facts.trade_agreements, key=lambda row: row.since)
-                if sorted((row.economy_a, row.economy_b)) == ends and month_of(row.since) < branch]  # fmt: skip
+        rows = [
+            row
+            for row in sorted(facts.trade_agreements, key=lambda row: row.since)
+            if sorted((row.economy_a, row.economy_b)) == ends and month_of(row.since) < branch
+        ]
         otherwise = [row.content for row in rows if row.agreement != "eurasian-union"]
         standing = rows[-1].content if rows else 0.0
         level = np.full(len(months), otherwise[-1] if otherwise else 0.0)

@@ -5,8 +5,8 @@ import numpy as np
 from sim.chance import channel_key
 from sim.facts.trade import TradeFacts
 from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
-from sim.mechanisms.gravity import freeness_of_base, newton_correction
-from sim.model.layout import MAX_ACCORDS, MAX_YEARS, record
+from sim.model.state import MAX_ACCORDS, MAX_YEARS, record
+from sim.processes.trade.gravity import freeness_of_base, newton_correction
 
 AXIS = "KAZ-UZB"
 REGION = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # whose trade with each other is called intra-regional
@@ -113,9 +113,15 @@ def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
 
 
 def trade_record(
-    facts: TradeFacts, seed: int, first_year: int, last_known: int, reading: str, depth_base, output_ratio=1.0,
+    facts: TradeFacts,
+    seed: int,
+    first_year: int,
+    last_known: int,
+    reading: str,
+    depth_base,
+    output_ratio=1.0,
     months_before=0,
-):  # fmt: skip
+):
     """The shared record of trade.
 
     Parameters

@@ -15,8 +15,11 @@ def adoption_column(catalogue: Catalogue, instrument: str) -> str:
     """
     whole = {accord.id: f"adopted_month.{accord.id}" for accord in catalogue.accords}
     rungs = {f"{dyad}.{rung}": f"rung_month.{dyad}.{rung}" for dyad in catalogue.dyads for rung in catalogue.rungs}
-    signed = {f"{accord.id}.{state}": f"signed_month.{accord.id}.{state}"
-              for accord in catalogue.accords for state in accord.parties}
+    signed = {
+        f"{accord.id}.{state}": f"signed_month.{accord.id}.{state}"
+        for accord in catalogue.accords
+        for state in accord.parties
+    }
     known = {**signed, **rungs, **whole}
     if instrument not in known:
         raise KeyError(f"{instrument!r} is no instrument of this run.  Known: {', '.join([*whole, *rungs])}")
@@ -64,6 +67,12 @@ def adoption_curve(run, instrument: str, months: Sequence[int] | None = None):
     counts = np.searchsorted(dates, index, side="right")
     sure = {count: probability(int(count), total) for count in np.unique(counts)}
     found = [sure[count] for count in counts]
-    return pd.DataFrame({"year": index / 12, "probability": [each.value for each in found],
-                         "low": [each.low for each in found], "high": [each.high for each in found]},
-                        index=pd.Index(index, name="month"))
+    return pd.DataFrame(
+        {
+            "year": index / 12,
+            "probability": [each.value for each in found],
+            "low": [each.low for each in found],
+            "high": [each.high for each in found],
+        },
+        index=pd.Index(index, name="month"),
+    )

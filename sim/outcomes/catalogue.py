@@ -86,5 +86,6 @@ class Catalogue:
         names = {name: tuple(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
         accords = tuple(AccordEntry(**{**entry, "parties": tuple(entry["parties"])}) for entry in plain["accords"])
         formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
-        return cls(**names, accords=accords, formats=formats,
-                   start=plain["start"], branch=plain["branch"], end=plain["end"])
+        return cls(
+            **names, accords=accords, formats=formats, start=plain["start"], branch=plain["branch"], end=plain["end"]
+        )

@@ -6,26 +6,74 @@ from sim.outcomes.histories import Events, Histories, as_years
 from sim.outcomes.metric import Metric
 
 #: First and last year of the epochs in which ladder steps and adopted accords are counted.
-STEP_EPOCHS = ((1992, 1999), (2000, 2009), (2010, 2016), (2017, 2021), (2022, 2025), (2026, 2030), (2031, 2035),
-               (2036, 2040))
+STEP_EPOCHS = (
+    (1992, 1999),
+    (2000, 2009),
+    (2010, 2016),
+    (2017, 2021),
+    (2022, 2025),
+    (2026, 2030),
+    (2031, 2035),
+    (2036, 2040),
+)
 #: The same for regional summits: none was held in 2010-17, at least five in 2018-24.
 SUMMIT_EPOCHS = ((1992, 2000), (2001, 2009), (2010, 2017), (2018, 2024), (2025, 2030), (2031, 2035), (2036, 2040))
 
 METRICS = (
-    Metric("step_count.{rung}.{span}", "{rung} steps {span}", "steps", 0, 15,
-           "Dyads whose {rung} treaty was first signed in these years.", "The record is one draw, so expect spread."),
-    Metric("summit_count.{span}", "regional summits {span}", "summits", 0, None,
-           "Summits of regional formats held in these years.", "Formats of outside powers are not counted."),
-    Metric("clash_count.KGZ-TJK.2021-2022", "KGZ-TJK clashes 2021-22", "clashes", 0, None,
-           "Border clashes between KGZ and TJK in 2021 and 2022.", "Zero in a run that does not simulate clashes."),
-    Metric("settled_month.KGZ-TJK", "KGZ-TJK border settled", "year", 1991, 2101,
-           "Month in which the whole common border was settled.", "Empty where it never was."),
-    Metric("pattern.summit_gap", "no summit 2010-17, five or more 2018-24", "flag", 0, 1,
-           "1 if no regional summit was held in 2010-17 and at least five in 2018-24.",
-           "Its mean is the probability of a pattern that did occur: small values count against the model."),
-    Metric("pattern.clash_then_settlement", "KGZ-TJK clashes, then settlement", "flag", 0, 1,
-           "1 if KGZ and TJK clashed three times or more in 2021-22 and settled their border in 2023-25.",
-           "Its mean is the probability of a pattern that did occur: small values count against the model."),
+    Metric(
+        "step_count.{rung}.{span}",
+        "{rung} steps {span}",
+        "steps",
+        0,
+        15,
+        "Dyads whose {rung} treaty was first signed in these years.",
+        "The record is one draw, so expect spread.",
+    ),
+    Metric(
+        "summit_count.{span}",
+        "regional summits {span}",
+        "summits",
+        0,
+        None,
+        "Summits of regional formats held in these years.",
+        "Formats of outside powers are not counted.",
+    ),
+    Metric(
+        "clash_count.KGZ-TJK.2021-2022",
+        "KGZ-TJK clashes 2021-22",
+        "clashes",
+        0,
+        None,
+        "Border clashes between KGZ and TJK in 2021 and 2022.",
+        "Zero in a run that does not simulate clashes.",
+    ),
+    Metric(
+        "settled_month.KGZ-TJK",
+        "KGZ-TJK border settled",
+        "year",
+        1991,
+        2101,
+        "Month in which the whole common border was settled.",
+        "Empty where it never was.",
+    ),
+    Metric(
+        "pattern.summit_gap",
+        "no summit 2010-17, five or more 2018-24",
+        "flag",
+        0,
+        1,
+        "1 if no regional summit was held in 2010-17 and at least five in 2018-24.",
+        "Its mean is the probability of a pattern that did occur: small values count against the model.",
+    ),
+    Metric(
+        "pattern.clash_then_settlement",
+        "KGZ-TJK clashes, then settlement",
+        "flag",
+        0,
+        1,
+        "1 if KGZ and TJK clashed three times or more in 2021-22 and settled their border in 2023-25.",
+        "Its mean is the probability of a pattern that did occur: small values count against the model.",
+    ),
 )
 
 

@@ -29,8 +29,14 @@ _TOKEN = re.compile(
     |(?P<number>-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)|(?P<word>[A-Za-z][\w.\-]*)""",
     re.VERBOSE,
 )
-_COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
-                "!=": operator.ne}  # fmt: skip
+_COMPARISONS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
 _QUANTITIES = ("P", "mean", "median")
 
 
@@ -190,8 +196,11 @@ class _Parser:
 
     def dated(self, condition: Condition) -> Condition:
         if not is_dated(condition.outcome):
-            raise GoalError(self.text, condition.position, f"{condition.outcome} is not the date of an event; "
-                            "compare it with a number, such as '>= 1'.")
+            raise GoalError(
+                self.text,
+                condition.position,
+                f"{condition.outcome} is not the date of an event; compare it with a number, such as '>= 1'.",
+            )
         return condition
 
 

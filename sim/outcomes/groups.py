@@ -7,20 +7,47 @@ from sim.outcomes.registry import describe
 
 #: Chapters in the order in which tables and plots show them, and the beginnings of the names of their columns.
 GROUPS = {
-    "treaties": ("rung_month.", "declaration_month.", "signed_month.", "adopted_month.", "in_force_month.",
-                 "treaties_signed", "new_treaties", "rungs_lost", "withdrawals", "step_count.", "treaty_depth",
-                 "implemented", "rung.", "declared.", "signed."),
+    "treaties": (
+        "rung_month.",
+        "declaration_month.",
+        "signed_month.",
+        "adopted_month.",
+        "in_force_month.",
+        "treaties_signed",
+        "new_treaties",
+        "rungs_lost",
+        "withdrawals",
+        "step_count.",
+        "treaty_depth",
+        "implemented",
+        "rung.",
+        "declared.",
+        "signed.",
+    ),
     "trust": ("trust_mean", "trust_minimum", "trust."),
     "institutions": ("institutions", "elite_identity", "society_identity"),
     "regional process": ("regional_process", "summit_count.", "pattern.summit"),
     "borders": ("borders_settled", "crossings_open", "clashes.", "clash_count.", "settled_month.", "pattern.clash"),
     "frictions": ("frictions.",),
-    "water": ("disputes", "deficit", "storage.", "inflow.", "sea_mean.", "flow.", "served.", "taken.", "power_deficit.",
-              "loss_water.", "loss_energy.", "compliance.", "performance."),
+    "water": (
+        "disputes",
+        "deficit",
+        "storage.",
+        "inflow.",
+        "sea_mean.",
+        "flow.",
+        "served.",
+        "taken.",
+        "power_deficit.",
+        "loss_water.",
+        "loss_energy.",
+        "compliance.",
+        "performance.",
+    ),
     "trade": ("trade", "gain", "goal_month.", "gdp_volume", "deflator"),
     "index": ("index",),
     "inputs": ("pull", "turbulence", "capacity.", "openness.", "drawn.", "design."),
-}  # fmt: skip
+}
 OTHER = "other"
 #: Columns that are given to a run, not found by it.
 INPUTS = ("drawn.", "design.")

@@ -47,8 +47,11 @@ def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most
     titles = {accord.id: accord.title for accord in catalogue.accords}
     years = [year for year in report_years(catalogue) if year >= branch]
     parties = {accord.id: accord.parties for accord in catalogue.accords}
-    titles |= {f"{accord.id}.{state}": f"{accord.id}: {state} joins"
-               for accord in catalogue.accords for state in accord.parties}  # fmt: skip
+    titles |= {
+        f"{accord.id}.{state}": f"{accord.id}: {state} joins"
+        for accord in catalogue.accords
+        for state in accord.parties
+    }
     for name in [*holdouts(catalogue, members), *open_instruments(catalogue, members)]:
         dates = np.asarray(members[adoption_column(catalogue, name)], dtype=np.float64)
         likely = probability(int(np.isfinite(dates).sum()), dates.size)
@@ -61,8 +64,16 @@ def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most
             signed = np.asarray(members[f"signed_month.{name}.{state}"], dtype=np.float64)
             if not (signed < branch - 1e-9).all():
                 signatories[state] = probability(int(np.isfinite(signed).sum()), signed.size)
-        found.append(Prospect(name, titles.get(name, name.replace(".", " ")), likely,
-                              {year: probability_by(dates, year) for year in years}, summarise(dates), signatories))
+        found.append(
+            Prospect(
+                name,
+                titles.get(name, name.replace(".", " ")),
+                likely,
+                {year: probability_by(dates, year) for year in years},
+                summarise(dates),
+                signatories,
+            )
+        )
     return found
 
 
@@ -86,10 +97,16 @@ def levels(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list
     if not years:
         return []
     last, found = years[-1], []
-    names = [("new_treaties", "new treaties since the branch"), ("trust_mean", "mean trust"),
-             ("trust_minimum", "lowest trust"), ("institutions", "institutions Z"), ("index", "integration index"),
-             ("index_treaties", "  of which treaties"), ("index_borders", "  of which borders"),
-             ("index_process", "  of which regional process")]
+    names = [
+        ("new_treaties", "new treaties since the branch"),
+        ("trust_mean", "mean trust"),
+        ("trust_minimum", "lowest trust"),
+        ("institutions", "institutions Z"),
+        ("index", "integration index"),
+        ("index_treaties", "  of which treaties"),
+        ("index_borders", "  of which borders"),
+        ("index_process", "  of which regional process"),
+    ]
     for name, title in names:
         column = f"{name}_{last}"
         if column in members:

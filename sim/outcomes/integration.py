@@ -24,11 +24,27 @@ _MEANINGS = {
 }
 
 SERIES = (
-    Metric("index", "integration index", "index", 0, 1,
-           "Mean of the five sub-indices: treaties, trust, institutions, borders and regional process.",
-           "The equal weights are a convention.  Read it with its parts: equal values may have unlike parts."),
-    *(Metric(name, name.replace("index_", "sub-index of "), "index", 0, 1, f"Sub-index: {meaning}.",
-             "One fifth of the integration index.") for name, meaning in _MEANINGS.items()),
+    Metric(
+        "index",
+        "integration index",
+        "index",
+        0,
+        1,
+        "Mean of the five sub-indices: treaties, trust, institutions, borders and regional process.",
+        "The equal weights are a convention.  Read it with its parts: equal values may have unlike parts.",
+    ),
+    *(
+        Metric(
+            name,
+            name.replace("index_", "sub-index of "),
+            "index",
+            0,
+            1,
+            f"Sub-index: {meaning}.",
+            "One fifth of the integration index.",
+        )
+        for name, meaning in _MEANINGS.items()
+    ),
 )
 
 

@@ -47,8 +47,10 @@ class Metric:
     @cached_property
     def _pattern(self) -> re.Pattern:
         pieces = _PLACE.split(self.name)
-        built = "".join(f"(?P<{piece}>{_ALLOWED[piece]})" if place else re.escape(piece)
-                        for piece, place in zip(pieces, [False, True] * len(pieces)))
+        built = "".join(
+            f"(?P<{piece}>{_ALLOWED[piece]})" if place else re.escape(piece)
+            for piece, place in zip(pieces, [False, True] * len(pieces))
+        )
         return re.compile(built)
 
     def places(self, column: str) -> dict[str, str] | None:

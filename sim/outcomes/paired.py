@@ -131,12 +131,19 @@ def _common(ours: np.ndarray, theirs: np.ndarray) -> dict[str, float]:
     if variances[0] > 0 and variances[1] > 0:
         correlation = float(np.corrcoef(ours, theirs)[0, 1])
     return {
-        "members": int(apart.size), "ours": float(ours.mean()), "theirs": float(theirs.mean()), "value": value,
-        "spread": math.sqrt(variances[2]), "higher": float((apart > 0).mean()), "same": float((apart == 0).mean()),
-        "lower": float((apart < 0).mean()), "correlation": correlation,
+        "members": int(apart.size),
+        "ours": float(ours.mean()),
+        "theirs": float(theirs.mean()),
+        "value": value,
+        "spread": math.sqrt(variances[2]),
+        "higher": float((apart > 0).mean()),
+        "same": float((apart == 0).mean()),
+        "lower": float((apart < 0).mean()),
+        "correlation": correlation,
         "gain": _ratio(variances[0] + variances[1], variances[2]),
-        "deviation": deviation, "size": _ratio(value, deviation) if value else 0.0,
-    }  # fmt: skip
+        "deviation": deviation,
+        "size": _ratio(value, deviation) if value else 0.0,
+    }
 
 
 def difference(ours, theirs) -> Difference:
@@ -151,10 +158,17 @@ def difference(ours, theirs) -> Difference:
     apart = np.sort(ours - theirs)
     half = _Z95 * common["spread"] / math.sqrt(apart.size)
     # edges are differences that occur, so that differences of counts are counts
-    intervals = {share: tuple(float(edge) for edge in np.quantile(apart, edges, method="inverted_cdf"))
-                 for share, edges in INTERVALS.items()}  # fmt: skip
-    return Difference(**common, low=common["value"] - half, high=common["value"] + half,
-                      median=float(np.median(apart)), intervals=intervals)  # fmt: skip
+    intervals = {
+        share: tuple(float(edge) for edge in np.quantile(apart, edges, method="inverted_cdf"))
+        for share, edges in INTERVALS.items()
+    }
+    return Difference(
+        **common,
+        low=common["value"] - half,
+        high=common["value"] + half,
+        median=float(np.median(apart)),
+        intervals=intervals,
+    )
 
 
 def share_interval(only_ours, only_theirs, members):
@@ -183,8 +197,15 @@ def chance(ours, theirs) -> Chance:
     only_ours, only_theirs = int((here & ~there).sum()), int((there & ~here).sum())
     low, high = (float(edge) for edge in share_interval(only_ours, only_theirs, ours.size))
     when = difference(ours[both], theirs[both]) if both.any() else None
-    return Chance(**_common(here.astype(float), there.astype(float)), low=low, high=high, both=int(both.sum()),
-                  only_ours=only_ours, only_theirs=only_theirs, when=when)  # fmt: skip
+    return Chance(
+        **_common(here.astype(float), there.astype(float)),
+        low=low,
+        high=high,
+        both=int(both.sum()),
+        only_ours=only_ours,
+        only_theirs=only_theirs,
+        when=when,
+    )
 
 
 def compare_outcome(ours, theirs, dated: bool = False) -> Difference | Chance:

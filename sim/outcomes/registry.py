@@ -6,12 +6,25 @@ from sim.outcomes import epochs, series, trade, treaties, water
 from sim.outcomes.histories import Histories
 from sim.outcomes.metric import Metric
 
-_DRAWN = Metric("drawn.{parameter}", "{parameter} of the member", "as in the table of parameters", None, None,
-                "Value of the parameter drawn for this member.", "An input that differs between members.")
+_DRAWN = Metric(
+    "drawn.{parameter}",
+    "{parameter} of the member",
+    "as in the table of parameters",
+    None,
+    None,
+    "Value of the parameter drawn for this member.",
+    "An input that differs between members.",
+)
 
 #: Metrics of members.parquet, then of the series in yearly.parquet and monthly.parquet.
-OUTCOMES: tuple[Metric, ...] = (*treaties.METRICS, *epochs.METRICS, *series.METRICS, *trade.METRICS,
-                                *water.METRICS, _DRAWN)
+OUTCOMES: tuple[Metric, ...] = (
+    *treaties.METRICS,
+    *epochs.METRICS,
+    *series.METRICS,
+    *trade.METRICS,
+    *water.METRICS,
+    _DRAWN,
+)
 YEARLY: tuple[Metric, ...] = (*series.YEARLY, *trade.YEARLY, *water.YEARLY)
 MONTHLY: tuple[Metric, ...] = (*series.MONTHLY, *water.MONTHLY)
 
@@ -32,5 +45,10 @@ def label(column: str) -> str:
 def member_outcomes(histories: Histories) -> dict[str, np.ndarray]:
     """Every outcome column of members.parquet, each (m,) float; NaN where a dated event never happens."""
     months = treaties.columns(histories)
-    return {**months, **epochs.columns(histories, months), **series.columns(histories),
-            **trade.columns(histories), **water.columns(histories)}
+    return {
+        **months,
+        **epochs.columns(histories, months),
+        **series.columns(histories),
+        **trade.columns(histories),
+        **water.columns(histories),
+    }

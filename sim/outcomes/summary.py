@@ -80,10 +80,13 @@ def summarise(values) -> Summary:
         nothing = math.nan
         return Summary(nothing, nothing, {band: (nothing, nothing) for band in BANDS}, nothing, nothing, 0)
     # edges are values that occur, so that bands of counts are counts
-    bands = {band: tuple(float(edge) for edge in np.quantile(values, edges, method="inverted_cdf"))
-             for band, edges in BANDS.items()}  # fmt: skip
+    bands = {
+        band: tuple(float(edge) for edge in np.quantile(values, edges, method="inverted_cdf"))
+        for band, edges in BANDS.items()
+    }
     half = _Z95 * math.sqrt(values.size) / 2
     low = max(0, math.floor(values.size / 2 - half))
     high = min(values.size - 1, math.ceil(values.size / 2 + half))
-    return Summary(float(np.median(values)), float(values.mean()), bands, float(values[low]), float(values[high]),
-                   values.size)
+    return Summary(
+        float(np.median(values)), float(values.mean()), bands, float(values[low]), float(values[high]), values.size
+    )

@@ -19,8 +19,27 @@ from sim.runs.read import Run, open_run
 from sim.runs.run import Progress, run_scenario
 
 __all__ = [
-    "BatchProgress", "DamagedError", "DesignRun", "DiskFullError", "Executor", "LockedError", "LostWorkerError",
-    "Outcome", "OutputError", "Planned", "Progress", "Run", "RunError", "SchedulerError", "UnlikeWorkerError",
-    "choose_executor", "content_key", "folder_name", "open_design", "open_run", "plan_batch", "run_batch",
+    "BatchProgress",
+    "DamagedError",
+    "DesignRun",
+    "DiskFullError",
+    "Executor",
+    "LockedError",
+    "LostWorkerError",
+    "Outcome",
+    "OutputError",
+    "Planned",
+    "Progress",
+    "Run",
+    "RunError",
+    "SchedulerError",
+    "UnlikeWorkerError",
+    "choose_executor",
+    "content_key",
+    "folder_name",
+    "open_design",
+    "open_run",
+    "plan_batch",
+    "run_batch",
     "run_scenario",
-]  # fmt: skip
+]

@@ -64,8 +64,9 @@ def _with_members(scenario: Any, members: int) -> Any:
 class _Growing:
     """The run of the cap, as far as it has been simulated."""
 
-    def __init__(self, scenario: Any, out: Path, kept: tuple[str, ...], threads: int,
-                 progress: Callback | None) -> None:  # fmt: skip
+    def __init__(
+        self, scenario: Any, out: Path, kept: tuple[str, ...], threads: int, progress: Callback | None
+    ) -> None:
         work = work_of(scenario, out / folder_name(scenario.name, key_of(scenario)), kept, compare=False)
         self.cap, self.kept, self.threads, self.progress = scenario.run.members, kept, threads, progress
         self.ready = prepare(work)
@@ -93,8 +94,15 @@ class _Growing:
 
     def _simulate(self, first: int, last: int):
         ready = self.ready
-        return simulate_part(ready.world, ready.catalogue, ready.documented, first, last, "terms" in self.kept,
-                             "monthly_members" in self.kept)  # fmt: skip
+        return simulate_part(
+            ready.world,
+            ready.catalogue,
+            ready.documented,
+            first,
+            last,
+            "terms" in self.kept,
+            "monthly_members" in self.kept,
+        )
 
     def _part(self, bounds: tuple[int, int]) -> int:
         if self._stop.is_set():
@@ -126,11 +134,16 @@ class _Growing:
         if self.store.complete:
             tables = [read_table(self.store.folder / "members.parquet", wanted)]
         else:
-            tables = [read_table(part.folder / "members.parquet", wanted) for part in self.store.sound_parts()
-                      if part.first < members and "members.parquet" in part.files]  # fmt: skip
+            tables = [
+                read_table(part.folder / "members.parquet", wanted)
+                for part in self.store.sound_parts()
+                if part.first < members and "members.parquet" in part.files
+            ]
         kept = [to_numpy(table.column("member")) < members for table in tables]
-        return {name: np.concatenate([to_numpy(table.column(name))[inside] for table, inside in zip(tables, kept)])
-                for name in names}  # fmt: skip
+        return {
+            name: np.concatenate([to_numpy(table.column(name))[inside] for table, inside in zip(tables, kept)])
+            for name in names
+        }
 
     def hand_over(self, scenario: Any, folder: Path) -> None:
         """Copy the parts that belong to a run of fewer members into its folder."""

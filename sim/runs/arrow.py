@@ -42,8 +42,11 @@ def to_numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     """A numeric column without gaps as one array; a copy only where it came in several pieces."""
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     dtype = np.dtype(column.type.to_pandas_dtype())
-    pieces = [np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)] for chunk in chunks
-              if len(chunk)]  # fmt: skip
+    pieces = [
+        np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)]
+        for chunk in chunks
+        if len(chunk)
+    ]
     if not pieces:
         return np.empty(0, dtype)
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

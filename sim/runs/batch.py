@@ -231,9 +231,16 @@ class _Batch:
     def report(self, stage: str, stream: _Stream) -> None:
         if self.progress is not None:
             planned = stream.outcome.planned
-            self.progress(BatchProgress(stage, planned.name, stream.members_done, planned.members,
-                                        sum(each.members_done for each in self.streams),
-                                        sum(each.outcome.planned.members for each in self.streams)))  # fmt: skip
+            self.progress(
+                BatchProgress(
+                    stage,
+                    planned.name,
+                    stream.members_done,
+                    planned.members,
+                    sum(each.members_done for each in self.streams),
+                    sum(each.outcome.planned.members for each in self.streams),
+                )
+            )
 
 
 def run_batch(

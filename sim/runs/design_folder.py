@@ -1,9 +1,9 @@
 """The folder of a design: a run folder for each point, an index, and one table of all members of all points.
 
-    results/<scenario>-design/
-      design.json        what is varied, and for each point its values, the key and the folder of its run
-      members.parquet    point, design.<key>..., then the members' columns of the runs, for the points of design.json
-      points/<key16>/    ordinary run folders; points that a later design no longer has stay and are found again
+results/<scenario>-design/
+  design.json        what is varied, and for each point its values, the key and the folder of its run
+  members.parquet    point, design.<key>..., then the members' columns of the runs, for the points of design.json
+  points/<key16>/    ordinary run folders; points that a later design no longer has stay and are found again
 """
 
 import hashlib
@@ -46,12 +46,25 @@ def write_design(folder: Path, scenario: Any, keys: Sequence[str]) -> None:
     from sim.scenario.design import Point
 
     design = scenario.design
-    points = [{"point": number, "key": key, "folder": point_folder(Path(), key).as_posix(),
-               "values": Point(number, dict(zip(design.keys, values, strict=True))).plain()}
-              for number, (key, values) in enumerate(zip(keys, design.points, strict=True))]  # fmt: skip
-    index = {"schema": SCHEMA, "scenario": scenario.name, "title": scenario.title, "kind": design.kind,
-             "keys": list(design.keys), "points": points, "members": scenario.run.members,
-             "seed": scenario.run.seed}  # fmt: skip
+    points = [
+        {
+            "point": number,
+            "key": key,
+            "folder": point_folder(Path(), key).as_posix(),
+            "values": Point(number, dict(zip(design.keys, values, strict=True))).plain(),
+        }
+        for number, (key, values) in enumerate(zip(keys, design.points, strict=True))
+    ]
+    index = {
+        "schema": SCHEMA,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "kind": design.kind,
+        "keys": list(design.keys),
+        "points": points,
+        "members": scenario.run.members,
+        "seed": scenario.run.seed,
+    }
     index["key"] = hashlib.sha256(canonical([points, list(design.keys)])).hexdigest()
     table = folder / "members.parquet"
     found = read_index(folder)
@@ -91,8 +104,7 @@ def _columns(tables: Sequence[Path]) -> list[str]:
 
 def _words(points: Sequence[dict[str, Any]]) -> set[str]:
     """Keys of which some value is no number: their columns hold text."""
-    return {key for point in points for key, value in point["values"].items()
-            if isinstance(value, bool | str)}  # fmt: skip
+    return {key for point in points for key, value in point["values"].items() if isinstance(value, bool | str)}
 
 
 def _with_point(table: pa.Table, point: dict[str, Any], names: Sequence[str], words: set[str]) -> pa.Table:

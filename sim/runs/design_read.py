@@ -66,10 +66,15 @@ def open_design(path: str | Path) -> DesignRun:
     index = read_index(path)
     if index is None:
         unfinished = (path / "points").is_dir()
-        what = ("this design is not finished.  Give the command that started it again to go on." if unfinished else
-                f"no design folder here (no readable {INDEX}).  casim batch writes one.")  # fmt: skip
+        what = (
+            "this design is not finished.  Give the command that started it again to go on."
+            if unfinished
+            else f"no design folder here (no readable {INDEX}).  casim batch writes one."
+        )
         raise OutputError(f"{path}: {what}")
     if index.get("schema") != SCHEMA:
-        raise OutputError(f"{path}: design folder of layout {index.get('schema')}, this version reads {SCHEMA}.  Run "
-                          "the scenario again into another folder.")
+        raise OutputError(
+            f"{path}: design folder of layout {index.get('schema')}, this version reads {SCHEMA}.  Run "
+            "the scenario again into another folder."
+        )
     return DesignRun(path, index)

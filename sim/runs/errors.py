@@ -54,11 +54,17 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL or "No space left" in str(error):
-            raise DiskFullError(f"{path}: the disk is full.  What is finished is kept; free some space and give the "
-                                "same command to go on from there.") from error
+            raise DiskFullError(
+                f"{path}: the disk is full.  What is finished is kept; free some space and give the "
+                "same command to go on from there."
+            ) from error
         if error.errno in _REFUSED:
-            reason = {errno.ENOTDIR: "a file stands where a folder is needed", errno.EEXIST: "a file is in the way",
-                      errno.EROFS: "the disk is read-only", errno.ENAMETOOLONG: "the name is too long"}
+            reason = {
+                errno.ENOTDIR: "a file stands where a folder is needed",
+                errno.EEXIST: "a file is in the way",
+                errno.EROFS: "the disk is read-only",
+                errno.ENAMETOOLONG: "the name is too long",
+            }
             because = reason.get(error.errno, "no permission to write there")
             raise OutputError(f"{path}: {because}.  Choose another folder with --out.") from error
         raise RunError(f"{path}: {error.strerror or error}") from error

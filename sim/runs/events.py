@@ -16,8 +16,15 @@ _OF_FORMATS = ("summit", "format-born", "format-ends")
 _OF_POWERS = ("pull", "pull-restored", "group-share")
 _OF_LINKS = ("closure", "opening")
 _OF_NOTHING = ("clash", "settlement", "verbal", "standoff", "dispute")
-_COLUMNS = {"member": np.int32, "month": np.int32, "kind": np.int16, "a": np.int16, "b": np.int16,
-            "instrument": np.int16, "value": np.float64}  # fmt: skip
+_COLUMNS = {
+    "member": np.int32,
+    "month": np.int32,
+    "kind": np.int16,
+    "a": np.int16,
+    "b": np.int16,
+    "instrument": np.int16,
+    "value": np.float64,
+}
 
 
 def from_engine(raw: np.ndarray, catalogue: Catalogue) -> Events:
@@ -49,14 +56,16 @@ def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
     columns = {name: arrow.to_numpy(coded.column(name)) for name in _COLUMNS}
     dates = (columns["month"].astype(np.int64) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
     days = arrow.to_arrow(dates.astype(np.int32)).view(pa.date32())
-    return arrow.table({
-        "member": columns["member"],
-        "month": columns["month"],
-        "date": days,
-        "kind": arrow.named(columns["kind"], catalogue.kinds),
-        "a": arrow.named(columns["a"], catalogue.states),
-        "b": arrow.named(columns["b"], catalogue.states),
-        "instrument": arrow.named(columns["instrument"], catalogue.instruments),
-        "value": columns["value"],
-        "documented": columns["member"] < 0,
-    })
+    return arrow.table(
+        {
+            "member": columns["member"],
+            "month": columns["month"],
+            "date": days,
+            "kind": arrow.named(columns["kind"], catalogue.kinds),
+            "a": arrow.named(columns["a"], catalogue.states),
+            "b": arrow.named(columns["b"], catalogue.states),
+            "instrument": arrow.named(columns["instrument"], catalogue.instruments),
+            "value": columns["value"],
+            "documented": columns["member"] < 0,
+        }
+    )

@@ -64,8 +64,13 @@ class TableWriter:
         if self._writer is None:
             real = [field.name for field in table.schema if pa.types.is_floating(field.type)]
             self._writer = pq.ParquetWriter(
-                self._temporary, table.schema, compression="zstd", use_byte_stream_split=real, write_page_checksum=True,
-                use_dictionary=[field.name for field in table.schema if field.name not in real])  # fmt: skip
+                self._temporary,
+                table.schema,
+                compression="zstd",
+                use_byte_stream_split=real,
+                write_page_checksum=True,
+                use_dictionary=[field.name for field in table.schema if field.name not in real],
+            )
         self._waiting.append(table)
         self._n_waiting += table.num_rows
         if self._n_waiting >= self.rows:
@@ -151,13 +156,16 @@ class Finished:
     failed: tuple[dict[str, Any], ...]
 
 
-def finish_parts(folder: Path, key: str, members: int, kept: Sequence[str], catalogue: Catalogue,
-                 documented: Events) -> Finished:
+def finish_parts(
+    folder: Path, key: str, members: int, kept: Sequence[str], catalogue: Catalogue, documented: Events
+) -> Finished:
     """Write the finished tables of a run from the parts in its folder.  DamagedError if the parts are not all there."""
     found = sound_parts(folder / "parts", key, (*ALWAYS, *kept), members)
     if missing_ranges(found, members, members):
-        raise DamagedError(f"{folder / 'parts'}: parts went missing while the run was going on.  Give the same command "
-                           "to simulate them again.")
+        raise DamagedError(
+            f"{folder / 'parts'}: parts went missing while the run was going on.  Give the same command "
+            "to simulate them again."
+        )
     failed = tuple({"member": number, "cause": cause} for part in found for number, cause in part.failed)
     if len(failed) == members:
         return Finished({}, None, failed)
@@ -166,8 +174,9 @@ def finish_parts(folder: Path, key: str, members: int, kept: Sequence[str], cata
     return Finished({name: (folder / name).stat().st_size for name in names}, digest, failed)
 
 
-def write_finished(folder: Path, found: Sequence[Part], catalogue: Catalogue, documented: Events,
-                   kept: Sequence[str]) -> str:
+def write_finished(
+    folder: Path, found: Sequence[Part], catalogue: Catalogue, documented: Events, kept: Sequence[str]
+) -> str:
     """Stream the parts, in member order, into the finished tables of a run.
 
     ``kept`` names the tables beyond members, yearly, monthly and events.  Returns the digest of the numbers.  Raises

@@ -58,8 +58,10 @@ class RunLock:
                 handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
                 if not _try_lock(handle):
                     os.close(handle)
-                    raise LockedError(f"{self.path.parent}: {_holder(self.path)} is working on this run.  "
-                                      "Wait for it to end, or stop it; what it has finished is kept.")
+                    raise LockedError(
+                        f"{self.path.parent}: {_holder(self.path)} is working on this run.  "
+                        "Wait for it to end, or stop it; what it has finished is kept."
+                    )
                 if self._still_named(handle):
                     self._handle = handle
                 else:  # its last holder deleted the file between our opening and locking it

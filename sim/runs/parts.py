@@ -44,8 +44,9 @@ def part_name(first: int, last: int) -> str:
     return f"{first:06d}-{last - 1:06d}"
 
 
-def write_part(parts: Path, key: str, first: int, last: int, tables: Mapping[str, pa.Table],
-               failed: Sequence[tuple[int, str]] = ()) -> None:
+def write_part(
+    parts: Path, key: str, first: int, last: int, tables: Mapping[str, pa.Table], failed: Sequence[tuple[int, str]] = ()
+) -> None:
     """Write members first..last-1 as one part.  DiskFullError, OutputError or RunError if that is not possible."""
     name = part_name(first, last)
     with explained(parts / name):
@@ -88,8 +89,13 @@ def read_part(folder: Path, key: str, needed: Collection[str]) -> Part | None:
     """The part in a folder, or None if it is damaged, of another run, or lacks a needed table."""
     try:
         note = json.loads((folder / NOTE).read_text("utf-8"))
-        part = Part(folder, note["first"], note["last"], note["files"],
-                    tuple((number, cause) for number, cause in note["failed"]))
+        part = Part(
+            folder,
+            note["first"],
+            note["last"],
+            note["files"],
+            tuple((number, cause) for number, cause in note["failed"]),
+        )
         whole = len(part.failed) < part.last - part.first
         if note["key"] != key or folder.name != part_name(part.first, part.last):
             return None

@@ -79,8 +79,10 @@ def plan_batch(scenarios: Sequence[Any], out: Path, kept: Sequence[str] = ()) ->
     by_name: dict[str, Any] = {}
     for scenario in scenarios:
         if scenario.name in by_name:
-            raise OutputError(f"two scenarios are named {scenario.name}: {by_name[scenario.name].path} and "
-                              f"{scenario.path}.  Their results would lie in one place: rename a file.")
+            raise OutputError(
+                f"two scenarios are named {scenario.name}: {by_name[scenario.name].path} and "
+                f"{scenario.path}.  Their results would lie in one place: rename a file."
+            )
         by_name[scenario.name] = scenario
     _check_out(out)
     return tuple(_plan(scenario, out, kept) for scenario in scenarios)
@@ -105,8 +107,10 @@ def _plan(scenario: Any, out: Path, kept: Sequence[str]) -> Planned:
     keys = tuple(key_of(variant(scenario, number)) for number in range(len(scenario.design)))
     # points that ask for the same histories share a run
     first = {key: number for number, key in reversed(list(enumerate(keys)))}
-    runs = (_run(scenario, number, key, point_folder(folder, key), kept) for key, number in
-            sorted(first.items(), key=lambda each: each[1]))  # fmt: skip
+    runs = (
+        _run(scenario, number, key, point_folder(folder, key), kept)
+        for key, number in sorted(first.items(), key=lambda each: each[1])
+    )
     return Planned(scenario, folder, tuple(runs), keys)
 
 

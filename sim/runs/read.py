@@ -96,9 +96,11 @@ class Run:
         span = self.catalogue
         failed = len(self.manifest["failed"])
         lost = f", {failed} failed" if failed else ""
-        return (f"<Run {self.name} {self.key[:8]}: {self.manifest['members']} members{lost}, "
-                f"{span.start // 12}-{span.end // 12}, simulated from {span.branch // 12}-{span.branch % 12 + 1:02d}, "
-                f"in {self.path}>")
+        return (
+            f"<Run {self.name} {self.key[:8]}: {self.manifest['members']} members{lost}, "
+            f"{span.start // 12}-{span.end // 12}, simulated from {span.branch // 12}-{span.branch % 12 + 1:02d}, "
+            f"in {self.path}>"
+        )
 
 
 def open_run(path: str | Path) -> Run:
@@ -111,8 +113,10 @@ def open_run(path: str | Path) -> Run:
     if manifest is None:
         raise OutputError(f"{path}: no run folder here (no readable {MANIFEST}).  casim run writes one.")
     if manifest.get("schema") != SCHEMA:
-        raise OutputError(f"{path}: run-folder layout {manifest.get('schema')}, this version reads {SCHEMA}.  "
-                          "Run the scenario again into another folder.")
+        raise OutputError(
+            f"{path}: run-folder layout {manifest.get('schema')}, this version reads {SCHEMA}.  "
+            "Run the scenario again into another folder."
+        )
     if manifest.get("state") != "complete":
         raise OutputError(f"{path}: this run is not finished.  Give the command that started it again to go on.")
     return Run(path, manifest)

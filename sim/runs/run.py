@@ -78,8 +78,9 @@ class _Job:
         """Simulate and keep one part; returns its members, 0 if the run was told to stop before it began."""
         if self.stop.is_set():
             return 0
-        tables, failed = simulate_part(self.world, self.catalogue, self.documented, first, last,
-                                       self.keep_terms, self.keep_monthly)  # fmt: skip
+        tables, failed = simulate_part(
+            self.world, self.catalogue, self.documented, first, last, self.keep_terms, self.keep_monthly
+        )
         self.store.write(first, last, tables, failed)
         return last - first
 
@@ -130,8 +131,11 @@ class _Job:
         unmoved = None
         if self.parent is not None:
             unmoved = moved_nothing(self.world, self.scenario, self.parent, self.facts)
-        return {**remarks_on(self.scenario, unmoved), "threads": threads,
-                "seconds": {name: round(value, 3) for name, value in seconds.items()}}  # fmt: skip
+        return {
+            **remarks_on(self.scenario, unmoved),
+            "threads": threads,
+            "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        }
 
 
 def run_scenario(
@@ -161,8 +165,9 @@ def run_scenario(
     same call goes on from the last finished part.
     """
     if scenario.design is not None:
-        raise OutputError(f"{scenario.name} has a [design] of {len(scenario.design):,} points, not one run: "
-                          "use casim batch.")
+        raise OutputError(
+            f"{scenario.name} has a [design] of {len(scenario.design):,} points, not one run: use casim batch."
+        )
     threads = threads or available_cores()
     part_size = part_size or default_part_size(scenario.run.members, threads)
     started = time.perf_counter()

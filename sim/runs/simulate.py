@@ -12,8 +12,9 @@ def _cause(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
 
 
-def simulate_part(world: Any, catalogue: Catalogue, documented: Events, first: int, last: int,
-                  keep_terms: bool, keep_monthly: bool) -> tuple[dict[str, pa.Table], list[tuple[int, str]]]:
+def simulate_part(
+    world: Any, catalogue: Catalogue, documented: Events, first: int, last: int, keep_terms: bool, keep_monthly: bool
+) -> tuple[dict[str, pa.Table], list[tuple[int, str]]]:
     """Tables of members first..last-1 without those that fail, and (member, cause) of those.
 
     A range that fails is halved until the members at fault stand alone.
@@ -29,8 +30,10 @@ def simulate_part(world: Any, catalogue: Catalogue, documented: Events, first: i
         if last - first == 1:
             return {}, [(first, _cause(error))]
     middle = (first + last) // 2
-    halves = [simulate_part(world, catalogue, documented, *bounds, keep_terms, keep_monthly)
-              for bounds in ((first, middle), (middle, last))]
+    halves = [
+        simulate_part(world, catalogue, documented, *bounds, keep_terms, keep_monthly)
+        for bounds in ((first, middle), (middle, last))
+    ]
     failed = [each for _, causes in halves for each in causes]
     filled = [tables for tables, _ in halves if tables]
     if not filled:

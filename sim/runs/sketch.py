@@ -101,8 +101,13 @@ class SeriesSketch:
         """Filled bins month after month: offsets (months + 1), bins, counts; and sums and numbers (months,)."""
         month, place = np.nonzero(self.counts)
         offsets = np.searchsorted(month, np.arange(self.sums.size + 1))
-        return {"offsets": offsets, "bins": place + self.lowest, "counts": self.counts[month, place],
-                "sums": self.sums, "numbers": self.numbers}  # fmt: skip
+        return {
+            "offsets": offsets,
+            "bins": place + self.lowest,
+            "counts": self.counts[month, place],
+            "sums": self.sums,
+            "numbers": self.numbers,
+        }
 
     @classmethod
     def from_sparse(cls, sparse: dict[str, np.ndarray], resolution: float) -> "SeriesSketch":

@@ -37,15 +37,21 @@ def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
     found = read_manifest(folder)
     if found is None:
         if ours:
-            raise OutputError(f"{folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a run "
-                              "folder.  Move it away, or choose another folder with --out.")
+            raise OutputError(
+                f"{folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a run "
+                "folder.  Move it away, or choose another folder with --out."
+            )
         return None
     if found.get("schema") != SCHEMA:
-        raise OutputError(f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}."
-                          "  Move it away, or choose another folder with --out.")
+        raise OutputError(
+            f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}."
+            "  Move it away, or choose another folder with --out."
+        )
     if found.get("key") != key:
-        raise OutputError(f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  "
-                          "Move it away, or choose another folder with --out.")
+        raise OutputError(
+            f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  "
+            "Move it away, or choose another folder with --out."
+        )
     return found
 
 
@@ -164,8 +170,14 @@ class RunStore:
             self.save()
             shutil.rmtree(self.parts_folder, ignore_errors=True)
             raise RunError(f"{self.folder}: every member failed, the first with {finished.failed[0]['cause']}")
-        self.manifest |= {**remarks, "state": "complete", "kept": list(self.kept), "files": dict(finished.files),
-                          "numbers_digest": finished.numbers_digest, "failed": list(finished.failed),
-                          "finished": now()}  # fmt: skip
+        self.manifest |= {
+            **remarks,
+            "state": "complete",
+            "kept": list(self.kept),
+            "files": dict(finished.files),
+            "numbers_digest": finished.numbers_digest,
+            "failed": list(finished.failed),
+            "finished": now(),
+        }
         self.save()
         shutil.rmtree(self.parts_folder, ignore_errors=True)

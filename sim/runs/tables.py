@@ -58,12 +58,14 @@ def write_sketches(sketches: Mapping[str, SeriesSketch]) -> pa.Table:
 def _sketch_rows(sketch: SeriesSketch) -> pa.Table:
     sparse = sketch.as_sparse()
     offsets = arrow.to_arrow(sparse["offsets"].astype(np.int32))
-    return arrow.table({
-        "bins": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["bins"].astype(np.int32))),
-        "counts": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["counts"])),
-        "sum": sparse["sums"],
-        "number": sparse["numbers"],
-    })
+    return arrow.table(
+        {
+            "bins": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["bins"].astype(np.int32))),
+            "counts": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["counts"])),
+            "sum": sparse["sums"],
+            "number": sparse["numbers"],
+        }
+    )
 
 
 def read_sketches(table: pa.Table) -> dict[str, SeriesSketch]:
@@ -74,9 +76,13 @@ def read_sketches(table: pa.Table) -> dict[str, SeriesSketch]:
         rows = table.slice(place * months, months).combine_chunks()
         bins, counts = (rows.column(column).chunk(0) for column in ("bins", "counts"))
         offsets = arrow.to_numpy(bins.offsets)
-        sparse = {"offsets": offsets - offsets[0], "bins": arrow.to_numpy(bins.flatten()),
-                  "counts": arrow.to_numpy(counts.flatten()), "sums": arrow.to_numpy(rows.column("sum")),
-                  "numbers": arrow.to_numpy(rows.column("number"))}  # fmt: skip
+        sparse = {
+            "offsets": offsets - offsets[0],
+            "bins": arrow.to_numpy(bins.flatten()),
+            "counts": arrow.to_numpy(counts.flatten()),
+            "sums": arrow.to_numpy(rows.column("sum")),
+            "numbers": arrow.to_numpy(rows.column("number")),
+        }
         found[name] = SeriesSketch.from_sparse(sparse, resolution_of(name))
     return found
 

@@ -65,8 +65,15 @@ def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bo
     from sim.model import MODEL_VERSION
 
     parent = compared_with(scenario) if compare else None
-    return Work(_bare(scenario), key_of(scenario), folder, load_facts().digest, MODEL_VERSION, kept,
-                None if parent is None else _bare(parent))  # fmt: skip
+    return Work(
+        _bare(scenario),
+        key_of(scenario),
+        folder,
+        load_facts().digest,
+        MODEL_VERSION,
+        kept,
+        None if parent is None else _bare(parent),
+    )
 
 
 def _bare(scenario: Any) -> Any:
@@ -78,14 +85,18 @@ def prepare(work: Work) -> Prepared:
     """World and names of a run.  UnlikeWorkerError if this process has other facts or another model than the run."""
     from sim.facts import load_facts
     from sim.model import MODEL_VERSION, build_world
-    from sim.model.assistant import call_assistant
+    from sim.model.precompile import call_assistant
 
     facts = load_facts()
-    for what, mine, needed in (("facts", facts.digest[:16], work.facts_digest[:16]),
-                               ("model version", MODEL_VERSION, work.model_version)):  # fmt: skip
+    for what, mine, needed in (
+        ("facts", facts.digest[:16], work.facts_digest[:16]),
+        ("model version", MODEL_VERSION, work.model_version),
+    ):
         if mine != needed:
-            raise UnlikeWorkerError(f"a worker on {socket.gethostname()} has {what} {mine}, this casim has {needed}.  "
-                                    "Install the same version of casim everywhere.")
+            raise UnlikeWorkerError(
+                f"a worker on {socket.gethostname()} has {what} {mine}, this casim has {needed}.  "
+                "Install the same version of casim everywhere."
+            )
     call_assistant()
     world = build_world(work.scenario, facts)
     catalogue = catalogue_of(world, work.scenario, facts)
@@ -115,8 +126,10 @@ _memory = _Memory()
 def _check_folder(work: Work) -> None:
     found = read_manifest(work.folder)
     if found is None or found.get("key") != work.key:
-        raise UnlikeWorkerError(f"a worker on {socket.gethostname()} does not see the run in {work.folder}.  The "
-                                "results folder must be one that all workers share, under the same path.")
+        raise UnlikeWorkerError(
+            f"a worker on {socket.gethostname()} does not see the run in {work.folder}.  The "
+            "results folder must be one that all workers share, under the same path."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +145,15 @@ class SimulatePart:
         _check_folder(self.work)
         started = time.perf_counter()
         ready = _memory.prepared(self.work)
-        tables, failed = simulate_part(ready.world, ready.catalogue, ready.documented, self.first, self.last,
-                                       "terms" in self.work.kept, "monthly_members" in self.work.kept)  # fmt: skip
+        tables, failed = simulate_part(
+            ready.world,
+            ready.catalogue,
+            ready.documented,
+            self.first,
+            self.last,
+            "terms" in self.work.kept,
+            "monthly_members" in self.work.kept,
+        )
         write_part(self.work.folder / "parts", self.work.key, self.first, self.last, tables, failed)
         return PartDone(self.last - self.first, len(failed), time.perf_counter() - started)
 
@@ -158,8 +178,9 @@ class FinishRun:
         _check_folder(self.work)
         ready = _memory.prepared(self.work)
         members = self.work.scenario.run.members
-        finished = finish_parts(self.work.folder, self.work.key, members, self.work.kept, ready.catalogue,
-                                ready.documented)  # fmt: skip
+        finished = finish_parts(
+            self.work.folder, self.work.key, members, self.work.kept, ready.catalogue, ready.documented
+        )
         moved = None
         if finished.numbers_digest is not None and self.work.parent is not None:
             moved = moved_nothing(ready.world, self.work.scenario, self.work.parent, ready.facts)

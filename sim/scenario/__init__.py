@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.scenario.design import Design, Point
+    from sim.scenario.errors import Origin, Problem, ScenarioError
     from sim.scenario.explaining import ExplainRow, explain, same_as_parent
     from sim.scenario.json_schema import schema
     from sim.scenario.library import ScenarioInfo, list_scenarios
     from sim.scenario.load import load_scenario
     from sim.scenario.model import Scenario
-    from sim.scenario.problems import Origin, Problem, ScenarioError
     from sim.scenario.tables import Instrument, RunSettings, StateOverrides
     from sim.scenario.variants import design_points
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.facts.rivers import NetworkError, Rivers, load_rivers
 from sim.scenario.document import Document, label_of
-from sim.scenario.problems import Problem, printable
+from sim.scenario.errors import Problem, printable
 
 
 def additions_of(document: Document) -> Path | None:
@@ -31,9 +31,14 @@ def read_additions(documents: list[Document]) -> tuple[Rivers, list[Problem]]:
         try:
             return load_rivers(overlays=[folder]), []
         except NetworkError as error:
-            shown = (Problem(label_of(each.table) if os.sep in each.table else each.table, each.line,
-                             f"{each.column}: {each.message}" if each.column else each.message)
-                     for each in error.problems)  # fmt: skip
+            shown = (
+                Problem(
+                    label_of(each.table) if os.sep in each.table else each.table,
+                    each.line,
+                    f"{each.column}: {each.message}" if each.column else each.message,
+                )
+                for each in error.problems
+            )
             return load_rivers(), list(shown)
     return load_rivers(), []
 

@@ -1,7 +1,7 @@
 """Calibration files: joint draws of the fitted parameters, and whether they belong to the record at hand.
 
 A calibration is two files: NAME.json says what was fitted, on which record, under which priors, and how well the fit
-converged; NAME.npz holds the draws, (draw, parameter). `sim.calibration` writes them; scenarios name them.
+converged; NAME.npz holds the draws, (draw, parameter). `sim.inference` writes them; scenarios name them.
 """
 
 import functools
@@ -14,19 +14,52 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.problems import suggestion
+from sim.scenario.errors import suggestion
 
 FORMAT = 1
 _NOT_FOR_THE_FIT = (
-    "source", "locator", "licence", "note", "title", "name", "status", "meaning", "disagreement",
-    "openness_mean", "openness_sd",  # what stands in for a fit where none is used
+    "source",
+    "locator",
+    "licence",
+    "note",
+    "title",
+    "name",
+    "status",
+    "meaning",
+    "disagreement",
+    "openness_mean",
+    "openness_sd",  # what stands in for a fit where none is used
 )
 _TABLES = (
-    "states", "leaders", "borders", "rungs", "accords", "formats", "events", "event_weights", "powers", "dependence",
-    "group_share", "shocks", "capacity", "issue_weights",
-)  # fmt: skip
-_FAMILIES = ("trust.", "interest.", "leaders.", "ladder.", "accords.", "border.", "identity.", "region.", "capacity.",
-             "powers.", "frictions.", "borders.")  # fmt: skip
+    "states",
+    "leaders",
+    "borders",
+    "rungs",
+    "accords",
+    "formats",
+    "events",
+    "event_weights",
+    "powers",
+    "dependence",
+    "group_share",
+    "shocks",
+    "capacity",
+    "issue_weights",
+)
+_FAMILIES = (
+    "trust.",
+    "interest.",
+    "leaders.",
+    "ladder.",
+    "accords.",
+    "border.",
+    "identity.",
+    "region.",
+    "capacity.",
+    "powers.",
+    "frictions.",
+    "borders.",
+)
 
 
 class CalibrationError(ValueError):
@@ -75,8 +108,9 @@ def find_calibration(use: str, folder: Path) -> Path:
     if use in known:
         return known[use]
     if not use.endswith(".json"):
-        raise CalibrationError(f"{use!r} is not a calibration that ships, nor a path that ends in .json."
-                               + suggestion(use, known))  # fmt: skip
+        raise CalibrationError(
+            f"{use!r} is not a calibration that ships, nor a path that ends in .json." + suggestion(use, known)
+        )
     path = folder / use
     if not path.is_file():
         raise CalibrationError(f"{use} does not exist.")

@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.document import Document
+from sim.scenario.errors import Problem
 from sim.scenario.model import Step
 from sim.scenario.parameters import read_parameters
 from sim.scenario.positions import Path
-from sim.scenario.problems import Problem
 from sim.scenario.quantities import Names
 from sim.scenario.tables import ScenarioFile
 from sim.scenario.translate import LISTS, translate

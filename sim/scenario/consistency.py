@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Iterable
 
+from sim.scenario.errors import COMMAND_LINE, Origin, Problem
 from sim.scenario.model import Scenario
-from sim.scenario.problems import COMMAND_LINE, Origin, Problem
 from sim.scenario.quantities import Names
 
 

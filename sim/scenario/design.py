@@ -6,7 +6,7 @@ What is varied, and the points at which it is; how a file says so is read in `de
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.problems import Origin
+from sim.scenario.errors import Origin
 
 KINDS = ("list", "grid", "latin-hypercube", "sobol", "csv")
 #: Kinds whose points are drawn, so that their number has to be said.
@@ -46,8 +46,10 @@ class Point:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON can hold them: dates in ISO form."""
-        return {key: value if isinstance(value, bool | int | float | str) else value.isoformat()
-                for key, value in self.values.items()}  # fmt: skip
+        return {
+            key: value if isinstance(value, bool | int | float | str) else value.isoformat()
+            for key, value in self.values.items()
+        }
 
     def __str__(self) -> str:
         return ", ".join(f"{key.removeprefix('parameters.')} = {value}" for key, value in self.plain().items())

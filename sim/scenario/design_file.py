@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.scenario.design import MOST_POINTS
 from sim.scenario.document import Document, label_of, read_text
-from sim.scenario.problems import Origin, Problem, ScenarioError, printable
+from sim.scenario.errors import Origin, Problem, ScenarioError, printable
 
 
 def points_file(document: Document, name: Any, problem) -> Path:
@@ -17,8 +17,9 @@ def points_file(document: Document, name: Any, problem) -> Path:
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise ScenarioError([problem("file must be the name of a CSV file beside this one, in quotes.")])
     if os.path.isabs(name) or "\\" in name or name[1:2] == ":" or os.path.normpath(name).startswith(".."):
-        raise ScenarioError([problem(f'file = "{printable(name)}" must be a path inside the folder of this file, '
-                                     "written with /.")])
+        raise ScenarioError(
+            [problem(f'file = "{printable(name)}" must be a path inside the folder of this file, written with /.')]
+        )
     path = Path(document.path).parent / os.path.normpath(name)
     if not path.exists():
         raise ScenarioError([problem(f'file = "{printable(name)}" does not exist.')])

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sim.scenario.problems import printable, suggestion
+from sim.scenario.errors import printable, suggestion
 from sim.scenario.settings import LISTS, SETTABLE
 from sim.scenario.tables import RunSettings
 
@@ -44,8 +44,10 @@ def limits_of(key: str, facts: Any) -> tuple[float, float]:
     """Limits of a parameter in the table; infinite where it sets none, and for what is no parameter."""
     row = {f"parameters.{row.name}": row for row in facts.parameters}.get(key)
     limits = [getattr(row, name, None) for name in ("lower", "upper")]
-    return tuple(none if value is None or math.isnan(value) else float(value)
-                 for value, none in zip(limits, (-math.inf, math.inf)))  # fmt: skip
+    return tuple(
+        none if value is None or math.isnan(value) else float(value)
+        for value, none in zip(limits, (-math.inf, math.inf))
+    )
 
 
 def table_range(key: str, facts: Any, within: str) -> tuple[float, float] | None:

@@ -9,8 +9,8 @@ from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED, Design
 from sim.scenario.design_file import points_file, read_points
 from sim.scenario.design_keys import limits_of, settable_key, table_range
 from sim.scenario.document import Document
+from sim.scenario.errors import Problem, ScenarioError, printable, show, suggestion
 from sim.scenario.positions import Path
-from sim.scenario.problems import Problem, ScenarioError, printable, show, suggestion
 
 _RESERVED = ("kind", "points", "seed", "file")
 _OF_RANGE = ("lower", "upper", "steps", "within")
@@ -61,17 +61,23 @@ def _from_table(reader: _Reader, table: dict, kind: str) -> Design | None:
         elif spread is not None:
             keys, spreads, paths = [*keys, key], [*spreads, spread], [*paths, path]
     if not entries:
-        reader.tell((), "varies nothing.  Give it a key, such as \"parameters.trust.decay\" = [0.01, 0.02].")
-    points, seed = (_whole(reader, table, "points", 2, MOST_POINTS, None),
-                    _whole(reader, table, "seed", 0, _LARGEST_SEED, 1)) if kind in SAMPLED else (None, 1)  # fmt: skip
+        reader.tell((), 'varies nothing.  Give it a key, such as "parameters.trust.decay" = [0.01, 0.02].')
+    points, seed = (
+        (_whole(reader, table, "points", 2, MOST_POINTS, None), _whole(reader, table, "seed", 0, _LARGEST_SEED, 1))
+        if kind in SAMPLED
+        else (None, 1)
+    )
     if reader.problems:
         return None
     _check_size(reader, paths, spreads, kind, points)
     if reader.problems:
         return None
-    made = {"list": lambda: sampling.listed(spreads), "grid": lambda: sampling.grid(spreads),
-            "latin-hypercube": lambda: sampling.latin_hypercube(keys, spreads, points, seed),
-            "sobol": lambda: sampling.sobol(keys, spreads, points, seed)}[kind]()  # fmt: skip
+    made = {
+        "list": lambda: sampling.listed(spreads),
+        "grid": lambda: sampling.grid(spreads),
+        "latin-hypercube": lambda: sampling.latin_hypercube(keys, spreads, points, seed),
+        "sobol": lambda: sampling.sobol(keys, spreads, points, seed),
+    }[kind]()
     origins = tuple(reader.document.origin(("design", *path)) for path in paths)
     return Design(kind, tuple(keys), tuple(made), origins)
 
@@ -96,8 +102,9 @@ def _spread(reader: _Reader, path: Path, key: str, value: Any, kind: str) -> sam
     if isinstance(value, list):
         return _levels(reader, path, key, value)
     if not isinstance(value, dict):
-        reader.tell(path, f"{key} is {show(value)}; it must be a list of values, or a table such as "
-                          "{ lower = 0, upper = 1 }.")  # fmt: skip
+        reader.tell(
+            path, f"{key} is {show(value)}; it must be a list of values, or a table such as {{ lower = 0, upper = 1 }}."
+        )
         return None
     return _range(reader, path, key, value, kind)
 
@@ -186,21 +193,25 @@ def _check_size(reader: _Reader, paths: list[Path], spreads: list, kind: str, po
                 reader.tell(path, f"{'.'.join(path)} has {size} values where the first key has {sizes[0]}.")
     size = math.prod(sizes) if kind == "grid" else max(sizes)
     if size > MOST_POINTS:
-        reader.tell((), f"has {size:,} points; at most {MOST_POINTS:,} are run.  Take fewer values, or sample them "
-                        'with kind = "latin-hypercube" or "sobol".')  # fmt: skip
+        reader.tell(
+            (),
+            f"has {size:,} points; at most {MOST_POINTS:,} are run.  Take fewer values, or sample them "
+            'with kind = "latin-hypercube" or "sobol".',
+        )
 
 
 def _from_file(reader: _Reader, table: dict) -> Design | None:
     _no_others(reader, table, ("file",))
     for path, _ in _entries({name: value for name, value in table.items() if name not in _RESERVED}):
         key = printable(".".join(path))
-        reader.tell(path, f"{key} does not go with kind = \"csv\": keys stand in the file's header.")
+        reader.tell(path, f'{key} does not go with kind = "csv": keys stand in the file\'s header.')
     if "file" not in table:
-        reader.tell((), 'lacks file: the name of a CSV file beside this one.')
+        reader.tell((), "lacks file: the name of a CSV file beside this one.")
         return None
     try:
-        path = points_file(reader.document, table["file"],
-                           lambda text: reader.document.problem(("design", "file"), f"[design] {text}"))
+        path = points_file(
+            reader.document, table["file"], lambda text: reader.document.problem(("design", "file"), f"[design] {text}")
+        )
         names, header, rows = read_points(path)
     except ScenarioError as error:
         reader.problems += error.problems
@@ -211,5 +222,8 @@ def _from_file(reader: _Reader, table: dict) -> Design | None:
     if len(set(keys)) < len(keys) and None not in keys:
         for_header("names one key in two ways.")
     points = tuple(tuple(cells) for _, cells in rows)
-    return None if None in keys else Design("csv", tuple(keys), points, (header,) * len(keys),
-                                            tuple(origin for origin, _ in rows))
+    return (
+        None
+        if None in keys
+        else Design("csv", tuple(keys), points, (header,) * len(keys), tuple(origin for origin, _ in rows))
+    )

@@ -6,8 +6,8 @@ import stat
 import tomllib
 from dataclasses import dataclass
 
+from sim.scenario.errors import Origin, Problem, ScenarioError, printable
 from sim.scenario.positions import Path, Positions, find_positions
-from sim.scenario.problems import Origin, Problem, ScenarioError, printable
 
 LARGEST_FILE = 1_000_000
 DEEPEST_TABLE = 12

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.calibration import read_calibration
+from sim.scenario.errors import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
 from sim.scenario.model import Scenario
 from sim.scenario.parameters import range_text
-from sim.scenario.problems import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
 
 FROM_TABLE = Origin("table of parameters", 0)
 

@@ -9,13 +9,13 @@ from typing import Any
 from sim.scenario.additions import read_additions
 from sim.scenario.calibration import CalibrationError, check_calibration
 from sim.scenario.check import check_document
-from sim.scenario.compose import Layers, dropped, layer_of, overlay
 from sim.scenario.consistency import check_consistency
 from sim.scenario.design_reading import read_design
 from sim.scenario.document import Document, label_of, read_document, setting_document
+from sim.scenario.errors import COMMAND_LINE, Problem, ScenarioError, printable, show
 from sim.scenario.library import find_parent, find_scenario
+from sim.scenario.merge import Layers, dropped, layer_of, overlay
 from sim.scenario.model import Scenario, Step, build_scenario, calibration_of, merge
-from sim.scenario.problems import COMMAND_LINE, Problem, ScenarioError, printable, show
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
 from sim.scenario.variants import check_design

@@ -8,11 +8,11 @@ from typing import Any
 from sim.scenario.additions import additions_of, digest_of_additions
 from sim.scenario.calibration import CalibrationUse, name_calibration
 from sim.scenario.canonical import FOR_READERS, canonical
-from sim.scenario.compose import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.design import Design, Point
 from sim.scenario.document import Document
+from sim.scenario.errors import DEFAULT, Origin
 from sim.scenario.events import ScenarioEvent
-from sim.scenario.problems import DEFAULT, Origin
+from sim.scenario.merge import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.settings import Setting, apply_setting
 from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
 
@@ -81,7 +81,7 @@ class Scenario:
         return build_scenario(self.steps[1:], ()) if len(self.steps) > 1 else None
 
     def _repr_html_(self) -> str:
-        from sim.scenario.showing import as_html
+        from sim.scenario.repr import as_html
 
         return as_html(self)
 

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from sim.scenario.document import Document
+from sim.scenario.errors import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.positions import Path
-from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 
 
 def options(row: Any) -> tuple[str, ...]:

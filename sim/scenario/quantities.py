@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.problems import suggestion
+from sim.scenario.errors import suggestion
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")

@@ -102,5 +102,13 @@ class BorderFrozen(BorderEvent, LastingEvent):
 
 
 RIVER_KINDS = (
-    Withdrawal, DamFilling, ReleaseCut, Barter, Transfer, InflowTrend, Drought, BorderReopened, BorderFrozen,
-)  # fmt: skip
+    Withdrawal,
+    DamFilling,
+    ReleaseCut,
+    Barter,
+    Transfer,
+    InflowTrend,
+    Drought,
+    BorderReopened,
+    BorderFrozen,
+)

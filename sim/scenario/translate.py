@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.document import Document
+from sim.scenario.errors import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.events import EVENT_KINDS
 from sim.scenario.positions import Path
-from sim.scenario.problems import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.quantities import PROBLEM, Table
 from sim.scenario.tables import CalibrationTable, Instrument, RiverAdditions, RunSettings, ScenarioFile, StateOverrides
 

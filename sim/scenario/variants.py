@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario.check import check_document
-from sim.scenario.compose import Layers
 from sim.scenario.consistency import check_consistency
 from sim.scenario.design import SAMPLED, Design, Point
 from sim.scenario.document import setting_document
+from sim.scenario.errors import MOST_TOLD, Problem, ScenarioError, show
+from sim.scenario.merge import Layers
 from sim.scenario.model import Scenario, Step, build_scenario, merge
-from sim.scenario.problems import MOST_TOLD, Problem, ScenarioError, show
 from sim.scenario.quantities import Names
 from sim.scenario.settings import LISTS, Setting, apply_setting
 
@@ -36,15 +36,20 @@ def _settings(design: Design, number: int, keys: tuple[int, ...] | None = None) 
     """The values of a point as settings, all keys or some by their place."""
     places = range(len(design.keys)) if keys is None else keys
     point = design.points[number]
-    return tuple(Setting(design.origin(number, place), tuple(design.keys[place].split(".")), point[place])
-                 for place in places)  # fmt: skip
+    return tuple(
+        Setting(design.origin(number, place), tuple(design.keys[place].split(".")), point[place]) for place in places
+    )
 
 
-def check_design(design: Design, steps: tuple[Step, ...], given: tuple[Setting, ...], names: Names, facts: Any
-                 ) -> list[Problem]:  # fmt: skip
+def check_design(
+    design: Design, steps: tuple[Step, ...], given: tuple[Setting, ...], names: Names, facts: Any
+) -> list[Problem]:
     """Every value that a design may not set, and every point that does not go together."""
-    problems = [setting.problem(f"{setting.name} is varied by [design]; it cannot be set too.")
-                for setting in given if setting.name in design.keys]  # fmt: skip
+    problems = [
+        setting.problem(f"{setting.name} is varied by [design]; it cannot be set too.")
+        for setting in given
+        if setting.name in design.keys
+    ]
     alone = [place for place, key in enumerate(design.keys) if not key.startswith(("run.", *(f"{s}." for s in LISTS)))]
     together = tuple(place for place in range(len(design.keys)) if place not in alone)
     problems += _twice(design)

@@ -40,7 +40,10 @@ def test_a_batch_from_plan_to_rerun(folder):
     again = casim("batch", "*.toml", "--json", cwd=folder)
     plain = {each["scenario"]: each for each in json.loads(again.stdout)}
     assert {name: (each["new"], each["found"]) for name, each in plain.items()} == {
-        "one": (0, 1), "two": (1, 0), "grid": (0, 2)}  # fmt: skip
+        "one": (0, 1),
+        "two": (1, 0),
+        "grid": (0, 2),
+    }
     assert all(each["complete"] for each in plain.values())
 
 
@@ -110,8 +113,9 @@ def listen():
 def test_ctrl_c_leaves_a_batch_that_resumes(folder):
     """Ctrl-C reaches every process of the terminal's group, workers included."""
     command = [*COMMAND, "batch", "one.toml", "two.toml", "--members", "20000", "--workers", "1"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
-                               preexec_fn=listen)  # fmt: skip
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=folder, start_new_session=True, preexec_fn=listen
+    )
     deadline = time.monotonic() + 300
     while not list(folder.glob("results/*/parts/0*")) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -20,9 +20,11 @@ def casim(*arguments, cwd=None):
 
 
 def test_help_names_every_command_and_loads_nothing_heavy():
-    script = ("import sys; sys.argv = ['casim', '--help']\nfrom sim.cli import main\ntry:\n main()\nfinally:\n"
-              " print(sorted({'numpy', 'pandas', 'numba', 'mesa', 'matplotlib', 'pydantic', 'rich', 'pyarrow'} "
-              "& set(sys.modules)))")  # fmt: skip
+    script = (
+        "import sys; sys.argv = ['casim', '--help']\nfrom sim.cli import main\ntry:\n main()\nfinally:\n"
+        " print(sorted({'numpy', 'pandas', 'numba', 'mesa', 'matplotlib', 'pydantic', 'rich', 'pyarrow'} "
+        "& set(sys.modules)))"
+    )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert all(name in shown for name in ("list", "validate", "explain", "schema", "run"))
     assert shown.rstrip().endswith("[]")

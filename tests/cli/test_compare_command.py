@@ -40,8 +40,24 @@ def test_table_and_plots(place):
 
 
 def test_files_json_and_precision(place):
-    done = compare("results/moved-1", "--against", "base", "--no-plots", "--json", "--csv", "effects.csv", "--parquet",
-                   "effects.parquet", "--precision", "0.05", "--outcomes", "new*", "--outcomes", "index", cwd=place)
+    done = compare(
+        "results/moved-1",
+        "--against",
+        "base",
+        "--no-plots",
+        "--json",
+        "--csv",
+        "effects.csv",
+        "--parquet",
+        "effects.parquet",
+        "--precision",
+        "0.05",
+        "--outcomes",
+        "new*",
+        "--outcomes",
+        "index",
+        cwd=place,
+    )
     assert done.returncode == 0, done.stderr
     (plain,) = json.loads(done.stdout)
     effects = {effect["outcome"]: effect for effect in plain["effects"]}

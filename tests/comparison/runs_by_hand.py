@@ -13,11 +13,17 @@ from sim.runs.manifest import SCHEMA
 
 YEARS = (2024, 2025, 2026)
 CATALOGUE = Catalogue(
-    states=("KGZ", "TJK"), dyads=("KGZ-TJK",), rungs=("friendship", "partnership", "alliance"),
+    states=("KGZ", "TJK"),
+    dyads=("KGZ-TJK",),
+    rungs=("friendship", "partnership", "alliance"),
     accords=(AccordEntry("pact", "The pact", ("KGZ", "TJK"), "opt-in", 2, 2020 * 12, "accord"),),
-    formats=(FormatEntry("regional", "Regional", True),), powers=("RUS",), kinds=("rung",),
-    start=2024 * 12, branch=2025 * 12, end=2026 * 12 + 11,
-)  # fmt: skip
+    formats=(FormatEntry("regional", "Regional", True),),
+    powers=("RUS",),
+    kinds=("rung",),
+    start=2024 * 12,
+    branch=2025 * 12,
+    end=2026 * 12 + 11,
+)
 NEVER = math.nan
 BASE = {
     "new_treaties_2026": [1, 1, 2, 2, 3, 3, 1, 2, 3, 2],
@@ -44,21 +50,39 @@ def write_run(folder: Path, name: str, outcomes: dict, yearly: dict | None = Non
     folder.mkdir(parents=True)
     size = len(next(iter(outcomes.values())))
     members = np.arange(size) if members is None else np.asarray(members)
-    tables = {"members": {"member": members.astype(np.int32),
-                          **{column: np.asarray(values, dtype=np.float64) for column, values in outcomes.items()}}}
-    years = {"member": np.repeat(members.astype(np.int32), len(YEARS)),
-             "year": np.tile(np.array(YEARS, dtype=np.int32), size)}  # fmt: skip
+    tables = {
+        "members": {
+            "member": members.astype(np.int32),
+            **{column: np.asarray(values, dtype=np.float64) for column, values in outcomes.items()},
+        }
+    }
+    years = {
+        "member": np.repeat(members.astype(np.int32), len(YEARS)),
+        "year": np.tile(np.array(YEARS, dtype=np.int32), size),
+    }
     years |= {series: np.asarray(values, dtype=np.float32).ravel() for series, values in (yearly or {}).items()}
     tables["yearly"] = years
     for table, columns in tables.items():
         pq.write_table(arrow.table(columns), folder / f"{table}.parquet", write_page_checksum=True)
     run = {"seed": manifest.get("seed", 1), "members": size, **manifest.pop("run", {})}
     content = {
-        "schema": SCHEMA, "key": key or f"{name:0<64}", "state": "complete", "scenario": name, "title": name.title(),
-        "description": "", "resolved": {"run": run, "parameters": {}, "events": []}, "members": size,
-        "seed": 1, "facts_digest": "facts", "model_version": "1", "versions": {"casim": "0.1.0"},
-        "catalogue": CATALOGUE.as_dict(), "failed": [], "finished": "2026-01-01T12:00:00+0000",
-        "files": {"members.parquet": 1, "yearly.parquet": 1}, **manifest,
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "key": key or f"{name:0<64}",
+        "state": "complete",
+        "scenario": name,
+        "title": name.title(),
+        "description": "",
+        "resolved": {"run": run, "parameters": {}, "events": []},
+        "members": size,
+        "seed": 1,
+        "facts_digest": "facts",
+        "model_version": "1",
+        "versions": {"casim": "0.1.0"},
+        "catalogue": CATALOGUE.as_dict(),
+        "failed": [],
+        "finished": "2026-01-01T12:00:00+0000",
+        "files": {"members.parquet": 1, "yearly.parquet": 1},
+        **manifest,
+    }
     (folder / "manifest.json").write_text(json.dumps(content), "utf-8")
     return folder

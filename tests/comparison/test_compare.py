@@ -11,9 +11,9 @@ import sim
 from sim.comparison import PairingError, compare, find_run, find_runs
 from sim.comparison.changes import changes, told
 from sim.comparison.effect import about
+from sim.comparison.format import cells
 from sim.comparison.pairing_gain import pairing_gain
 from sim.comparison.tables import write_effects
-from sim.comparison.wording import cells
 from sim.runs import OutputError
 from tests.comparison.runs_by_hand import BASE, MOVED, write_run
 
@@ -42,7 +42,10 @@ def test_effects_worked_by_hand(comparison):
 def test_alike_outcomes_are_told_once(comparison):
     assert comparison.alike("signed_month.pact.TJK") == ["adopted_month.pact"]
     assert [effect.outcome for effect in comparison.moved] == [
-        "new_treaties_2026", "index_2026", "signed_month.pact.TJK"]  # fmt: skip
+        "new_treaties_2026",
+        "index_2026",
+        "signed_month.pact.TJK",
+    ]
     assert list(comparison.grouped()) == ["treaties", "index"]
 
 
@@ -60,7 +63,10 @@ def test_effect_over_time(comparison):
 def test_patterns(results):
     assert compare("moved", "base", "index*", results=results).names == ["index_2025", "index_2026"]
     assert compare("moved", "base", ["index", "*pact"], results=results).names == [
-        "index_2025", "index_2026", "adopted_month.pact"]  # fmt: skip
+        "index_2025",
+        "index_2026",
+        "adopted_month.pact",
+    ]
     with pytest.raises(PairingError, match=r"no outcome matches 'indx_2026'.*Near: index_2026"):
         compare("moved", "base", "indx_2026", results=results)
 
@@ -116,8 +122,7 @@ def test_other_facts_are_a_note(results):
 def test_nothing_moved_is_warned_of(results):
     found = compare("still", "base", results=results)
     assert len(found.warnings) == 1 and "trust.decay: not set -> 0.03" in found.warnings[0]
-    assert compare("base", "base", results=results).warnings == [
-        "base and base are the same run: nothing can differ"]  # fmt: skip
+    assert compare("base", "base", results=results).warnings == ["base and base are the same run: nothing can differ"]
     assert compare("moved", "base", results=results).warnings == []
 
 
@@ -164,8 +169,12 @@ def test_files(comparison, tmp_path):
     assert frame.loc["new_treaties_2026", "value"] == pytest.approx(0.7)
     assert frame.loc["signed_month.pact.TJK", ["both", "only_ours", "only_theirs"]].tolist() == [2, 3, 1]
     assert frame.loc["adopted_month.pact", "alike"] == "signed_month.pact.TJK"
-    assert set(pd.read_csv(yearly)["outcome"]) == {"index", "signed_month.pact.TJK", "adopted_month.pact",
-                                                   "rung_month.KGZ-TJK.friendship"}  # fmt: skip
+    assert set(pd.read_csv(yearly)["outcome"]) == {
+        "index",
+        "signed_month.pact.TJK",
+        "adopted_month.pact",
+        "rung_month.KGZ-TJK.friendship",
+    }
     effects, _ = write_effects([comparison], tmp_path / "effects.parquet")
     assert pd.read_parquet(effects)["value"].tolist() == comparison.frame()["value"].tolist()
     assert sorted(path.name for path in tmp_path.glob("effects*")) == ["effects-yearly.parquet", "effects.parquet"]
@@ -174,21 +183,28 @@ def test_files(comparison, tmp_path):
 def test_a_comparison_shows_itself(comparison):
     html = comparison._repr_html_()
     assert "moved against base" in html and "trust.decay" in html and html.count("<tr>") == 1 + 2 + 3
-    assert cells(effect_of(comparison, "new_treaties_2026"))[1:] == (
-        "+0.70 ±0.30", "1 [0, 1]", "0 30 70", "")  # fmt: skip
+    assert cells(effect_of(comparison, "new_treaties_2026"))[1:] == ("+0.70 ±0.30", "1 [0, 1]", "0 30 70", "")
     assert cells(effect_of(comparison, "signed_month.pact.TJK"))[2:] == (
-        "0 y [\N{MINUS SIGN}0.5, 0.5]", "10 60 30", "69")  # fmt: skip
+        "0 y [\N{MINUS SIGN}0.5, 0.5]",
+        "10 60 30",
+        "69",
+    )
 
 
 def test_changes_between_scenarios():
     theirs = {"run": {"seed": 1, "members": 5}, "parameters": {"a": 1}, "events": [], "instruments": []}
-    ours = {"run": {"seed": 1, "members": 9}, "parameters": {"a": 2, "b": "opt-in"},
-            "events": [{"date": "2027-01-01", "kind": "pull", "power": "RUS", "factor": 2}],
-            "instruments": [{"id": "pact", "depth": 0.5, "parties": ["KGZ", "TJK"]}]}  # fmt: skip
+    ours = {
+        "run": {"seed": 1, "members": 9},
+        "parameters": {"a": 2, "b": "opt-in"},
+        "events": [{"date": "2027-01-01", "kind": "pull", "power": "RUS", "factor": 2}],
+        "instruments": [{"id": "pact", "depth": 0.5, "parties": ["KGZ", "TJK"]}],
+    }
     assert told(changes(ours, theirs)) == [
-        "parameters.a: 1 -> 2", "parameters.b: not set -> opt-in",
-        "events.2027-01-01 pull RUS: power RUS, factor 2", 'instruments.pact: depth 0.5, parties ["KGZ", "TJK"]',
-    ]  # fmt: skip
+        "parameters.a: 1 -> 2",
+        "parameters.b: not set -> opt-in",
+        "events.2027-01-01 pull RUS: power RUS, factor 2",
+        'instruments.pact: depth 0.5, parties ["KGZ", "TJK"]',
+    ]
     assert told(changes(ours, ours)) == [] and len(told(changes(ours, theirs), 2)) == 2
 
 

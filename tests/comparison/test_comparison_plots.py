@@ -5,17 +5,20 @@ import pytest
 
 from sim.comparison import compare
 from sim.comparison.grid import grid_of, most_moved
-from sim.report import style
-from sim.report.comparison import comparison_folder, write_comparison_plots
-from sim.report.comparison.write import figures
+from sim.plots import style
+from sim.plots.comparison import comparison_folder, write_comparison_plots
+from sim.plots.comparison.write import figures
 from tests.comparison.runs_by_hand import BASE, INDEX, write_run
-from tests.report.labels import drawn_texts, overlapping
+from tests.plots.labels import drawn_texts, overlapping
 
 
 def shifted(amount, treaties):
     """Outcomes and series in which the index is higher and some members have a treaty more."""
-    outcomes = {**BASE, "index_2026": np.arange(10) / 10 + amount,
-                "new_treaties_2026": np.array(BASE["new_treaties_2026"]) + (np.arange(10) < treaties)}
+    outcomes = {
+        **BASE,
+        "index_2026": np.arange(10) / 10 + amount,
+        "new_treaties_2026": np.array(BASE["new_treaties_2026"]) + (np.arange(10) < treaties),
+    }
     return outcomes, {"index": INDEX + amount * np.array([0, 0.5, 1])}
 
 
@@ -28,8 +31,12 @@ def grid(results):
             if (row, column) == (1, 2):
                 continue
             name = f"grid-p{3 * row + column:04d}"
-            write_run(results / name, name, *shifted(0.02 * (column - 1) - 0.01 * row, 2 * column), design={
-                "parameters.trust.decay": decay, "parameters.trust.loss_aversion": aversion})  # fmt: skip
+            write_run(
+                results / name,
+                name,
+                *shifted(0.02 * (column - 1) - 0.01 * row, 2 * column),
+                design={"parameters.trust.decay": decay, "parameters.trust.loss_aversion": aversion},
+            )
             found.append(compare(name, "base", results=results))
     return found
 
@@ -95,8 +102,9 @@ def test_files_and_folder(results):
     assert folder == comparison_folder([compare("moved", "base", results=results)], results)
     assert folder != comparison_folder([compare("moved", "base", "index*", results=results)], results)
     written = write_comparison_plots(comparisons, folder)
-    assert {path.name for path in written} == {f"{name}.{ending}" for name in ("forest", "over-time-moved")
-                                               for ending in ("svg", "png")}  # fmt: skip
+    assert {path.name for path in written} == {
+        f"{name}.{ending}" for name in ("forest", "over-time-moved") for ending in ("svg", "png")
+    }
     first = {path: path.read_bytes() for path in written}
     write_comparison_plots(comparisons, folder)
     assert all(path.read_bytes() == content for path, content in first.items())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.write import PLOTS
+from sim.plots.write import PLOTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "water.md").read_text(encoding="utf-8")
@@ -20,8 +20,13 @@ def test_pictures_are_shown_and_small(name):
 def test_computed_tables_are_filled():
     blocks = re.findall(r"<!-- (.+?): computed -->\n(.*?)<!-- \1: end -->", TEXT, re.DOTALL)
     assert {name for name, _ in blocks} == {
-        "canal deficits", "canal losses", "canal disputes", "institution", "strife counts", "joint pattern",
-    }  # fmt: skip
+        "canal deficits",
+        "canal losses",
+        "canal disputes",
+        "institution",
+        "conflict counts",
+        "joint pattern",
+    }
     assert all(block.count("|---") >= 4 and block.count("\n|") >= 3 for _, block in blocks)
 
 

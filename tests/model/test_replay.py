@@ -28,9 +28,7 @@ def rungs_on_record(before: int) -> dict[str, int]:
 @settings(max_examples=12)
 @given(st.integers(1993, 2025))
 def test_rungs_at_any_branch_are_those_of_the_record(year):
-    world = build_world(
-        load_scenario("baseline", [f"run.branch={year}-01-01", f"run.end={year}-12-31"]), load_facts()
-    )
+    world = build_world(load_scenario("baseline", [f"run.branch={year}-01-01", f"run.end={year}-12-31"]), load_facts())
     block = simulate_members(world, 0, 2)
     held = rungs_on_record(year * 12)
     for a, b in world.dyads:
@@ -41,7 +39,7 @@ def test_rungs_at_any_branch_are_those_of_the_record(year):
 def test_no_simulated_event_before_the_branch(world_of, block_of):
     for scenario in ("baseline", "no-2016-turn", "free-run"):
         events = block_of(scenario).events
-        assert len(events) and events["month"].min() >= world_of(scenario).setting.clock.branch
+        assert len(events) and events["month"].min() >= world_of(scenario).inputs.clock.branch
 
 
 def test_signatures_and_refusals_are_those_of_the_record(world_of, block_of):

@@ -4,8 +4,18 @@ import numpy as np
 
 from sim.outcomes import AccordEntry, Catalogue, Events, FormatEntry, Histories
 
-KINDS = ("rung", "rung-lost", "declaration", "signature", "accession", "in-force", "withdrawal", "summit", "clash",
-         "settlement")  # fmt: skip
+KINDS = (
+    "rung",
+    "rung-lost",
+    "declaration",
+    "signature",
+    "accession",
+    "in-force",
+    "withdrawal",
+    "summit",
+    "clash",
+    "settlement",
+)
 PARTIES = ("KGZ", "TJK", "UZB")
 CATALOGUE = Catalogue(
     states=PARTIES,
@@ -32,8 +42,9 @@ def events(*rows):
         place = CATALOGUE.instruments.index(instrument) if instrument else -1
         coded.append((member, round(year * 12), KINDS.index(kind), *states, place, value))
     columns = zip(*coded) if coded else [[]] * 7
-    return Events(*(np.array(column, dtype=np.float64 if place == 6 else np.int64)
-                    for place, column in enumerate(columns)))  # fmt: skip
+    return Events(
+        *(np.array(column, dtype=np.float64 if place == 6 else np.int64) for place, column in enumerate(columns))
+    )
 
 
 def histories(documented=(), simulated=(), members=2, yearly=None):

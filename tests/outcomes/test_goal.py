@@ -25,8 +25,11 @@ def test_a_probability():
 
 
 def test_conditions_hold_together():
-    columns = {"new_treaties_2040": np.array([9, 10, 11, 12]), "trust_mean_2040": np.array([0.7, 0.7, 0.5, math.nan]),
-               TJK: np.array([2030, math.nan, 2040, 2050])}  # fmt: skip
+    columns = {
+        "new_treaties_2040": np.array([9, 10, 11, 12]),
+        "trust_mean_2040": np.array([0.7, 0.7, 0.5, math.nan]),
+        TJK: np.array([2030, math.nan, 2040, 2050]),
+    }
 
     def share(text):
         return parse_goal(f"P({text}) +- 0.5").estimate(columns).value

@@ -8,11 +8,16 @@ from sim.outcomes import SUB_INDICES, describe, integration, label, member_outco
 
 
 def test_rungs_come_from_the_record_or_from_the_member():
-    found = member_outcomes(histories(
-        documented=[(-1, 2018.5, "rung", "KGZ", "UZB", "friendship", 0)],
-        simulated=[(1, 2030.25, "rung", "KGZ", "TJK", "alliance", 0), (1, 2035, "rung", "KGZ", "TJK", "alliance", 0),
-                   (0, 2025, "rung", "KGZ", "UZB", "friendship", 0)],
-    ))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            documented=[(-1, 2018.5, "rung", "KGZ", "UZB", "friendship", 0)],
+            simulated=[
+                (1, 2030.25, "rung", "KGZ", "TJK", "alliance", 0),
+                (1, 2035, "rung", "KGZ", "TJK", "alliance", 0),
+                (0, 2025, "rung", "KGZ", "UZB", "friendship", 0),
+            ],
+        )
+    )
     np.testing.assert_array_equal(found["rung_month.KGZ-UZB.friendship"], [2018.5, 2018.5])
     np.testing.assert_array_equal(found["rung_month.KGZ-TJK.alliance"], [np.nan, 2030.25])
     np.testing.assert_array_equal(found["step_count.alliance.2026-2030"], [0, 1])
@@ -23,13 +28,20 @@ def test_rungs_come_from_the_record_or_from_the_member():
 
 
 def test_adoption_waits_for_all_under_unanimity_and_for_the_minimum_otherwise():
-    found = member_outcomes(histories(simulated=[
-        (0, 2023, "signature", "KGZ", "", "all", 0), (0, 2024, "signature", "TJK", "", "all", 0),
-        (1, 2023, "signature", "KGZ", "", "all", 0), (1, 2023, "signature", "TJK", "", "all", 0),
-        (1, 2026, "accession", "UZB", "", "all", 0),
-        (0, 2023, "signature", "KGZ", "", "some", 0), (0, 2025, "accession", "TJK", "", "some", 0),
-        (1, 2031, "in-force", "", "", "some", 0),
-    ]))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            simulated=[
+                (0, 2023, "signature", "KGZ", "", "all", 0),
+                (0, 2024, "signature", "TJK", "", "all", 0),
+                (1, 2023, "signature", "KGZ", "", "all", 0),
+                (1, 2023, "signature", "TJK", "", "all", 0),
+                (1, 2026, "accession", "UZB", "", "all", 0),
+                (0, 2023, "signature", "KGZ", "", "some", 0),
+                (0, 2025, "accession", "TJK", "", "some", 0),
+                (1, 2031, "in-force", "", "", "some", 0),
+            ]
+        )
+    )
     np.testing.assert_array_equal(found["adopted_month.all"], [np.nan, 2026])
     np.testing.assert_array_equal(found["adopted_month.some"], [2025, 2031])
     np.testing.assert_array_equal(found["in_force_month.some"], [np.nan, 2031])
@@ -38,18 +50,27 @@ def test_adoption_waits_for_all_under_unanimity_and_for_the_minimum_otherwise():
 
 
 def test_losses_count_from_the_branch_on():
-    found = member_outcomes(histories(
-        documented=[(-1, 2015, "withdrawal", "UZB", "", "some", 0)],
-        simulated=[(0, 2030, "withdrawal", "TJK", "", "all", 0), (0, 2031, "rung-lost", "KGZ", "TJK", "alliance", 0)],
-    ))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            documented=[(-1, 2015, "withdrawal", "UZB", "", "some", 0)],
+            simulated=[
+                (0, 2030, "withdrawal", "TJK", "", "all", 0),
+                (0, 2031, "rung-lost", "KGZ", "TJK", "alliance", 0),
+            ],
+        )
+    )
     np.testing.assert_array_equal(found["withdrawals"], [1, 0])
     np.testing.assert_array_equal(found["rungs_lost"], [1, 0])
 
 
 def test_only_regional_summits_count():
     summits = [(-1, 2018 + k, "summit", "", "", "regional", 0) for k in range(5)]
-    found = member_outcomes(histories(documented=[*summits, (-1, 2012, "summit", "", "", "abroad", 0)],
-                                      simulated=[(1, 2026, "summit", "", "", "regional", 0)]))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            documented=[*summits, (-1, 2012, "summit", "", "", "abroad", 0)],
+            simulated=[(1, 2026, "summit", "", "", "regional", 0)],
+        )
+    )
     np.testing.assert_array_equal(found["summit_count.2018-2024"], [5, 5])
     np.testing.assert_array_equal(found["summit_count.2025-2030"], [0, 1])
     np.testing.assert_array_equal(found["pattern.summit_gap"], [1, 1])
@@ -66,15 +87,25 @@ def test_clashes_then_settlement():
 
 def test_levels_are_read_at_the_report_years():
     years = np.arange(2010, 2041)
-    found = member_outcomes(histories(yearly={"trust_mean": np.stack([years / 3000, years / 4000]),
-                                              "trust.KGZ.TJK": np.stack([years / 5000, years / 6000])}))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            yearly={
+                "trust_mean": np.stack([years / 3000, years / 4000]),
+                "trust.KGZ.TJK": np.stack([years / 5000, years / 6000]),
+            }
+        )
+    )
     np.testing.assert_array_equal(found["trust_mean_2030"], [2030 / 3000, 2030 / 4000])
     np.testing.assert_array_equal(found["trust.KGZ.TJK_2040"], [2040 / 5000, 2040 / 6000])
 
 
 def test_the_index_is_the_mean_of_its_parts():
-    series = {name: np.array([0.1 * k]) for k, name in enumerate(
-        ("treaty_depth", "trust_mean", "institutions", "borders_settled", "crossings_open", "regional_process"), 1)}
+    series = {
+        name: np.array([0.1 * k])
+        for k, name in enumerate(
+            ("treaty_depth", "trust_mean", "institutions", "borders_settled", "crossings_open", "regional_process"), 1
+        )
+    }
     found = integration(series)
     assert found["index_borders"] == pytest.approx(0.2)
     assert found["index"] == pytest.approx((0.1 + 0.2 + 0.3 + 0.2 + 0.6) / 5)

@@ -60,12 +60,15 @@ def test_bands_are_nested(values):
 
 @pytest.fixture
 def run():
-    found = member_outcomes(histories(
-        documented=[(-1, 2015, "rung", "KGZ", "UZB", "friendship", 0)],
-        simulated=[(k, 2025 + k, "rung", "KGZ", "UZB", "partnership", 0) for k in range(3)]
-        + [(0, 2024, "signature", "UZB", "", "some", 0), (0, 2024, "signature", "TJK", "", "some", 0)],
-        members=4, yearly={"trust_mean": np.full((4, 31), 0.5)},
-    ))  # fmt: skip
+    found = member_outcomes(
+        histories(
+            documented=[(-1, 2015, "rung", "KGZ", "UZB", "friendship", 0)],
+            simulated=[(k, 2025 + k, "rung", "KGZ", "UZB", "partnership", 0) for k in range(3)]
+            + [(0, 2024, "signature", "UZB", "", "some", 0), (0, 2024, "signature", "TJK", "", "some", 0)],
+            members=4,
+            yearly={"trust_mean": np.full((4, 31), 0.5)},
+        )
+    )
     return SimpleNamespace(catalogue=CATALOGUE, members=pd.DataFrame(found))
 
 

@@ -48,8 +48,9 @@ def killed(folder: Path, seed: int) -> int:
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
     try:
         process.stdout.readline()
-        pattern, wanted = chance.choice([("0*", chance.randint(0, 10)), ("0*", chance.randint(0, 10)),
-                                         ("members.parquet", 1), ("manifest.json", 1)])  # fmt: skip
+        pattern, wanted = chance.choice(
+            [("0*", chance.randint(0, 10)), ("0*", chance.randint(0, 10)), ("members.parquet", 1), ("manifest.json", 1)]
+        )
         while process.poll() is None and count(folder / "out", pattern) < wanted:
             time.sleep(0.005)
         time.sleep(chance.uniform(0, _LONGEST))

@@ -39,8 +39,11 @@ def test_where_to_look_next(members, half_width, expected):
 
 def test_it_stops_at_a_run_of_fixed_size(tiny, tmp_path, small_looks, assert_equal_runs):
     columns = run_scenario(_with(tiny, 40), tmp_path / "all").columns()
-    goal = next(goal for goal in (parse_goal(f"{TRUST}{width}") for width in (0.02, 0.015, 0.012, 0.01, 0.008, 0.006))
-                if not goal.reached(goal.estimate({"trust_mean_2040": columns["trust_mean_2040"][:8]})))  # fmt: skip
+    goal = next(
+        goal
+        for goal in (parse_goal(f"{TRUST}{width}") for width in (0.02, 0.015, 0.012, 0.01, 0.008, 0.006))
+        if not goal.reached(goal.estimate({"trust_mean_2040": columns["trust_mean_2040"][:8]}))
+    )
     found = run_until(tiny, [goal], tmp_path / "grown", cap=40, threads=2)
     members = found.run.manifest["members"]
     assert found.reached and 8 < members <= 40 and goal.reached(found.estimates[0])
@@ -50,7 +53,8 @@ def test_it_stops_at_a_run_of_fixed_size(tiny, tmp_path, small_looks, assert_equ
         assert values.tobytes() == columns[name][:members].tobytes()
     again = run_until(tiny, [goal], tmp_path / "grown", cap=40)
     assert again.run.path == found.run.path and [path.name for path in (tmp_path / "grown").iterdir()] == [
-        found.run.path.name]  # fmt: skip
+        found.run.path.name
+    ]
 
 
 def test_the_cap_is_the_end(tiny, tmp_path, small_looks, assert_equal_runs):

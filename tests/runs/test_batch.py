@@ -40,7 +40,10 @@ def small(name, folder, text=""):
 def test_outcomes_and_folders(done):
     folder, outcomes = done
     assert [(each.name, each.found, each.done, each.complete) for each in outcomes] == [
-        ("baseline", 0, 1, True), ("unanimity", 0, 1, True), ("grid", 0, 2, True)]  # fmt: skip
+        ("baseline", 0, 1, True),
+        ("unanimity", 0, 1, True),
+        ("grid", 0, 2, True),
+    ]
     assert [run.manifest["members"] for each in outcomes for run in each.runs()] == [39, 8, 3, 3]
     assert outcomes[0].runs()[0].manifest["no_effect"] is None
     assert outcomes[1].runs()[0].manifest["no_effect"] is False
@@ -150,8 +153,11 @@ def test_a_scenario_that_fails_is_recorded_and_the_others_are_finished(tmp_path,
         return genuine(world, first, last, keep_terms)
 
     monkeypatch.setattr(sim.model, "simulate_members", failing)
-    scenarios = [small("first", tmp_path), small("ill", tmp_path, "[parameters]\ntrust.decay = 0.02\n"),
-                 small("last", tmp_path)]  # fmt: skip
+    scenarios = [
+        small("first", tmp_path),
+        small("ill", tmp_path, "[parameters]\ntrust.decay = 0.02\n"),
+        small("last", tmp_path),
+    ]
     outcomes = run_batch(scenarios, tmp_path / "out")
     assert [each.complete for each in outcomes] == [True, False, True]
     assert "every member failed, the first with ArithmeticError: no trust left" in outcomes[1].causes[0]
@@ -232,7 +238,10 @@ def test_a_file_where_a_folder_should_be_stops_the_batch_before_it_begins(tmp_pa
 def test_a_dry_look_changes_nothing(tmp_path):
     plan = plan_batch(batches.scenarios(tmp_path), tmp_path / "out")
     assert [(planned.members, planned.found, len(planned.runs)) for planned in plan] == [
-        (39, 0, 1), (8, 0, 1), (6, 0, 2)]  # fmt: skip
+        (39, 0, 1),
+        (8, 0, 1),
+        (6, 0, 2),
+    ]
     assert not (tmp_path / "out").exists()
 
 
@@ -242,7 +251,10 @@ def test_progress_counts_every_member_once(tmp_path):
     assert seen[-1].batch_done == seen[-1].batch_total == 53
     assert [each.batch_done for each in seen] == sorted(each.batch_done for each in seen)
     assert {each.scenario: (each.done, each.total) for each in seen} == {
-        "baseline": (39, 39), "unanimity": (8, 8), "grid": (6, 6)}  # fmt: skip
+        "baseline": (39, 39),
+        "unanimity": (8, 8),
+        "grid": (6, 6),
+    }
     assert [each.scenario for each in seen if each.stage == "done"].count("grid") == 1
 
 

@@ -41,8 +41,9 @@ def small_cluster():
 
 def _cluster_here(distributed):
     """A cluster of one worker in this very process, which costs no start-up."""
-    return distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0",
-                                    protocol="tcp")  # fmt: skip
+    return distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0", protocol="tcp"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,9 @@ def test_a_worker_that_does_not_see_the_folder_says_so(executor, tmp_path):
 
 
 @pytest.mark.parametrize("executor", KINDS, indirect=True)
-@pytest.mark.parametrize(("change", "told"), [({"model_version": "0"}, "has model version"),
-                                              ({"facts_digest": "f" * 64}, "has facts")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "told"), [({"model_version": "0"}, "has model version"), ({"facts_digest": "f" * 64}, "has facts")]
+)
 def test_a_worker_of_another_version_says_so(executor, change, told, tmp_path):
     work = replace(work_of(load_scenario("baseline"), tmp_path), key="k", **change)
     (tmp_path / "manifest.json").write_text('{"key": "k"}')

@@ -34,8 +34,12 @@ def test_not_a_number_has_no_key():
 
 @pytest.mark.parametrize(
     ("name", "folder"),
-    [("baseline", "baseline-01234567"), ("../../etc", "etc-01234567"), ("a b\n", "a-b-01234567"),
-     ("", "scenario-01234567")],
+    [
+        ("baseline", "baseline-01234567"),
+        ("../../etc", "etc-01234567"),
+        ("a b\n", "a-b-01234567"),
+        ("", "scenario-01234567"),
+    ],
 )
 def test_folder_names_stay_in_their_folder(name, folder):
     assert folder_name(name, "0123456789abcdef") == folder

@@ -17,8 +17,10 @@ def test_the_second_is_told_who_has_it(tmp_path):
 
 
 def test_a_lock_of_a_killed_process_is_taken_over(tmp_path):
-    script = ("import os, signal, sys; from pathlib import Path; from sim.runs.lock import RunLock; "
-              "RunLock(Path(sys.argv[1])).__enter__(); os.kill(os.getpid(), signal.SIGKILL)")  # fmt: skip
+    script = (
+        "import os, signal, sys; from pathlib import Path; from sim.runs.lock import RunLock; "
+        "RunLock(Path(sys.argv[1])).__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
     assert (tmp_path / ".lock").exists()
     with RunLock(tmp_path):

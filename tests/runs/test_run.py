@@ -160,8 +160,10 @@ def test_members_that_fail_are_recorded_and_the_others_kept(tiny, reference, tmp
 
     monkeypatch.setattr(sim.model, "simulate_members", failing)
     run = run_scenario(tiny, tmp_path, part_size=4)
-    assert run.manifest["failed"] == [{"member": 5, "cause": "ArithmeticError: no trust left"},
-                                      {"member": 11, "cause": "ArithmeticError: no trust left"}]  # fmt: skip
+    assert run.manifest["failed"] == [
+        {"member": 5, "cause": "ArithmeticError: no trust left"},
+        {"member": 11, "cause": "ArithmeticError: no trust left"},
+    ]
     assert list(run.members.index) == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]
     expected = reference.members.loc[run.members.index]
     assert run.members.equals(expected)

@@ -43,9 +43,14 @@ def test_steps_are_even_and_the_limits_those_of_the_table(folder):
 
 @pytest.mark.parametrize(
     "written",
-    ['"trust.decay" = [0.01]', '"parameters.trust.decay" = [0.01]', "parameters.trust.decay = [0.01]",
-     "trust.decay = [0.01]", "[design.parameters.trust]\ndecay = [0.01]"],
-)  # fmt: skip
+    [
+        '"trust.decay" = [0.01]',
+        '"parameters.trust.decay" = [0.01]',
+        "parameters.trust.decay = [0.01]",
+        "trust.decay = [0.01]",
+        "[design.parameters.trust]\ndecay = [0.01]",
+    ],
+)
 def test_a_key_may_be_written_like_any_other(folder, written):
     (point,) = points(folder, f'[design]\nkind = "grid"\n{written}\n')
     assert point.parameters == {"trust.decay": 0.01}
@@ -76,7 +81,8 @@ def test_a_point_is_the_scenario_with_those_settings(folder):
 def test_points_share_seed_members_and_span(folder):
     found = points(folder, '[design]\nkind = "sobol"\npoints = 8\n"trust.decay" = {}\n', "run.seed=5")
     assert {(point.run.seed, point.run.members, point.run.end) for point in found} == {
-        (5, 7, datetime.date(2040, 12, 31))}  # fmt: skip
+        (5, 7, datetime.date(2040, 12, 31))
+    }
 
 
 def test_a_scenario_without_design_is_its_only_point(folder):
@@ -98,7 +104,8 @@ def test_a_design_changes_nothing_of_its_scenario(folder):
 def test_what_is_varied_cannot_be_set_too(folder):
     folder.write("my.toml", f'{HEAD}[design]\nkind = "grid"\n"trust.decay" = [0.01]\n')
     assert folder.problems("my.toml", "run.seed=1", "trust.decay=0.02") == [
-        "--set 2: parameters.trust.decay is varied by [design]; it cannot be set too."]  # fmt: skip
+        "--set 2: parameters.trust.decay is varied by [design]; it cannot be set too."
+    ]
 
 
 def test_dated_events_may_move_together(folder):
@@ -133,8 +140,11 @@ ranges = st.tuples(numbers, numbers).filter(lambda pair: pair[0] < pair[1]).map(
 levels = st.lists(st.integers(), min_size=1, max_size=4, unique=True).map(lambda items: Levels(tuple(items)))
 
 
-@given(st.dictionaries(st.sampled_from("abcdef"), ranges | levels, min_size=1, max_size=4), st.integers(2, 60),
-       st.integers(0, 2**63 - 1))  # fmt: skip
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), ranges | levels, min_size=1, max_size=4),
+    st.integers(2, 60),
+    st.integers(0, 2**63 - 1),
+)
 def test_a_hypercube_meets_every_stratum_once_whatever_the_other_keys(spreads, n, seed):
     keys = sorted(spreads)
     drawn = latin_hypercube(keys, [spreads[key] for key in keys], n, seed)
@@ -147,7 +157,8 @@ def test_a_hypercube_meets_every_stratum_once_whatever_the_other_keys(spreads, n
         if isinstance(spread, Range):
             shares = (np.array(column) - spread.lower) / (spread.upper - spread.lower)
             assert sorted(np.floor(np.clip(shares, 0, 1 - 1e-9) * n * (1 + 1e-9)).astype(int)) == pytest.approx(
-                list(range(n)), abs=1)  # fmt: skip
+                list(range(n)), abs=1
+            )
             assert all(spread.lower <= value <= spread.upper for value in column)
 
 
@@ -175,8 +186,10 @@ def test_steps_keep_the_limits_exactly(spread):
 
 
 def test_too_many_points_are_refused_before_any_is_made(folder):
-    text = "".join(f'states.{state}.openness = {{ lower = -1, upper = 1, steps = 1000 }}\n'
-                   for state in ("KAZ", "KGZ", "TJK", "UZB"))  # fmt: skip
+    text = "".join(
+        f"states.{state}.openness = {{ lower = -1, upper = 1, steps = 1000 }}\n"
+        for state in ("KAZ", "KGZ", "TJK", "UZB")
+    )
     folder.write("my.toml", f'{HEAD}[design]\nkind = "grid"\n{text}')
     assert "has 1,000,000,000,000 points; at most 10,000" in folder.problems("my.toml")[0]
 

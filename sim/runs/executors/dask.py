@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError, Future
 from sim.runs.errors import LostWorkerError, SchedulerError
 from sim.runs.executors.base import Completed, Executor
 from sim.runs.work import Task, perform
-from sim.scenario.problems import printable
+from sim.scenario.errors import printable
 
 _CONNECT_SECONDS = 5.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
@@ -80,8 +80,10 @@ class Dask(Executor):
         return completed
 
     def _gone(self) -> str:
-        return (f"the scheduler at {self._address} went away.  What is finished is kept; start it again and give the "
-                "same command.")
+        return (
+            f"the scheduler at {self._address} went away.  What is finished is kept; start it again and give the "
+            "same command."
+        )
 
     def drain(self) -> None:
         """Does not wait: a worker may be far away, and what it still writes is as good as what it wrote before."""
@@ -104,8 +106,9 @@ def _client(address: str):
     try:
         return Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise SchedulerError(f"what answers at {address} is no Dask scheduler that this version understands "
-                             f"({error}).") from None
+        raise SchedulerError(
+            f"what answers at {address} is no Dask scheduler that this version understands ({error})."
+        ) from None
 
 
 def _check_somebody_listens(address: str) -> None:
@@ -116,5 +119,6 @@ def _check_somebody_listens(address: str) -> None:
     try:
         socket.create_connection((matched[1].strip("[]"), int(matched[2])), timeout=_CONNECT_SECONDS).close()
     except (OSError, OverflowError, UnicodeError):
-        raise SchedulerError(f"no Dask scheduler answers at {address}.  Start one with dask scheduler, or correct the "
-                             "address.") from None
+        raise SchedulerError(
+            f"no Dask scheduler answers at {address}.  Start one with dask scheduler, or correct the address."
+        ) from None

@@ -32,8 +32,11 @@ class State(ap.Agent):
         mine = sum(self.logit.values())
         for other, logit in self.logit.items():
             third = (mine - logit + sum(other.logit.values()) - other.logit[self]) / others
-            rest = (numbers.trust_level + numbers.identity_effect * numbers.identity
-                    + numbers.third_parties * numbers.process * third)  # fmt: skip
+            rest = (
+                numbers.trust_level
+                + numbers.identity_effect * numbers.identity
+                + numbers.third_parties * numbers.process * third
+            )
             news = self.gained[other] - numbers.loss_aversion * self.lost[other]
             self.new_logit[other] = logit + numbers.decay * (rest - logit) + numbers.responsiveness * news
 
@@ -60,12 +63,24 @@ class Region(ap.Model):
         self.states.meet(list(self.states))
         self.dyads = list(combinations(self.states, 2))
         self.rung = {dyad: 0 for dyad in self.dyads}
-        self.neighbours = {dyad: [other for other in self.dyads if other != dyad and set(other) & set(dyad)]
-                           for dyad in self.dyads}  # fmt: skip
-        self.rungs = list(zip(map(float, core.rung_depth), core.rung_content.tolist(), map(float, core.rung_hazard),
-                              map(float, core.rung_weight)))  # fmt: skip
-        self.accords = list(zip(map(float, core.accord_depth), core.accord_content.tolist(),
-                                [[self.states[int(i)] for i in row.nonzero()[0]] for row in core.accord_party]))
+        self.neighbours = {
+            dyad: [other for other in self.dyads if other != dyad and set(other) & set(dyad)] for dyad in self.dyads
+        }
+        self.rungs = list(
+            zip(
+                map(float, core.rung_depth),
+                core.rung_content.tolist(),
+                map(float, core.rung_hazard),
+                map(float, core.rung_weight),
+            )
+        )
+        self.accords = list(
+            zip(
+                map(float, core.accord_depth),
+                core.accord_content.tolist(),
+                [[self.states[int(i)] for i in row.nonzero()[0]] for row in core.accord_party],
+            )
+        )
         self.signed = [set() for _ in self.accords]
 
     def chance(self, channel, slot):

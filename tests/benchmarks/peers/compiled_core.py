@@ -5,10 +5,10 @@ from core import JUNE, MONTHS, TOP_RUNG, Core
 
 from sim.chance import channel_key, four_uniforms, uniform
 from sim.compiled import compiled
-from sim.mechanisms.accords import signing_logit
-from sim.mechanisms.interest import issue_gain, sovereignty_cost
-from sim.mechanisms.ladder import contagion, count_standing, monthly_probability
-from sim.mechanisms.trust import probability, update_trust
+from sim.processes.accords import signing_logit
+from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability
+from sim.processes.trust import probability, update_trust
+from sim.processes.utility import issue_gain, sovereignty_cost
 
 
 @compiled
@@ -59,8 +59,15 @@ def sign(core, keys, member, month, trust, signed, gains):
             for j in range(n):
                 if j != i and core.accord_party[m, j]:
                     total += trust[i, j]
-            value = value_of(total / (parties - 1), core.gains[i], core.accord_content[m], core.accord_depth[m],
-                             core.capacity[i], core.openness[i], numbers)  # fmt: skip
+            value = value_of(
+                total / (parties - 1),
+                core.gains[i],
+                core.accord_content[m],
+                core.accord_depth[m],
+                core.capacity[i],
+                core.openness[i],
+                numbers,
+            )
             logit = signing_logit(numbers.accord_intercept, value, numbers.bandwagon, before / (parties - 1), 0.0)
             if uniform(keys[1], m * n + i, month, member) < probability(logit):
                 signed[m, i] = True
@@ -79,9 +86,22 @@ def live(core, keys, member, series, trust_rows, rungs, signed, dyad_a, dyad_b):
     identity = np.full(n, numbers.identity)
     held, standing = np.zeros_like(rungs), np.zeros((n, TOP_RUNG), dtype=np.int64)
     for month in range(MONTHS):
-        update_trust(0, n, logit, updated, gains, losses, identity, numbers.process, numbers.trust_level,
-                     numbers.identity_effect, numbers.third_parties, numbers.decay, numbers.responsiveness,
-                     numbers.loss_aversion)  # fmt: skip
+        update_trust(
+            0,
+            n,
+            logit,
+            updated,
+            gains,
+            losses,
+            identity,
+            numbers.process,
+            numbers.trust_level,
+            numbers.identity_effect,
+            numbers.third_parties,
+            numbers.decay,
+            numbers.responsiveness,
+            numbers.loss_aversion,
+        )
         for i in range(n):
             trust_rows[month, i] = 0.0
             for j in range(n):
@@ -119,8 +139,17 @@ class CompiledCore:
         rungs = np.zeros((count, self.dyad_a.size), dtype=np.int64)
         signed = np.zeros((count, len(self.core.accord_depth), n), dtype=np.bool_)
         for k in range(count):
-            live(self._plain, self.keys, first + k, series[k], trust_rows[k], rungs[k], signed[k], self.dyad_a,
-                 self.dyad_b)  # fmt: skip
+            live(
+                self._plain,
+                self.keys,
+                first + k,
+                series[k],
+                trust_rows[k],
+                rungs[k],
+                signed[k],
+                self.dyad_a,
+                self.dyad_b,
+            )
         return series, trust_rows, rungs, signed
 
     def luck(self, member: int) -> dict[str, np.ndarray]:

@@ -38,8 +38,11 @@ class State(mesa.Agent):
         mine = sum(self.logit.values())
         for other, logit in self.logit.items():
             third = (mine - logit + sum(other.logit.values()) - other.logit[self]) / others
-            rest = (numbers.trust_level + numbers.identity_effect * numbers.identity
-                    + numbers.third_parties * numbers.process * third)  # fmt: skip
+            rest = (
+                numbers.trust_level
+                + numbers.identity_effect * numbers.identity
+                + numbers.third_parties * numbers.process * third
+            )
             news = self.gained[other] - numbers.loss_aversion * self.lost[other]
             self.new_logit[other] = logit + numbers.decay * (rest - logit) + numbers.responsiveness * news
 
@@ -66,18 +69,33 @@ class Region(mesa.Model):
             state.meet(self.states)
         self.dyads = list(combinations(self.states, 2))
         self.rung = {dyad: 0 for dyad in self.dyads}
-        self.neighbours = {dyad: [other for other in self.dyads if other != dyad and set(other) & set(dyad)]
-                           for dyad in self.dyads}  # fmt: skip
-        self.rungs = list(zip(map(float, core.rung_depth), core.rung_content.tolist(), map(float, core.rung_hazard),
-                              map(float, core.rung_weight)))  # fmt: skip
-        self.accords = list(zip(map(float, core.accord_depth), core.accord_content.tolist(),
-                                [[self.states[i] for i in row.nonzero()[0]] for row in core.accord_party]))  # fmt: skip
+        self.neighbours = {
+            dyad: [other for other in self.dyads if other != dyad and set(other) & set(dyad)] for dyad in self.dyads
+        }
+        self.rungs = list(
+            zip(
+                map(float, core.rung_depth),
+                core.rung_content.tolist(),
+                map(float, core.rung_hazard),
+                map(float, core.rung_weight),
+            )
+        )
+        self.accords = list(
+            zip(
+                map(float, core.accord_depth),
+                core.accord_content.tolist(),
+                [[self.states[i] for i in row.nonzero()[0]] for row in core.accord_party],
+            )
+        )
         self.signed = [set() for _ in self.accords]
         self.datacollector = mesa.DataCollector(
-            model_reporters={"trust_mean": lambda m: sum(s.mean_trust for s in m.states) / len(m.states),
-                             "rungs": lambda m: sum(m.rung.values()),
-                             "signatures": lambda m: sum(len(signed) for signed in m.signed)},
-            agent_reporters={"trust": "mean_trust"})  # fmt: skip
+            model_reporters={
+                "trust_mean": lambda m: sum(s.mean_trust for s in m.states) / len(m.states),
+                "rungs": lambda m: sum(m.rung.values()),
+                "signatures": lambda m: sum(len(signed) for signed in m.signed),
+            },
+            agent_reporters={"trust": "mean_trust"},
+        )
 
     def chance(self, channel, slot):
         return self.random.random() if self.luck is None else self.luck[channel][self.month, slot]
@@ -131,5 +149,12 @@ class Region(mesa.Model):
 
 def run_batch(core: Core, members: int):
     """Rows of mesa.batch_run, one a member and year."""
-    return mesa.batch_run(Region, {"core": [core], "seed": list(range(members))}, iterations=1, number_processes=1,
-                          data_collection_period=12, max_steps=MONTHS - 1, display_progress=False)  # fmt: skip
+    return mesa.batch_run(
+        Region,
+        {"core": [core], "seed": list(range(members))},
+        iterations=1,
+        number_processes=1,
+        data_collection_period=12,
+        max_steps=MONTHS - 1,
+        display_progress=False,
+    )

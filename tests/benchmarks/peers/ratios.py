@@ -50,8 +50,11 @@ def ways(core, whole: bool) -> dict[str, tuple[int, Callable[[], object], str]]:
         import agentpy
         import agentpy_core
 
-        found[f"AgentPy {agentpy.__version__}, Experiment"] = (2, lambda: agentpy_core.run_batch(core, 2),
-                                                               "agentpy_core.py")
+        found[f"AgentPy {agentpy.__version__}, Experiment"] = (
+            2,
+            lambda: agentpy_core.run_batch(core, 2),
+            "agentpy_core.py",
+        )
     except ImportError as error:
         print(f"left out: {error}")
     if whole:
@@ -86,16 +89,22 @@ def main() -> None:
     found = ways(load_core(), chosen.whole)
     seconds = measure(found, chosen.repetitions)
     base = statistics.median(next(iter(seconds.values())))
-    print(f"Python {platform.python_version()}, {chosen.repetitions} interleaved repetitions, processor time, "
-          "medians\n")  # fmt: skip
+    print(
+        f"Python {platform.python_version()}, {chosen.repetitions} interleaved repetitions, processor time, medians\n"
+    )
     print(f"| {'written as':32} | ms a member | members/s a core | casim's way is faster | lines |")
     print(f"|{'-' * 34}|------------:|-----------------:|----------------------:|------:|")
     for name, values in seconds.items():
         middle = statistics.median(values)
         # a ratio of each round, so that what else the machine did in it counts for both
         ratios = [value / fast for value, fast in zip(values, next(iter(seconds.values())))]
-        ratio = "" if middle == base else f"{statistics.median(ratios):.0f} times" if middle > 10 * base else (
-            f"{statistics.median(ratios):.1f} times")  # fmt: skip
+        ratio = (
+            ""
+            if middle == base
+            else f"{statistics.median(ratios):.0f} times"
+            if middle > 10 * base
+            else (f"{statistics.median(ratios):.1f} times")
+        )
         lines = lines_of_code(HERE / found[name][2]) if found[name][2] else ""
         print(f"| {name:32} | {1000 * middle:11.2f} | {1 / middle:16,.1f} | {ratio:>21} | {lines:>5} |")
 

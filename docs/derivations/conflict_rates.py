@@ -1,0 +1,127 @@
+"""Expected numbers of frictions, disputes, clashes and settlements in a replay of the record, beside those recorded.
+
+python docs/derivations/conflict_rates.py
+
+Each hazard is evaluated month by month along the documented path, at the central parameters. The log of recorded over
+expected, with half a case added to both, says how far the level of a hazard is off.
+"""
+
+import math
+from collections import Counter
+
+from sim.facts import load_facts
+from sim.model import build_world
+from sim.model.region_model import RegionModel
+from sim.model.sections import section_clash_rate, section_settlement_rate
+from sim.processes.border_conflict import at_risk
+from sim.processes.frictions import friction_log_rate
+from sim.processes.hazard import chance_within_month
+from sim.processes.water_disputes import dispute_log_rate
+from sim.scenario import load_scenario
+
+CLASHES_FROM = 2010 * 12  # earlier silence is missing record
+KINDS = {"friction": ("closure", "verbal", "standoff"), "clash": ("clash",), "settlement": ("settlement",)}
+
+
+def expected() -> dict[str, Counter]:
+    """Kind -> pair -> expected number of events from 1992 to the end of the record."""
+    facts = load_facts()
+    still = ["run.parameter_uncertainty=false", "calibration.use=none"]
+    world = build_world(load_scenario("baseline", still), facts)
+    world.inputs.schedule.spread[:] = 0.0  # leaders at their means
+    model, found = RegionModel(world.scenario, world=world), {kind: Counter() for kind in (*KINDS, "dispute")}
+    region, inputs, p = model.region, world.inputs, model.parameters
+    past = deficits_of_the_past(world)
+    while model.month < inputs.clock.branch:
+        month = model.month
+        for d in range(len(world.dyads)):
+            if inputs.borders.exists[d]:
+                add_frictions(found["friction"], world, region, p, d)
+                add_section(found, world, region, p, d, month)
+        for pair, row in enumerate(world.rivers.facts.pairs):
+            up = inputs.rivers.table.pair_up[pair]
+            if up >= 0:
+                down = inputs.rivers.table.pair_down[pair]
+                deficit = past[row.downstream][month]
+                rate = dispute_log_rate(
+                    p.disputes_base,
+                    p.disputes_deficit,
+                    deficit,
+                    p.disputes_trust,
+                    region.beliefs.logit[down, up],
+                    p.disputes_institution,
+                    0.0,
+                    0.0,
+                    0.0,
+                )
+                found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(math.exp(rate))
+        model.step()
+    return found
+
+
+def deficits_of_the_past(world) -> dict[str, dict[int, float]]:
+    """State -> month -> deficit of its last full year, as reconstructed."""
+    names, start = world.rivers.yearly_names, world.inputs.clock.start
+    found = {}
+    for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB"):
+        yearly = world.inputs.rivers.past.yearly[:, names.index(f"deficit_year.{state}")]
+        months = range(start, world.inputs.clock.branch)
+        found[state] = {m: float(yearly[max((m - start) // 12 - 1, 0)]) for m in months}
+    return found
+
+
+def add_frictions(found: Counter, world, region, p, d: int) -> None:
+    """Both directions of one border."""
+    pair = [world.states.index(name) for name in world.dyads[d]]
+    for actor, target in (pair, pair[::-1]):
+        rate = friction_log_rate(
+            p.frictions_base,
+            p.frictions_distrust,
+            region.beliefs.logit[target, actor],
+            p.frictions_openness,
+            region.polity.openness[actor],
+            p.frictions_deficit,
+            0.0,
+        )
+        found[world.states[actor]] += chance_within_month(math.exp(rate))
+
+
+def add_section(found: dict, world, region, p, d: int, month: int) -> None:
+    """Clashes and settlements of one section, at mean frailty."""
+    inputs, name = world.inputs, "-".join(world.dyads[d])
+    enclaves, frontier = bool(inputs.conflict.enclaves[d]), region.frontier
+    frontier.log_frailty[d] = 0.0
+    if at_risk(frontier.unsettled[d], enclaves) and month >= CLASHES_FROM:
+        found["clash"][name] += chance_within_month(math.exp(section_clash_rate(region, inputs, p, month, d, enclaves)))
+    if frontier.unsettled[d] > 1e-9:
+        rate = section_settlement_rate(region, inputs, p, month, d, enclaves)
+        found["settlement"][name] += chance_within_month(math.exp(rate))
+
+
+def recorded() -> dict[str, Counter]:
+    """Kind -> pair (actor for frictions) -> number of documented events."""
+    found = {kind: Counter() for kind in (*KINDS, "dispute")}
+    facts = load_facts()
+    for event in facts.events:
+        for kind, names in KINDS.items():
+            if event.used and event.kind in names:
+                found[kind][event.actor if kind == "friction" else "-".join(sorted(event.parties))] += 1
+    world = build_world(load_scenario("baseline"), facts)
+    for row in world.rivers.facts.disputes:
+        found["dispute"][f"{row.downstream}-{row.upstream}"] += 1
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    model, record = expected(), recorded()
+    for kind in model:
+        pairs = sorted(set(model[kind]) | set(record[kind]))
+        cells = ", ".join(f"{pair} {model[kind][pair]:.1f} ({record[kind][pair]})" for pair in pairs)
+        total, seen = sum(model[kind].values()), sum(record[kind].values())
+        shift = math.log((seen + 0.5) / (total + 0.5))
+        print(f"| {kind} | {total:.1f} | {seen} | {shift:+.2f} | {cells} |")
+
+
+if __name__ == "__main__":
+    main()

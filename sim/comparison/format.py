@@ -1,0 +1,100 @@
+"""Effects in few characters: the same words for the terminal and for notebooks."""
+
+import math
+
+from sim.comparison.effect import Effect, about
+from sim.outcomes.paired import Difference
+
+MINUS = "\N{MINUS SIGN}"
+_MOST_DECIMALS = 6
+_OF_NO_SPREAD = 4
+
+
+def decimals_for(half_width: float) -> int:
+    """Decimals that show two digits of an interval's half-width, at most six."""
+    if not math.isfinite(half_width) or half_width <= 0:
+        return _OF_NO_SPREAD if half_width == 0 else 2
+    return min(max(0, 1 - math.floor(math.log10(half_width))), _MOST_DECIMALS)
+
+
+def number(value: float, decimals: int, signed: bool = True) -> str:
+    """A number with a real minus sign, and a plus where it is a difference above zero."""
+    text = f"{abs(value):.{decimals}f}"
+    if not float(text):
+        return text
+    return MINUS + text if value < 0 else f"+{text}" if signed else text
+
+
+def mean_difference(effect: Effect) -> str:
+    """The difference and the half-width of its 95 % interval; events in percentage points."""
+    paired, scale = effect.paired, 100.0 if effect.is_event else 1.0
+    half = scale * (paired.high - paired.low) / 2
+    decimals = min(decimals_for(half), 1 if effect.is_event else _MOST_DECIMALS)
+    either = f" ±{half:.{decimals}f}" if math.isfinite(half) else ""
+    return f"{number(scale * paired.value, decimals)}{either}{' %' if effect.is_event else ''}"
+
+
+def typical(found: Difference | None, unit: str = "") -> str:
+    """Median of the members' own differences and the range of the middle 90 %."""
+    if found is None:
+        return ""
+    low, high = found.intervals[90]
+    if unit and not found.moved:
+        return "same dates"
+    wide = max(abs(low), abs(high), abs(found.median))
+    whole = all(each == round(each) for each in (low, high, found.median))
+    decimals = 0 if whole else min(max(0, 1 - math.floor(math.log10(wide))) if wide else 0, _MOST_DECIMALS)
+    if unit:
+        decimals = min(decimals, 1)
+    median, low, high = ("0" if each == 0 else number(each, decimals, False) for each in (found.median, low, high))
+    return f"{median}{unit} [{low}, {high}]"
+
+
+def members_own(effect: Effect) -> str:
+    """Median and 90 % of the members' differences; for events those of the dates, in years."""
+    return typical(effect.dates, " y") if effect.is_event else typical(effect.paired)
+
+
+def _whole_percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "<1"
+    if 0.995 <= share < 1:
+        return ">99"
+    return f"{100 * share:.0f}"
+
+
+def signs(effect: Effect) -> str:
+    """Percentages of members that are lower, the same and higher."""
+    paired = effect.paired
+    return " ".join(_whole_percent(share) for share in (paired.lower, paired.same, paired.higher))
+
+
+def still_needed(effect: Effect) -> str:
+    """Further members to tell the direction; empty where it is told."""
+    if effect.paired.direction or not effect.moves:
+        return ""
+    if not effect.paired.moved:
+        return "dates"
+    return about(effect.paired.more_to_tell)
+
+
+HEADINGS = ("", "mean", "median [90 %]", f"% {MINUS} = +", "more")
+
+
+def cells(effect: Effect, also: int = 0, year: int | None = None) -> tuple[str, str, str, str, str]:
+    """A row under HEADINGS; ``also`` outcomes are alike, and that it is read at the end of ``year`` goes unsaid."""
+    title = effect.title.removesuffix(f", end of {year}")
+    title += f" (+{also} alike)" if also else ""
+    return title, mean_difference(effect), members_own(effect), signs(effect), still_needed(effect)
+
+
+def explanation(members: int, year: int | None = None) -> str:
+    """How to read the columns."""
+    levels = f"Levels are those at the end of {year}.  " if year else ""
+    return (
+        f"{levels}mean: difference over {members} pairs of members that share their luck, ± the 95 % interval that "
+        "so many members leave; with %, percentage points of the probability that it ever comes.  median [90 %]: "
+        "of the members' own differences; with y, years between the dates where it comes in both.  "
+        f"% {MINUS} = +: members that are lower, the same, higher.  more: about so many further members would tell "
+        "the direction, if the difference is what it seems."
+    )

@@ -1,0 +1,268 @@
+"""The exact likelihood of answers to accords, in compiled code.
+
+Each state has one lasting attitude to each accord, u ~ N(0, sd), integrated out by Gauss-Hermite quadrature. Silence
+under unanimity says that not all of those present were willing: 1 - prod P. Such a decision couples the states, and is
+taken apart again by inclusion and exclusion over its silent rounds, of which there are few.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.inference.answers import ACCESSION, AnswerRows
+
+
+class AnswerArrays(NamedTuple):
+    """Chances as the compiled functions want them; `begins` is where each pair of accord and state begins."""
+
+    kind: np.ndarray
+    outcome: np.ndarray
+    round: np.ndarray
+    window: np.ndarray
+    value: np.ndarray
+    shape: np.ndarray
+    share: np.ndarray
+    leader: np.ndarray
+    state: np.ndarray
+    begins: np.ndarray
+    joint: np.ndarray  # (pair,) accord of a joint decision, else -1
+
+
+def answer_arrays(rows: AnswerRows) -> AnswerArrays:
+    """Rows as arrays."""
+    return AnswerArrays(
+        rows.kind,
+        rows.outcome,
+        rows.round,
+        rows.window,
+        rows.value,
+        rows.shape,
+        rows.share,
+        rows.leader,
+        rows.state,
+        rows.pairs(),
+        rows.joint_groups(),
+    )
+
+
+@compiled
+def answer_logits(rows, intercept, interest, bandwagon, openness, strength, logit):
+    """Log-odds of every chance at attitude zero, into `logit`."""
+    for r in range(rows.kind.shape[0]):
+        block = max(strength[rows.state[r]], 0.0) * rows.shape[r]
+        value = rows.value[r] + openness[rows.leader[r]] - block
+        logit[r] = intercept + interest * value + bandwagon * rows.share[r]
+
+
+@compiled
+def chance_of(rows, r, logit, accession, attitude):
+    """Chance of one row, and the derivatives of log(chance) and log(1 - chance) by the log-odds."""
+    willing = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
+    if rows.kind[r] != ACCESSION:
+        return willing, 1.0 - willing, -willing
+    chance = accession * willing
+    return chance, 1.0 - willing, -chance * (1.0 - willing) / (1.0 - chance)
+
+
+@compiled
+def own_likelihood(rows, first, last, logit, accession, attitude, slope):
+    """Likelihood of one state's answers to one accord at a given attitude.
+
+    `slope` receives its derivative by each row's log-odds, unless it is empty.
+    """
+    waits, found, has_window = 1.0, 0.0, False
+    for r in range(first, last):
+        chance, _, _ = chance_of(rows, r, logit, accession, attitude)
+        if rows.window[r] == 1:
+            has_window = True
+            found += waits * chance
+            waits *= 1.0 - chance
+        elif rows.outcome[r] == 1:
+            waits *= chance
+        else:
+            waits *= 1.0 - chance
+    value = found if has_window else waits
+    if slope.shape[0] > 0:
+        before = found
+        for r in range(first, last):
+            chance, by_yes, by_no = chance_of(rows, r, logit, accession, attitude)
+            if rows.window[r] == 1:
+                # `before` is the chance that it came in this row or a later one, of which a part is its own
+                own = window_part(rows, first, r, logit, accession, attitude) * chance
+                before -= own
+                slope[r] = own * by_yes + before * by_no
+            elif rows.outcome[r] == 1:
+                slope[r] = value * by_yes
+            else:
+                slope[r] = value * by_no
+    return value
+
+
+@compiled
+def window_part(rows, first, row, logit, accession, attitude):
+    """Chance that nothing came in the rows before one of a window."""
+    waits = 1.0
+    for r in range(first, row):
+        chance, _, _ = chance_of(rows, r, logit, accession, attitude)
+        waits *= 1.0 - chance
+    return waits
+
+
+@compiled
+def rounds_of(rows, first, last):
+    """Number of silent rounds of a joint decision, and whether it ended in adoption."""
+    rounds, adopted = 0, False
+    for r in range(first, last):
+        if rows.outcome[r] == 0:
+            rounds = max(rounds, rows.round[r] + 1)
+        else:
+            adopted = True
+    return rounds, adopted
+
+
+@compiled
+def sign_of(chosen, rounds):
+    """-1 to the number of rounds chosen."""
+    sign = 1.0
+    for bit in range(rounds):
+        if (chosen >> bit) & 1:
+            sign = -sign
+    return sign
+
+
+@compiled
+def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, weights, slope):
+    """Likelihood of the joint answers of pairs first_pair..last_pair-1 to one accord under unanimity.
+
+    `slope` receives its derivative by each row's log-odds, unless it is empty. Returns the derivative by the
+    persistence too.
+    """
+    rounds, adopted = rounds_of(rows, rows.begins[first_pair], rows.begins[last_pair])
+    if rounds == 0 and not adopted:
+        return 1.0, 0.0  # there is nothing to explain
+    n_pairs, choices = last_pair - first_pair, 1 << rounds
+    mean = np.zeros((n_pairs, choices))  # for every choice of silent rounds: the chance to be willing in them
+    for k in range(n_pairs):
+        mean_willing(rows, first_pair + k, logit, persistence, nodes, weights, mean[k])
+    total, by_persistence = 0.0, 0.0
+    for chosen in range(choices):
+        product = sign_of(chosen, rounds)
+        for k in range(n_pairs):
+            product *= mean[k, chosen]
+        total += product
+    if slope.shape[0] > 0:
+        factor = np.empty(choices)
+        for k in range(n_pairs):
+            for chosen in range(choices):
+                factor[chosen] = sign_of(chosen, rounds)
+                for other in range(n_pairs):
+                    if other != k:
+                        factor[chosen] *= mean[other, chosen]
+            by_persistence += willing_slope(rows, first_pair + k, logit, persistence, nodes, weights, factor, slope)
+    return total, by_persistence
+
+
+@compiled
+def willing_at(rows, pair, logit, attitude, willing):
+    """For every choice of silent rounds: chance at one attitude that a state is willing in them and at adoption."""
+    willing[:] = 1.0
+    for r in range(rows.begins[pair], rows.begins[pair + 1]):
+        chance = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
+        for chosen in range(willing.shape[0]):
+            if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
+                willing[chosen] *= chance
+
+
+@compiled
+def mean_willing(rows, pair, logit, persistence, nodes, weights, mean):
+    """The same over all attitudes, into `mean`."""
+    willing = np.empty(mean.shape[0])
+    for q in range(nodes.shape[0]):
+        willing_at(rows, pair, logit, persistence * nodes[q], willing)
+        mean += weights[q] * willing
+
+
+@compiled
+def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope):
+    """Adds up the derivatives of sum_chosen factor x mean by each row's log-odds; returns that by the persistence."""
+    willing, by_persistence = np.empty(factor.shape[0]), 0.0
+    for q in range(nodes.shape[0]):
+        willing_at(rows, pair, logit, persistence * nodes[q], willing)
+        for r in range(rows.begins[pair], rows.begins[pair + 1]):
+            chance = 1.0 / (1.0 + math.exp(-(logit[r] + persistence * nodes[q])))
+            for chosen in range(factor.shape[0]):
+                if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
+                    part = weights[q] * factor[chosen] * willing[chosen] * (1.0 - chance)
+                    slope[r] += part
+                    by_persistence += nodes[q] * part
+    return by_persistence
+
+
+@compiled
+def alone_likelihood(rows, first, last, logit, persistence, accession, nodes, weights, slope):
+    """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
+    total, by_persistence = 0.0, 0.0
+    at_node = np.zeros(slope.shape[0])
+    for q in range(nodes.shape[0]):
+        total += weights[q] * own_likelihood(rows, first, last, logit, accession, persistence * nodes[q], at_node)
+        if slope.shape[0] > 0:
+            for r in range(first, last):
+                slope[r] += weights[q] * at_node[r]
+                by_persistence += weights[q] * nodes[q] * at_node[r]
+    return total, by_persistence
+
+
+@compiled
+def accord_log_likelihood(
+    rows, intercept, interest, bandwagon, persistence, accession, openness, strength, nodes, weights, gradient
+):
+    """Log-likelihood of all answers.
+
+    Parameters
+    ----------
+    intercept, interest, bandwagon : of the signing log-odds (`sim.processes.accords.signing_logit`)
+    persistence : standard deviation of the lasting attitude
+    accession : chance a month to accede of a state that would sign
+    openness : (leader,); strength : (state,), sensitivity to border disputes
+    gradient : (3 + leader + state,) by intercept, bandwagon, persistence, openness, strength; written unless empty
+    """
+    wants, n = gradient.shape[0] > 0, rows.kind.shape[0]
+    logit = np.empty(n)
+    answer_logits(rows, intercept, interest, bandwagon, openness, strength, logit)
+    slope = np.zeros(n if wants else 0)
+    gradient[:] = 0.0
+    total, pair, n_pairs = 0.0, 0, rows.joint.shape[0]
+    while pair < n_pairs:
+        after = pair + 1
+        if rows.joint[pair] >= 0:
+            while after < n_pairs and rows.joint[after] == rows.joint[pair]:
+                after += 1
+            value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, slope)
+        else:
+            value, by_persistence = alone_likelihood(
+                rows, rows.begins[pair], rows.begins[after], logit, persistence, accession, nodes, weights, slope
+            )
+        if not value > 0.0:
+            return -np.inf
+        total += math.log(value)
+        if wants:
+            slope[rows.begins[pair] : rows.begins[after]] /= value
+            gradient[2] += by_persistence / value
+        pair = after
+    if wants:
+        share_out(rows, interest, openness, strength, slope, gradient)
+    return total
+
+
+@compiled
+def share_out(rows, interest, openness, strength, slope, gradient):
+    """Derivatives by parameters from those by the rows' log-odds, added to `gradient`."""
+    for r in range(rows.kind.shape[0]):
+        state = rows.state[r]
+        gradient[0] += slope[r]
+        gradient[1] += slope[r] * rows.share[r]
+        gradient[3 + rows.leader[r]] += slope[r] * interest
+        if strength[state] > 0.0:
+            gradient[3 + openness.shape[0] + state] -= slope[r] * interest * rows.shape[r]

@@ -1,0 +1,151 @@
+"""A whole calibration: mode, chain, checks, and the file that scenarios name."""
+
+import datetime
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.facts import Facts
+from sim.inference.conjugate import Share, draw_shares, shares_of
+from sim.inference.covariates import panel_of
+from sim.inference.laplace import Mode, find_mode
+from sim.inference.observations import record
+from sim.inference.posterior import posterior_of, priors_on
+from sim.inference.priors import Prior, draw_prior
+from sim.inference.sample import joint_draws, sample
+from sim.model import MODEL_VERSION
+from sim.scenario.calibration import FORMAT, record_digest
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
+
+    steps: int = 13_000
+    walkers: int = 110
+    discard: int = 1000
+    draws: int = 2000
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What a calibration found; see the fields of the JSON file in docs/calibration.md."""
+
+    about: dict
+    draws: np.ndarray
+    trace: np.ndarray | None = None  # (kept step, walker, parameter)
+
+
+def calibrate(
+    facts: Facts,
+    prior_set: str,
+    size: Size = Size(),
+    checkpoint: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Fit:
+    """Fit the record of the facts under a set of priors.
+
+    Raises
+    ------
+    ChainTooShortError, CheckpointError : of sampling
+    FitError : of the search for the mode
+    """
+    panel = panel_of(facts)
+    recorded = record(facts, panel)
+    priors, shares = priors_on(facts, panel, recorded, prior_set), shares_of(facts, recorded)
+    about, rng = _about(facts, prior_set, size), np.random.default_rng(size.seed)
+    counted = draw_shares(shares, size.draws, rng, prior_set != "prior-only")
+    if prior_set == "prior-only":
+        draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
+        about["diagnostics"] = {"sampler": "independent draws from the priors"}
+        return Fit({**about, "parameters": _summaries(priors, shares, draws)}, draws)
+    posterior = posterior_of(panel, recorded, priors, facts)
+    mode = find_mode(posterior)
+    identity = hashlib.sha256(
+        json.dumps([about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"]]).encode()
+    ).hexdigest()
+    chain = sample(posterior, mode, size.steps, size.walkers, size.seed, checkpoint, identity, progress)
+    draws, times = joint_draws(chain, size.draws, size.discard)
+    about["diagnostics"] = {
+        "sampler": "emcee: differential evolution 0.9, snooker 0.1",
+        "walkers": size.walkers,
+        "steps": chain.steps,
+        "discarded": size.discard,
+        "acceptance": round(chain.accepted, 3),
+        "longest_autocorrelation_time": round(float(times.max()), 1),
+        "times_sampled": round((chain.steps - size.discard) / float(times.max()), 1),
+        "effective_draws": int((chain.steps - size.discard) * size.walkers / float(times.max())),
+        "log_posterior_at_mode": round(mode.log_density, 4),
+        "log_likelihood_at_mode": round(posterior.log_likelihood(mode.x), 4),
+    }
+    draws = np.column_stack([draws, counted])
+    about["parameters"] = _summaries(priors, shares, draws, mode, times)
+    return Fit(about, draws, chain.positions)
+
+
+def _about(facts: Facts, prior_set: str, size: Size) -> dict:
+    return {
+        "format": FORMAT,
+        "prior_set": prior_set,
+        "record_digest": record_digest(facts),
+        "facts_digest": facts.digest,
+        "model_version": str(MODEL_VERSION),
+        "record_ends": "2025-06",
+        "made": datetime.date.today().isoformat(),
+        "seed": size.seed,
+        "draws": size.draws,
+    }
+
+
+def _summaries(
+    priors: tuple[Prior, ...], shares: tuple[Share, ...], draws, mode: Mode | None = None, times=None
+) -> list[dict]:
+    """Prior, posterior and how far the record moved each parameter; what is counted comes last."""
+    rows = []
+    counted = [Prior(share.name, share.prior_mean, share.prior_sd, 0.0, 1.0) for share in shares]
+    for k, prior in enumerate((*priors, *counted)):
+        column = draws[:, k]
+        row = {
+            "name": prior.name,
+            "prior_mean": prior.mean,
+            "prior_sd": prior.sd,
+            "lower": prior.lower,
+            "upper": prior.upper,
+            "mean": float(column.mean()),
+            "sd": float(column.std()),
+            "q05": float(np.quantile(column, 0.05)),
+            "q50": float(np.quantile(column, 0.5)),
+            "q95": float(np.quantile(column, 0.95)),
+            "share_positive": float((column > 0).mean()),
+            "moved": float((column.mean() - prior.mean) / prior.sd),
+            "narrowed": float(column.std() / prior.sd),
+        }
+        if k >= len(priors):
+            share = shares[k - len(priors)]
+            row |= {"prior_beta": [share.a, share.b], "counted": [share.so, share.so + share.not_so]}
+        elif mode is not None:
+            row |= {"mode": float(mode.x[k]), "laplace_sd": float(mode.sd[k]), "autocorrelation_time": float(times[k])}
+        rows.append({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})
+    return rows
+
+
+def write_calibration(fit: Fit, path: Path) -> None:
+    """Write PATH.json and PATH.npz, each complete or not at all; single precision is enough for draws."""
+    packed = io.BytesIO()
+    np.savez_compressed(packed, draws=fit.draws.astype(np.float32))
+    about = {**fit.about, "draws_sha256": hashlib.sha256(packed.getvalue()).hexdigest()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for target, content in (
+        (path.with_suffix(".npz"), packed.getvalue()),
+        (path.with_suffix(".json"), (json.dumps(about, indent=1) + "\n").encode()),
+    ):
+        partial = target.with_name(target.name + ".part")
+        partial.write_bytes(content)
+        os.replace(partial, target)

@@ -1,0 +1,350 @@
+"""The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from sim.chance import channel_key
+from sim.facts import ISSUES, Facts
+from sim.model.conflict_world import conflict_record
+from sim.model.event_types import EVENT_KINDS
+from sim.model.parameters import central_parameters, choice
+from sim.model.recording import MONTHLY_SERIES, yearly_series
+from sim.model.rivers_world import RiverWorld, gather_rivers, river_setting
+from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
+from sim.model.state import MAX_ACCORDS, MAX_YEARS, RUNGS, Inputs, Sizes, input_records, record
+from sim.model.trade_setting import trade_of_scenario
+from sim.model.trade_supposed import suppose_dependence
+from sim.scenario import Scenario
+
+EVENT_FIELDS = [
+    ("member", np.int64),
+    ("month", np.int32),
+    ("kind", np.int16),
+    ("a", np.int16),
+    ("b", np.int16),
+    ("subject", np.int16),
+    ("value", np.float64),
+]
+
+
+class TooManyAccords(ValueError):
+    """A scenario tables more instruments than the engine has room for; the message says how many fit."""
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An accord that can be signed in this world: documented, or tabled by the scenario."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    format: str
+    opens: date
+    rule: str
+    minimum: int
+    depth: float
+    institution_weight: float
+    content: tuple[float, ...]
+    organisation: bool
+    proposal: bool
+    documented: bool
+    free_trade: float = 0.0  # content among its parties, 1 a full free-trade area
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A scenario's world. Indices in arrays and events follow the order of these tuples."""
+
+    scenario: Scenario
+    facts: Facts
+    states: tuple[str, ...]
+    dyads: tuple[tuple[str, str], ...]
+    rungs: tuple[str, ...]
+    accords: tuple[Instrument, ...]
+    formats: tuple[str, ...]
+    powers: tuple[str, ...]
+    economies: tuple[str, ...]  # who trades, the states first
+    inputs: Inputs
+    sizes: Sizes
+    documented_events: np.ndarray
+    rivers: RiverWorld
+
+    event_kinds = EVENT_KINDS
+
+    @property
+    def months(self) -> list[int]:
+        """Absolute months of the run, first to last."""
+        return list(range(self.inputs.clock.start, self.inputs.clock.end + 1))
+
+    @property
+    def years(self) -> list[int]:
+        """Calendar years that the run touches."""
+        return list(range(self.inputs.clock.start // 12, self.inputs.clock.end // 12 + 1))
+
+    @cached_property
+    def yearly_names(self) -> list[str]:
+        """Names of the yearly series, in their order."""
+        own = yearly_series(self.states, self.dyads, [a.id for a in self.accords])
+        return [*own, *self.rivers.yearly_names, *MONTHLY_SERIES]
+
+
+def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> World:
+    """Bring a scenario and the facts together.
+
+    Parameters
+    ----------
+    scenario : a loaded scenario; its names and dates have been checked against the facts
+    facts : the documented world
+    with_past : whether to reconstruct the rivers before the branch; without it the world has its shape alone
+    """
+    states = tuple(row.id for row in facts.states)
+    dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
+    accords = gather_accords(scenario, facts)
+    rivers = gather_rivers(scenario, states)
+    draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
+    draft_schedule(draft)
+    trade = trade_of_scenario(scenario, facts, accords)
+    sizes = Sizes(
+        len(states),
+        len(facts.formats),
+        len(facts.powers),
+        len(ISSUES),
+        len(draft.classes),
+        len(EVENT_KINDS),
+        rivers.sizes,
+        len(facts.trade_economies),
+        len(trade.dyad),
+    )
+    records = {name: record(fields) for name, fields in input_records(sizes).items()}
+    fill_clock(records["clock"], scenario)
+    fill_ladder(records["ladder"], facts, states, dyads)
+    fill_accords(records["accords"], accords, scenario, facts, states, draft)
+    fill_formats(records["formats"], facts, states, draft)
+    fill_borders(records["borders"], facts, dyads)
+    fill_outside(records["outside"], scenario, facts, states)
+    suppose_dependence(records["outside"].dependence, scenario, facts)
+    fill_overrides(records["overrides"], scenario, states)
+    fill_impressions(records["event_weights"], facts, draft)
+    fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)
+    conflict = conflict_record(
+        rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
+    )
+    central = central_parameters(scenario, facts)
+    waters = river_setting(rivers, scenario, states, records["clock"], central, scenario.run.seed, with_past)
+    schedule, felt = as_tables(draft)
+    documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
+    return World(
+        scenario,
+        facts,
+        states,
+        dyads,
+        tuple(row.id for row in facts.rungs),
+        accords,
+        tuple(row.id for row in facts.formats),
+        tuple(row.id for row in facts.powers),
+        tuple(row.id for row in facts.trade_economies),
+        Inputs(**records, conflict=conflict, rivers=waters, trade=trade, schedule=schedule, felt=felt),
+        sizes,
+        np.array(documented, dtype=EVENT_FIELDS),
+        rivers,
+    )
+
+
+def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
+    """Documented accords in the order of their table, then the scenario's instruments by id."""
+    documented = [
+        Instrument(
+            row.id,
+            row.title,
+            row.parties,
+            row.format,
+            row.opens,
+            row.rule,
+            row.minimum,
+            row.depth,
+            row.institution_weight,
+            row.content,
+            row.kind == "organisation",
+            row.kind == "proposal",
+            True,
+        )
+        for row in facts.accords
+    ]
+    tabled = [
+        Instrument(
+            row.id,
+            row.title or row.id,
+            tuple(row.parties),
+            row.format,
+            row.opens,
+            row.rule,
+            row.minimum or len(row.parties),
+            row.depth,
+            row.institution_weight,
+            tuple(row.issues.get(issue, 0.0) for issue in ISSUES),
+            False,
+            False,
+            False,
+            row.free_trade,
+        )
+        for row in sorted(scenario.instruments, key=lambda row: row.id)
+    ]
+    rule = choice(scenario, facts, "treaties.rule")
+    return tuple(under_rule(accord, rule) for accord in documented + tabled)
+
+
+def under_rule(accord: Instrument, rule: str) -> Instrument:
+    """The accord under a scenario's rule for all: unanimity needs all parties, opt-in any two that are willing."""
+    if rule == "unanimity":
+        return replace(accord, rule=rule, minimum=len(accord.parties))
+    if rule == "opt-in" and accord.rule == "unanimity":
+        return replace(accord, rule=rule, minimum=2)
+    return accord
+
+
+def slots_of(facts: Facts) -> list[int]:
+    """Under which format the engine lives each format: all regional ones are one process, that of the first of them."""
+    first_regional = next(k for k, row in enumerate(facts.formats) if row.regional)
+    return [first_regional if row.regional else k for k, row in enumerate(facts.formats)]
+
+
+def fill_clock(clock, scenario: Scenario) -> None:
+    """Bounds of the run, as absolute months."""
+    run = scenario.run
+    clock.start, clock.branch, clock.end = month_of(run.start), month_of(run.branch), month_of(run.end)
+    clock.first_year = run.start.year
+
+
+def fill_ladder(ladder, facts: Facts, states, dyads) -> None:
+    """Dyads and rungs."""
+    ladder.dyad_of[:] = -1
+    for k, (a, b) in enumerate(dyads):
+        i, j = states.index(a), states.index(b)
+        ladder.dyad_a[k], ladder.dyad_b[k] = i, j
+        ladder.dyad_of[i, j] = ladder.dyad_of[j, i] = k
+    for k, row in enumerate(facts.rungs[:RUNGS]):
+        ladder.depth[k], ladder.institution[k] = row.depth, row.institution_weight
+        ladder.content[k] = row.content
+
+
+def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
+    """Accords, documented and tabled."""
+    if len(accords) > MAX_ACCORDS:
+        raise TooManyAccords(f"{len(accords)} accords, documented and tabled together; there is room for {MAX_ACCORDS}")
+    table.count = len(accords)
+    for m, accord in enumerate(accords):
+        table.party[m] = [int(s in accord.parties) for s in states]
+        table.n_parties[m] = len(accord.parties)
+        table.format[m] = draft.slots[draft.format[accord.format]]
+        table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
+        table.unanimous[m] = int(accord.rule == "unanimity")
+        table.minimum[m], table.depth[m] = accord.minimum, accord.depth
+        table.content[m] = accord.content
+        table.weight[m], table.event_class[m] = draft.weight("signature", accord.id)
+        table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)
+    # rungs of all dyads and documented accords only, so that all scenarios share one scale
+    n_dyads = len(states) * (len(states) - 1) // 2
+    ladder_depth = n_dyads * sum(row.depth for row in facts.rungs)
+    table.full_depth = ladder_depth + sum(a.depth for a in accords if a.documented)
+
+
+def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
+    """Formats: from when they are simulated, and how often those that are not regional meet."""
+    record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
+    for k, row in enumerate(facts.formats):
+        table.party[k] = [int(s in row.parties) for s in states]
+        table.regional[k] = int(row.regional)
+        table.yearly[k] = int(row.id == "bilateral")
+        drawn = row.regional or table.yearly[k] == 1
+        simulated_from = draft.branch if drawn else max(draft.branch, record_end)
+        table.simulated_from[k] = simulated_from if draft.slots[k] == k else FOREVER
+        met = [month_of(e.date) for e in facts.events if e.used and e.kind == "summit" and e.subject == row.id]
+        if met:
+            # half a meeting in one year more than observed: a format that met once is not one that meets every year
+            table.frequency[k] = min(1.0, (len(met) + 0.5) / ((record_end - min(met)) / 12 + 1.0))
+
+
+def fill_borders(table, facts: Facts, dyads) -> None:
+    """Common land borders; one of unknown length counts as the mean of the others."""
+    lengths = [row.length_km for row in facts.borders if row.length_km]
+    for row in facts.borders:
+        k = dyads.index(tuple(sorted((row.state_a, row.state_b))))
+        table.exists[k], table.unsettled[k] = 1, row.unsettled_share_1992
+        table.length[k] = row.length_km or sum(lengths) / len(lengths)
+
+
+def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
+    """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine."""
+    first_year = scenario.run.start.year
+    years = list(range(first_year, first_year + MAX_YEARS))
+    table.gdp_per_head[:] = np.nan
+    for state in states:
+        figures = {row.year: row.gdp_per_head for row in facts.capacity if row.state == state}
+        # a run that starts before or after all figures begins with the nearest one
+        table.gdp_per_head[0, states.index(state)] = figures[min(figures, key=lambda year: abs(year - first_year))]
+        for year in figures.keys() & set(years):
+            table.gdp_per_head[year - first_year, states.index(state)] = figures[year]
+    table.turbulence[:] = [turbulence(facts, year) for year in years]
+    for k, power in enumerate(facts.powers):
+        for i, state in enumerate(states):
+            figures = {r.year: r.share for r in facts.dependence if (r.state, r.power) == (state, power.id)}
+            if figures:
+                known = sorted(figures)
+                table.dependence[:, i, k] = power.pull * np.interp(years, known, [figures[y] for y in known])
+    for i, row in enumerate(facts.states):
+        override = scenario.states.get(row.id)
+        own = override.leader_turnover if override else None
+        table.turnover[i] = row.leader_turnover if own is None else own
+        table.identity[i] = row.initial_elite_identity, row.initial_society_identity
+    for row in facts.issue_weights:
+        table.issue_weight[states.index(row.state), ISSUES.index(row.issue)] = row.weight
+
+
+def turbulence(facts: Facts, year: int) -> float:
+    """T of a year: 1 - exp(-sum of the severities of documented shocks, each times the share of the year it lasted)."""
+    total = 0.0
+    for shock in facts.shocks:
+        begins, ends = max(shock.since, date(year, 1, 1)), min(shock.until, date(year, 12, 31))
+        total += shock.severity * max((ends - begins).days + 1, 0) / 365.25
+    return float(1.0 - np.exp(-total))
+
+
+def fill_overrides(table, scenario: Scenario, states) -> None:
+    """What a scenario says about single states; nan where it says nothing."""
+    for name in ("openness", "scepticism", "blocker"):
+        column = getattr(table, name)
+        column[:] = np.nan
+        for state, override in scenario.states.items():
+            if getattr(override, name) is not None:
+                column[states.index(state)] = getattr(override, name)
+
+
+def fill_impressions(table, facts: Facts, draft: Draft) -> None:
+    """Weights and classes of what the engine itself makes happen."""
+    for k, row in enumerate(facts.rungs[:RUNGS]):
+        table.rung_weight[k], table.rung_class[k] = draft.weight("rung", row.id)
+    for k, kind in enumerate(EVENT_KINDS):
+        # stepping down a rung is felt like leaving an accord
+        table.kind_weight[k], table.kind_class[k] = draft.weight("withdrawal" if kind == "rung-lost" else kind)
+
+
+def fill_channels(table, seed: int, states, dyads, accords, facts: Facts) -> None:
+    """Philox keys of all channels; their names are part of the model, since they decide the luck."""
+    table.wave[0] = channel_key(seed, "wave")
+    for k, (a, b) in enumerate(dyads):
+        table.ladder[k] = channel_key(seed, f"ladder:{a}-{b}")
+        table.bilateral[k] = channel_key(seed, f"bilateral:{a}-{b}")
+    for m, accord in enumerate(accords):
+        for i, state in enumerate(states):
+            table.accord[m, i] = channel_key(seed, f"sign:{accord.id}:{state}")
+            table.attitude[m, i] = channel_key(seed, f"attitude:{accord.id}:{state}")
+        table.tabling[m] = channel_key(seed, f"tabling:{accord.id}")
+    for k, row in enumerate(facts.formats):
+        table.format[k] = channel_key(seed, f"format:{row.id}")
+    for i, state in enumerate(states):
+        table.leader[i] = channel_key(seed, f"leader:{state}")
+        table.disposition[i] = channel_key(seed, f"disposition:{state}")
+        table.blocker[i] = channel_key(seed, f"blocker:{state}")

@@ -1,0 +1,155 @@
+"""Ensembles: many members of one world, one after the other, in compiled code without the interpreter lock."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.model.build import EVENT_FIELDS, World
+from sim.model.decisions import TERM_COLUMNS
+from sim.model.initial import MAX_EVENTS, begin, empty_log, empty_region
+from sim.model.parameters import draw_parameters, drawn_names, field_of
+from sim.model.recording import MONTHLY_SERIES, record_month, record_year
+from sim.model.state import EventLog
+from sim.model.step import advance_month
+from sim.model.trade_month import check_trade
+
+_AT_ONCE = 32  # members per compiled call: bounds the memory of the event logs
+_TERMS_PER_YEAR = 150
+
+
+class TooManyEvents(RuntimeError):
+    """A member's history holds more events than a log has lines; the message names the member."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """What members first..last-1 of an ensemble lived through.
+
+    members : (m,) numbers of the members
+    drawn : name -> (m,), parameters and dispositions that differ from member to member
+    yearly : name -> (m, years), values at 31 December (or the end of the run)
+    monthly : name -> (m, months), all in [0, 1] but `pull_mean`, which may exceed 1 under a scenario
+    events : structured array in the fields of `sim.model.build.EVENT_FIELDS`, ordered by member and month
+    terms : structured array with a row per decision, or None unless kept
+    """
+
+    members: np.ndarray
+    drawn: dict[str, np.ndarray]
+    yearly: dict[str, np.ndarray]
+    monthly: dict[str, np.ndarray]
+    events: np.ndarray
+    terms: np.ndarray | None
+
+
+def simulate_members(world: World, first: int, last: int, keep_terms: bool = False) -> Block:
+    """Live through members first..last-1 on this thread.
+
+    The numbers depend on the world and the member alone, not on how members are divided into calls.
+
+    Raises
+    ------
+    TooManyEvents : a history too eventful to be written down
+    GravityError : the gains from trade of a history cannot be found
+    """
+    count = last - first
+    names = world.yearly_names
+    monthly = np.empty((count, len(world.months), len(MONTHLY_SERIES)))
+    yearly = np.empty((count, len(world.years), len(names)))
+    character = np.empty((count, 2, len(world.states)))
+    parameters = draw_parameters(world.scenario, world.facts, first, last)
+    events, terms = [], []
+    for low in range(0, count, _AT_ONCE):
+        high = min(low + _AT_ONCE, count)
+        rows = slice(low, high)
+        new_events, new_terms = _simulate_some(
+            world, first + low, parameters[rows], monthly[rows], yearly[rows], character[rows], keep_terms
+        )
+        events += new_events
+        terms += new_terms
+    drawn = {name: parameters[field_of(name)].copy() for name in drawn_names(world.scenario, world.facts)}
+    drawn |= {f"openness.{s}": character[:, 0, k].copy() for k, s in enumerate(world.states)}
+    drawn |= {f"blocker.{s}": character[:, 1, k].copy() for k, s in enumerate(world.states)}
+    return Block(
+        np.arange(first, last),
+        drawn,
+        {name: yearly[:, :, k] for k, name in enumerate(names)},
+        {name: monthly[:, :, k] for k, name in enumerate(MONTHLY_SERIES)},
+        np.concatenate(events) if events else np.empty(0, EVENT_FIELDS),
+        np.concatenate(terms) if keep_terms else None,
+    )
+
+
+def _simulate_some(world, first, parameters, monthly, yearly, character, keep_terms):
+    """A few members: the compiled call, and their events and terms as structured arrays."""
+    count = len(parameters)
+    max_terms = _TERMS_PER_YEAR * len(world.years) if keep_terms else 0
+    region = empty_region(world.sizes)
+    one = empty_log(max_terms)
+    logs = EventLog(*(np.zeros((count, *array.shape), array.dtype) for array in one))
+    failures = np.zeros(count, np.int64)
+    run_members(region, world.inputs, parameters, first, monthly, yearly, character, logs, failures)
+    events, terms = [], []
+    for k in range(count):
+        check_trade(failures[k], world.economies)
+        if logs.n_events[k, 0] > MAX_EVENTS:
+            raise TooManyEvents(
+                f"member {first + k} lived through {logs.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
+            )
+        events.append(as_events(logs.events[k, : logs.n_events[k, 0]], first + k))
+        if keep_terms:
+            terms.append(as_terms(logs.terms[k, : logs.n_terms[k, 0]], first + k))
+    return events, terms
+
+
+def as_events(lines: np.ndarray, member: int) -> np.ndarray:
+    """Lines of a log, (row, 6), as the structured array of a run's event table."""
+    table = np.empty(len(lines), EVENT_FIELDS)
+    table["member"] = member
+    for k, (name, _) in enumerate(EVENT_FIELDS[1:]):
+        table[name] = lines[:, k]
+    return table
+
+
+def as_terms(lines: np.ndarray, member: int) -> np.ndarray:
+    """Lines of terms, (row, column), as a structured array."""
+    table = np.empty(len(lines), [("member", np.int64), *((name, np.float64) for name in TERM_COLUMNS)])
+    table["member"] = member
+    for k, name in enumerate(TERM_COLUMNS):
+        table[name] = lines[:, k]
+    return table
+
+
+@compiled
+def run_members(region, inputs, parameters, first, monthly, yearly, character, logs, failures):
+    """Members first, first + 1, ... one after the other.
+
+    Parameters
+    ----------
+    region : RegionState, working space
+    inputs : Inputs
+    parameters : (member,) structured
+    monthly : (member, month, series), written
+    yearly : (member, year, series), written
+    character : (member, 2, state), written: openness at the branch (or the end) and blocker strength
+    logs : EventLog with a leading axis for the member, written
+    failures : (member,), written: code of what went wrong in the member's trade, else 0
+    """
+    clock = inputs.clock
+    n_monthly = monthly.shape[2]
+    for k in range(parameters.shape[0]):
+        params = parameters[k]
+        member = first + k
+        log = EventLog(logs.events[k], logs.n_events[k], logs.terms[k], logs.n_terms[k])
+        begin(region, inputs, params, member, log)
+        for month in range(clock.start, clock.end + 1):
+            advance_month(region, inputs, params, member, month, log)
+            record_month(region, inputs, month, monthly[k, month - clock.start])
+            if month % 12 == 11 or month == clock.end:
+                line = yearly[k, month // 12 - clock.first_year]
+                record_year(region, inputs, month, line)
+                line[line.shape[0] - n_monthly :] = monthly[k, month - clock.start]
+            if month == min(clock.branch, clock.end):
+                character[k, 0] = region.polity.openness
+        character[k, 1] = region.polity.blocker
+        failures[k] = region.commerce.failure

@@ -1,0 +1,21 @@
+"""Plots of a finished run: read from its folder and the facts, never from the model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.plots.pool import Pool
+
+__all__ = ["write_plots"]
+
+
+def write_plots(run_folder: Path | str, crew: "Pool | None" = None) -> list[Path]:
+    """Write every plot the run has something to show in, as SVG and PNG, into ``<run>/plots``.
+
+    ``crew`` is a :class:`sim.plots.pool.Pool` that draws with a second process; without one this process draws alone.
+    Returns the files written.  Raises OutputError where there is no finished run or the folder cannot be written, and
+    DamagedError where a table cannot be read.
+    """
+    from sim.plots.write import write_plots as write  # matplotlib is loaded only when plots are wanted
+
+    return write(Path(run_folder), crew)

@@ -1,0 +1,107 @@
+"""Stochastic inflow: lognormal years that remember the last one and go together within a basin and across both.
+
+Annual flow is the mean times a lognormal factor whose logarithm follows an AR(1) from year to year, the usual first
+model of annual streamflow (Matalas 1967); its innovations are shared: part common, part by basin, part own. Recorded
+years enter with their factor, and the memory goes on from them.
+"""
+
+import math
+
+from sim.compiled import compiled
+
+
+@compiled
+def log_spread(variation):
+    """Standard deviation of the logarithm of a lognormal factor with mean 1 and this coefficient of variation."""
+    return math.sqrt(math.log(1.0 + variation * variation))
+
+
+@compiled
+def factor_of(shock, variation):
+    """Flow of the year over the mean flow, from a standard normal shock; the factor has mean 1."""
+    spread = log_spread(variation)
+    return math.exp(spread * shock - 0.5 * spread * spread)
+
+
+@compiled
+def shock_of(factor, variation):
+    """The standard normal shock that gives this factor, > 0; zero where the flow does not vary."""
+    spread = log_spread(variation)
+    if spread == 0.0:
+        return 0.0
+    return (math.log(factor) + 0.5 * spread * spread) / spread
+
+
+@compiled
+def next_shock(last, common, basin, own, persistence, common_share, basin_share):
+    """This year's shock of a group of rivers.
+
+    Parameters
+    ----------
+    last : its shock of the year before
+    common, basin, own : independent standard normals, the first two shared with other groups
+    persistence : correlation with the year before; 0 to below 1
+    common_share, basin_share : shares of the variance; together at most 1
+    """
+    news = math.sqrt(common_share) * common + math.sqrt(basin_share) * basin
+    news += math.sqrt(max(0.0, 1.0 - common_share - basin_share)) * own
+    return persistence * last + math.sqrt(1.0 - persistence * persistence) * news
+
+
+@compiled
+def draw_year(shocks, factors, recorded, variation, basin_of_group, normals, persistence, common_share, basin_share):
+    """Shocks and factors of a new year for all groups of rivers, in place.
+
+    Parameters
+    ----------
+    shocks, factors : (groups,), last year's values on entry, this year's on return
+    recorded : (groups,), factors of the record, nan where the year is drawn
+    variation : (groups,), coefficients of variation
+    basin_of_group : (groups,), basin index
+    normals : (1 + basins + groups,), standard normals: common, by basin, own
+    """
+    groups = shocks.shape[0]
+    basins = normals.shape[0] - 1 - groups
+    for g in range(groups):
+        if math.isnan(recorded[g]):
+            basin = normals[1 + basin_of_group[g]]
+            own = normals[1 + basins + g]
+            shocks[g] = next_shock(shocks[g], normals[0], basin, own, persistence, common_share, basin_share)
+            factors[g] = factor_of(shocks[g], variation[g])
+        else:
+            factors[g] = recorded[g]
+            shocks[g] = shock_of(recorded[g], variation[g])
+
+
+@compiled
+def climate_factor(years, trend, peak_after, trend_after_peak):
+    """Mean flow over today's mean flow.
+
+    Parameters
+    ----------
+    years : since the trend began; before that there is no change
+    trend : log change a decade
+    peak_after : years until the melt water of the glaciers peaks; infinite = never
+    trend_after_peak : log change a decade from then on
+    """
+    if years <= 0.0:
+        return 1.0
+    before = min(years, peak_after)
+    return math.exp((trend * before + trend_after_peak * (years - before)) / 10.0)
+
+
+@compiled
+def fill_inflow(nodes, climatology, month, group, factors, climate):
+    """Write this month's inflow (km3) to the records of `RiverState.nodes`.
+
+    Parameters
+    ----------
+    nodes : (nodes,) records
+    climatology : (12, nodes) km3
+    month : 0-11
+    group : (nodes,) group of rivers, -1 where nothing flows in
+    factors, climate : (groups,) factor of the year and of the climate
+    """
+    for k in range(nodes.shape[0]):
+        g = group[k]
+        nodes[k].inflow = climatology[month, k] * factors[g] * climate[g] if g >= 0 else 0.0

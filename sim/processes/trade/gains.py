@@ -1,0 +1,139 @@
+"""Gains from trade: what a change of trade costs is worth, against the same year without it.
+
+Arkolakis, Costinot & Rodríguez-Clare (2012): in a wide class of models real income moves with the share of expenditure
+that stays at home, to the power of minus one over the trade elasticity. The share comes from structural gravity.
+"""
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.processes.trade.gravity import (
+    MAXIMUM_ITERATIONS,
+    TOLERANCE,
+    check_solution,
+    domestic_shares,
+    freeness_of_base,
+    shift_freeness,
+    solve_resistances,
+    totals,
+)
+
+
+@compiled
+def welfare_gain(share_with, share_without, trade_elasticity):
+    """Relative change of real income, `(share_with / share_without) ** (-1 / elasticity) - 1`.
+
+    Parameters
+    ----------
+    share_with, share_without : share of expenditure on domestic goods, in (0, 1], with and without the policy
+    trade_elasticity : positive; 4-7, 5 central
+    """
+    return math.exp(-math.log(share_with / share_without) / trade_elasticity) - 1.0
+
+
+@compiled
+def policy_gains(
+    freeness,
+    log_change,
+    output,
+    expenditure,
+    correction,
+    trade_elasticity,
+    without,
+    shifted,
+    outward,
+    inward,
+    step,
+    shares,
+    gains,
+):
+    """Relative gain of every economy from a change of trade costs in one year, output and expenditure held, in place.
+
+    Parameters
+    ----------
+    freeness : (exporter, importer), without the policy
+    log_change : (exporter, importer), log points of trade at fixed access; 0 where nothing changes
+    output, expenditure : (economy,), USD, of the year
+    correction : (economy, economy), as `solve_resistances`
+    trade_elasticity : positive
+    without : (economy,), domestic shares without the policy
+    shifted : (economy, economy), work
+    outward, inward, step : (economy,), work; `outward` positive on entry, where the search starts
+    shares : (economy,), filled with domestic shares under the policy
+    gains : (economy,), filled, share of real income
+
+    Returns
+    -------
+    code : as `solve_resistances`
+    """
+    shift_freeness(freeness, log_change, shifted)
+    code = solve_resistances(
+        shifted, output, expenditure, correction, TOLERANCE, MAXIMUM_ITERATIONS, outward, inward, step
+    )
+    if code > 0:
+        domestic_shares(shifted, output, outward, inward, shares)
+        for i in range(output.shape[0]):
+            gains[i] = welfare_gain(shares[i], without[i], trade_elasticity)
+    return code
+
+
+@compiled
+def gain_in_all(trade, water_usd, energy_usd, gdp_usd):
+    """Trade, water and energy together.
+
+    Parameters
+    ----------
+    trade : relative gain from trade, share of GDP
+    water_usd, energy_usd : gain from water and from energy, USD a year; zero until rivers are in the run
+    gdp_usd : GDP of the year, positive
+
+    Returns
+    -------
+    (share of GDP, USD)
+    """
+    dollars = trade * gdp_usd + water_usd + energy_usd
+    return dollars / gdp_usd, dollars
+
+
+def gains_from(flows, log_change, names, trade_elasticity=5.0) -> np.ndarray:
+    """Relative gain of every economy when the costs of a base-year table of flows change, for use outside the engine.
+
+    Parameters
+    ----------
+    flows : (exporter, importer), USD, domestic sales on the diagonal
+    log_change : (exporter, importer), log points of trade at fixed access
+    names : (economy,), for messages
+    trade_elasticity : positive
+
+    Raises
+    ------
+    GravityError : an economy without figures, or no solution within the stated rounds
+    """
+    n = len(names)
+    output, expenditure = np.empty(n), np.empty(n)
+    totals(flows, output, expenditure)
+    freeness = np.empty((n, n))
+    freeness_of_base(flows, output, expenditure, freeness)
+    without = np.diag(flows) / expenditure
+    work = (np.empty((n, n)), np.ones(n), np.ones(n), np.empty(n), np.empty(n))
+    gains = np.empty(n)
+    code = policy_gains(freeness, log_change, output, expenditure, np.eye(n), trade_elasticity, without, *work, gains)
+    check_solution(code, names)
+    return gains
+
+
+def gains_over_bases(flows_of_basis, log_change, names, elasticities=(4.0, 5.0, 7.0)) -> np.ndarray:
+    """Gains for every pairing of a domestic-sales basis with a trade elasticity: the range to quote.
+
+    Parameters
+    ----------
+    flows_of_basis : (basis, exporter, importer), USD; the same trade with other domestic sales
+    log_change : (exporter, importer); names : (economy,); elasticities : (elasticity,)
+
+    Returns
+    -------
+    (basis, elasticity, economy), relative gains
+    """
+    return np.array([[gains_from(flows, log_change, names, e) for e in elasticities] for flows in flows_of_basis])

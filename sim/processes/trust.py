@@ -1,0 +1,156 @@
+"""Trust: how a state's belief that another keeps its word moves with events.
+
+Bayesian reassurance in log-odds with a slowly drifting type (Kydd 2000, 2005), loss aversion (Slovic 1993), and event
+weights on the COPDAB scale divided by its value for an alliance (Azar 1982). Repetition adds nothing: of all events of
+one class between an ordered pair only the largest within twelve months counts.
+"""
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+
+MONTHS_OF_ONE_IMPRESSION = 12
+
+
+@compiled
+def probability(logit):
+    """The probability with these log-odds."""
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@compiled
+def add_impact(impact_weight, impact_month, gains, losses, target, actor, event_class, weight, month):
+    """An event of `actor` reaches `target`: what it adds to this month's gains or losses, in place.
+
+    Within twelve months of an event of the same class only the excess over the largest one so far is new.
+
+    Parameters
+    ----------
+    impact_weight : (class, target, actor), size of the largest event that still counts, alliance = 1, >= 0
+    impact_month : (class, target, actor), absolute month of that event
+    gains, losses : (target, actor), added up over a month, both >= 0
+    target, actor : state indices; the target's trust in the actor moves
+    event_class : index of the class of the event
+    weight : signed, alliance = +1
+    month : absolute month
+    """
+    size = abs(weight)
+    if month - impact_month[event_class, target, actor] < MONTHS_OF_ONE_IMPRESSION:
+        new = size - impact_weight[event_class, target, actor]
+        if new <= 0.0:
+            return
+    else:
+        new = size
+    impact_weight[event_class, target, actor] = size
+    impact_month[event_class, target, actor] = month
+    if weight > 0.0:
+        gains[target, actor] += new
+    else:
+        losses[target, actor] += new
+
+
+@compiled
+def sum_rows(logit_trust):
+    """(state,) sum of each row, added from the left, so that compilation changes no bit."""
+    n_states = logit_trust.shape[0]
+    sums = np.zeros(n_states)
+    for i in range(n_states):
+        for j in range(n_states):
+            sums[i] += logit_trust[i, j]
+    return sums
+
+
+@compiled
+def baseline_trust(i, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties):
+    """The log-odds that the trust of i in j drifts back to.
+
+    Parameters
+    ----------
+    logit_trust : (state, other), log-odds; its diagonal is zero
+    row_sums : (state,), sum of each row of `logit_trust`
+    identity : (state,), elite identity in [0, 1]
+    process : regional process R in [0, 1]
+    level, identity_effect : log-odds without and per unit of shared identity
+    third_parties : weight of what i and j think of the others, scaled by the regional process
+    """
+    n_states = logit_trust.shape[0]
+    of_others = (row_sums[i] - logit_trust[i, j] + row_sums[j] - logit_trust[j, i]) / (2.0 * (n_states - 2))
+    return level + identity_effect * 0.5 * (identity[i] + identity[j]) + third_parties * process * of_others
+
+
+@compiled
+def update_trust(
+    first,
+    last,
+    logit_trust,
+    updated,
+    gains,
+    losses,
+    identity,
+    process,
+    level,
+    identity_effect,
+    third_parties,
+    decay,
+    responsiveness,
+    loss_aversion,
+):
+    """One month of belief of the states first..last-1, written to `updated`.
+
+    Parameters
+    ----------
+    logit_trust : (state, other), log-odds that `other` keeps its word
+    updated : (state, other), next month's log-odds; a separate array, so that the order of states does not matter
+    gains, losses : (state, other), event weight this month, alliance = 1, both >= 0
+    decay : per month; 0.005-0.03, a half-life of 2-12 years
+    responsiveness : log-odds per unit weight; 0.3-0.6
+    loss_aversion : losses count this many times; 1-4 (Slovic 1993)
+
+    The other arguments are those of `baseline_trust`.
+    """
+    n_states = logit_trust.shape[0]
+    row_sums = sum_rows(logit_trust)
+    for i in range(first, last):
+        for j in range(n_states):
+            if i != j:
+                rest = baseline_trust(
+                    i, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties
+                )
+                news = gains[i, j] - loss_aversion * losses[i, j]
+                updated[i, j] = logit_trust[i, j] + decay * (rest - logit_trust[i, j]) + responsiveness * news
+
+
+@compiled
+def reset_trust(
+    state,
+    logit_trust,
+    identity,
+    process,
+    institutions,
+    level,
+    identity_effect,
+    third_parties,
+    reset,
+    held_by_institutions,
+):
+    """A new leader in `state`: trust in both directions moves part of the way back to its baseline, in place.
+
+    Parameters
+    ----------
+    institutions : Z in [0, 1]
+    reset : share of the distance that is lost without institutions; 0-1
+    held_by_institutions : share of that loss which full institutions prevent; 0-1
+    """
+    n_states = logit_trust.shape[0]
+    row_sums = sum_rows(logit_trust)
+    step = reset * (1.0 - held_by_institutions * institutions)
+    for j in range(n_states):
+        if j != state:
+            # the baseline is the same in both directions
+            rest = baseline_trust(
+                state, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties
+            )
+            logit_trust[state, j] += step * (rest - logit_trust[state, j])
+            logit_trust[j, state] += step * (rest - logit_trust[j, state])

@@ -1,0 +1,132 @@
+"""Likelihood of frictions, clashes, settlements: against a slow one, the engine's rates, and arithmetic by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.facts import load_facts
+from sim.inference.acts import SURE, clash_rows, friction_rows, settlement_rows
+from sim.inference.conflict_likelihood import (
+    CONFLICT,
+    conflict_arrays,
+    conflict_log_likelihood,
+    hazard_value,
+    section_year_value,
+)
+from sim.inference.conjugate import SHARES, draw_shares, shares_of
+from sim.inference.observations import Act, tidy_history
+from sim.model import build_world
+from sim.model.region_model import RegionModel
+from sim.model.sections import section_clash_rate, section_settlement_rate
+from sim.processes.frictions import friction_log_rate
+from sim.scenario import load_scenario
+from tests.inference import slow_conflict
+
+TABLE = {row.name: row.value for row in load_facts().parameters}
+
+
+def test_it_equals_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
+    expected = slow_conflict.conflict(panel, history, posterior, vector)
+    assert posterior.conflict_value(vector) == pytest.approx(sum(expected), abs=1e-10)
+    assert all(value < 0 for value in expected)
+
+
+def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
+    """Every log rate of the replay, by the engine's own functions, equals that of the rows."""
+    scenario = load_scenario("baseline", ["run.parameter_uncertainty=false", "calibration.use=none"])
+    world = build_world(scenario, load_facts())
+    world.inputs.conflict.clash_offset[:] = 0.0
+    model, rates = RegionModel(scenario, world=world), {}
+    region, inputs, p = model.region, world.inputs, model.parameters
+    while model.month < panel.end:
+        model.open_month()
+        for d in np.flatnonzero(panel.neighbours):
+            region.frontier.log_frailty[d] = 0.0
+            at = (int(d), model.month)
+            rates["clash", *at] = section_clash_rate(region, inputs, p, model.month, d, bool(panel.enclaves[d]))
+            openness = region.polity.openness.copy()
+            region.polity.openness[:] = 0.0
+            rates["settlement", *at] = section_settlement_rate(
+                region, inputs, p, model.month, d, bool(panel.enclaves[d])
+            )
+            region.polity.openness[:] = openness
+            for actor, target in ((panel.dyad_a[d], panel.dyad_b[d]), (panel.dyad_b[d], panel.dyad_a[d])):
+                rates["friction", int(actor), int(target), model.month] = friction_log_rate(
+                    p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], 0.0, 0.0, 0.0, 0.0
+                )
+        model.live_month()
+        model.close_month()
+    frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
+    arrays = conflict_arrays(frictions, clashes, settlements, ())
+    x = [TABLE[name] for name in CONFLICT]
+    found = x[0] + min(x[1], 0.6) * arrays.f_distrust
+    expected = [rates["friction", *key] for key in zip(frictions.actor, frictions.target, frictions.month)]
+    assert found == pytest.approx(expected, abs=1e-12)
+    found = x[3] + arrays.c_columns @ [*x[4:8], min(x[8], 0.5)]
+    assert found == pytest.approx([rates["clash", *key] for key in zip(clashes.dyad, clashes.month)], abs=1e-12)
+    found = x[9] + arrays.s_columns @ [x[10], x[12]]
+    expected = [rates["settlement", *key] for key in zip(settlements.dyad, settlements.month)]
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_record_as_rows(panel, history):
+    frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
+    # 28 acts between neighbours, of which two of February 2010 (Uzbekistan against Tajikistan) fall into one month
+    windows = len(np.unique(frictions.group[frictions.group != SURE]))
+    assert windows + int(frictions.event[frictions.group == SURE].sum()) == 27 and windows == 6
+    assert int(clashes.event.sum()) == 7 and clashes.month.min() == 2010 * 12
+    assert {panel.dyads[d] for d in clashes.dyad} == {("KGZ", "TJK"), ("KGZ", "UZB"), ("TJK", "UZB")}
+    assert int(settlements.event.sum()) == 10
+    signed = max(act.month for act in history.acts if act.kind == "settlement" and act.id.startswith("kgz_tjk"))
+    kgz_tjk = settlements.dyad == panel.dyads.index(("KGZ", "TJK"))
+    assert settlements.month[kgz_tjk].max() == signed
+
+
+def test_a_window_by_hand():
+    """An act somewhere in three months of equal rate, and a month without: 3 (1 - e^-r) e^-2r e^-r."""
+    rate, slope = np.full(4, 0.1), np.empty(4)
+    value = hazard_value(rate, np.array([0, 1, 1, 1]), np.array([SURE, 0, 0, 0]), slope, True)
+    assert value == pytest.approx(math.log(3 * (1 - math.exp(-0.1)) * math.exp(-0.2)) - 0.1)
+    assert slope[0] == pytest.approx(-0.1)
+
+
+def test_the_frailty_by_hand(panel):
+    """One clash among twelve months of equal rate: M(11 r) - M(12 r), M(s) = (1 + s / k)^-k."""
+    month = 2015 * 12
+    history = tidy_history((), (), [Act("clash", 2, 3, month + 4, month + 4, month + 4, 1.0)])
+    clashes = clash_rows(panel, history)
+    inside = (clashes.dyad == panel.dyads.index(("KGZ", "TJK"))) & (clashes.month // 12 == 2015)
+    clashes = clashes.keep(inside)
+    nothing = slice(0, 0)
+    frictions, settlements = friction_rows(panel, history).keep(nothing), settlement_rows(panel, history).keep(nothing)
+    arrays = conflict_arrays(frictions, clashes, settlements, ())
+    x = np.array([0.0, 0.0, 0.0, math.log(0.02), *[0.0] * 9])
+    value = conflict_log_likelihood(arrays, x, np.zeros(0), np.zeros(len(panel.leaders)), 0.6, np.zeros(0))
+    expected = (1 + 0.22 / 0.6) ** -0.6 - (1 + 0.24 / 0.6) ** -0.6
+    assert value == pytest.approx(math.log(expected), abs=1e-12)
+    rate = np.full(12, 0.02)
+    large = section_year_value(arrays, 0, 12, rate, 1e7, np.empty(12), False)  # hardly any frailty
+    assert large == pytest.approx(math.log(1 - math.exp(-0.02)) - 0.22, abs=1e-6)
+
+
+def test_counts_of_the_record(facts, history):
+    shares = {share.name: (share.so, share.not_so) for share in shares_of(facts, history)}
+    assert shares["region.format_birth"] == (2, 13)  # 1994 and 2018, of fifteen Januaries without a format
+    assert shares["region.format_death"] == (1, 18)  # gone by January 2006
+    assert shares["region.format_meets"] == (16, 1)  # not in 2020
+    assert shares["borders.militarised"] == (5, 2)
+    assert shares["borders.settle_whole"] == (7, 3)
+    assert [shares[f"frictions.{kind}"][0] for kind in ("verbal", "cut_off", "standoff")] == [8, 17, 3]
+    early = {share.name: share.so for share in shares_of(facts, history, until=2010 * 12)}
+    assert early["region.format_birth"] == 1 and early["borders.militarised"] == 0
+
+
+def test_draws_of_shares(facts, history):
+    shares = shares_of(facts, history)
+    draws = draw_shares(shares, 20_000, np.random.default_rng(1))
+    mean = dict(zip(SHARES, draws.mean(axis=0)))
+    assert mean["region.format_death"] == pytest.approx(1.5 / 20, abs=0.002)
+    assert mean["frictions.cut_off"] == pytest.approx(18 / 31, abs=0.003)
+    assert draws[:, -3:].sum(axis=1) == pytest.approx(np.ones(len(draws)))
+    assert shares[0].rank(1.0) == 1.0 and shares[0].rank(0.5, with_record=False) == pytest.approx(0.5)

@@ -1,0 +1,121 @@
+"""What is on the pictures: texts that do not collide, marks at documented dates, values of the run."""
+
+import numpy as np
+import pytest
+
+from sim.plots import adoption, epochs, fans, first_passages, ladder, style
+from sim.plots.data import View
+from tests.plots.labels import drawn_texts, outside, overlapping
+
+
+@pytest.mark.parametrize("name", ["baseline", "free-run", "from-2016", "concentric-circles"])
+def test_texts_neither_overlap_nor_leave_the_page(figures, name):
+    with style.styled():
+        for plot, figure in figures(name).items():
+            assert overlapping(figure) == [], plot
+            assert outside(figure) == [], plot
+
+
+@pytest.mark.parametrize("name", ["baseline", "free-run"])
+def test_every_picture_says_what_it_is_and_where_it_is_from(figures, name):
+    for figure in figures(name).values():
+        texts = " ".join(text for text, _ in drawn_texts(figure))
+        assert f"scenario {name}" in texts and "9 members" in texts and "seed 2026" in texts
+
+
+def marks(figure) -> dict[str, float]:
+    """Where each documented mark lies on the horizontal axis."""
+    lines = [line for axes in figure.axes for line in axes.get_lines() if str(line.get_gid()).startswith("documented")]
+    return {line.get_gid(): float(line.get_xdata()[0]) for line in lines}
+
+
+def documented(view) -> dict[str, float]:
+    """Documented steps straight from the events of the facts."""
+    steps = [event for event in view.facts.events if event.kind == "rung" and event.used]
+    return {
+        f"documented {'-'.join(sorted(step.parties))} {step.subject}": step.date.year + (step.date.month - 1) / 12
+        for step in steps
+    }
+
+
+@pytest.mark.parametrize("name", ["baseline", "free-run"])
+def test_ladder_marks_every_documented_step_at_its_date(views, name):
+    with style.styled():
+        assert marks(ladder.draw(views(name))) == pytest.approx(documented(views(name)))
+
+
+def test_passages_mark_the_documented_dates_after_the_branch(views):
+    for name in ("free-run", "from-2016"):
+        view = views(name)
+        with style.styled():
+            found = marks(first_passages.draw(view))
+        assert found == pytest.approx({gid: year for gid, year in documented(view).items() if year >= view.branch})
+
+
+def test_epochs_mark_documented_numbers(views):
+    with style.styled():
+        found = marks(epochs.draw(views("free-run")))
+    assert found["documented partnership 2017"] == 7
+    assert found["documented alliance 2022"] == 4
+    assert found["documented regional summits 2010"] == 0
+
+
+def test_baseline_names_the_states_outside_the_friendship_treaty(figures):
+    texts = [text for text, _ in drawn_texts(figures("baseline")["adoption"])]
+    assert any("Treaty of friendship" in text for text in texts)
+    assert not any(text.startswith(("KAZ ", "KGZ ", "UZB ")) for text in texts)
+    assert any(text.startswith("TJK ") for text in texts) or any("TJK joins" in text for text in texts)
+
+
+def test_curves_end_at_the_share_of_members(views):
+    view = views("baseline")
+    dates = view.dates("KAZ-TKM.alliance")
+    years, likely = view.curve("KAZ-TKM.alliance")
+    assert years[-1] == pytest.approx(view.end) and years[0] <= view.branch + 1 / 12
+    assert likely[0, -1] == pytest.approx(np.isfinite(dates).mean())
+    assert (np.diff(likely[0]) >= 0).all() and (likely[1] <= likely[0]).all() and (likely[0] <= likely[2]).all()
+
+
+def changed(view: View, change) -> View:
+    """The same run with other dates of instruments."""
+    other = View(view.run, view.facts)
+    other.members = {name: change(values) if "_month." in name else values for name, values in view.members.items()}
+    return other
+
+
+def test_nothing_open_gives_no_plot(views):
+    view = changed(views("baseline"), lambda values: np.full(values.shape, 1995.0))
+    with style.styled():
+        assert adoption.draw(view) is None and adoption.draw_accords(view) is None
+
+
+@pytest.mark.parametrize("name", ["baseline", "free-run"])
+def test_what_never_happens_is_drawn_without_complaint(views, name):
+    view = changed(views(name), lambda values: np.full(values.shape, np.nan))
+    with style.styled():
+        for draw in (adoption.draw, adoption.draw_accords, first_passages.draw, epochs.draw):
+            figure = draw(view)
+            if figure is not None:
+                assert overlapping(figure) == [] and outside(figure) == []
+
+
+def test_series_the_run_does_not_hold_give_no_plot(views, monkeypatch):
+    view = views("baseline")
+    monkeypatch.setattr(View, "monthly", lambda self, series: None)
+    with style.styled():
+        assert fans.draw_trust(view) is None and fans.draw_index(view) is None
+
+
+def test_gaps_in_a_series_leave_gaps(views, monkeypatch):
+    view, real = views("baseline"), View.monthly
+
+    def holed(self, series):
+        found = {name: values.copy() for name, values in real(self, series).items()}
+        for name in found:
+            if name != "year":
+                found[name][::7] = np.nan
+        return found
+
+    monkeypatch.setattr(View, "monthly", holed)
+    with style.styled():
+        assert fans.draw_trust(view) is not None and fans.draw_index(view) is not None

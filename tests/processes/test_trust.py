@@ -1,0 +1,127 @@
+"""Trust: hand-worked numbers, limiting cases, and the rule that repetition adds nothing."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.processes.trust import add_impact, baseline_trust, probability, reset_trust, sum_rows, update_trust
+
+LEVEL, IDENTITY_EFFECT, THIRD = -0.5, 1.0, 0.2
+
+
+def three_states():
+    logit = np.array([[0.0, 1.0, 2.0], [0.5, 0.0, -1.0], [0.0, 0.3, 0.0]])
+    return logit, np.array([0.2, 0.4, 0.6])
+
+
+def step(logit, identity, gains, losses, process=0.0, decay=0.01, responsiveness=0.5, loss_aversion=2.0):
+    updated = logit.copy()
+    update_trust(
+        0,
+        len(logit),
+        logit,
+        updated,
+        gains,
+        losses,
+        identity,
+        process,
+        LEVEL,
+        IDENTITY_EFFECT,
+        THIRD,
+        decay,
+        responsiveness,
+        loss_aversion,
+    )
+    return updated
+
+
+def test_one_month_by_hand():
+    logit, identity = three_states()
+    gains, losses = np.zeros((3, 3)), np.zeros((3, 3))
+    gains[0, 1], losses[0, 1] = 14 / 47, 29 / 47
+    # rest of (0, 1): -0.5 + 0.3 + 0.2 * 0.5 * ((2) + (-1)) / 2
+    rest = -0.5 + 1.0 * 0.3 + 0.2 * 0.5 * (2.0 - 1.0) / 2
+    by_hand = 1.0 + 0.01 * (rest - 1.0) + 0.5 * (14 / 47 - 2.0 * 29 / 47)
+    assert step(logit, identity, gains, losses, process=0.5)[0, 1] == pytest.approx(by_hand, abs=1e-15)
+
+
+def test_baseline_is_the_same_in_both_directions():
+    logit, identity = three_states()
+    sums = sum_rows(logit)
+    there = baseline_trust(0, 2, logit, sums, identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD)
+    back = baseline_trust(2, 0, logit, sums, identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD)
+    assert there == pytest.approx(back, abs=1e-15)
+
+
+def test_without_news_trust_stays_at_its_baseline():
+    identity = np.full(3, 0.3)
+    logit = np.full((3, 3), LEVEL + IDENTITY_EFFECT * 0.3)
+    np.fill_diagonal(logit, 0.0)
+    assert step(logit, identity, np.zeros((3, 3)), np.zeros((3, 3))) == pytest.approx(logit)
+
+
+def test_a_range_of_states_writes_its_own_rows_only():
+    logit, identity = three_states()
+    updated = np.full((3, 3), 9.0)
+    zero = np.zeros((3, 3))
+    update_trust(1, 2, logit, updated, zero, zero, identity, 0.0, LEVEL, IDENTITY_EFFECT, THIRD, 0.01, 0.5, 2.0)
+    assert (updated[[0, 2]] == 9.0).all()
+    assert updated[1, 0] != 9.0
+
+
+class Impressions:
+    """A pair's impressions of one class."""
+
+    def __init__(self):
+        self.weight, self.month = np.zeros((1, 2, 2)), np.full((1, 2, 2), -1000)
+        self.gains, self.losses = np.zeros((2, 2)), np.zeros((2, 2))
+
+    def add_impact(self, weight, month):
+        add_impact(self.weight, self.month, self.gains, self.losses, 0, 1, 0, weight, month)
+        return self.gains[0, 1], self.losses[0, 1]
+
+
+def test_only_the_largest_of_twelve_months_counts():
+    felt = Impressions()
+    assert felt.add_impact(14 / 47, 100) == (14 / 47, 0.0)
+    assert felt.add_impact(14 / 47, 106) == (14 / 47, 0.0)  # nothing new
+    assert felt.add_impact(31 / 47, 107) == (pytest.approx(31 / 47), 0.0)  # only the excess
+    assert felt.add_impact(31 / 47, 119)[0] == pytest.approx(62 / 47)  # twelve months later it counts afresh
+
+
+def test_losses_add_to_losses():
+    assert Impressions().add_impact(-50 / 47, 3) == (0.0, 50 / 47)
+
+
+def test_target_alone_moves():
+    felt = Impressions()
+    felt.add_impact(1.0, 3)
+    assert felt.gains.sum() == felt.gains[0, 1]
+
+
+def test_leader_change_resets_part_of_the_way():
+    logit, identity = three_states()
+    before = logit.copy()
+    reset_trust(0, logit, identity, 0.0, 0.0, LEVEL, IDENTITY_EFFECT, 0.0, 0.25, 0.5)
+    rest = LEVEL + IDENTITY_EFFECT * 0.3
+    assert logit[0, 1] == pytest.approx(before[0, 1] + 0.25 * (rest - before[0, 1]))
+    assert logit[1, 0] == pytest.approx(before[1, 0] + 0.25 * (rest - before[1, 0]))
+    assert logit[1, 2] == before[1, 2]
+
+
+def test_full_institutions_hold_what_they_can():
+    logit, identity = three_states()
+    before = logit.copy()
+    reset_trust(0, logit, identity, 0.0, 1.0, LEVEL, IDENTITY_EFFECT, 0.0, 0.25, 1.0)
+    assert (logit == before).all()
+
+
+@given(st.floats(-30, 30))
+def test_probability_inverts_log_odds(logit):
+    p = probability(logit)
+    assert 0.0 < p < 1.0
+    if abs(logit) < 15:
+        assert math.log(p / (1 - p)) == pytest.approx(logit, abs=1e-6)
