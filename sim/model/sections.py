@@ -39,11 +39,11 @@ def step_section(region, inputs, params, member, month, dyad, log):
         frontier.frailty_year[dyad] = year
     clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
     if happens(section_clash_rate(region, inputs, params, month, dyad, enclaves), clash):
-        clash_on(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
+        clash_on_section(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
     if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
         if happens(section_settlement_rate(region, inputs, params, month, dyad, enclaves), settle):
             share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
-            settle(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
+            settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
 
 
 @compiled
@@ -109,7 +109,7 @@ def section_settlement_rate(region, inputs, params, month, dyad, enclaves):
 
 
 @compiled
-def clash_on(region, inputs, dyad, fought, month, log):
+def clash_on_section(region, inputs, dyad, fought, month, log):
     """A clash; one with regular forces closes the crossings. In place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     frontier, conflict = region.frontier, inputs.conflict
@@ -123,7 +123,7 @@ def clash_on(region, inputs, dyad, fought, month, log):
 
 
 @compiled
-def settle(region, inputs, dyad, whole, chance_of_whole, share, month, log):
+def settle_section(region, inputs, dyad, whole, chance_of_whole, share, month, log):
     """A package settles the section or most of it and opens the crossings, as the recorded ones did; in place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     frontier = region.frontier

@@ -93,7 +93,7 @@ class Calibration:
 
 def shipped_calibrations() -> dict[str, Path]:
     """Calibrations that ship, by name."""
-    folder = Path(__file__).resolve().parents[1] / "calibration" / "shipped"
+    folder = Path(__file__).resolve().parents[1] / "inference" / "shipped"
     return {path.stem: path for path in sorted(folder.glob("*.json"))}
 
 

@@ -79,7 +79,7 @@ def test_references_and_bibliography_agree():
 
 def test_sources_of_the_political_mechanisms_are_in_the_bibliography():
     listed = set(re.findall(r"^- ([A-Z][a-zü]+), .*?\((\d{4})\)", BIBLIOGRAPHY, re.MULTILINE))
-    for name in ("trust", "interest", "ladder", "accords", "treaty_life", "region", "leaders"):
-        source = (ROOT / "sim" / "mechanisms" / f"{name}.py").read_text(encoding="utf-8")
+    for name in ("trust", "utility", "bilateral_treaties", "accords", "ratification", "region", "leaders"):
+        source = (ROOT / "sim" / "processes" / f"{name}.py").read_text(encoding="utf-8")
         for author, year in CITED.findall(source.replace("Wuthrich", "Wüthrich")):
             assert (author, year) in listed, f"{name}.py cites {author} {year}"

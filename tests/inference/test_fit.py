@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.inference import chain, hamiltonian, recovery
+from sim.inference import hamiltonian, sbc
 from sim.inference.conjugate import SHARES, shares_of
 from sim.inference.fit import Size, calibrate, write_calibration
 from sim.inference.hamiltonian import posterior_draws
@@ -59,7 +59,7 @@ def test_symmetric_priors_assume_no_sign(facts):
 
 
 def test_a_chain_goes_on_from_its_checkpoint_as_if_nothing_had_been(posterior, mode, tmp_path, monkeypatch):
-    monkeypatch.setattr(chain, "_STEPS_AT_ONCE", 10)
+    monkeypatch.setattr("sim.inference.sample._STEPS_AT_ONCE", 10)
     whole = sample(posterior, mode, 40, 110, seed=3)
     sample(posterior, mode, 20, 110, 3, tmp_path / "c.npz", "me")
     joined = sample(posterior, mode, 40, 110, 3, tmp_path / "c.npz", "me", threads=1)
@@ -162,7 +162,7 @@ def test_hamiltonian_draws_of_a_known_posterior(posterior):
 
 def test_recovery_on_a_few_worlds(facts, monkeypatch):
     monkeypatch.setattr(hamiltonian, "WARM_UP", 40)
-    monkeypatch.setattr(recovery, "_DRAWS", 30)
+    monkeypatch.setattr(sbc, "_DRAWS", 30)
     found = recover(facts, 2, seed=5, processes=1)
     assert found.truth.shape == (2, 58) and found.mode.shape == (2, 50) and found.failed == 0
     assert ((found.rank >= 0) & (found.rank <= 1)).all()
@@ -206,7 +206,7 @@ def test_calibrate_as_a_user_calls_it(cli, tmp_path):
 
 def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):
     monkeypatch.setattr(hamiltonian, "WARM_UP", 20)
-    monkeypatch.setattr(recovery, "_DRAWS", 20)
+    monkeypatch.setattr(sbc, "_DRAWS", 20)
     done = cli("calibrate", "--recover", "1", "--engine", "--plots", "p")
     assert done.exit_code == 0 and "openness.UZB.1" in done.output and "1 world, 0 without a mode" in done.output
     assert {path.name for path in (tmp_path / "p").iterdir()} == {"ranks.svg", "ranks.png"}

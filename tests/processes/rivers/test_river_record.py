@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-DERIVATIONS = Path(__file__).parents[2] / "docs" / "derivations"
+DERIVATIONS = Path(__file__).parents[3] / "docs" / "derivations"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from sim.facts.river_rows import BASES
 from sim.facts.rivers import TABLES, NetworkError, load_rivers
 from sim.processes.rivers.network import compile_network, inflow_climatology
 
-BROKEN = Path(__file__).parents[1] / "broken" / "network"
+BROKEN = Path(__file__).parents[2] / "broken" / "network"
 FAULTS = {
     "cycle": [("river_nodes.csv:2: to:", "the water runs in a circle"), ("", "j_lower_amu -> j_kelif")],
     "no_outlet": [("river_nodes.csv:2: to:", "inflow 'in_zeravshan' has no outlet")],

@@ -10,7 +10,7 @@ from sim.facts.trade_panel import trade_panel
 from sim.hindcast.trade_paths import default_effects
 from sim.hindcast.trade_rules import random_walk
 
-SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
+SCRIPTS = Path(__file__).parents[3] / "docs" / "derivations"
 
 
 @pytest.fixture(scope="module")

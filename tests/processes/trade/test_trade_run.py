@@ -167,20 +167,20 @@ def test_failed_gains_name_the_economy():
 
 
 def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch):
-    from sim.model import ensemble
+    from sim.model import simulate
     from sim.runs.catalogue import catalogue_of
     from sim.runs.events import from_engine
 
     world, _ = run(tmp_path)
     catalogue = catalogue_of(world, world.scenario, load_facts())
-    real = ensemble.run_members
+    real = simulate.run_members
 
     def failing(region, inputs, parameters, first, *rest):
         real(region, inputs, parameters, first, *rest)
         if first <= 1 < first + len(parameters):
             rest[-1][1 - first] = -2
 
-    monkeypatch.setattr(ensemble, "run_members", failing)
+    monkeypatch.setattr(simulate, "run_members", failing)
     documented = from_engine(world.documented_events, catalogue)
     tables, failed = simulate_part(world, catalogue, documented, 0, 4, False, False)
     assert [member for member, _ in failed] == [1] and "KAZ" in failed[0][1]
