@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import batching, calibrating, comparing, hindcasting, running, scenarios
+from sim.cli import batching, calibrating, comparing, hindcasting, running, scenarios, starting
 
 app = typer.Typer(
     name="casim",
@@ -35,6 +35,8 @@ def _casim(
     pass
 
 
+app.command("new")(starting.new)
+app.command("doctor")(starting.doctor)
 app.command("list")(scenarios.list_shipped)
 app.command("validate")(scenarios.validate)
 app.command("explain")(scenarios.explain)

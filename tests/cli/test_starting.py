@@ -1,0 +1,54 @@
+"""The first minutes: a skeleton that is itself in order, a look at the machine."""
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import machine
+from sim.cli.app import app
+from sim.scenario import load_scenario
+
+call = CliRunner().invoke
+
+
+def test_a_skeleton_is_a_scenario_and_so_is_each_of_its_blocks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call(app, ["new", "mine", "--title", 'Quotes " and [brackets]']).exit_code == 0
+    text = (tmp_path / "mine.toml").read_text()
+    plain = load_scenario("mine.toml")
+    assert plain.title == 'Quotes " and [brackets]' and not plain.events
+    whole = "\n".join(
+        line.removeprefix("# ") if "=" in line or line.startswith("# [") else line for line in text.splitlines()[5:]
+    )
+    (tmp_path / "whole.toml").write_text(whole)
+    loaded = load_scenario("whole.toml")
+    assert [each.id for each in loaded.instruments] == ["secretariat"]
+    assert loaded.events[0].state == "UZB" and loaded.states["UZB"].openness == 0.4
+
+
+def test_a_skeleton_overwrites_nothing(tmp_path):
+    (tmp_path / "mine.toml").write_text("mine")
+    result = call(app, ["new", str(tmp_path / "mine.toml")])
+    assert result.exit_code == 2 and (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_an_unknown_parent_is_named_with_the_nearest(tmp_path):
+    result = call(app, ["new", str(tmp_path / "mine.toml"), "--extends", "baselin"])
+    assert result.exit_code == 2 and "Did you mean baseline?" in result.output
+    assert not (tmp_path / "mine.toml").exists()
+
+
+def test_the_doctor_finds_this_machine_fit():
+    result = call(app, ["doctor"])
+    assert result.exit_code == 0, result.output
+    assert "compiled model" in result.output
+
+
+@pytest.mark.parametrize(("grade", "status"), [("bad", 1), ("note", 0)])
+def test_only_what_keeps_casim_from_running_is_a_failure(grade, status, monkeypatch):
+    monkeypatch.setattr(machine, "_CHECKS", {"thing": lambda: (grade, "said")})
+    assert call(app, ["doctor"]).exit_code == status
+
+
+def test_a_check_that_fails_is_a_finding(monkeypatch):
+    monkeypatch.setattr(machine, "_CHECKS", {"thing": lambda: 1 / 0})
+    assert machine.examine()[0].grade == "note" and "ZeroDivisionError" in machine.examine()[0].said
