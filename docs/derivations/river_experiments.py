@@ -7,7 +7,7 @@ import numpy as np
 import river_targets as targets
 from river_runs import run
 
-from sim.facts.rivers import Rivers, load_rivers
+from sim.facts import Rivers, load_rivers
 from sim.processes.rivers.inflow import factor_of
 
 FIRST, LAST, SETTLED = 2025 * 12, 2044 * 12 + 11, 5  # twenty years, the first five left out

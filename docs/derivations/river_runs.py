@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.facts.rivers import Rivers
+from sim.facts import Rivers
 from sim.processes.rivers.balance import balance_error, new_state, river_month
 from sim.processes.rivers.inflow import fill_inflow
 from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology

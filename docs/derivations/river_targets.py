@@ -1,6 +1,6 @@
 """What the calibrated river numbers are fitted to: observed figures, the model's, and how near they should come."""
 
-from sim.facts.rivers import Rivers
+from sim.facts import Rivers
 
 FIRST, LAST = 2020 * 12 + 7, 2025 * 12 + 11  # August 2020, when a storage of Toktogul is known, to December 2025
 START = {

@@ -19,7 +19,8 @@ from pages import MODEL, put_into_page
 from river_runs import recorded_factors, run, with_numbers
 from scipy.optimize import least_squares
 
-from sim.facts.rivers import TABLES, Rivers, load_rivers
+from sim.facts import Rivers, load_rivers
+from sim.facts.load import FOLDER
 
 # (node, quantity) or (year, group): what is fitted, and the spread of its prior as a share of the prior value
 TOKTOGUL = [
@@ -156,8 +157,8 @@ def table(rivers: Rivers, factors: dict) -> list[str]:
 
 def write(rivers: Rivers, factors: dict) -> None:
     """Put the fitted numbers and years into the tables."""
-    _rewrite(TABLES / "river_numbers.csv", "values", lambda row: rivers.numbers[row["node"], row["quantity"]].values)
-    _rewrite(TABLES / "river_inflow_years.csv", "factor", lambda row: repr(factors[int(row["year"]), row["group"]]))
+    _rewrite(FOLDER / "river_numbers.csv", "values", lambda row: rivers.numbers[row["node"], row["quantity"]].values)
+    _rewrite(FOLDER / "river_inflow_years.csv", "factor", lambda row: repr(factors[int(row["year"]), row["group"]]))
 
 
 def _rewrite(path: Path, column: str, value) -> None:

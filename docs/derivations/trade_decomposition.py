@@ -9,7 +9,7 @@ elasticity and the noise of single reports.
 import numpy as np
 from pages import TRADE, put_into_page
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
 
 AXIS = "KAZ-UZB"

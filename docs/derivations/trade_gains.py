@@ -7,7 +7,7 @@ state over trade elasticity and domestic-sales basis, and how they are shared.
 import numpy as np
 from pages import TRADE, put_into_page
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
 from sim.processes.trade.equity import coalition_worths, gini, shapley_values
 from sim.processes.trade.gains import gains_over_bases

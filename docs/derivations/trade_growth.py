@@ -10,25 +10,25 @@ import csv
 
 import numpy as np
 
-from sim.facts.load import TABLES
+from sim.facts.load import FOLDER
 from sim.facts.reading import read_table
-from sim.facts.trade import Economy, Size
+from sim.facts.trade_rows import Economy, Size
 
 LAST = 2023
 SOURCE = "computed from trade_sizes.csv by docs/derivations/trade_growth.py"
 
 
 def main() -> None:
-    names = [row.id for row in read_table(TABLES / "trade_economies.csv", Economy)]
+    names = [row.id for row in read_table(FOLDER / "trade_economies.csv", Economy)]
     log_volume = {}
-    for row in read_table(TABLES / "trade_sizes.csv", Size):
+    for row in read_table(FOLDER / "trade_sizes.csv", Size):
         log_volume.setdefault(row.economy, {})[row.year] = np.log(row.gdp_volume)
     median = {name: (log_volume[name][LAST] - log_volume[name][LAST - 10]) / 10 for name in names}
     drift_spread = np.median([_drift_error(log_volume[name]) for name in names if log_volume[name].get(1994)])
     years = range(2009, LAST + 1)
     single = {name: np.std(np.diff([log_volume[name][year] for year in years]), ddof=1) for name in names}
     typical = np.median(list(single.values()))
-    with open(TABLES / "trade_growth.csv", "w", newline="") as file:
+    with open(FOLDER / "trade_growth.csv", "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["economy", "median", "drift_spread", "yearly_spread", "source"])
         for name in names:

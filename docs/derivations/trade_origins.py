@@ -10,7 +10,7 @@ row says. The parameters are those of the package, not re-estimated at each orig
 import numpy as np
 from pages import MODEL, TRADE, put_into_page
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast import trade_paths, trade_rules
 from sim.hindcast.ensemble_scores import covered, crps

@@ -8,8 +8,8 @@ import csv
 
 import numpy as np
 
-from sim.facts.load import TABLES
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
+from sim.facts.load import FOLDER
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast import trade_paths as ensemble
 
@@ -30,7 +30,7 @@ def main() -> None:
     squares = np.nansum(changes**2, axis=1)
     typical = np.median(squares[count > 0] / count[count > 0])
     factor = np.sqrt((squares + TYPICAL_YEARS * typical) / ((count + TYPICAL_YEARS) * typical))
-    with open(TABLES / "trade_pairs.csv", "w", newline="") as file:
+    with open(FOLDER / "trade_pairs.csv", "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["pair", "spread_factor", "source"])
         for name, value in zip(panel.names, factor):

@@ -39,8 +39,8 @@ def _was_given(context: typer.Context, name: str) -> bool:
 
 def read_origins(text: str) -> tuple[int, ...]:
     """Years from "2010,2013" or "2010-2015"; ends the command with 2 where they are none that can be forecast from."""
+    from sim.errors import printable
     from sim.hindcast.forecasts import DEFAULT, FIRST, LAST
-    from sim.scenario.errors import printable
 
     if not text:
         return DEFAULT

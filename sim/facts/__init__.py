@@ -3,48 +3,19 @@
 Nothing here computes an outcome; `docs/data.md` says where each table comes from and how it was coded.
 """
 
-from sim.facts.errors import FactsError, FactsProblem
-from sim.facts.load import Facts, load_facts
-from sim.facts.rows import (
-    EVENT_KINDS,
-    ISSUES,
-    Accord,
-    Border,
-    Capacity,
-    Dependence,
-    Event,
-    EventWeight,
-    Format,
-    GroupShare,
-    IssueWeight,
-    Leader,
-    Parameter,
-    Power,
-    Rung,
-    Shock,
-    State,
-)
+from sim.errors import FactsError
+from sim.facts.load import Facts, Rivers, TradeFacts, load_facts, load_rivers, load_trade_facts
+from sim.facts.rows import EVENT_KINDS, ISSUES, Event
 
 __all__ = [
     "EVENT_KINDS",
     "ISSUES",
-    "Accord",
-    "Border",
-    "Capacity",
-    "Dependence",
     "Event",
-    "EventWeight",
     "Facts",
     "FactsError",
-    "FactsProblem",
-    "Format",
-    "GroupShare",
-    "IssueWeight",
-    "Leader",
-    "Parameter",
-    "Power",
-    "Rung",
-    "Shock",
-    "State",
+    "Rivers",
+    "TradeFacts",
     "load_facts",
+    "load_rivers",
+    "load_trade_facts",
 ]

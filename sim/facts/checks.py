@@ -1,132 +1,89 @@
 """Checks between tables: names must exist, shares must sum to one, spells must not end before they begin."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from sim.facts.errors import FactsProblem
+from sim.errors import Problem, printable, suggestion
+from sim.facts.reading import Placed
 from sim.facts.rows import DIRECTED_KINDS, ISSUES
+from sim.facts.tables import TABLES, noun_of
 
-FIRST_LINE = 2
 CONTENT_TOLERANCE = 1e-6
 BILATERAL_KINDS = ("rung", "declaration", "upgrade", "council", "clash", "settlement", "opening")
-SUBJECTS = {
-    "rung": "rungs",
-    "upgrade": "rungs",
-    "signature": "accords",
-    "refusal": "accords",
-    "accession": "accords",
-    "withdrawal": "accords",
-    "summit": "formats",
-    "format-ends": "formats",
-    "ratification": "rungs or accords",
-    "in-force": "rungs or accords",
+SUBJECTS = {  # kind of event -> tables one of which its subject must be in
+    "rung": ("rungs",),
+    "upgrade": ("rungs",),
+    "signature": ("accords",),
+    "refusal": ("accords",),
+    "accession": ("accords",),
+    "withdrawal": ("accords",),
+    "summit": ("formats",),
+    "format-ends": ("formats",),
+    "ratification": ("rungs", "accords"),
+    "in-force": ("rungs", "accords"),
 }
 
 
-def cross_check(tables: dict[str, tuple]) -> list[FactsProblem]:
-    """All problems between the tables; empty if there is none."""
-    known = {
-        "states": [row.id for row in tables["states"]],
-        "powers": [row.id for row in tables["powers"]],
-        "rungs": [row.id for row in tables["rungs"]],
-        "accords": [row.id for row in tables["accords"]],
-        "formats": [row.id for row in tables["formats"]],
-    }
-    known["rungs or accords"] = known["rungs"] + known["accords"]
-    problems: list[FactsProblem] = []
-    for check in (_references, _unique, _content, _spells, _events, _accords, _weights, _choices):
-        problems += check(tables, known)
+def cross_check(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
+    """All problems between the tables that every scenario needs; empty if there is none."""
+    problems: list[Problem] = []
+    for check in (_content, _spells, _events, _accords, _weights, _choices):
+        problems += check(tables)
     return problems
 
 
-def _each(table: str, rows: Iterable, column: str, fault: Callable) -> list[FactsProblem]:
-    """A problem for every row for which `fault(row)` gives a message."""
-    found = []
-    for line, row in enumerate(rows, start=FIRST_LINE):
-        message = fault(row)
-        if message:
-            found.append(FactsProblem(f"{table}.csv", line, column, message))
-    return found
+def unknown_names(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
+    """A problem for every cell that names no row of the table it refers to."""
+    problems = []
+    for name, table in tables.items():
+        for column, target in TABLES[name].refers.items():
+            if target not in tables:
+                continue
+            for placed in table.values():
+                value = getattr(placed.row, column)
+                fault = unknown((value,) if isinstance(value, str) else value, tables[target], noun_of(target))
+                if fault:
+                    problems.append(placed.problem(column, fault))
+    return problems
 
 
-def _unknown(names: Iterable[str], allowed: list[str], what: str) -> str | None:
+def unknown(names: Iterable[str], allowed: Iterable[str], what: str) -> str | None:
+    """What is wrong with names that are not among those allowed; empty names are no names."""
+    allowed = list(allowed)
     wrong = [name for name in names if name and name not in allowed]
-    return f"{', '.join(wrong)}: not a known {what}. Allowed: {', '.join(allowed)}" if wrong else None
+    if not wrong:
+        return None
+    near = suggestion(wrong[0], allowed, most_listed=0)
+    return f"{', '.join(map(printable, wrong))}: not a known {what}. Allowed: {', '.join(allowed)}.{near}"
 
 
-def _references(tables: dict, known: dict) -> list[FactsProblem]:
-    columns = {
-        "states": {
-            "leaders": ["state"],
-            "borders": ["state_a", "state_b"],
-            "accords": ["parties"],
-            "formats": ["parties"],
-            "events": ["parties", "actor", "target"],
-            "dependence": ["state"],
-            "capacity": ["state"],
-            "issue_weights": ["state"],
-        },
-        "powers": {"formats": ["power"], "dependence": ["power"], "group_share": ["power"]},
-        "formats": {"accords": ["format"]},
-    }
-    problems = []
-    for target, places in columns.items():
-        for table, names in places.items():
-            for column in names:
-
-                def fault(row, column=column, target=target):
-                    value = getattr(row, column)
-                    return _unknown((value,) if isinstance(value, str) else value, known[target], target[:-1])
-
-                problems += _each(table, tables[table], column, fault)
-    return problems
+def each(table: dict[Any, Placed], column: str, fault: Callable[[Any], str | None]) -> list[Problem]:
+    """A problem for every row for which `fault(row)` gives a message."""
+    found = ((placed, fault(placed.row)) for placed in table.values())
+    return [placed.problem(column, message) for placed, message in found if message]
 
 
-def _unique(tables: dict, known: dict) -> list[FactsProblem]:
-    keys = {
-        "states": ["id"],
-        "borders": ["state_a", "state_b"],
-        "rungs": ["id"],
-        "accords": ["id"],
-        "formats": ["id"],
-        "events": ["id"],
-        "event_weights": ["kind"],
-        "powers": ["id"],
-        "dependence": ["state", "power", "year"],
-        "group_share": ["power", "since"],
-        "shocks": ["id"],
-        "capacity": ["state", "year"],
-        "issue_weights": ["state", "issue"],
-        "parameters": ["name"],
-    }
-    problems = []
-    for table, columns in keys.items():
-        keys_found = [tuple(getattr(row, column) for column in columns) for row in tables[table]]
-        counts = Counter(keys_found)
-        for line, found in enumerate(keys_found, start=FIRST_LINE):
-            if counts[found] > 1:
-                problems.append(FactsProblem(f"{table}.csv", line, columns[0], "given more than once"))
-    return problems
-
-
-def _content(tables: dict, known: dict) -> list[FactsProblem]:
+def _content(tables: dict) -> list[Problem]:
     def fault(row):
         total = sum(row.content)
         return None if abs(total - 1) <= CONTENT_TOLERANCE else f"issue shares sum to {total:g}. Allowed: 1"
 
-    return _each("rungs", tables["rungs"], "trade", fault) + _each("accords", tables["accords"], "trade", fault)
+    return each(tables["rungs"], "trade", fault) + each(tables["accords"], "trade", fault)
 
 
-def _spells(tables: dict, known: dict) -> list[FactsProblem]:
-    return _each("shocks", tables["shocks"], "until", lambda row: "is before since" if row.until < row.since else None)
+def _spells(tables: dict) -> list[Problem]:
+    return each(tables["shocks"], "until", lambda row: "is before since" if row.until < row.since else None)
 
 
-def _events(tables: dict, known: dict) -> list[FactsProblem]:
+def _events(tables: dict) -> list[Problem]:
     def subject(row):
-        kind = SUBJECTS.get(row.kind)
-        if kind is None:
+        places = SUBJECTS.get(row.kind)
+        if places is None:
             return None
-        return _unknown([row.subject], known[kind], kind) if row.subject else f"may not be empty for {row.kind}"
+        known = [name for place in places for name in tables[place]]
+        what = " or ".join(map(noun_of, places))
+        return unknown([row.subject], known, what) if row.subject else f"may not be empty for {row.kind}"
 
     def directed(row):
         if row.kind in DIRECTED_KINDS and (not row.actor or not row.target or row.actor == row.target):
@@ -146,7 +103,7 @@ def _events(tables: dict, known: dict) -> list[FactsProblem]:
             return "a settlement gives the cumulative share settled, above 0 to 1"
         return None
 
-    eligible = {accord.id: accord.parties for accord in tables["accords"]}
+    eligible = {id_: placed.row.parties for id_, placed in tables["accords"].items()}
 
     def outsider(row):
         may = eligible.get(row.subject)
@@ -166,34 +123,34 @@ def _events(tables: dict, known: dict) -> list[FactsProblem]:
         ("parties", outsider),
         ("note", unexplained),
     ]
-    return [problem for column, fault in faults for problem in _each("events", tables["events"], column, fault)]
+    return [problem for column, fault in faults for problem in each(tables["events"], column, fault)]
 
 
-def _accords(tables: dict, known: dict) -> list[FactsProblem]:
+def _accords(tables: dict) -> list[Problem]:
     def fault(row):
         return f"{row.minimum} is more than the parties" if row.minimum > len(row.parties) else None
 
-    return _each("accords", tables["accords"], "minimum", fault)
+    return each(tables["accords"], "minimum", fault)
 
 
-def _weights(tables: dict, known: dict) -> list[FactsProblem]:
+def _weights(tables: dict) -> list[Problem]:
     sums: dict[str, float] = defaultdict(float)
     issues: dict[str, set] = defaultdict(set)
-    for row in tables["issue_weights"]:
+    for row in (placed.row for placed in tables["issue_weights"].values()):
         sums[row.state] += row.weight
         issues[row.state].add(row.issue)
     problems = []
-    for state in known["states"]:
+    for state in tables["states"]:
         missing = [issue for issue in ISSUES if issue not in issues[state]]
         if missing:
-            problems.append(FactsProblem("issue_weights.csv", 0, "issue", f"{state} lacks {', '.join(missing)}"))
+            problems.append(Problem("issue_weights.csv", 0, f"issue: {state} lacks {', '.join(missing)}"))
         elif abs(sums[state] - 1) > CONTENT_TOLERANCE:
-            message = f"weights of {state} sum to {sums[state]:g}. Allowed: 1"
-            problems.append(FactsProblem("issue_weights.csv", 0, "weight", message))
+            message = f"weight: weights of {state} sum to {sums[state]:g}. Allowed: 1"
+            problems.append(Problem("issue_weights.csv", 0, message))
     return problems
 
 
-def _choices(tables: dict, known: dict) -> list[FactsProblem]:
+def _choices(tables: dict) -> list[Problem]:
     def fault(row):
         if row.unit == "choice":
             return None if row.value in row.choices else f"'{row.value}' is not a choice. Allowed: {row.prior}"
@@ -204,4 +161,5 @@ def _choices(tables: dict, known: dict) -> list[FactsProblem]:
             return f"{row.value:g} is outside its own range {low} to {high}"
         return None
 
-    return _each("parameters", tables["parameters"], "value", fault)
+    names = ("parameters", "river_parameters", "trade_parameters")
+    return [problem for name in names for problem in each(tables[name], "value", fault)]

@@ -1,46 +1,43 @@
-"""Loading all tables at once, checked against each other, with a digest of their bytes."""
+"""Loading the tables: all bytes are read once, identified by their digest, checked row by row and against each other.
+
+`load_facts`, `load_rivers` and `load_trade_facts` are three views of one folder of tables. What they return is kept by
+the *content* of the files, never by their path, so that an edited table is seen and a digest speaks of what was used.
+"""
 
 import functools
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from sim.errors import FactsError, Problem
+from sim.facts import river_rows as river
 from sim.facts import rows
-from sim.facts.checks import cross_check
-from sim.facts.errors import FactsError
-from sim.facts.reading import read_table
+from sim.facts import trade_rows as trade
+from sim.facts.checks import cross_check, unknown_names
+from sim.facts.files import LARGEST_TABLE, File, Unreadable, read_bytes, read_folder
+from sim.facts.reading import Placed, read_table
+from sim.facts.river_checks import check_rivers
+from sim.facts.river_rows import QUANTITIES, parse_values
+from sim.facts.tables import RIVER_FILES, TABLES
+from sim.facts.trade_checks import check_trade
 
-TABLES = Path(__file__).parent / "tables"
-
-ROW_CLASSES = {
-    "states": rows.State,
-    "leaders": rows.Leader,
-    "borders": rows.Border,
-    "rungs": rows.Rung,
-    "accords": rows.Accord,
-    "formats": rows.Format,
-    "events": rows.Event,
-    "event_weights": rows.EventWeight,
-    "powers": rows.Power,
-    "dependence": rows.Dependence,
-    "group_share": rows.GroupShare,
-    "shocks": rows.Shock,
-    "capacity": rows.Capacity,
-    "issue_weights": rows.IssueWeight,
-    "parameters": rows.Parameter,
-    "trade_economies": rows.Economy,
-    "trade_corridors": rows.Corridor,
-    "trade_agreements": rows.Agreement,
-}
+FOLDER = Path(__file__).parent / "tables"
+CALIBRATIONS = Path(__file__).parent / "calibrations"
 # economic unions and what the table of agreements calls them
 UNIONS = {"EAEU": "eurasian-union"}
 # parameters that stand with the other tables of their subject
-PARAMETERS_ELSEWHERE = ("river_parameters", "trade_parameters")
+_PARAMETERS = ("river_parameters", "trade_parameters")
+_SHARED = ("trade_economies", "trade_corridors", "trade_agreements")  # part of the facts that every scenario needs
+_OF_FACTS = tuple(name for name in TABLES if not name.startswith(("river_", "trade_"))) + _PARAMETERS + _SHARED
+_OF_RIVERS = tuple(file.removesuffix(".csv") for file in RIVER_FILES)
+_OF_TRADE = tuple(name for name in TABLES if name.startswith("trade_"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Every table, row by row in the order of its file; `digest` identifies their exact bytes."""
+    """Every table, row by row in the order of its file; `digest` identifies the exact bytes of all tables."""
 
     states: tuple[rows.State, ...]
     leaders: tuple[rows.Leader, ...]
@@ -57,10 +54,17 @@ class Facts:
     capacity: tuple[rows.Capacity, ...]
     issue_weights: tuple[rows.IssueWeight, ...]
     parameters: tuple[rows.Parameter, ...]
-    trade_economies: tuple[rows.Economy, ...]
-    trade_corridors: tuple[rows.Corridor, ...]
-    trade_agreements: tuple[rows.Agreement, ...]
+    trade_economies: tuple[trade.Economy, ...]
+    trade_corridors: tuple[trade.Corridor, ...]
+    trade_agreements: tuple[trade.Agreement, ...]
     digest: str
+
+    def index(self, table: str) -> dict[Any, Any]:
+        """Key -> row of a table: `facts.index("parameters")["trust.decay"]`, `facts.index("capacity")["UZB", 2020]`."""
+        found = self.__dict__.setdefault("_indices", {})
+        if table not in found:
+            found[table] = {_key(row, TABLES[table].key): row for row in getattr(self, table)}
+        return found[table]
 
     def union_members(self, union: str) -> tuple[str, ...]:
         """Economies of an economic union as documented, in alphabetical order."""
@@ -68,34 +72,213 @@ class Facts:
         return tuple(sorted({economy for pair in pairs for economy in pair}))
 
 
-@functools.cache
-def load_facts(folder: Path = TABLES) -> Facts:
-    """Read and check all tables of a folder, by default those of the package.
+@dataclass(frozen=True)
+class Rivers:
+    """Everything known about the rivers.
+
+    Attributes
+    ----------
+    nodes : id -> row, in the order of the table
+    numbers : (node, quantity) -> row
+    sections : id -> row
+    pairs : downstream and upstream states
+    inflow_years : recorded years of the inflow
+    observations : figures to compare with
+    borders : features of the border sections
+    disputes : recorded disputes between states over water
+    """
+
+    nodes: dict[str, river.RiverNode]
+    numbers: dict[tuple[str, str], river.RiverNumber]
+    sections: dict[str, river.RiverSection]
+    pairs: tuple[river.RiverPair, ...]
+    inflow_years: tuple[river.InflowYear, ...]
+    observations: tuple[river.RiverObservation, ...]
+    borders: tuple[river.BorderSection, ...]
+    disputes: tuple[river.RiverDispute, ...]
+
+    def values(self, node: str, quantity: str) -> tuple[float, ...]:
+        """The one or twelve numbers of a node; its default if the table has none.
+
+        Raises
+        ------
+        KeyError : the table has none and there is no default
+        """
+        row = self.numbers.get((node, quantity))
+        if row is not None:
+            return parse_values(row.values)
+        default = QUANTITIES[quantity].default
+        if default is None:
+            raise KeyError(f"{node}: {quantity}")
+        return (default,)
+
+    def number(self, node: str, quantity: str) -> float:
+        """The single number of a node; errors as in `values`."""
+        return self.values(node, quantity)[0]
+
+    def has(self, node: str, quantity: str) -> bool:
+        """Whether the table gives this number."""
+        return (node, quantity) in self.numbers
+
+    def of_kind(self, kind: str) -> tuple[river.RiverNode, ...]:
+        """The nodes of a kind, in the order of the table."""
+        return tuple(node for node in self.nodes.values() if node.kind == kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeFacts:
+    """Every table of trade, row by row in the order of its file."""
+
+    economies: tuple[trade.Economy, ...]
+    sizes: tuple[trade.Size, ...]
+    flows: tuple[trade.Flow, ...]
+    deflator: tuple[trade.Deflator, ...]
+    agreements: tuple[trade.Agreement, ...]
+    crossings: tuple[trade.Crossing, ...]
+    growth: tuple[trade.Growth, ...]
+    pairs: tuple[trade.PairSpread, ...]
+    corridors: tuple[trade.Corridor, ...]
+    parameters: tuple[rows.Parameter, ...] = field(repr=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The economies in their order: the states first."""
+        return tuple(economy.id for economy in self.economies)
+
+    def parameter(self, name: str) -> float | str:
+        """Value of a parameter of trade.
+
+        Raises
+        ------
+        KeyError : no such parameter
+        """
+        for row in self.parameters:
+            if row.name == name:
+                return row.value
+        raise KeyError(name)
+
+
+def load_facts(folder: Path = FOLDER) -> Facts:
+    """The tables that every scenario needs; raises FactsError with every problem found, each with file and line."""
+    return _facts(_read(folder))
+
+
+def load_trade_facts(folder: Path = FOLDER) -> TradeFacts:
+    """The tables `trade_*.csv`; errors as in `load_facts`."""
+    return _trade(_read(folder))
+
+
+def load_rivers(overlays: Sequence[Path | tuple[File, ...]] = (), folder: Path = FOLDER) -> Rivers:
+    """The tables `river_*.csv`, with a user's rows on top.
+
+    Parameters
+    ----------
+    overlays : folders, or files already read, whose rows replace those with the same key or follow the others
+    folder : where the complete tables are
 
     Raises
     ------
-    FactsError : naming table, line and column of every problem
+    FactsError : with every problem found, each with file and line
     """
-    tables = {}
-    problems = []
-    elsewhere = {name: rows.Parameter for name in PARAMETERS_ELSEWHERE}
-    for name, row_class in {**ROW_CLASSES, **elsewhere}.items():
-        try:
-            tables[name] = read_table(folder / f"{name}.csv", row_class)
-        except FactsError as error:
-            problems += error.problems
-    if not problems:
-        problems = cross_check(tables)
+    read, problems = [], []
+    for overlay in overlays:
+        files, faults = read_folder(Path(overlay), RIVER_FILES) if not isinstance(overlay, tuple) else (overlay, [])
+        read.append(files)
+        problems += faults
     if problems:
         raise FactsError(problems)
-    for name in elsewhere:
-        tables["parameters"] += tables.pop(name)
-    return Facts(**tables, digest=digest_of(folder))
+    return _rivers(_read(folder), tuple(read))
 
 
-def digest_of(folder: Path) -> str:
-    """SHA-256, in hexadecimal, over the bytes of the folder's tables in the order of their names."""
+def digest_of(files: Iterable[File]) -> str:
+    """SHA-256, in hexadecimal, over the bytes of files in the order given."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.csv")):
-        digest.update(path.read_bytes())
+    for file in files:
+        digest.update(file.data)
     return digest.hexdigest()
+
+
+def _read(folder: Path) -> tuple[File, ...]:
+    """All tables of a complete folder in the order of their names."""
+    try:
+        paths = sorted(folder.glob("*.csv"))
+        return tuple(File(path.name, path.name, read_bytes(path, "a table", LARGEST_TABLE)) for path in paths)
+    except Unreadable as error:
+        raise FactsError([Problem(str(folder), 0, str(error))]) from None
+
+
+@functools.lru_cache(maxsize=8)
+def _facts(files: tuple[File, ...]) -> Facts:
+    tables, problems = _tables(_OF_FACTS, files)
+    _refuse(problems or cross_check(tables))
+    plain = {name: _rows(tables[name]) for name in _OF_FACTS}
+    for name in _PARAMETERS:
+        plain["parameters"] += plain.pop(name)
+    return Facts(**plain, digest=digest_of(files))
+
+
+@functools.lru_cache(maxsize=8)
+def _trade(files: tuple[File, ...]) -> TradeFacts:
+    tables, problems = _tables(_OF_TRADE, files)
+    _refuse(problems or check_trade(tables))
+    return TradeFacts(**{name.removeprefix("trade_"): _rows(tables[name]) for name in _OF_TRADE})
+
+
+@functools.lru_cache(maxsize=16)
+def _rivers(files: tuple[File, ...], overlays: tuple[tuple[File, ...], ...]) -> Rivers:
+    tables, problems = _tables(_OF_RIVERS, files, overlays)
+    _refuse(problems or check_rivers(tables))
+    found = {name.removeprefix("river_"): {key: each.row for key, each in tables[name].items()} for name in _OF_RIVERS}
+    by_key = ("nodes", "numbers", "sections")
+    return Rivers(**{name: rows if name in by_key else tuple(rows.values()) for name, rows in found.items()})
+
+
+def _tables(
+    names: Iterable[str], files: tuple[File, ...], overlays: tuple[tuple[File, ...], ...] = ()
+) -> tuple[dict[str, dict[Any, Placed]], list[Problem]]:
+    """Name -> key -> placed row of each table, and what is wrong with single rows.
+
+    A row of an overlay takes the place of the row with its key or follows the others; doubles within a file are
+    problems.
+    """
+    tables: dict[str, dict[Any, Placed]] = {}
+    problems: list[Problem] = []
+    for name in names:
+        table, merged = TABLES[name], {}
+        for layer, found in enumerate((files, *overlays)):
+            file = next((file for file in found if file.name == f"{name}.csv"), None)
+            if file is None:
+                problems += [Problem(f"{name}.csv", 0, "the table is missing")] if layer == 0 else []
+                continue
+            read, faults = read_table(file, table.row)
+            problems += faults
+            seen = {}
+            for placed in read:
+                key = _key(placed.row, table.key)
+                if key in seen:
+                    problems.append(
+                        placed.problem(table.key[0], f"{_shown(key)} is given twice, first in line {seen[key]}")
+                    )
+                seen.setdefault(key, placed.line)
+                merged[key] = placed
+        tables[name] = merged
+    return tables, problems or unknown_names(tables)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise FactsError(problems)
+
+
+def _rows(table: dict[Any, Placed]) -> tuple:
+    return tuple(placed.row for placed in table.values())
+
+
+def _key(row: Any, columns: tuple[str, ...]) -> Any:
+    if len(columns) == 1:
+        return getattr(row, columns[0])
+    return tuple(getattr(row, column) for column in columns)
+
+
+def _shown(key: Any) -> str:
+    return "'" + (" ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)) + "'"

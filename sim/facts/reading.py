@@ -2,76 +2,114 @@
 
 import csv
 import dataclasses
-import difflib
 import functools
 import io
+import itertools
 import math
 import types
 import typing
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
+from typing import NamedTuple
 
-from sim.facts.errors import FactsError, FactsProblem
+from sim.errors import MOST_REPORTED, Problem, printable, suggestion
+from sim.facts.files import File, decode, not_utf8
 
 # A column named like a Python keyword has another name as an attribute.
 COLUMN_OF_ATTRIBUTE = {"event_class": "class"}
+MOST_ROWS = 200_000
 
 
-def read_table(path: Path, row_class: type) -> tuple:
-    """All rows of a table, in the order of the file.
+class Placed(NamedTuple):
+    """A row and where it was read."""
 
-    Raises
-    ------
-    FactsError : with every problem of the table, if there is any
+    row: typing.Any
+    file: str
+    line: int
+
+    def problem(self, column: str, message: str) -> Problem:
+        """A problem of this row."""
+        return Problem(self.file, self.line, f"{column}: {message}" if column else message)
+
+
+def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]]:
+    """The sound rows of a table in the order of the file, and everything wrong with the others.
+
+    A byte-order mark, semicolons between the columns (as spreadsheets of many countries write them) and blank lines
+    are understood.
     """
     try:
-        lines = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline=""), strict=True))
-    except FileNotFoundError:
-        raise FactsError([FactsProblem(path.name, 0, "", "the table is missing")]) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FactsError([FactsProblem(path.name, 0, "", f"cannot be read as a UTF-8 table: {error}")]) from None
+        text = decode(file.data)
+    except UnicodeDecodeError as error:
+        line, fault = not_utf8(error)
+        return [], [Problem(file.label, line, fault)]
     columns = {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
-    problems = _header_problems(path.name, lines[0] if lines else [], list(columns))
-    if problems:
-        raise FactsError(problems)
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        rows.append(_read_row(path.name, number, dict(zip(lines[0], cells)), columns, row_class, problems))
-        if len(cells) != len(lines[0]):
-            text = f"{len(cells)} cells where the header has {len(lines[0])}"
-            problems.append(FactsProblem(path.name, number, "", text))
-    if problems:
-        raise FactsError(problems)
-    return tuple(rows)
+    header_line = text.partition("\n")[0]
+    semicolons = ";" in header_line and "," not in header_line
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",", strict=True)
+    header: list[str] = []
+    rows: list[Placed] = []
+    problems: list[Problem] = []
+    begin = 1
+    try:
+        for cells in lines:
+            line, begin = begin, lines.line_num + 1
+            if not any(map(str.strip, cells)) and (header or not cells):
+                continue
+            if not header:
+                header = [cell.strip() for cell in cells]
+                problems += _header_problems(file.label, line, header, list(columns))
+                if problems:
+                    return [], problems
+                continue
+            if len(cells) != len(header):
+                fault = f"{len(cells)} cells where the header has {len(header)}"
+                problems.append(Problem(file.label, line, fault + _decimal_commas(cells, len(header))))
+            row, found = _read_row(file.label, line, dict(zip(header, cells)), columns, row_class)
+            problems += found
+            if row is not None:
+                rows.append(Placed(row, file.label, line))
+            if len(problems) > MOST_REPORTED or len(rows) > MOST_ROWS:
+                problems.append(Problem(file.label, line, "further lines are not read"))
+                break
+    except csv.Error as error:
+        problems.append(Problem(file.label, begin, f"cannot be read as a table: {error}"))
+    if not header and not problems:
+        problems = _header_problems(file.label, 1, [], list(columns))
+    return rows, problems
 
 
-def _header_problems(table: str, header: list[str], expected: list[str]) -> list[FactsProblem]:
+def _decimal_commas(cells: list[str], expected: int) -> str:
+    """A hint where too many cells come from numbers written with a comma."""
+    digits = sum(a.strip().lstrip("-").isdigit() and b.strip().isdigit() for a, b in itertools.pairwise(cells))
+    return "; decimals are written with a point" if len(cells) > expected and digits else ""
+
+
+def _header_problems(table: str, line: int, header: list[str], expected: list[str]) -> list[Problem]:
     problems = []
     for name in header:
+        shown = printable(name)
         if name not in expected:
-            near = difflib.get_close_matches(name, expected, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            problems.append(FactsProblem(table, 1, name, f"unknown column. Allowed: {', '.join(expected)}.{hint}"))
+            near = suggestion(name, expected, most_listed=0).strip()
+            hint = f" {near}" if near else ""
+            problems.append(Problem(table, line, f"{shown}: unknown column. Allowed: {', '.join(expected)}.{hint}"))
         elif header.count(name) > 1:
-            problems.append(FactsProblem(table, 1, name, "column given twice"))
+            problems.append(Problem(table, line, f"{shown}: column given twice"))
     missing = [name for name in expected if name not in header]
-    problems += [FactsProblem(table, 1, name, "column is missing") for name in missing]
-    return problems
+    return problems + [Problem(table, line, f"{name}: column is missing") for name in missing]
 
 
-def _read_row(table: str, number: int, cells: dict, columns: dict, row_class: type, problems: list[FactsProblem]):
-    """The row, or None after adding what is wrong with it to `problems`."""
+def _read_row(table: str, line: int, cells: dict, columns: dict, row_class: type):
+    """The row, or None, and what is wrong with it."""
     values = {}
-    found = []
+    problems = []
     converters = _converters(row_class)
     for name, field in columns.items():
         try:
             values[field.name] = _check(converters[field.name](cells.get(name, "").strip()), field)
         except ValueError as error:
-            found.append(FactsProblem(table, number, name, str(error)))
-    problems += found
-    return None if found else row_class(**values)
+            problems.append(Problem(table, line, f"{name}: {error}"))
+    return None if problems else row_class(**values), problems
 
 
 def _check(value, field: dataclasses.Field):
@@ -80,7 +118,8 @@ def _check(value, field: dataclasses.Field):
         raise ValueError("may not be empty")
     allowed = field.metadata.get("allowed")
     if allowed and value not in allowed and value != "":
-        raise ValueError(f"'{value}' is not known. Allowed: {', '.join(allowed)}")
+        near = suggestion(value, allowed, most_listed=0)
+        raise ValueError(f"'{printable(value)}' is not known. Allowed: {', '.join(allowed)}.{near}")
     minimum, maximum = field.metadata.get("minimum"), field.metadata.get("maximum")
     if isinstance(value, int | float) and not isinstance(value, bool):
         if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
@@ -93,9 +132,10 @@ def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not a number") from None
+        comma = ". Decimals are written with a point" if text.count(",") == 1 else ""
+        raise ValueError(f"'{printable(text)}' is not a number{comma}") from None
     if not math.isfinite(value):
-        raise ValueError(f"'{text}' is not a finite number")
+        raise ValueError(f"'{printable(text)}' is not a finite number")
     return value
 
 
@@ -103,20 +143,22 @@ def _whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not a whole number") from None
+        raise ValueError(f"'{printable(text)}' is not a whole number") from None
 
 
 def _flag(text: str) -> bool:
     if text not in ("0", "1"):
-        raise ValueError(f"'{text}' is not a flag. Allowed: 0, 1")
+        raise ValueError(f"'{printable(text)}' is not a flag. Allowed: 0, 1")
     return text == "1"
 
 
 def _date(text: str) -> date:
     try:
+        if len(text) != 10:  # Python reads further forms
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not a date. Allowed: YYYY-MM-DD") from None
+        raise ValueError(f"'{printable(text)}' is not a date. Allowed: YYYY-MM-DD") from None
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -124,7 +166,7 @@ def _names(text: str) -> tuple[str, ...]:
     if "" in names:
         raise ValueError("may not be empty; names are joined by semicolons")
     if list(names) != sorted(set(names)):
-        raise ValueError(f"'{text}': names must be in alphabetical order, each once")
+        raise ValueError(f"'{printable(text)}': names must be in alphabetical order, each once")
     return names
 
 

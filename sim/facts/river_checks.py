@@ -1,31 +1,55 @@
 """Checks of the river network: it must drain, without cycles, and every number must be possible where it stands."""
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
-from sim.facts.errors import FactsProblem
-from sim.facts.river_rows import QUANTITIES, SUMMING_TO_ONE, RiverNode
+from sim.errors import Problem, printable, suggestion
+from sim.facts.reading import Placed
+from sim.facts.river_rows import QUANTITIES, SUMMING_TO_ONE, RiverNode, parse_values
+from sim.facts.units import accepted, factor_to
 
-NODES, NUMBERS, SECTIONS = "river_nodes.csv", "river_numbers.csv", "river_sections.csv"
-PAIRS, YEARS = "river_pairs.csv", "river_inflow_years.csv"
+NODES, NUMBERS = "river_nodes.csv", "river_numbers.csv"
 WHOLE_TOLERANCE = 0.002  # monthly shares are printed with four decimals
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A row and where it was read."""
+def check_rivers(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
+    """All problems between the river tables; numbers in another unit are converted in place."""
+    numbers = tables["river_numbers"]
+    problems = _in_own_units(numbers)
+    nodes, sections = tables["river_nodes"], tables["river_sections"]
+    pairs, years = tables["river_pairs"], tables["river_inflow_years"]
+    problems += check_network(nodes, numbers, sections, list(pairs.values()), list(years.values()))
+    for placed in tables["river_disputes"].values():
+        row = placed.row
+        if (row.downstream, row.upstream, row.basin) not in pairs:
+            text = f"'{row.downstream}' is not below '{row.upstream}' in basin '{row.basin}'"
+            problems.append(placed.problem("upstream", text))
+    return problems
 
-    row: object
-    table: str
-    line: int
 
-    def problem(self, column: str, message: str) -> FactsProblem:
-        """A problem of this row."""
-        return FactsProblem(self.table, self.line, column, message)
+def _in_own_units(numbers: dict) -> list[Problem]:
+    problems = []
+    for key, placed in numbers.items():
+        quantity = QUANTITIES.get(placed.row.quantity)
+        if quantity is None:
+            continue
+        factor = factor_to(quantity.unit, placed.row.unit)
+        if factor is None:
+            text = f"'{printable(placed.row.unit)}' is no unit of {placed.row.quantity}."
+            text += f" Allowed: {accepted(quantity.unit)}"
+            problems.append(placed.problem("unit", text))
+        elif factor != 1.0:
+            try:
+                values = ";".join(repr(value * factor) for value in parse_values(placed.row.values))
+            except ValueError:
+                continue  # named with the numbers
+            row = replace(placed.row, values=values, unit=quantity.unit)
+            numbers[key] = placed._replace(row=row)
+    return problems
 
 
-def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years: list) -> list[FactsProblem]:
+def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years: list) -> list[Problem]:
     """All problems of a network, empty if there is none.
 
     Parameters
@@ -39,7 +63,7 @@ def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years
     problems += _needed(nodes, numbers) + _storages(nodes, numbers)
     cycle = _cycle(nodes)
     if cycle:
-        added = [name for name in cycle if nodes[name].table != NODES] or cycle  # a user looks into the user's file
+        added = [name for name in cycle if nodes[name].file != NODES] or cycle  # a user looks into the user's file
         start = cycle.index(added[0])
         names = " -> ".join([*cycle[start:], *cycle[: start + 1]])
         problems.append(nodes[added[0]].problem("to", f"the water runs in a circle: {names}"))
@@ -53,26 +77,16 @@ def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years
     return problems
 
 
-def parse_values(text: str) -> tuple[float, ...]:
-    """The numbers in a cell.
-
-    Raises
-    ------
-    ValueError : a part is not a number
-    """
-    return tuple(float(part) for part in text.split(";"))
-
-
 def _unknown(name: str, allowed: Iterable[str], what: str) -> str:
-    near = difflib.get_close_matches(name, list(allowed), n=1)
-    return f"'{name}' is not a known {what}." + (f" Did you mean {near[0]}?" if near else "")
+    near = suggestion(name, allowed, most_listed=0).strip()
+    return f"'{printable(name)}' is not a known {what}." + (f" {near}" if near else "")
 
 
 def _named(numbers: dict, kind: str) -> set[str]:
     return {node.partition(":")[2] for node, _ in numbers if node.startswith(kind + ":")}
 
 
-def _node(placed: Placed, nodes: dict, sections: dict, numbers: dict) -> Iterable[FactsProblem]:
+def _node(placed: Placed, nodes: dict, sections: dict, numbers: dict) -> Iterable[Problem]:
     node = placed.row
     if node.kind == "sink":
         if node.to or node.spill_to:
@@ -102,7 +116,7 @@ def _article(word: str) -> str:
     return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
-def _withdrawal(placed: Placed, nodes: dict) -> Iterable[FactsProblem]:
+def _withdrawal(placed: Placed, nodes: dict) -> Iterable[Problem]:
     """A demand must be taken from a junction, and from one that lies on the river it names."""
     node = placed.row
     junctions = {name: other.row for name, other in nodes.items() if other.row.kind == "junction"}
@@ -127,7 +141,7 @@ def _kind(name: str, nodes: dict) -> str:
     return nodes[name].row.kind if name in nodes else ""
 
 
-def _number(placed: Placed, nodes: dict) -> Iterable[FactsProblem]:
+def _number(placed: Placed, nodes: dict) -> Iterable[Problem]:
     row = placed.row
     kind = _kind(row.node, nodes)
     if kind == "":
@@ -154,7 +168,7 @@ def _number(placed: Placed, nodes: dict) -> Iterable[FactsProblem]:
         yield placed.problem("values", f"{row.quantity} must sum to 1, not to {sum(values):.4f}")
 
 
-def _needed(nodes: dict, numbers: dict) -> list[FactsProblem]:
+def _needed(nodes: dict, numbers: dict) -> list[Problem]:
     found = []
     for name, placed in nodes.items():
         for quantity, rule in QUANTITIES.items():
@@ -167,17 +181,37 @@ def _needed(nodes: dict, numbers: dict) -> list[FactsProblem]:
     return found
 
 
-def _storages(nodes: dict, numbers: dict) -> list[FactsProblem]:
+def _storages(nodes: dict, numbers: dict) -> list[Problem]:
+    """Dead storage lies below full storage, and what is held at the start or aimed at not above it."""
     found = []
     for name, placed in nodes.items():
-        full, dead = numbers.get((name, "full")), numbers.get((name, "dead"))
-        if placed.row.kind == "reservoir" and full and dead:
-            try:
-                if parse_values(dead.row.values)[0] > parse_values(full.row.values)[0]:
-                    found.append(dead.problem("values", f"dead storage of '{name}' is above its full storage"))
-            except ValueError:
-                pass  # already named
+        if placed.row.kind != "reservoir":
+            continue
+        dead, full = (_one(numbers, name, quantity) for quantity in ("dead", "full"))
+        if full is None:
+            continue
+        if dead is not None and dead > full:
+            found.append(_latest(numbers, name, "dead", "full", f"dead storage of '{name}' is above its full storage"))
+        for quantity in ("initial_storage", "reference_storage", "reference_storage_before_2014"):
+            level = _one(numbers, name, quantity)
+            if level is not None and level > full:
+                text = f"{quantity} of '{name}', {level:g}, is above its full storage, {full:g}"
+                found.append(_latest(numbers, name, quantity, "full", text))
     return found
+
+
+def _one(numbers: dict, node: str, quantity: str) -> float | None:
+    """A node's number; None if it is not given, or is no number, which is told elsewhere."""
+    try:
+        return parse_values(numbers[node, quantity].row.values)[0]
+    except (KeyError, ValueError):
+        return None
+
+
+def _latest(numbers: dict, node: str, one: str, other: str, message: str) -> Problem:
+    """A problem of two numbers, at the one that the user wrote."""
+    first, second = numbers[node, one], numbers[node, other]
+    return (second if first.file == NUMBERS and second.file != NUMBERS else first).problem("values", message)
 
 
 def _outlets(node: RiverNode, nodes: dict) -> list[str]:
@@ -213,7 +247,7 @@ def reachable(start: str, nodes: dict) -> set[str]:
     return found
 
 
-def _sections(nodes: dict, sections: dict) -> list[FactsProblem]:
+def _sections(nodes: dict, sections: dict) -> list[Problem]:
     """Water that leaves a section must not come back to it, and connected sections belong to one basin."""
     found = []
     for name, placed in nodes.items():
@@ -233,7 +267,7 @@ def _sections(nodes: dict, sections: dict) -> list[FactsProblem]:
     return found
 
 
-def _pair(placed: Placed, nodes: dict, without_cycle: bool) -> Iterable[FactsProblem]:
+def _pair(placed: Placed, nodes: dict, without_cycle: bool) -> Iterable[Problem]:
     row = placed.row
     states = {state for node in nodes.values() for state in node.row.states}
     if row.downstream == row.upstream:

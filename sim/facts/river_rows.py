@@ -7,7 +7,7 @@ says whether it was read in a source, derived from sourced figures, calibrated b
 from dataclasses import dataclass
 from datetime import date
 
-from sim.facts.rows import PARAMETER_STATUSES, column, share
+from sim.facts.rows import column, share
 
 KINDS = ("inflow", "reservoir", "junction", "demand", "sink")
 RULES = ("guide", "need", "decision", "first")
@@ -118,22 +118,6 @@ class RiverDispute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RiverParameter:
-    """A parameter of the river, dispute, friction and border mechanisms, with its prior."""
-
-    name: str
-    meaning: str
-    unit: str
-    value: float
-    prior: str
-    lower: float | None
-    upper: float | None
-    spread: float | None
-    source: str
-    status: str = column(allowed=PARAMETER_STATUSES)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class BorderSection:
     """Features of a land border that raise or lower the chance of clashes and of a settlement."""
 
@@ -146,46 +130,52 @@ class BorderSection:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a number in the table may be: which kinds of node have it, how many values, which range, whether needed."""
+    """What a number in the table may be: kinds of node that have it, how many values, range, unit, whether needed."""
 
     kinds: tuple[str, ...]
     count: int
     minimum: float
     maximum: float
+    unit: str
     needed_by: tuple[str, ...] = ()
     default: float | None = None
 
 
 _ANY = float("inf")
 QUANTITIES = {
-    "inflow": Quantity(("inflow",), MONTHS, 0.0, _ANY, ("inflow",)),
-    "net_share": Quantity(("inflow",), 1, 0.0, 1.0, default=1.0),
-    "full": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
-    "dead": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
-    "evaporation": Quantity(("reservoir",), 1, 0.0, 1.0, default=0.0),
-    "guide": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("guide", "need")),
-    "release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, default=_ANY),
-    "energy_per_water": Quantity(("reservoir",), 1, 0.0, _ANY, default=0.0),
-    "filling_years": Quantity(("reservoir",), 1, 0.1, _ANY, default=1.0),
-    "initial_storage": Quantity(("reservoir",), 1, 0.0, _ANY, ("guide", "need", "decision")),
-    "annual_volume": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
-    "reference_storage": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
-    "reference_storage_before_2014": Quantity(("reservoir",), 1, 0.0, _ANY),
-    "storage_feedback": Quantity(("reservoir",), 1, 0.0, _ANY, ("decision",)),
-    "anomaly_share": Quantity(("reservoir",), 1, 0.0, 1.0, default=0.0),
-    "mode_share": Quantity(("reservoir",), 1, 0.0, 1.0, ("decision",)),
-    "irrigation_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),
-    "power_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, ("decision",)),
-    "loss": Quantity(("junction",), 1, 0.0, 1.0, default=0.0),
-    "fixed_loss_share": Quantity(("junction",), 1, 0.0, 1.0, default=0.0),
-    "reference_flow": Quantity(("junction",), MONTHS, 0.0, _ANY),
-    "limit": Quantity(("demand",), 1, 0.0, _ANY, ("demand",)),
-    "use": Quantity(("demand",), 1, 0.0, 1.0, default=1.0),
-    "return_share": Quantity(("demand",), 1, 0.0, 1.0, default=0.0),
-    "environment": Quantity(("sink",), 1, 0.0, _ANY, default=0.0),
-    "priority": Quantity(("sink",), 1, 0.0, 1.0, default=0.0),
-    "fractions": Quantity(("shape",), MONTHS, 0.0, 1.0),
-    "variation": Quantity(("group",), 1, 0.0, _ANY),
-    "winter_power_need": Quantity(("state",), 1, 0.0, _ANY),
+    "inflow": Quantity(("inflow",), MONTHS, 0.0, _ANY, "km3 a month", ("inflow",)),
+    "net_share": Quantity(("inflow",), 1, 0.0, 1.0, "share", default=1.0),
+    "full": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
+    "dead": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
+    "evaporation": Quantity(("reservoir",), 1, 0.0, 1.0, "share", default=0.0),
+    "guide": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("guide", "need")),
+    "release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a month", default=_ANY),
+    "energy_per_water": Quantity(("reservoir",), 1, 0.0, _ANY, "TWh per km3", default=0.0),
+    "filling_years": Quantity(("reservoir",), 1, 0.1, _ANY, "years", default=1.0),
+    "initial_storage": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
+    "annual_volume": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a year", ("decision",)),
+    "reference_storage": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("decision",)),
+    "reference_storage_before_2014": Quantity(("reservoir",), 1, 0.0, _ANY, "km3"),
+    "storage_feedback": Quantity(("reservoir",), 1, 0.0, _ANY, "", ("decision",)),
+    "anomaly_share": Quantity(("reservoir",), 1, 0.0, 1.0, "share", default=0.0),
+    "mode_share": Quantity(("reservoir",), 1, 0.0, 1.0, "share", ("decision",)),
+    "irrigation_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("decision",)),
+    "power_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("decision",)),
+    "loss": Quantity(("junction",), 1, 0.0, 1.0, "share", default=0.0),
+    "fixed_loss_share": Quantity(("junction",), 1, 0.0, 1.0, "share", default=0.0),
+    "reference_flow": Quantity(("junction",), MONTHS, 0.0, _ANY, "km3 a month"),
+    "limit": Quantity(("demand",), 1, 0.0, _ANY, "km3 a year", ("demand",)),
+    "use": Quantity(("demand",), 1, 0.0, 1.0, "", default=1.0),
+    "return_share": Quantity(("demand",), 1, 0.0, 1.0, "share", default=0.0),
+    "environment": Quantity(("sink",), 1, 0.0, _ANY, "km3 a year", default=0.0),
+    "priority": Quantity(("sink",), 1, 0.0, 1.0, "", default=0.0),
+    "fractions": Quantity(("shape",), MONTHS, 0.0, 1.0, "share"),
+    "variation": Quantity(("group",), 1, 0.0, _ANY, ""),
+    "winter_power_need": Quantity(("state",), 1, 0.0, _ANY, "TWh"),
 }
 SUMMING_TO_ONE = ("fractions", "irrigation_profile", "power_profile")
+
+
+def parse_values(text: str) -> tuple[float, ...]:
+    """The numbers in a cell; ValueError if a part is not a number."""
+    return tuple(float(part) for part in text.split(";"))

@@ -37,7 +37,6 @@ RULES = ("unanimity", "opt-in")
 ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
 CONFIDENCES = ("high", "medium", "assumed")
 EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
-ECONOMY_KINDS = ("state", "neighbour", "power", "rest")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 
@@ -278,39 +277,3 @@ class Parameter:
     def choices(self) -> tuple[str, ...]:
         """The allowed words of a choice; empty for a number."""
         return tuple(self.prior.split("|")) if self.unit == "choice" else ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Economy:
-    """Somebody who trades: a state of the region, a neighbour, an outside power or group, or the rest of the world."""
-
-    id: str
-    name: str
-    kind: str = column(allowed=ECONOMY_KINDS)
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Corridor:
-    """A route and the pairs it serves. `cost_cut`: share of the delivered price saved, negative for a penalty."""
-
-    id: str
-    title: str
-    kind: str = column(allowed=("corridor", "penalty"))
-    pairs: tuple[str, ...]
-    opens: date | None
-    cost_cut: float = column(minimum=-10.0, maximum=0.99)
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Agreement:
-    """Free-trade content between two economies from a date on; later rows of the pair replace earlier ones."""
-
-    economy_a: str
-    economy_b: str
-    since: date
-    precision: str = column(allowed=("day", "month", "year"))
-    agreement: str
-    content: float = share()
-    source: str

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.facts.trade import BASE_YEAR, DOCUMENTED_STATUSES, TradeFacts
+from sim.facts.load import TradeFacts
+from sim.facts.trade_rows import BASE_YEAR, DOCUMENTED_STATUSES
 
 _ROADS_WITHOUT_TABLE = 1.0  # a border without a row is open
 

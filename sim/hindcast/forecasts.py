@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.facts import Facts
-from sim.facts.trade import load_trade_facts
+from sim.facts import Facts, load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast.cases import Cases, joined
 from sim.hindcast.clashes import ClashCases, clash_months, clashes_from, engine_clashes, join_clashes

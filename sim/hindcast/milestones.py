@@ -8,10 +8,10 @@ import csv
 import re
 from pathlib import Path
 
+from sim.errors import Problem, ScenarioError, printable, suggestion
 from sim.inference.covariates import Panel
 from sim.inference.observations import DECLARATION, History, Step, tidy_history
 from sim.inference.table import month_text
-from sim.scenario.errors import Problem, ScenarioError, printable, suggestion
 
 REQUIRED = ("date", "kind", "parties", "subject")
 _KINDS = ("rung", "declaration")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.facts import Facts
-from sim.facts.trade import load_trade_facts
+from sim.facts import Facts, load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast.trade_paths import recent_growth
 from sim.hindcast.vintage import facts_before

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast.cases import ENGINE, Cases
 from sim.hindcast.origins import Origin

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.facts import load_facts
-from sim.facts.trade import TradeFacts, load_trade_facts
+from sim.facts import TradeFacts, load_facts, load_trade_facts
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
 from sim.processes.trade.growth import drawn_drifts, grow
 from sim.processes.trade.path import cost_term, phase_in, trade_year

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel
 from sim.hindcast import trade_paths
 from sim.hindcast.trade_paths import AHEAD, Effects

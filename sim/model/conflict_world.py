@@ -3,8 +3,7 @@
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts import Facts
-from sim.facts.rivers import Rivers
+from sim.facts import Facts, Rivers
 from sim.model.rivers_layout import LEVELS, record
 from sim.model.state import MAX_ACCORDS, MAX_YEARS
 

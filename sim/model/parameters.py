@@ -9,7 +9,6 @@ together as the record wants them.
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from sim.chance import channel_key, normal_quantile, uniform
 from sim.compiled import compiled
 from sim.facts import Facts
 from sim.scenario import Scenario
-from sim.scenario.calibration import Calibration, leader_parameters, read_calibration
+from sim.scenario.calibration import Calibration, leader_parameters
 
 MOST_LEADERS = 16  # documented ones of one state
 
@@ -56,7 +55,7 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
         ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
     ]
     drawn = np.empty(last - first, dtype=fields + persons).view(np.recarray)
-    calibration = read_calibration(Path(scenario.calibration.path)) if scenario.calibration else None
+    calibration = scenario.calibration.read() if scenario.calibration else None
     joint = _joint_rows(calibration, scenario.run.seed, first, last)
     _set_persons(drawn, scenario, facts, joint)
     for row in rows:
@@ -89,7 +88,7 @@ def drawn_names(scenario: Scenario, facts: Facts) -> list[str]:
     """Names of the parameters that differ from member to member."""
     if not scenario.run.parameter_uncertainty:
         return []
-    calibrated = read_calibration(Path(scenario.calibration.path)).names if scenario.calibration else ()
+    calibrated = scenario.calibration.read().names if scenario.calibration else ()
     return [
         row.name
         for row in facts.parameters

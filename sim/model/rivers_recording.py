@@ -1,7 +1,7 @@
 """What a run keeps of the rivers: names of the series, and how they are written."""
 
 from sim.compiled import compiled
-from sim.facts.rivers import Rivers as RiverFacts
+from sim.facts import Rivers as RiverFacts
 from sim.model.rivers_layout import RIVER_STATES
 from sim.processes.rivers.network import FIRST, Names
 

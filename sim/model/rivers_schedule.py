@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.facts.rivers import Rivers as RiverFacts
+from sim.facts import Rivers as RiverFacts
 from sim.model.rivers_world import RiverWorld
 from sim.model.waters import ALL, BY_SHARE, BY_VOLUME
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts.rivers import Rivers as RiverFacts
-from sim.facts.rivers import load_rivers
+from sim.facts import Rivers as RiverFacts
+from sim.facts import load_rivers
 from sim.model.rivers_layout import (
     FIRST_RECORDED,
     MAX_SEEN,
@@ -66,7 +66,7 @@ def gather_rivers(scenario: Scenario, states: tuple[str, ...]) -> RiverWorld:
 
     Raises
     ------
-    NetworkError : the additions make no network that can run
+    FactsError : the additions make no network that can run
     """
     facts = load_rivers(overlays=[scenario.rivers] if scenario.rivers else [])
     network, names = compile_network(facts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
 from sim.model.parameters import choice
 from sim.processes.trade.equity import coalition_worths, gini, shapley_values

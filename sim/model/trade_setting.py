@@ -1,7 +1,7 @@
 """What a scenario makes of trade: the shared record of trade, with its accords and dated events filled in."""
 
-from sim.facts import Facts
-from sim.facts.trade import BASE_YEAR, load_trade_facts
+from sim.facts import Facts, load_trade_facts
+from sim.facts.trade_rows import BASE_YEAR
 from sim.model.parameters import choice
 from sim.model.trade_supposed import suppose
 from sim.model.trade_world import trade_record

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.facts.rivers import Rivers
+from sim.facts import Rivers
 from sim.plots import style
 from sim.plots.data import View
 from sim.plots.map_labels import STATES_AT, TEXTS_AT, Label

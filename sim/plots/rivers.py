@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.facts.rivers import Rivers, load_rivers
+from sim.facts import Rivers, load_rivers
 from sim.plots import style
 from sim.plots.data import View, month_name
 

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.facts.trade import READINGS, load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
+from sim.facts.trade_rows import READINGS
 from sim.outcomes import probability, probability_by
 from sim.outcomes.trade import AXIS, GOAL, GOAL_YEARS
 from sim.plots import style

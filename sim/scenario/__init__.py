@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.errors import Origin, Problem, ScenarioError
     from sim.scenario.design import Design, Point
-    from sim.scenario.errors import Origin, Problem, ScenarioError
     from sim.scenario.explaining import ExplainRow, explain, same_as_parent
     from sim.scenario.json_schema import schema
     from sim.scenario.library import ScenarioInfo, list_scenarios
@@ -21,12 +21,12 @@ _HOME = {
     "Design": "design",
     "ExplainRow": "explaining",
     "Instrument": "tables",
-    "Origin": "errors",
+    "Origin": "sim.errors",
     "Point": "design",
-    "Problem": "errors",
+    "Problem": "sim.errors",
     "RunSettings": "tables",
     "Scenario": "model",
-    "ScenarioError": "errors",
+    "ScenarioError": "sim.errors",
     "ScenarioInfo": "library",
     "StateOverrides": "tables",
     "design_points": "variants",
@@ -61,4 +61,5 @@ __all__ = [
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    home = _HOME[name]
+    return getattr(import_module(home if "." in home else f"{__name__}.{home}"), name)

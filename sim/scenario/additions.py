@@ -4,59 +4,56 @@ import hashlib
 import os
 from pathlib import Path
 
-from sim.facts.rivers import NetworkError, Rivers, load_rivers
-from sim.scenario.document import Document, label_of
-from sim.scenario.errors import Problem, printable
+from sim.errors import FactsError, Problem, printable
+from sim.facts import Rivers, load_rivers
+from sim.facts.files import File, exists, path_inside, read_folder
+from sim.facts.tables import RIVER_FILES
+from sim.scenario.document import Document
 
 
-def additions_of(document: Document) -> Path | None:
-    """The folder of additions that a document itself names, if any."""
-    table = document.values.get("rivers")
-    folder = table.get("folder") if isinstance(table, dict) else None
-    return Path(document.path).parent / os.path.normpath(folder) if isinstance(folder, str) and folder else None
-
-
-def read_additions(documents: list[Document]) -> tuple[Rivers, list[Problem]]:
-    """The rivers with the additions of the nearest document that names any, and what is wrong with those.
+def read_additions(documents: list[Document]) -> tuple[tuple[File, ...], Rivers, list[Problem]]:
+    """The tables that the nearest document adds, the rivers with them, and what is wrong with them.
 
     Where something is wrong the rivers are those that ship, so that the rest of the scenario can still be checked.
     """
-    for document in documents:
-        folder = additions_of(document)
-        if folder is None:
-            continue
-        fault = _objection(document.values["rivers"]["folder"], folder)
-        if fault:
-            return load_rivers(), [document.problem(("rivers", "folder"), fault)]
-        try:
-            return load_rivers(overlays=[folder]), []
-        except NetworkError as error:
-            shown = (
-                Problem(
-                    label_of(each.table) if os.sep in each.table else each.table,
-                    each.line,
-                    f"{each.column}: {each.message}" if each.column else each.message,
-                )
-                for each in error.problems
-            )
-            return load_rivers(), list(shown)
-    return load_rivers(), []
+    document = next((each for each in documents if _folder_of(each)), None)
+    if document is None:
+        return (), load_rivers(), []
+    written = _folder_of(document)
+    folder = path_inside(Path(document.path).parent, written)
+    fault = _objection(folder)
+    if fault or folder is None:
+        shown = f'[rivers] folder = "{printable(written)}" {fault}'
+        return (), load_rivers(), [document.problem(("rivers", "folder"), shown)]
+    files, problems = read_folder(folder, RIVER_FILES)
+    if not files and not problems:
+        shown = f'[rivers] folder = "{printable(written)}" holds no table of rivers, such as {RIVER_FILES[0]}.'
+        problems = [document.problem(("rivers", "folder"), shown)]
+    if problems:
+        return (), load_rivers(), problems
+    try:
+        return files, load_rivers(overlays=[files]), []
+    except FactsError as error:
+        return (), load_rivers(), error.problems
 
 
-def _objection(written: str, folder: Path) -> str | None:
-    shown = f'[rivers] folder = "{printable(written)}"'
-    if os.path.isabs(written) or "\\" in written or os.path.normpath(written).startswith(".."):
-        return f"{shown} must be a folder inside the folder of this file, written with /."
-    if not folder.is_dir():
-        return f"{shown} does not exist."
-    if not any(folder.glob("river_*.csv")):
-        return f"{shown} holds no table of rivers, such as river_nodes.csv."
-    return None
+def _folder_of(document: Document) -> str | None:
+    table = document.values.get("rivers")
+    folder = table.get("folder") if isinstance(table, dict) else None
+    return folder if isinstance(folder, str) and folder else None
 
 
-def digest_of_additions(folder: Path) -> str:
-    """Sha-256 over the tables of a folder in the order of their names, so that a run's key follows their content."""
+def _objection(folder: Path | None) -> str | None:
+    if folder is None:
+        return "must be a folder inside the folder of this file, written with /."
+    if not exists(folder):
+        return "does not exist."
+    return None if os.path.isdir(folder) else "is not a folder."
+
+
+def digest_of_additions(files: tuple[File, ...]) -> str:
+    """Sha-256 over the names and bytes of tables as they were read, so that a run's key follows what it uses."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("river_*.csv")):
-        digest.update(path.name.encode() + b"\n" + path.read_bytes())
+    for file in files:
+        digest.update(file.name.encode() + b"\n" + file.data)
     return digest.hexdigest()

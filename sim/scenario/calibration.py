@@ -6,17 +6,25 @@ converged; NAME.npz holds the draws, (draw, parameter). `sim.inference` writes t
 
 import functools
 import hashlib
+import io
 import json
+import math
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.scenario.errors import suggestion
+from sim.errors import printable, suggestion
+from sim.facts.files import Unreadable, read_bytes
+from sim.facts.load import CALIBRATIONS
 
 FORMAT = 1
+_LARGEST_TEXT = 10_000_000
+_LARGEST_DRAWS = 500_000_000
+_LARGEST_VALUE = 1e4  # parameters are of the order of one
 _NOT_FOR_THE_FIT = (
     "source",
     "locator",
@@ -74,6 +82,10 @@ class CalibrationUse:
     path: str
     digest: str
 
+    def read(self) -> "Calibration":
+        """The calibration with the bytes that it was named for; raises CalibrationError if they are others by now."""
+        return read_calibration(Path(self.path), self.digest)
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
@@ -93,8 +105,7 @@ class Calibration:
 
 def shipped_calibrations() -> dict[str, Path]:
     """Calibrations that ship, by name."""
-    folder = Path(__file__).resolve().parents[1] / "inference" / "shipped"
-    return {path.stem: path for path in sorted(folder.glob("*.json"))}
+    return {path.stem: path for path in sorted(CALIBRATIONS.glob("*.json"))}
 
 
 def find_calibration(use: str, folder: Path) -> Path:
@@ -117,41 +128,81 @@ def find_calibration(use: str, folder: Path) -> Path:
     return path
 
 
-def read_calibration(path: Path) -> Calibration:
-    """Read a calibration file; one that has not changed is read once.
+def read_calibration(path: Path, digest: str | None = None) -> Calibration:
+    """Read a calibration file; content that has been read before is not parsed again.
+
+    Parameters
+    ----------
+    digest : of the bytes that are expected, where a scenario has been checked with them
 
     Raises
     ------
-    CalibrationError : missing, damaged, or of another format
+    CalibrationError : missing, damaged, of another format, or changed since the scenario was loaded
     """
     try:
-        stamps = tuple((p.stat().st_mtime_ns, p.stat().st_size) for p in (path, path.with_suffix(".npz")))
-    except OSError as error:
-        raise CalibrationError(f"{path.name} cannot be read: {error.strerror}.") from None
-    return _read(path, stamps)
+        text = read_bytes(path, "a calibration file", _LARGEST_TEXT)
+        packed = read_bytes(path.with_suffix(".npz"), "the draws of a calibration", _LARGEST_DRAWS)
+    except Unreadable as error:
+        raise CalibrationError(f"{path.name} or its .npz {error}") from None
+    found = hashlib.sha256(text + packed).hexdigest()
+    if digest is not None and found != digest:
+        raise CalibrationError(f"{path.name} has changed since the scenario was loaded.  Run it again from the start.")
+    return _parsed(path.name, text, packed, found)
 
 
 @functools.lru_cache(maxsize=8)
-def _read(path: Path, stamps: tuple) -> Calibration:
-    draws_path = path.with_suffix(".npz")
+def _parsed(name: str, text: bytes, packed: bytes, digest: str) -> Calibration:
+    draws_name = Path(name).with_suffix(".npz").name
     try:
-        text, packed = path.read_bytes(), draws_path.read_bytes()
         about = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise CalibrationError(f"{path.name} cannot be read: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise CalibrationError(f"{name} cannot be read: {printable(error)}.") from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise CalibrationError(f"{path.name} is not a calibration file of format {FORMAT}.")
+        raise CalibrationError(f"{name} is not a calibration file of format {FORMAT}.")
     if hashlib.sha256(packed).hexdigest() != about.get("draws_sha256"):
-        raise CalibrationError(f"{draws_path.name} does not hold the draws that {path.name} speaks of.")
+        raise CalibrationError(f"{draws_name} does not hold the draws that {name} speaks of.")
+    names = _parameter_names(name, about)
+    draws = _draws(draws_name, packed, len(names))
+    return Calibration(names, draws, about, digest)
+
+
+def _parameter_names(name: str, about: dict) -> tuple[str, ...]:
+    """Names of the fitted parameters, of which each row says mean, spread and how far the record moved it."""
+    rows = about.get("parameters")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise CalibrationError(f"{name} lists no parameters.")
+    if not isinstance(about.get("prior_set"), str):
+        raise CalibrationError(f"{name} does not say under which priors it was fitted.")
+    for number, row in enumerate(rows, start=1):
+        numbers = [row.get(key) for key in ("mean", "sd", "moved", "prior_mean", "prior_sd")]
+        if not isinstance(row.get("name"), str) or not all(_is_finite(value) for value in numbers):
+            raise CalibrationError(f"{name}: parameter {number} lacks a name or a finite mean, sd, moved or prior.")
+    names = tuple(row["name"] for row in rows)
+    twice = sorted({each for each in names if names.count(each) > 1})
+    if twice:
+        raise CalibrationError(f"{name} lists {printable(twice[0])} twice.")
+    return names
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _draws(name: str, packed: bytes, n_parameters: int) -> np.ndarray:
+    """(draw, parameter) from the bytes of an .npz."""
     try:
-        with np.load(draws_path, allow_pickle=False) as file:
-            draws = file["draws"].astype(np.float64)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise CalibrationError(f"{draws_path.name} cannot be read: {error}.") from None
-    names = tuple(row["name"] for row in about["parameters"])
-    if draws.ndim != 2 or draws.shape[1] != len(names) or not len(draws) or not np.isfinite(draws).all():
-        raise CalibrationError(f"{draws_path.name} does not hold a finite draw of each of {len(names)} parameters.")
-    return Calibration(names, draws, about, hashlib.sha256(text + packed).hexdigest())
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST_DRAWS:
+                raise CalibrationError(f"{name} unpacks to more than {_LARGEST_DRAWS:,} bytes.")
+        with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+            draws = file["draws"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise CalibrationError(f"{name} cannot be read: {printable(error)}.") from None
+    if draws.dtype.kind != "f" or draws.ndim != 2 or draws.shape[1] != n_parameters or len(draws) < 2:
+        raise CalibrationError(f"{name} does not hold two or more draws of {n_parameters} parameters.")
+    if not np.isfinite(draws).all() or np.abs(draws).max() > _LARGEST_VALUE:
+        raise CalibrationError(f"{name} holds a draw that is not finite, or beyond {_LARGEST_VALUE:g}.")
+    return draws.astype(np.float64)
 
 
 def record_digest(facts: Any) -> str:
@@ -197,7 +248,7 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     CalibrationError : it was fitted to another record, or names what this record has not
     """
     path = Path(named.path)
-    found = read_calibration(path)
+    found = read_calibration(path, named.digest)
     fitted_on, here = str(found.about.get("record_digest")), record_digest(facts)
     if fitted_on != here:
         raise CalibrationError(

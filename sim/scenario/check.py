@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.errors import Problem
 from sim.scenario.document import Document
-from sim.scenario.errors import Problem
 from sim.scenario.model import Step
 from sim.scenario.parameters import read_parameters
 from sim.scenario.positions import Path

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from sim.scenario.errors import COMMAND_LINE, Origin, Problem
+from sim.errors import COMMAND_LINE, Origin, Problem
 from sim.scenario.model import Scenario
 from sim.scenario.quantities import Names
 

@@ -6,7 +6,7 @@ What is varied, and the points at which it is; how a file says so is read in `de
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.errors import Origin
+from sim.errors import Origin
 
 KINDS = ("list", "grid", "latin-hypercube", "sobol", "csv")
 #: Kinds whose points are drawn, so that their number has to be said.

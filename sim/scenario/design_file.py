@@ -2,26 +2,26 @@
 
 import csv
 import io
-import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from sim.errors import Origin, Problem, ScenarioError, printable
+from sim.facts.files import exists, label_of, path_inside
 from sim.scenario.design import MOST_POINTS
-from sim.scenario.document import Document, label_of, read_text
-from sim.scenario.errors import Origin, Problem, ScenarioError, printable
+from sim.scenario.document import Document, read_text
 
 
 def points_file(document: Document, name: Any, problem) -> Path:
     """The file that `file = name` means.  `problem` makes an error from a sentence; ScenarioError if there is none."""
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise ScenarioError([problem("file must be the name of a CSV file beside this one, in quotes.")])
-    if os.path.isabs(name) or "\\" in name or name[1:2] == ":" or os.path.normpath(name).startswith(".."):
+    path = path_inside(Path(document.path).parent, name)
+    if path is None:
         raise ScenarioError(
             [problem(f'file = "{printable(name)}" must be a path inside the folder of this file, written with /.')]
         )
-    path = Path(document.path).parent / os.path.normpath(name)
-    if not path.exists():
+    if not exists(path):
         raise ScenarioError([problem(f'file = "{printable(name)}" does not exist.')])
     return path
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sim.scenario.errors import printable, suggestion
+from sim.errors import printable, suggestion
 from sim.scenario.settings import LISTS, SETTABLE
 from sim.scenario.tables import RunSettings
 

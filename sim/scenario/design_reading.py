@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import Problem, ScenarioError, printable, show, suggestion
 from sim.scenario import design_sampling as sampling
 from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED, Design
 from sim.scenario.design_file import points_file, read_points
 from sim.scenario.design_keys import limits_of, settable_key, table_range
 from sim.scenario.document import Document
-from sim.scenario.errors import Problem, ScenarioError, printable, show, suggestion
 from sim.scenario.positions import Path
 
 _RESERVED = ("kind", "points", "seed", "file")

@@ -2,14 +2,13 @@
 
 import os
 import re
-import stat
 import tomllib
 from dataclasses import dataclass
 
-from sim.scenario.errors import Origin, Problem, ScenarioError, printable
+from sim.errors import Origin, Problem, ScenarioError, printable
+from sim.facts.files import Unreadable, decode, label_of, not_utf8, read_bytes
 from sim.scenario.positions import Path, Positions, find_positions
 
-LARGEST_FILE = 1_000_000
 DEEPEST_TABLE = 12
 MOST_DOTS_IN_A_LINE = 500
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
@@ -41,17 +40,6 @@ def setting_document(origin: Origin, values: dict, lines: dict[Path, int] | None
     return Document(origin.file, "", values, Positions(lines or {}, fallback=origin.line))
 
 
-def label_of(path: str | os.PathLike) -> str:
-    """A path as messages show it: relative to the working folder when it lies inside it."""
-    try:
-        path = os.path.abspath(path)
-        relative = os.path.relpath(path)
-    except (OSError, ValueError):
-        return printable(os.fspath(path))
-    shown = path if relative.startswith("..") else relative
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in shown)
-
-
 def read_document(path: str | os.PathLike) -> Document:
     """Read a TOML file.
 
@@ -74,31 +62,12 @@ def _fail(label: str, line: int, message: str) -> ScenarioError:
 
 def read_text(path: str | os.PathLike, label: str, what: str = "a scenario file") -> str:
     """The text of a file that a user wrote.  ScenarioError, saying it should be `what`, if it cannot be one."""
-    data = _bytes(path, label, what)
     try:
-        return data.decode("utf-8-sig")
+        return decode(read_bytes(path, what))
+    except Unreadable as error:
+        raise _fail(label, 0, str(error)) from None
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = data[error.start]
-        raise _fail(label, line, f"is not UTF-8: byte 0x{byte:02x}.  Save the file as UTF-8.") from None
-
-
-def _bytes(path: str | os.PathLike, label: str, what: str) -> bytes:
-    try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise _fail(label, 0, f"is a folder, not {what}.")
-        if not stat.S_ISREG(mode):
-            raise _fail(label, 0, "is not an ordinary file.")
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except PermissionError:
-        raise _fail(label, 0, "cannot be read: permission denied.") from None
-    except OSError as error:
-        raise _fail(label, 0, f"cannot be read: {error.strerror or type(error).__name__}.") from None
-    if len(data) > LARGEST_FILE:
-        raise _fail(label, 0, f"is larger than {LARGEST_FILE:,} bytes: not {what}.")
-    return data
+        raise _fail(label, *not_utf8(error)) from None
 
 
 def _parse(text: str, label: str) -> dict:

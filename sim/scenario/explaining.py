@@ -2,11 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sim.scenario.calibration import read_calibration
-from sim.scenario.errors import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
+from sim.errors import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
 from sim.scenario.model import Scenario
 from sim.scenario.parameters import range_text
 
@@ -157,7 +155,7 @@ def _calibrated(scenario: Scenario) -> dict[str, tuple[float, str]]:
     """Mean of every calibrated value that the scenario itself does not set, and how far the record moved it."""
     if scenario.calibration is None:
         return {}
-    about = read_calibration(Path(scenario.calibration.path)).about
+    about = scenario.calibration.read().about
     found = {}
     for row in about["parameters"]:
         of_table = not row["name"].startswith(("openness.", "blocker."))

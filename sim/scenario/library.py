@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sim.scenario.errors import printable, suggestion
+from sim.errors import printable, suggestion
 
 LONGEST_NAME = 255
 

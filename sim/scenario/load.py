@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.errors import COMMAND_LINE, Problem, ScenarioError, printable, show
+from sim.facts.files import label_of
 from sim.scenario.additions import read_additions
 from sim.scenario.calibration import CalibrationError, check_calibration
 from sim.scenario.check import check_document
 from sim.scenario.consistency import check_consistency
 from sim.scenario.design_reading import read_design
-from sim.scenario.document import Document, label_of, read_document, setting_document
-from sim.scenario.errors import COMMAND_LINE, Problem, ScenarioError, printable, show
+from sim.scenario.document import Document, read_document, setting_document
 from sim.scenario.library import find_parent, find_scenario
 from sim.scenario.merge import Layers, dropped, layer_of, overlay
 from sim.scenario.model import Scenario, Step, build_scenario, calibration_of, merge
@@ -43,7 +44,7 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
         label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
         raise ScenarioError([Problem(printable(label), 0, found)])
     documents, problems, whole = _read_chain(found)
-    rivers, faults = read_additions(documents)
+    files, rivers, faults = read_additions(documents)
     problems += faults
     names = Names.of(facts, rivers)
     steps, faults = _check_chain(documents, names, facts)
@@ -53,7 +54,7 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
         problems += [*faults, *mistakes, refused]
         raise ScenarioError(_in_order(problems, documents))
     if whole and not any("[run]" in fault.message for fault in faults):
-        faults += check_consistency(build_scenario(steps, given), names)
+        faults += check_consistency(build_scenario(steps, given, files), names)
     problems += faults + mistakes
     design, faults = read_design(documents[0], facts)
     if design and not problems:
@@ -61,7 +62,7 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     problems += faults
     if problems:
         raise ScenarioError(_in_order(problems, documents))
-    return replace(build_scenario(steps, given), design=design)
+    return replace(build_scenario(steps, given, files), design=design)
 
 
 def _check_calibration(steps: tuple[Step, ...], settings: tuple[Setting, ...], facts: Any) -> Problem | None:

@@ -6,9 +6,9 @@ Pure functions on plain values; what they mean has been checked before.  Every v
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim.errors import Origin, Problem, suggestion
 from sim.scenario.canonical import order_of_event
 from sim.scenario.document import Document
-from sim.scenario.errors import Origin, Problem, suggestion
 
 Value = tuple[Any, Origin]
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.additions import additions_of, digest_of_additions
+from sim.errors import DEFAULT, Origin
+from sim.facts.files import File
+from sim.scenario.additions import digest_of_additions
 from sim.scenario.calibration import CalibrationUse, name_calibration
 from sim.scenario.canonical import FOR_READERS, canonical
 from sim.scenario.design import Design, Point
 from sim.scenario.document import Document
-from sim.scenario.errors import DEFAULT, Origin
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.merge import Entry, Layers, dropped, layer_of, overlay
 from sim.scenario.settings import Setting, apply_setting
@@ -32,7 +33,7 @@ class Scenario:
     `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
     by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
-    `rivers` is the folder of the analyst's own additions to the river network, if there is one.
+    `rivers` are the analyst's own tables of the river network as they were read: they travel with the scenario.
     `design` is what the file itself asks to be varied, if anything; a scenario at one of its points has a `point`.
     """
 
@@ -49,7 +50,7 @@ class Scenario:
     sources: Mapping[str, Origin] = field(compare=False)
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
-    rivers: Path | None = None
+    rivers: tuple[File, ...] = field(default=(), repr=False)
     calibration: CalibrationUse | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
     point: Point | None = field(default=None, compare=False)
@@ -77,8 +78,8 @@ class Scenario:
     def parent(self) -> "Scenario | None":
         """What this scenario differs from: itself without the settings of the command line, else what it extends."""
         if self.settings:
-            return build_scenario(self.steps, ())
-        return build_scenario(self.steps[1:], ()) if len(self.steps) > 1 else None
+            return build_scenario(self.steps, (), self.rivers)
+        return build_scenario(self.steps[1:], (), self.rivers) if len(self.steps) > 1 else None
 
     def _repr_html_(self) -> str:
         from sim.scenario.repr import as_html
@@ -99,7 +100,7 @@ def merge(steps: tuple[Step, ...]) -> Layers:
     return layers
 
 
-def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Scenario:
+def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...], rivers: tuple[File, ...] = ()) -> Scenario:
     """The scenario that checked files (nearest first) and checked settings amount to.
 
     CalibrationError if it names a calibration that is not there.
@@ -128,7 +129,7 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...]) -> Sc
         sources=_sources(layers, plain),
         steps=steps,
         settings=settings,
-        rivers=next((folder for step in steps if (folder := additions_of(step.document))), None),
+        rivers=rivers,
     )
 
 

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
+from sim.errors import MOST_REPORTED, Problem, printable, show, suggestion
 from sim.scenario.document import Document
-from sim.scenario.errors import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.positions import Path
 
 
@@ -56,7 +56,7 @@ def read_parameters(document: Document, facts: Any) -> tuple[dict[str, tuple[flo
             text = f"[parameters] {name} is set twice."
         else:
             text = _objection(rows[name], value)
-        if len(problems) >= MOST_TOLD:
+        if len(problems) >= MOST_REPORTED:
             problems.append(document.problem(path, "[parameters] further errors are not listed."))
             break
         if text:

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.errors import suggestion
+from sim.errors import suggestion
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
@@ -58,7 +58,7 @@ class Names:
     def of(cls, facts: Any, rivers: Any = None) -> "Names":
         """The names of the facts, and of the rivers: those that ship unless others are given."""
         if rivers is None:
-            from sim.facts.rivers import load_rivers
+            from sim.facts import load_rivers
 
             rivers = load_rivers()
         nodes = rivers.nodes.values()

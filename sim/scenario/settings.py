@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
+from sim.errors import COMMAND_LINE, Origin, Problem, ScenarioError, printable, suggestion
 from sim.scenario.document import DEEPEST_TABLE, MOST_DOTS_IN_A_LINE, depth_of, setting_document
-from sim.scenario.errors import COMMAND_LINE, Origin, Problem, ScenarioError, printable, suggestion
 from sim.scenario.merge import Layers, layer_of, overlay
 from sim.scenario.parameters import flatten
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
+from sim.errors import suggestion
 from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED
-from sim.scenario.errors import suggestion
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.quantities import (
     ISSUES,

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.errors import MOST_REPORTED, Problem, printable, show, suggestion
 from sim.scenario.document import Document
-from sim.scenario.errors import MOST_TOLD, Problem, printable, show, suggestion
 from sim.scenario.events import EVENT_KINDS
 from sim.scenario.positions import Path
 from sim.scenario.quantities import PROBLEM, Table
@@ -57,14 +57,14 @@ def translate(error: ValidationError, document: Document) -> list[tuple[Path, Pr
     found = error.errors(include_url=False, include_context=False)
     told = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
     problems = []
-    for each in found[:MOST_TOLD]:
+    for each in found[:MOST_REPORTED]:
         path = path_of(each["loc"])
         if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in told):
             continue
         problems.append((path, document.problem(path, _message(each, path, document.values))))
-    if len(found) > MOST_TOLD:
-        text = f"{len(found) - MOST_TOLD:,} further errors are not listed."
-        problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_TOLD:]]
+    if len(found) > MOST_REPORTED:
+        text = f"{len(found) - MOST_REPORTED:,} further errors are not listed."
+        problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_REPORTED:]]
     return problems
 
 

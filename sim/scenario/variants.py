@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from sim.errors import MOST_REPORTED, Problem, ScenarioError, show
 from sim.scenario.check import check_document
 from sim.scenario.consistency import check_consistency
 from sim.scenario.design import SAMPLED, Design, Point
 from sim.scenario.document import setting_document
-from sim.scenario.errors import MOST_TOLD, Problem, ScenarioError, show
 from sim.scenario.merge import Layers
 from sim.scenario.model import Scenario, Step, build_scenario, merge
 from sim.scenario.quantities import Names
@@ -18,7 +18,7 @@ from sim.scenario.settings import LISTS, Setting, apply_setting
 def variant(scenario: Scenario, number: int) -> Scenario:
     """The scenario at a point of its design (from 0), named after it; it has no design of its own."""
     design = scenario.design
-    made = build_scenario(scenario.steps, (*scenario.settings, *_settings(design, number)))
+    made = build_scenario(scenario.steps, (*scenario.settings, *_settings(design, number)), scenario.rivers)
     point = Point(number, dict(zip(design.keys, design.points[number], strict=True)))
     return replace(made, name=f"{scenario.name}-p{number:04d}", title=f"{made.title} ({point})", point=point)
 
@@ -57,7 +57,7 @@ def check_design(
         problems += _check_values(design, place, names, facts)
     if together and not problems:
         problems += _check_together(design, together, steps, given, names, facts)
-    return problems[:MOST_TOLD]
+    return problems[:MOST_REPORTED]
 
 
 def _twice(design: Design) -> list[Problem]:
@@ -84,7 +84,7 @@ def _check_values(design: Design, place: int, names: Names, facts: Any) -> list[
             problems += faults
         seen.add(marked)
         # of the numbers drawn from one wrong range, one is told
-        if len(problems) >= (1 if design.kind in SAMPLED else MOST_TOLD):
+        if len(problems) >= (1 if design.kind in SAMPLED else MOST_REPORTED):
             break
     return problems
 
@@ -106,7 +106,7 @@ def _check_together(design, together, steps, given, names, facts) -> list[Proble
         except ScenarioError as error:
             faults = error.problems
         problems += faults or check_consistency(build_scenario(steps, (*given, *settings)), names)
-        if len(problems) >= MOST_TOLD:
+        if len(problems) >= MOST_REPORTED:
             break
     return list(dict.fromkeys(problems))
 

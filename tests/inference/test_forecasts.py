@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast import forecasts
 from sim.hindcast.cases import ENGINE, Cases, joined, score_rules

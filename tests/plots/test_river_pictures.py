@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.facts.rivers import load_rivers
+from sim.facts import load_rivers
 from sim.plots import borders, disputes, river_map, seas, storages, style, water_deficits
 from sim.plots.data import View
 from sim.plots.events import happenings

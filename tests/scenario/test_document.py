@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from sim.facts import files as reading
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario import document as reading
 
 from . import stand_in
 

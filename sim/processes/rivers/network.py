@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.facts.load import Rivers
 from sim.facts.river_rows import MONTHS, RiverNode
-from sim.facts.rivers import Rivers
 
 INFLOW, RESERVOIR, JUNCTION, SINK = 0, 1, 2, 3
 GUIDE, NEED, DECISION = 0, 1, 2

@@ -9,10 +9,10 @@ import socket
 import time
 from concurrent.futures import CancelledError, Future
 
+from sim.errors import printable
 from sim.runs.errors import LostWorkerError, SchedulerError
 from sim.runs.executors.base import Completed, Executor
 from sim.runs.work import Task, perform
-from sim.scenario.errors import printable
 
 _CONNECT_SECONDS = 5.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")

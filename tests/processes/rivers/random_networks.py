@@ -2,9 +2,10 @@
 
 from hypothesis import strategies as st
 
-from sim.facts.river_checks import Placed, check_network
+from sim.facts import Rivers
+from sim.facts.reading import Placed
+from sim.facts.river_checks import check_network
 from sim.facts.river_rows import RiverNode, RiverNumber, RiverSection
-from sim.facts.rivers import Rivers
 
 _SHARES = st.floats(0.0, 1.0)
 _AMOUNTS = st.floats(0.0, 20.0)

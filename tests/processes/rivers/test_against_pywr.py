@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from sim.facts.rivers import load_rivers
+from sim.facts import load_rivers
 from sim.processes.rivers.balance import new_state, river_month
 from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.compiled import compiled
-from sim.facts.rivers import load_rivers
+from sim.facts import load_rivers
 from sim.processes.border_conflict import (
     at_risk,
     beta_nine_one,

@@ -18,7 +18,7 @@ def record():
         from river_runs import recorded_factors, run
     finally:
         sys.path.remove(str(DERIVATIONS))
-    from sim.facts.rivers import load_rivers
+    from sim.facts import load_rivers
 
     rivers = load_rivers()
     history = run(rivers, targets.FIRST, targets.LAST, recorded_factors(rivers), targets.START)

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.facts import FactsError, load_rivers
+from sim.facts.load import FOLDER
 from sim.facts.river_rows import BASES
-from sim.facts.rivers import TABLES, NetworkError, load_rivers
 from sim.processes.rivers.network import compile_network, inflow_climatology
 
 BROKEN = Path(__file__).parents[2] / "broken" / "network"
@@ -44,7 +45,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("case", FAULTS)
 def test_faults_are_named_with_file_and_line(case):
-    with pytest.raises(NetworkError) as caught:
+    with pytest.raises(FactsError) as caught:
         load_rivers(overlays=(BROKEN / case,))
     texts = [str(problem) for problem in caught.value.problems]
     for place, message in FAULTS[case]:
@@ -54,7 +55,7 @@ def test_faults_are_named_with_file_and_line(case):
 def test_a_share_outside_its_range_is_named_in_every_table(tmp_path):
     numbers = (BROKEN / "share_outside" / "river_numbers.csv").read_bytes()
     (tmp_path / "river_numbers.csv").write_bytes(numbers)
-    with pytest.raises(NetworkError) as caught:
+    with pytest.raises(FactsError) as caught:
         load_rivers(overlays=(tmp_path,))
     texts = [str(problem) for problem in caught.value.problems]
     assert any("river_numbers.csv:2" in text and "return_share 1.2 is out of range: 0 to 1" in text for text in texts)
@@ -103,7 +104,7 @@ def test_long_term_flow_of_the_five_rivers_at_termez_is_that_of_the_literature()
 
 
 def test_a_user_may_add_a_dam_and_change_a_number(tmp_path):
-    nodes = (TABLES / "river_nodes.csv").read_text()
+    nodes = (FOLDER / "river_nodes.csv").read_text()
     header = nodes.splitlines()[0]
     dam = "yavan,reservoir,Yavan,Vakhsh,TJK,j_kelif,,,,guide,,,38.3,69.0,assumed,test"
     moved = next(line for line in nodes.splitlines() if line.startswith("nurek,")).replace(",j_kelif,", ",yavan,")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import networks
 
-from sim.facts.rivers import load_rivers
+from sim.facts import load_rivers
 from sim.processes.rivers.balance import balance_error, new_state, reach_loss, river_month
 from sim.processes.rivers.network import CLOSED, FILLING, OPERATING, compile_network, inflow_climatology
 

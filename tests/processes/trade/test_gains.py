@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import root
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
 from sim.processes.trade.gains import gain_in_all, gains_from, gains_over_bases, welfare_gain
 from sim.processes.trade.gravity import GravityError

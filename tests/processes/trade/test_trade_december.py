@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.model.state import record
 from sim.model.trade_december import begin_trade, record_trade, trade_of_year, trade_series

@@ -6,10 +6,10 @@ import shutil
 import numpy as np
 import pytest
 
-from sim.facts import FactsError
-from sim.facts.load import TABLES
-from sim.facts.trade import BASE_YEAR, load_trade_facts
+from sim.facts import FactsError, load_trade_facts
+from sim.facts.load import FOLDER
 from sim.facts.trade_panel import base_year_flows, passage, tariff_content, trade_panel
+from sim.facts.trade_rows import BASE_YEAR
 
 
 def axis(reading: str) -> dict[int, float]:
@@ -69,14 +69,14 @@ def test_agreements_and_crossings_count_by_month():
 
 BROKEN = [
     ("sizes", 1, "gdp_volume", "-5", r"trade_sizes.csv:2: gdp_volume: -5.0 is out of range"),
-    ("sizes", 3, "economy", "XYZ", r"trade_sizes.csv:4: economy: 'XYZ' is not an economy"),
-    ("sizes", 3, "year", "1992", r"trade_sizes.csv:4: given twice"),
+    ("sizes", 3, "economy", "XYZ", r"trade_sizes.csv:4: economy: XYZ: not a known economy"),
+    ("sizes", 3, "year", "1992", r"trade_sizes.csv:4: economy: 'AZE 1992' is given twice"),
     ("flows", 1, "source", "", r"trade_flows.csv:2: source: may not be empty"),
     ("flows", 1, "usd_current", "nan", r"trade_flows.csv:2: usd_current: 'nan' is not a finite number"),
     ("flows", 1, "importer", "AZE", r"trade_flows.csv:2: importer: an economy's trade with itself"),
     ("corridors", 1, "pairs", "CHN-KAX", r"trade_corridors.csv:2: pairs: 'CHN-KAX' is not a pair of known economies"),
     ("corridors", 2, "cost_cut", "1.2", r"trade_corridors.csv:3: cost_cut: 1.2 is out of range"),
-    ("growth", 1, "economy", "KAZ", r"trade_growth.csv:3: given twice"),
+    ("growth", 1, "economy", "KAZ", r"trade_growth.csv:3: economy: 'KAZ' is given twice"),
     ("deflator", 2, "deflator", "0", r"trade_deflator.csv:3: deflator: 0.0 is out of range"),
 ]
 
@@ -88,7 +88,7 @@ def test_a_broken_table_is_refused_by_file_and_line(tmp_path, table, line, colum
 
 
 def broken_copy(folder, table, line, column, value):
-    for path in TABLES.glob("trade_*.csv"):
+    for path in FOLDER.glob("trade_*.csv"):
         shutil.copy(path, folder)
     path = folder / f"trade_{table}.csv"
     rows = list(csv.reader(path.open(encoding="utf-8")))
@@ -99,7 +99,7 @@ def broken_copy(folder, table, line, column, value):
 
 
 def test_a_base_year_with_a_hole_is_refused(tmp_path):
-    for path in TABLES.glob("trade_*.csv"):
+    for path in FOLDER.glob("trade_*.csv"):
         shutil.copy(path, tmp_path)
     path = tmp_path / "trade_flows.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

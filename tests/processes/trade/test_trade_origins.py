@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.facts.trade import load_trade_facts
+from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast.trade_paths import default_effects
 from sim.hindcast.trade_rules import random_walk

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.facts import ISSUES, load_facts
-from sim.facts.trade import load_trade_facts
+from sim.facts import ISSUES, load_facts, load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.model import build_world, simulate_members
 from sim.model.parameters import draw_parameters

@@ -1,10 +1,13 @@
-"""Problems in a scenario file, told the way a compiler tells them: file, line, what is wrong, what would be right."""
+"""What is wrong with a user's input, said the way a compiler says it: file, line, what it is, what would be right.
+
+Scenario files, settings, tables of facts, tables of a user and files of milestones all speak through `Problem`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 COMMAND_LINE = "command line"
-MOST_TOLD = 100  # errors of one file; finding the nearest name takes time
+MOST_REPORTED = 100  # errors of one file; finding the nearest name takes time
 _LONGEST_SHOWN = 80
 
 
@@ -26,10 +29,10 @@ DEFAULT = Origin("default", 0)
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong with the user's input.
+    """One thing that is wrong with an input.
 
-    `line` counts from 1; 0 stands for the file as a whole.  For settings given on the command line, `file` is
-    "command line" and `line` the ordinal of the setting.
+    `line` counts from 1; 0 stands for the file as a whole. For settings on the command line `file` is "command line"
+    and `line` the ordinal of the setting. In tables the message begins with the column, if one is meant.
     """
 
     file: str
@@ -40,8 +43,8 @@ class Problem:
         return f"{Origin(self.file, self.line)}: {self.message}"
 
 
-class ScenarioError(ValueError):
-    """A scenario cannot be used.  `problems` holds everything that was found, in the order of files and lines."""
+class InputError(ValueError):
+    """An input cannot be used. `problems` holds everything that was found, each once."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = list(dict.fromkeys(problems))
@@ -49,6 +52,14 @@ class ScenarioError(ValueError):
 
     def __reduce__(self):
         return type(self), (self.problems,)
+
+
+class FactsError(InputError):
+    """Tables of facts cannot be used."""
+
+
+class ScenarioError(InputError):
+    """A scenario cannot be used."""
 
 
 def printable(text: object) -> str:

@@ -1,0 +1,74 @@
+"""The list of tables: for each its row class, the columns that identify a row, and what its columns refer to."""
+
+from dataclasses import dataclass, field
+
+from sim.facts import river_rows as rivers
+from sim.facts import rows
+from sim.facts import trade_rows as trade
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table `NAME.csv`.
+
+    row : class of its rows
+    key : columns that identify a row; a later row with the same key replaces an earlier one in a user's folder
+    refers : column -> table of which it names a row
+    """
+
+    row: type
+    key: tuple[str, ...] = ("id",)
+    refers: dict[str, str] = field(default_factory=dict)
+
+
+_PAIR = {"economy_a": "trade_economies", "economy_b": "trade_economies"}
+
+TABLES: dict[str, Table] = {
+    "states": Table(rows.State),
+    "leaders": Table(rows.Leader, ("state", "since"), {"state": "states"}),
+    "borders": Table(rows.Border, ("state_a", "state_b"), {"state_a": "states", "state_b": "states"}),
+    "rungs": Table(rows.Rung),
+    "accords": Table(rows.Accord, refers={"parties": "states", "format": "formats"}),
+    "formats": Table(rows.Format, refers={"parties": "states", "power": "powers"}),
+    "events": Table(rows.Event, refers={"parties": "states", "actor": "states", "target": "states"}),
+    "event_weights": Table(rows.EventWeight, ("kind",)),
+    "powers": Table(rows.Power),
+    "dependence": Table(rows.Dependence, ("state", "power", "year"), {"state": "states", "power": "powers"}),
+    "group_share": Table(rows.GroupShare, ("power", "since"), {"power": "powers"}),
+    "shocks": Table(rows.Shock),
+    "capacity": Table(rows.Capacity, ("state", "year"), {"state": "states"}),
+    "issue_weights": Table(rows.IssueWeight, ("state", "issue"), {"state": "states"}),
+    "parameters": Table(rows.Parameter, ("name",)),
+    "river_parameters": Table(rows.Parameter, ("name",)),
+    "river_nodes": Table(rivers.RiverNode),
+    "river_numbers": Table(rivers.RiverNumber, ("node", "quantity")),
+    "river_sections": Table(rivers.RiverSection),
+    "river_pairs": Table(rivers.RiverPair, ("downstream", "upstream", "basin")),
+    "river_inflow_years": Table(rivers.InflowYear, ("year", "group")),
+    "river_observations": Table(rivers.RiverObservation, ("date", "series", "note")),
+    "river_borders": Table(rivers.BorderSection, ("state_a", "state_b")),
+    "river_disputes": Table(rivers.RiverDispute),
+    "trade_parameters": Table(rows.Parameter, ("name",)),
+    "trade_economies": Table(trade.Economy),
+    "trade_corridors": Table(trade.Corridor),
+    "trade_agreements": Table(trade.Agreement, ("economy_a", "economy_b", "since", "agreement"), _PAIR),
+    "trade_sizes": Table(trade.Size, ("economy", "year"), {"economy": "trade_economies"}),
+    "trade_flows": Table(
+        trade.Flow,
+        ("exporter", "importer", "year", "reading"),
+        {"exporter": "trade_economies", "importer": "trade_economies"},
+    ),
+    "trade_deflator": Table(trade.Deflator, ("year",)),
+    "trade_crossings": Table(trade.Crossing, ("economy_a", "economy_b", "since"), _PAIR),
+    "trade_growth": Table(trade.Growth, ("economy",), {"economy": "trade_economies"}),
+    "trade_pairs": Table(trade.PairSpread, ("pair",)),
+}
+#: Tables that a user's folder of rivers may hold; parameters are set in a scenario's [parameters].
+RIVER_FILES = tuple(f"{name}.csv" for name in TABLES if name.startswith("river_") and name != "river_parameters")
+#: What a table's row is called in messages.
+NOUNS = {"trade_economies": "economy"}
+
+
+def noun_of(table: str) -> str:
+    """What messages call a row of a table: a known state, a known economy."""
+    return NOUNS.get(table, table.removesuffix("s"))
