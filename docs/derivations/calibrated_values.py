@@ -10,7 +10,7 @@ from it jointly; one without draws each parameter on its own around these values
 from common import TABLES, read, write
 
 from sim.facts import load_facts
-from sim.scenario.calibration import leader_parameters, read_calibration, shipped_calibrations
+from sim.scenario.calibration_file import leader_parameters, read_calibration, shipped_calibrations
 
 SHIPPED = "2025-07"
 SOURCE = "docs/derivations/calibrated_values.py: calibration on the record (docs/calibration.md)"

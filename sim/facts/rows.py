@@ -3,6 +3,7 @@
 A field without a default must be filled; `column(...)` states the allowed values or range, which the reader enforces.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -276,4 +277,20 @@ class Parameter:
     @property
     def choices(self) -> tuple[str, ...]:
         """The allowed words of a choice; empty for a number."""
-        return tuple(self.prior.split("|")) if self.unit == "choice" else ()
+        return tuple(word.strip() for word in self.prior.split("|")) if self.unit == "choice" else ()
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Smallest and largest value; infinite where the table sets none."""
+        return -math.inf if self.lower is None else self.lower, math.inf if self.upper is None else self.upper
+
+    @property
+    def range_text(self) -> str:
+        """The range in words; empty where the table sets no limit."""
+        if self.choices:
+            return " | ".join(self.choices)
+        if self.lower is not None and self.upper is not None:
+            return f"from {self.lower:g} to {self.upper:g}"
+        if self.lower is not None:
+            return f"{self.lower:g} or more"
+        return f"{self.upper:g} or less" if self.upper is not None else ""

@@ -21,7 +21,7 @@ from sim.inference.priors import Prior
 from sim.model import World, build_world
 from sim.model.simulate import Block, simulate_members
 from sim.scenario import load_scenario
-from sim.scenario.calibration import FORMAT, record_digest
+from sim.scenario.calibration_file import FORMAT, record_digest
 
 DRAWS = 400  # joint draws of a fit; a member takes one of them
 

@@ -21,7 +21,7 @@ from sim.model import build_world
 from sim.model.event_types import CODE
 from sim.model.region_model import RegionModel
 from sim.scenario import load_scenario
-from sim.scenario.calibration import FORMAT, leader_parameters, record_digest
+from sim.scenario.calibration_file import FORMAT, leader_parameters, record_digest
 
 _STILL = ("withdrawal.rate=0", "frictions.deficit=0")  # what the likelihood knows nothing of
 _FOREVER = 10**6

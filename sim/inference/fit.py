@@ -20,7 +20,7 @@ from sim.inference.posterior import posterior_of, priors_on
 from sim.inference.priors import Prior, draw_prior
 from sim.inference.sample import joint_draws, sample
 from sim.model import MODEL_VERSION
-from sim.scenario.calibration import FORMAT, record_digest
+from sim.scenario.calibration_file import FORMAT, record_digest
 
 
 @dataclass(frozen=True)

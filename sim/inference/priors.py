@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.facts import Facts
 from sim.inference.conflict_likelihood import CONFLICT
-from sim.scenario.calibration import leader_parameters
+from sim.scenario.calibration_file import leader_parameters
 
 PRIOR_SETS = ("literature", "symmetric", "prior-only")
 LADDER = (

@@ -1,8 +1,8 @@
 """Parameters of members: the table's values, a scenario's overrides, and the draws of what is uncertain.
 
 A fitted parameter differs from member to member by a normal draw around its value (of its logarithm, where the prior is
-lognormal), cut to its range; its luck is keyed by its name like any other chance, so that two scenarios give a member
-the same parameters unless one of them says otherwise. Under a calibration (`sim.scenario.calibration`) a member takes
+lognormal), cut to its range; the draw is addressed by the name of the parameter, so that two scenarios give a member
+the same parameters unless one of them says otherwise. Under a calibration (`scenario.calibration_file`) a member takes
 one row of its joint draws instead, so that parameters, documented leaders and sensitivity to border disputes go
 together as the record wants them.
 """
@@ -16,7 +16,7 @@ from sim.chance import channel_key, normal_quantile, uniform
 from sim.compiled import compiled
 from sim.facts import Facts
 from sim.scenario import Scenario
-from sim.scenario.calibration import Calibration, leader_parameters
+from sim.scenario.calibration_file import Calibration, leader_parameters
 
 MOST_LEADERS = 16  # documented ones of one state
 

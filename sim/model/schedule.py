@@ -16,7 +16,7 @@ from sim.model.rivers_schedule import RIVER_EVENTS, documented_disputes, river_r
 from sim.model.rivers_world import RiverWorld
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
 from sim.scenario import Scenario
-from sim.scenario.trade_events import TRADE_KINDS
+from sim.scenario.events import TRADE_KINDS
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6

@@ -35,7 +35,7 @@ class PlannedRun:
 
     def variant(self) -> Any:
         """The scenario that is run."""
-        from sim.scenario.variants import variant
+        from sim.scenario.design import variant
 
         return self.scenario if self.point is None else variant(self.scenario, self.point)
 
@@ -100,7 +100,7 @@ def _plan(scenario: Any, out: Path, kept: Sequence[str]) -> Planned:
         key = key_of(scenario)
         folder = out / folder_name(scenario.name, key)
         return Planned(scenario, folder, (_run(scenario, None, key, folder, kept),))
-    from sim.scenario.variants import variant
+    from sim.scenario.design import variant
 
     folder = design_folder(out, scenario.name)
     _check_out(folder / "points")

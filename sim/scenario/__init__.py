@@ -8,33 +8,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.errors import Origin, Problem, ScenarioError
-    from sim.scenario.design import Design, Point
+    from sim.scenario.design import Design, Point, design_points
     from sim.scenario.explaining import ExplainRow, explain, same_as_parent
-    from sim.scenario.json_schema import schema
-    from sim.scenario.library import ScenarioInfo, list_scenarios
-    from sim.scenario.load import load_scenario
+    from sim.scenario.file_schema import Instrument, RunSettings, StateOverrides, schema
+    from sim.scenario.load import ScenarioInfo, list_scenarios, load_scenario
     from sim.scenario.model import Scenario
-    from sim.scenario.tables import Instrument, RunSettings, StateOverrides
-    from sim.scenario.variants import design_points
 
 _HOME = {
-    "Design": "design",
-    "ExplainRow": "explaining",
-    "Instrument": "tables",
+    "Design": "sim.scenario.design",
+    "ExplainRow": "sim.scenario.explaining",
+    "Instrument": "sim.scenario.file_schema",
     "Origin": "sim.errors",
-    "Point": "design",
+    "Point": "sim.scenario.design",
     "Problem": "sim.errors",
-    "RunSettings": "tables",
-    "Scenario": "model",
+    "RunSettings": "sim.scenario.file_schema",
+    "Scenario": "sim.scenario.model",
     "ScenarioError": "sim.errors",
-    "ScenarioInfo": "library",
-    "StateOverrides": "tables",
-    "design_points": "variants",
-    "explain": "explaining",
-    "list_scenarios": "library",
-    "load_scenario": "load",
-    "same_as_parent": "explaining",
-    "schema": "json_schema",
+    "ScenarioInfo": "sim.scenario.load",
+    "StateOverrides": "sim.scenario.file_schema",
+    "design_points": "sim.scenario.design",
+    "explain": "sim.scenario.explaining",
+    "list_scenarios": "sim.scenario.load",
+    "load_scenario": "sim.scenario.load",
+    "same_as_parent": "sim.scenario.explaining",
+    "schema": "sim.scenario.file_schema",
 }
 
 __all__ = [
@@ -61,5 +58,8 @@ __all__ = [
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOME[name]
-    return getattr(import_module(home if "." in home else f"{__name__}.{home}"), name)
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,19 +1,208 @@
-"""Checking one document by itself: every table, key, value, name and parameter in it."""
+"""Checking a document by itself, and a whole scenario after all files are joined: every error at its file and line."""
 
 import copy
+import datetime
+import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem
-from sim.scenario.document import Document
-from sim.scenario.model import Step
-from sim.scenario.parameters import read_parameters
-from sim.scenario.positions import Path
-from sim.scenario.quantities import Names
-from sim.scenario.tables import ScenarioFile
-from sim.scenario.translate import LISTS, translate
+from sim.errors import COMMAND_LINE, MOST_REPORTED, Origin, Problem, printable, show, suggestion
+from sim.scenario.events import EVENT_KINDS
+from sim.scenario.fields import PROBLEM, Names, Table
+from sim.scenario.file_schema import (
+    CalibrationTable,
+    Instrument,
+    RiverAdditions,
+    RunSettings,
+    ScenarioFile,
+    StateOverrides,
+)
+from sim.scenario.model import Scenario, Step
+from sim.scenario.toml import Document, KeyPath, flatten
+
+
+def read_parameters(document: Document, facts: Any) -> tuple[dict[str, tuple[float | str, KeyPath]], list[Problem]]:
+    """The overrides of one document by name, each with its path in the file, and everything wrong with them."""
+    rows = {row.name: row for row in facts.parameters}
+    table = document.values.get("parameters", {})
+    overrides, problems = {}, []
+    if not isinstance(table, dict):
+        return {}, []
+    for relative, value in flatten(table):
+        path = ("parameters", *relative)
+        name = ".".join(relative)
+        if name not in rows:
+            text = f"[parameters] {printable(name)} is not a parameter." + _neighbours(name, rows)
+        elif name in overrides:
+            text = f"[parameters] {name} is set twice."
+        else:
+            text = _objection(rows[name], value)
+        if len(problems) >= MOST_REPORTED:
+            problems.append(document.problem(path, "[parameters] further errors are not listed."))
+            break
+        if text:
+            problems.append(document.problem(path, text))
+        else:
+            overrides[name] = (value if isinstance(value, str) else float(value), path)
+    return overrides, problems
+
+
+def _neighbours(name: str, rows: dict) -> str:
+    group = [known for known in rows if known.split(".")[0] == name.split(".")[0]]
+    listed = f"  Known in [parameters.{name.split('.')[0]}]: {', '.join(group)}." if 0 < len(group) <= 12 else ""
+    return listed + suggestion(name, rows, most_listed=0)
+
+
+def _objection(row: Any, value: Any) -> str | None:
+    """What is wrong with a value for this parameter, if anything."""
+    if row.unit == "choice":
+        if isinstance(value, str) and value in row.choices:
+            return None
+        near = suggestion(value, row.choices, most_listed=0) if isinstance(value, str) else ""
+        words = ", ".join(f'"{word}"' for word in row.choices)
+        return f"[parameters] {row.name} is {show(value)}; it must be one of {words}.{near}"
+    limits = row.range_text
+    needed = f"a number {limits}".strip() + f" ({row.unit})" + (f": {row.meaning}" if row.meaning else "")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _within(row, value):
+        return f"[parameters] {row.name} is {show(value)}; it must be {needed.rstrip('.')}."
+    return None
+
+
+def _within(row: Any, value: float) -> bool:
+    try:
+        number = float(value)
+    except OverflowError:
+        return False
+    return math.isfinite(number) and row.limits[0] <= number <= row.limits[1]
+
+
+LISTS = ("events", "instruments")
+_TABLES = ("run", "calibration", "parameters", "rivers", "states", "design")
+
+
+def path_of(location: tuple) -> KeyPath:
+    """The path in the file that a pydantic location stands for: without tags of unions and marks of keys."""
+    path = tuple(part for part in location if part != "[key]")
+    if len(path) > 2 and path[0] == "events" and path[2] in EVENT_KINDS:
+        path = path[:2] + path[3:]
+    return path
+
+
+def where(path: KeyPath, values: dict) -> str:
+    """A path the way it is written in the file: "[run] members", "[[events]] 2 (freeze) until"."""
+    if path[0] in LISTS and len(path) > 1:
+        name = f"[[{path[0]}]] {path[1] + 1}" + _entry_name(values, path)
+        rest = path[2:]
+    elif path[0] in _TABLES and len(path) > 1:
+        inside = path[0] == "states"
+        name = f"[states.{printable(path[1])}]" if inside else f"[{path[0]}]"
+        rest = path[2:] if inside else path[1:]
+    elif path[0] in (*_TABLES, *LISTS):
+        return f"[{path[0]}]"
+    else:
+        name, rest = printable(path[0]), path[1:]
+    return (name + " " + ".".join(_part(part) for part in rest).replace(".item ", " item ")).strip()
+
+
+def _part(part: str | int) -> str:
+    return f"item {part + 1}" if isinstance(part, int) else printable(part)
+
+
+def _entry_name(values: dict, path: KeyPath) -> str:
+    try:
+        entry = values[path[0]][path[1]]
+        name = entry.get("id") or entry.get("kind")
+    except (KeyError, IndexError, TypeError, AttributeError):
+        return ""
+    return f" ({printable(name)})" if isinstance(name, str) else ""
+
+
+def translate(error: ValidationError, document: Document) -> list[tuple[KeyPath, Problem]]:
+    """Each finding with its path; a general finding about a list is left out where single items are wrong."""
+    found = error.errors(include_url=False, include_context=False)
+    told = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
+    problems = []
+    for each in found[:MOST_REPORTED]:
+        path = path_of(each["loc"])
+        if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in told):
+            continue
+        problems.append((path, document.problem(path, _message(each, path, document.values))))
+    if len(found) > MOST_REPORTED:
+        text = f"{len(found) - MOST_REPORTED:,} further errors are not listed."
+        problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_REPORTED:]]
+    return problems
+
+
+def _message(found: dict[str, Any], path: KeyPath, values: dict) -> str:
+    if found["type"] == PROBLEM:
+        return _own_words(found, path, values)
+    if found["type"] == "extra_forbidden":
+        return _unknown_key(path, values)
+    if found["type"] == "missing":
+        return _missing_key(path, values)
+    if found["type"].startswith("union_tag"):
+        return _unknown_kind(found, path, values)
+    return _wrong_shape(path, values)
+
+
+def _own_words(found: dict, path: KeyPath, values: dict) -> str:
+    text = found["msg"] if found["msg"].endswith(("?", ".")) else found["msg"] + "."
+    if found["loc"][-1] == "[key]":
+        return f"{where(path, values)} {text}"
+    if found["input"] is None:
+        return f"{where(path, values)} {text}"
+    link = ", which" if text.startswith("is ") else "; it"
+    return f"{where(path, values)} is {show(found['input'])}{link} {text}"
+
+
+def _unknown_key(path: KeyPath, values: dict) -> str:
+    known = list(_model_at(path[:-1], values).model_fields)
+    name = path[-1]
+    context = where(path[:-1], values) + " " if len(path) > 1 else ""
+    return f"{context}{printable(name)} is not a known key." + suggestion(name, known)
+
+
+def _missing_key(path: KeyPath, values: dict) -> str:
+    field = _model_at(path[:-1], values).model_fields[path[-1]]
+    return f"{where(path[:-1], values)} lacks {path[-1]}.  {field.description}"
+
+
+def _unknown_kind(found: dict, path: KeyPath, values: dict) -> str:
+    entry = found["input"]
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    if kind is None:
+        return f"{where(path, values)} lacks kind.  Known: {', '.join(EVENT_KINDS)}."
+    return f"{where(path, values)} kind is {show(kind)}, which is not a kind of event." + suggestion(
+        kind, EVENT_KINDS, most_listed=len(EVENT_KINDS)
+    )
+
+
+def _wrong_shape(path: KeyPath, values: dict) -> str:
+    if path[0] in LISTS:
+        return f"[[{path[0]}]] must be tables, each under its own [[{path[0]}]] header."
+    if path[0] in _TABLES:
+        return f"{where(path, values)} must be a table."
+    return f"{where(path, values)} must be a list of names in quotes."
+
+
+def _model_at(path: KeyPath, values: dict) -> type[Table]:
+    """The model of the table at a path."""
+    if not path:
+        return ScenarioFile
+    if path[0] == "run":
+        return RunSettings
+    if path[0] == "calibration":
+        return CalibrationTable
+    if path[0] == "states":
+        return StateOverrides
+    if path[0] == "rivers":
+        return RiverAdditions
+    if path[0] == "instruments":
+        return Instrument
+    return EVENT_KINDS[values["events"][path[1]]["kind"]]
 
 
 def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, list[Problem]]:
@@ -22,7 +211,7 @@ def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, 
     Leaving out what is wrong, the rest can still be joined with other files and checked against them, so that a user
     sees all errors at once.
     """
-    wrong: list[tuple[Path, Problem]] = []
+    wrong: list[tuple[KeyPath, Problem]] = []
     try:
         ScenarioFile.model_validate(document.values, context=names)
     except ValidationError as error:
@@ -33,7 +222,7 @@ def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, 
     return Step(sound, parameters), [problem for _, problem in wrong] + problems
 
 
-def _repeated_ids(document: Document) -> list[tuple[Path, Problem]]:
+def _repeated_ids(document: Document) -> list[tuple[KeyPath, Problem]]:
     found = []
     for section in LISTS:
         entries = document.values.get(section)
@@ -49,7 +238,7 @@ def _repeated_ids(document: Document) -> list[tuple[Path, Problem]]:
     return found
 
 
-def _without(values: dict, paths: list[Path]) -> dict:
+def _without(values: dict, paths: list[KeyPath]) -> dict:
     """A copy without what is wrong: single values of [run], whole states and entries, else the whole section."""
     values = copy.deepcopy(values)
     for path in paths:
@@ -62,3 +251,102 @@ def _without(values: dict, paths: list[Path]) -> dict:
         else:
             values.pop(section, None)
     return values
+
+
+def month_of(date: datetime.date) -> int:
+    """A date as an absolute month, year * 12 + month - 1."""
+    return date.year * 12 + date.month - 1
+
+
+def check_consistency(scenario: Scenario, names: Names) -> list[Problem]:
+    """Everything in a scenario that is sound in itself but does not go together."""
+    span = _span(scenario)
+    if span:
+        return span
+    return _dated(scenario) + _two_leaders(scenario) + _unions(scenario, names)
+
+
+def _told(scenario: Scenario, keys: Iterable[str], message: str) -> Problem:
+    """A problem at whichever of the keys was set nearest to the user: that is the one to change."""
+    labels = [step.document.label for step in scenario.steps]
+    elsewhere = {setting.origin.file for setting in scenario.settings} - {COMMAND_LINE, *labels}
+    order = [*sorted(elsewhere), COMMAND_LINE, *labels]
+    origins = [scenario.sources[key] for key in keys if scenario.sources[key].file in order]
+    nearest = min(origins, key=lambda origin: order.index(origin.file), default=Origin(labels[0], 0))
+    return Problem(nearest.file, nearest.line, message)
+
+
+def _set_at(scenario: Scenario, key: str) -> str:
+    return f"set at {scenario.sources[key]}" if scenario.sources[key].line else "the default"
+
+
+def _span(scenario: Scenario) -> list[Problem]:
+    run = scenario.run
+    start, branch, end = month_of(run.start), month_of(run.branch), month_of(run.end)
+    allowed = "it must lie from start to the month after end"
+    if start > end:
+        return [_told(scenario, ("run.end", "run.start"), f"[run] end {run.end} lies before start {run.start}.")]
+    if branch < start:
+        text = f"[run] branch {run.branch} lies before start {run.start}; {allowed}."
+        return [_told(scenario, ("run.branch", "run.start"), text)]
+    if branch > end + 1:
+        text = f"[run] branch {run.branch} lies after end {run.end}; {allowed}."
+        return [_told(scenario, ("run.branch", "run.end"), text)]
+    return []
+
+
+def _dated(scenario: Scenario) -> list[Problem]:
+    """Events and instruments must take effect in a simulated month."""
+    problems = []
+    for index, event in enumerate(scenario.events):
+        label = scenario.event_label(index)
+        what = f"[[events]] {label} ({event.kind})"
+        problems += _in_simulated_months(scenario, f"events.{label}.date", f"{what} date {event.date}", event.date)
+    for instrument in scenario.instruments:
+        what = f"[[instruments]] {instrument.id} opens {instrument.opens}"
+        problems += _in_simulated_months(scenario, f"instruments.{instrument.id}.opens", what, instrument.opens)
+    return problems
+
+
+def _in_simulated_months(scenario: Scenario, key: str, what: str, date: datetime.date) -> list[Problem]:
+    run = scenario.run
+    if month_of(date) > month_of(run.end):
+        text = f"{what} lies after the end of the run, {run.end} ({_set_at(scenario, 'run.end')})."
+        return [_told(scenario, (key, "run.end"), text)]
+    if month_of(date) < month_of(run.branch):
+        text = (
+            f"{what} lies before the branch, {run.branch} ({_set_at(scenario, 'run.branch')}): documented months are "
+            "replayed as they were.  Move the branch or the date."
+        )
+        return [_told(scenario, (key, "run.branch"), text)]
+    return []
+
+
+def _two_leaders(scenario: Scenario) -> list[Problem]:
+    problems, seen = [], {}
+    for index, event in enumerate(scenario.events):
+        if event.kind != "leader-change":
+            continue
+        label = scenario.event_label(index)
+        place = (event.state, month_of(event.date))
+        if place in seen:
+            text = f"[[events]] {label} gives {event.state} a second new leader in one month, after {seen[place]}."
+            problems.append(_told(scenario, (f"events.{label}.date",), text))
+        seen.setdefault(place, label)
+    return problems
+
+
+def _unions(scenario: Scenario, names: Names) -> list[Problem]:
+    """Nobody joins a union twice, or leaves one without being in it."""
+    problems = []
+    members = {union: set(states) for union, states in names.union_members}
+    for index, event in enumerate(scenario.events):
+        if event.kind not in ("accession", "exit"):
+            continue
+        label, inside = scenario.event_label(index), event.state in members[event.union]
+        if inside == (event.kind == "accession"):
+            is_one = "is already a member" if inside else "is not a member then"
+            text = f"[[events]] {label} ({event.kind}) state is {event.state}, which {is_one} of {event.union}."
+            problems.append(_told(scenario, (f"events.{label}.state",), text))
+        members[event.union] ^= {event.state}
+    return problems

@@ -1,16 +1,149 @@
-"""Reading [design]: which keys vary, over which values, and everything wrong with that, with the line it stands on."""
+"""Reading [design] and files of points: which keys vary, over which values, and everything wrong with that."""
 
+import csv
+import io
 import math
+import re
+import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sim.errors import Problem, ScenarioError, printable, show, suggestion
-from sim.scenario import design_sampling as sampling
-from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED, Design
-from sim.scenario.design_file import points_file, read_points
-from sim.scenario.design_keys import limits_of, settable_key, table_range
-from sim.scenario.document import Document
-from sim.scenario.positions import Path
+from sim.errors import Origin, Problem, ScenarioError, printable, show, suggestion
+from sim.facts.files import exists, label_of, path_inside
+from sim.scenario import design as sampling
+from sim.scenario.design import Design
+from sim.scenario.fields import DESIGN_KINDS, MOST_POINTS, SAMPLED
+from sim.scenario.file_schema import RunSettings
+from sim.scenario.merge import LISTS, SETTABLE
+from sim.scenario.toml import Document, KeyPath, read_text
+
+#: Every point meets the same luck, so seed and members are the scenario's; what is kept changes no history.
+_SAME_FOR_ALL = {
+    "seed": "all points share their luck; run the scenario again with --seed for other luck",
+    "members": "all points have the same members; set [run] members",
+    "keep_terms": "it changes no history",
+}
+_PRIOR = re.compile(r"(normal|half-normal|beta)\(\s*([-+.\deE]+)\s*(?:,\s*([-+.\deE]+)\s*)?\)")
+_CENTRAL = (0.05, 0.95)
+
+
+def settable_key(written: str, facts: Any, tell: Callable[[str], None]) -> str | None:
+    """The whole dotted key that is meant (`parameters.` may be left out), or None after telling why it is none."""
+    parameters = {row.name for row in facts.parameters}
+    key = f"parameters.{written}" if written in parameters else written
+    first, *rest = key.split(".")
+    shown = printable(written)
+    if first not in SETTABLE or not rest:
+        begin = ", ".join(name for name in SETTABLE if name not in ("title", "description"))
+        near = suggestion(written, [*sorted(parameters), *(f"run.{name}" for name in RunSettings.model_fields)], 0)
+        tell(f"{shown} is not a key of a scenario.  Keys begin with: {begin}.{near}")
+    elif first == "parameters" and ".".join(rest) not in parameters:
+        tell(f"{shown} is not a parameter." + suggestion(".".join(rest), sorted(parameters), most_listed=0))
+    elif first == "run" and rest[0] in _SAME_FOR_ALL:
+        tell(f"{shown} cannot be varied: {_SAME_FOR_ALL[rest[0]]}.")
+    elif first in LISTS and (len(rest) < 2 or rest[0].isdigit()):
+        tell(f"{shown} must name a value of an entry that has an id, such as {first}.ID.FIELD.")
+    else:
+        return key
+    return None
+
+
+def _parameter(key: str, facts: Any) -> Any:
+    """The row of a parameter by its dotted key, or None."""
+    return next((row for row in facts.parameters if f"parameters.{row.name}" == key), None)
+
+
+def table_range(key: str, facts: Any, within: str) -> tuple[float, float] | None:
+    """The range of a parameter: its limits, or the central 90 % of its prior where asked for or where it has none."""
+    row = _parameter(key, facts)
+    if row is None or row.choices:
+        return None
+    lower, upper = row.limits
+    if within == "limits" and math.isfinite(lower) and math.isfinite(upper):
+        return lower, upper
+    central = _central(row.prior)
+    # a prior may reach beyond what the table allows
+    return (max(central[0], lower), min(central[1], upper)) if central else None
+
+
+def _central(prior: str) -> tuple[float, float] | None:
+    matched = _PRIOR.fullmatch(prior.strip())
+    if not matched:
+        return None
+    from scipy.special import betaincinv, ndtri
+
+    first, second = float(matched[2]), float(matched[3] or "nan")
+    if matched[1] == "normal":
+        return tuple(float(first + second * ndtri(share)) for share in _CENTRAL)
+    if matched[1] == "half-normal":
+        return tuple(float(first * ndtri((1 + share) / 2)) for share in _CENTRAL)
+    return tuple(float(betaincinv(first, second, share)) for share in _CENTRAL)
+
+
+def points_file(document: Document, name: Any, problem) -> Path:
+    """The file that `file = name` means.  `problem` makes an error from a sentence; ScenarioError if there is none."""
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
+        raise ScenarioError([problem("file must be the name of a CSV file beside this one, in quotes.")])
+    path = path_inside(Path(document.path).parent, name)
+    if path is None:
+        raise ScenarioError(
+            [problem(f'file = "{printable(name)}" must be a path inside the folder of this file, written with /.')]
+        )
+    if not exists(path):
+        raise ScenarioError([problem(f'file = "{printable(name)}" does not exist.')])
+    return path
+
+
+def read_points(path: Path) -> tuple[list[str], Origin, list[tuple[Origin, list[Any]]]]:
+    """Keys with the origin of the header, and the rows with theirs.  ScenarioError if the file has not this form."""
+    label = label_of(path)
+    reader = csv.reader(io.StringIO(read_text(path, label, "a file of points"), newline=""), strict=True)
+    rows, problems, keys, header = [], [], [], Origin(label, 1)
+    try:
+        for cells in reader:
+            origin = Origin(label, reader.line_num)
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not keys:
+                keys, header = [cell.strip() for cell in cells], origin
+            elif len(cells) != len(keys):
+                text = f"has {len(cells)} values where the header has {len(keys)} keys."
+                problems.append(Problem(label, origin.line, text))
+            elif len(rows) == MOST_POINTS:
+                problems.append(Problem(label, origin.line, f"is more than {MOST_POINTS:,} points."))
+                break
+            else:
+                rows.append((origin, [_value(cell.strip()) for cell in cells]))
+    except csv.Error as error:
+        problems.append(Problem(label, reader.line_num, f"is not CSV: {printable(error)}."))
+    if not keys:
+        problems.append(Problem(label, 0, "holds no header of keys."))
+    elif not rows and not problems:
+        problems.append(Problem(label, 0, "holds no points below its header."))
+    problems += _header_problems(keys, header)
+    if problems:
+        raise ScenarioError(problems)
+    return keys, header, rows
+
+
+def _header_problems(keys: list[str], header: Origin) -> list[Problem]:
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    texts = [f"has the column {printable(key) or 'without a name'} twice." for key in twice]
+    if "" in keys and "" not in twice:
+        texts.append("has a column without a name.")
+    return [Problem(header.file, header.line, text) for text in texts]
+
+
+def _value(cell: str) -> Any:
+    """A cell as TOML, or as a bare word when it is none."""
+    try:
+        read = tomllib.loads(f"value = {cell}")
+    except (ValueError, RecursionError):
+        return cell
+    return read["value"] if read.keys() == {"value"} else cell
+
 
 _RESERVED = ("kind", "points", "seed", "file")
 _OF_RANGE = ("lower", "upper", "steps", "within")
@@ -26,7 +159,7 @@ class _Reader:
     facts: Any
     problems: list[Problem]
 
-    def tell(self, path: Path, message: str) -> None:
+    def tell(self, path: KeyPath, message: str) -> None:
         self.problems.append(self.document.problem(("design", *path), f"[design] {message}"))
 
 
@@ -40,10 +173,10 @@ def read_design(document: Document, facts: Any) -> tuple[Design | None, list[Pro
         return None, []
     reader = _Reader(document, facts, [])
     kind = table.get("kind")
-    if kind not in KINDS:
-        words = ", ".join(f'"{each}"' for each in KINDS)
+    if kind not in DESIGN_KINDS:
+        words = ", ".join(f'"{each}"' for each in DESIGN_KINDS)
         given = f"kind is {show(kind)}; it must be one of {words}." if "kind" in table else f"lacks kind: {words}."
-        reader.tell(("kind",), given + (suggestion(kind, KINDS, most_listed=0) if isinstance(kind, str) else ""))
+        reader.tell(("kind",), given + (suggestion(kind, DESIGN_KINDS, most_listed=0) if isinstance(kind, str) else ""))
         return None, reader.problems
     design = _from_file(reader, table) if kind == "csv" else _from_table(reader, table, kind)
     return (None if reader.problems else design), reader.problems
@@ -89,7 +222,7 @@ def _no_others(reader: _Reader, table: dict, allowed: tuple[str, ...]) -> None:
             reader.tell((name,), f'{name} does not go with kind = "{table["kind"]}".')
 
 
-def _entries(table: dict, prefix: Path = ()) -> list[tuple[Path, Any]]:
+def _entries(table: dict, prefix: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
     """What is said of each key, however its dots were written: a list, a table of limits, or something wrong."""
     found = []
     for name, value in table.items():
@@ -98,7 +231,7 @@ def _entries(table: dict, prefix: Path = ()) -> list[tuple[Path, Any]]:
     return found
 
 
-def _spread(reader: _Reader, path: Path, key: str, value: Any, kind: str) -> sampling.Spread | None:
+def _spread(reader: _Reader, path: KeyPath, key: str, value: Any, kind: str) -> sampling.Spread | None:
     if isinstance(value, list):
         return _levels(reader, path, key, value)
     if not isinstance(value, dict):
@@ -109,7 +242,7 @@ def _spread(reader: _Reader, path: Path, key: str, value: Any, kind: str) -> sam
     return _range(reader, path, key, value, kind)
 
 
-def _levels(reader: _Reader, path: Path, key: str, values: list) -> sampling.Levels | None:
+def _levels(reader: _Reader, path: KeyPath, key: str, values: list) -> sampling.Levels | None:
     before = len(reader.problems)
     if not values:
         reader.tell(path, f"{key} has an empty list of values.")
@@ -120,7 +253,7 @@ def _levels(reader: _Reader, path: Path, key: str, values: list) -> sampling.Lev
     return None if len(reader.problems) > before else sampling.Levels(tuple(values))
 
 
-def _range(reader: _Reader, path: Path, key: str, table: dict, kind: str) -> sampling.Range | None:
+def _range(reader: _Reader, path: KeyPath, key: str, table: dict, kind: str) -> sampling.Range | None:
     before = len(reader.problems)
     for name in table:
         if name not in _OF_RANGE:
@@ -136,7 +269,7 @@ def _range(reader: _Reader, path: Path, key: str, table: dict, kind: str) -> sam
     return sampling.Range(*limits, steps)
 
 
-def _limits(reader: _Reader, path: Path, key: str, table: dict) -> tuple[float, float] | None:
+def _limits(reader: _Reader, path: KeyPath, key: str, table: dict) -> tuple[float, float] | None:
     """The ends of a range: those given, and for those that are not, the limits of the table of parameters."""
     within = table.get("within", "limits")
     if within not in ("limits", "prior"):
@@ -155,7 +288,8 @@ def _limits(reader: _Reader, path: Path, key: str, table: dict) -> tuple[float, 
             return None
         given = {"lower": known[0], "upper": known[1]} | given
     lower, upper = float(given["lower"]), float(given["upper"])
-    least, most = limits_of(key, reader.facts)
+    row = _parameter(key, reader.facts)
+    least, most = row.limits if row else (-math.inf, math.inf)
     for name, value in (("lower", lower), ("upper", upper)):
         if not least <= value <= most:
             reader.tell((*path, name), f"{key} {name} is {value:g}; it must lie from {least:g} to {most:g}.")
@@ -166,7 +300,7 @@ def _limits(reader: _Reader, path: Path, key: str, table: dict) -> tuple[float, 
     return lower, upper
 
 
-def _whole(reader: _Reader, table: dict, name: str, least: int, most: int, default: int | None, path: Path = ()):
+def _whole(reader: _Reader, table: dict, name: str, least: int, most: int, default: int | None, path: KeyPath = ()):
     """A whole number of the table, or its default; None after telling what is wrong with it."""
     value = table.get(name, default)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
@@ -177,7 +311,7 @@ def _whole(reader: _Reader, table: dict, name: str, least: int, most: int, defau
     return None
 
 
-def _check_size(reader: _Reader, paths: list[Path], spreads: list, kind: str, points: int | None) -> None:
+def _check_size(reader: _Reader, paths: list[KeyPath], spreads: list, kind: str, points: int | None) -> None:
     """The number of points, told before any is made."""
     if kind == "sobol" and points & (points - 1):
         below = 1 << (points.bit_length() - 1)

@@ -6,7 +6,6 @@ from typing import Any
 
 from sim.errors import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
 from sim.scenario.model import Scenario
-from sim.scenario.parameters import range_text
 
 FROM_TABLE = Origin("table of parameters", 0)
 
@@ -176,7 +175,7 @@ def _section(key: str) -> int:
 
 
 def _of_parameter(row: Any) -> tuple[str, str, str]:
-    return row.unit, range_text(row), row.source
+    return row.unit, row.range_text, row.source
 
 
 def _about(scenario: Scenario) -> dict[str, tuple[str, str, str]]:

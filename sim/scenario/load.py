@@ -1,25 +1,190 @@
-"""Loading a scenario: the file, all that it extends, the command line's settings, and every error in them at once."""
+"""Finding and loading a scenario: its file, all that it extends, tables, settings, and every error in them at once."""
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.errors import COMMAND_LINE, Problem, ScenarioError, printable, show
-from sim.facts.files import label_of
-from sim.scenario.additions import read_additions
-from sim.scenario.calibration import CalibrationError, check_calibration
-from sim.scenario.check import check_document
-from sim.scenario.consistency import check_consistency
+from sim.errors import COMMAND_LINE, FactsError, Problem, ScenarioError, printable, show, suggestion
+from sim.facts import Rivers, load_rivers
+from sim.facts.files import File, exists, label_of, path_inside, read_folder
+from sim.facts.tables import RIVER_FILES
+from sim.scenario.calibration_file import CalibrationError, check_calibration
+from sim.scenario.check import check_consistency, check_document
+from sim.scenario.design import check_design
 from sim.scenario.design_reading import read_design
-from sim.scenario.document import Document, read_document, setting_document
-from sim.scenario.library import find_parent, find_scenario
-from sim.scenario.merge import Layers, dropped, layer_of, overlay
+from sim.scenario.fields import Names
+from sim.scenario.merge import LISTS, Layers, Setting, apply_setting, dropped, layer_of, overlay, parse_setting
 from sim.scenario.model import Scenario, Step, build_scenario, calibration_of, merge
-from sim.scenario.quantities import Names
-from sim.scenario.settings import LISTS, Setting, apply_setting, parse_setting
-from sim.scenario.variants import check_design
+from sim.scenario.toml import Document, read_document, setting_document
+
+LONGEST_NAME = 255
+
+
+@dataclass(frozen=True)
+class ScenarioInfo:
+    """A scenario that ships: its name, title, first sentence of its description, and file."""
+
+    name: str
+    title: str
+    line: str
+    path: Path
+
+
+@cache
+def shipped_folder() -> Path:
+    """The folder of the scenarios that ship: inside an installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def shipped() -> dict[str, Path]:
+    """Every scenario that ships by name, the baseline first; those in subfolders are named folder/name."""
+    folder = shipped_folder()
+    names = {path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.toml")}
+    return {name: names[name] for name in sorted(names, key=lambda name: (name != "baseline", "/" in name, name))}
+
+
+def objection_to(name: str) -> str | None:
+    """Why a text can be no name or path of a scenario at all."""
+    if not name.strip():
+        return "is empty."
+    if not name.isprintable():
+        return "contains control characters."
+    if os.path.basename(name) == ".toml":
+        return "has nothing before .toml."
+    if len(name.encode(errors="replace")) > 4096 or any(len(part) > LONGEST_NAME for part in name.split("/")):
+        return "is too long for a file name."
+    return None
+
+
+def find_scenario(path_or_name: str | os.PathLike) -> Path | str:
+    """The file that a user means, or a sentence that says why there is none.
+
+    A text that ends in .toml is a path; any other is the name of a scenario that ships, or else of a file in the
+    working folder.
+    """
+    given = os.fspath(path_or_name)
+    if not isinstance(given, str):
+        given = os.fsdecode(given)
+    objection = objection_to(given)
+    if objection:
+        return f"the name of the scenario {objection}"
+    if not given.endswith(".toml") and not isinstance(path_or_name, Path):
+        known = shipped()
+        if given in known:
+            return known[given]
+        if os.path.isfile(given + ".toml"):
+            return Path(given + ".toml")
+        if not os.path.exists(given):
+            return "is not a scenario that ships, nor a file." + suggestion(given, known, most_listed=len(known))
+    path = Path(given)
+    return path if os.path.lexists(path) and path.exists() else f"does not exist.{_near_path(path)}"
+
+
+def _near_path(path: Path) -> str:
+    folder = path.parent
+    try:
+        beside = [str(other) for other in sorted(folder.glob("*.toml"))[:200]]
+    except OSError:
+        beside = []
+    return suggestion(str(path), [*beside, *shipped()], most_listed=0)
+
+
+def find_parent(extends: str, child: Path) -> Path | str:
+    """The file that `extends` means in the file `child`, or a sentence that says why there is none.
+
+    A name means a file next to the child or a scenario that ships; a text that ends in .toml a path relative to the
+    child, which may not leave the child's folder.
+    """
+    objection = objection_to(extends)
+    if objection:
+        return f"extends {objection}"
+    shown = f'extends = "{printable(extends)}"'
+    if extends.endswith(".toml"):
+        return _relative_parent(extends, child, shown)
+    known = shipped()
+    beside = child.parent / f"{extends}.toml"
+    is_name = "/" not in extends and "\\" not in extends
+    if is_name and beside.is_file() and not (extends in known and os.path.realpath(beside) == os.path.realpath(child)):
+        return beside
+    if extends in known:
+        return known[extends]
+    if not is_name:
+        return f"{shown} is neither a name nor a path that ends in .toml."
+    return f"{shown}: there is no such scenario." + suggestion(extends, _available(child, known))
+
+
+def _relative_parent(extends: str, child: Path, shown: str) -> Path | str:
+    if os.path.isabs(extends) or "\\" in extends or extends[1:2] == ":":
+        return f"{shown} must be a path relative to the folder of this file, written with /."
+    if os.path.normpath(extends).startswith(".."):
+        return f"{shown} leaves the folder of this file.  Scenarios that ship are extended by their name."
+    path = child.parent / os.path.normpath(extends)
+    if not path.exists():
+        return f"{shown} does not exist." + suggestion(extends, _available(child, shipped()))
+    return path
+
+
+def _available(child: Path, known: dict[str, Path]) -> list[str]:
+    beside = {path.stem for path in sorted(child.parent.glob("*.toml"))[:200]} - {child.stem}
+    return sorted(beside | set(known))
+
+
+def list_scenarios() -> list[ScenarioInfo]:
+    """The scenarios that ship, the baseline first."""
+    import tomllib
+
+    found = []
+    for name, path in shipped().items():
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        description = " ".join(str(values.get("description", "")).split())
+        line = description.split(". ")[0].rstrip(".") + "." if description else ""
+        found.append(ScenarioInfo(name, str(values.get("title", name)), line, path))
+    return found
+
+
+def read_additions(documents: list[Document]) -> tuple[tuple[File, ...], Rivers, list[Problem]]:
+    """The tables that the nearest document adds, the rivers with them, and what is wrong with them.
+
+    Where something is wrong the rivers are those that ship, so that the rest of the scenario can still be checked.
+    """
+    document = next((each for each in documents if _folder_of(each)), None)
+    if document is None:
+        return (), load_rivers(), []
+    written = _folder_of(document)
+    folder = path_inside(Path(document.path).parent, written)
+    fault = _objection(folder)
+    if fault or folder is None:
+        shown = f'[rivers] folder = "{printable(written)}" {fault}'
+        return (), load_rivers(), [document.problem(("rivers", "folder"), shown)]
+    files, problems = read_folder(folder, RIVER_FILES)
+    if not files and not problems:
+        shown = f'[rivers] folder = "{printable(written)}" holds no table of rivers, such as {RIVER_FILES[0]}.'
+        problems = [document.problem(("rivers", "folder"), shown)]
+    if problems:
+        return (), load_rivers(), problems
+    try:
+        return files, load_rivers(overlays=[files]), []
+    except FactsError as error:
+        return (), load_rivers(), error.problems
+
+
+def _folder_of(document: Document) -> str | None:
+    table = document.values.get("rivers")
+    folder = table.get("folder") if isinstance(table, dict) else None
+    return folder if isinstance(folder, str) and folder else None
+
+
+def _objection(folder: Path | None) -> str | None:
+    if folder is None:
+        return "must be a folder inside the folder of this file, written with /."
+    if not exists(folder):
+        return "does not exist."
+    return None if os.path.isdir(folder) else "is not a folder."
 
 
 def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (), facts: Any = None) -> Scenario:

@@ -1,21 +1,21 @@
 """A scenario, resolved: what a run needs to know, where each value was set, and what it was before."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import DEFAULT, Origin
 from sim.facts.files import File
-from sim.scenario.additions import digest_of_additions
-from sim.scenario.calibration import CalibrationUse, name_calibration
-from sim.scenario.canonical import FOR_READERS, canonical
-from sim.scenario.design import Design, Point
-from sim.scenario.document import Document
+from sim.scenario.calibration_file import CalibrationUse, name_calibration
 from sim.scenario.events import ScenarioEvent
-from sim.scenario.merge import Entry, Layers, dropped, layer_of, overlay
-from sim.scenario.settings import Setting, apply_setting
-from sim.scenario.tables import Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.file_schema import Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.merge import FOR_READERS, Entry, Layers, Setting, apply_setting, canonical, dropped, layer_of, overlay
+from sim.scenario.toml import Document
+
+if TYPE_CHECKING:
+    from sim.scenario.design import Design, Point
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Scenario:
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
     rivers: tuple[File, ...] = field(default=(), repr=False)
     calibration: CalibrationUse | None = None
-    design: Design | None = field(default=None, repr=False, compare=False)
-    point: Point | None = field(default=None, compare=False)
+    design: "Design | None" = field(default=None, repr=False, compare=False)
+    point: "Point | None" = field(default=None, compare=False)
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain values, in one canonical form.
@@ -68,7 +68,7 @@ class Scenario:
             "parameters": dict(sorted(self.parameters.items())),
             "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
             "events": [canonical(event) for event in self.events],
-            **({"rivers": digest_of_additions(self.rivers)} if self.rivers else {}),
+            **({"rivers": _digest_of(self.rivers)} if self.rivers else {}),
             "instruments": [
                 {"id": instrument.id, **canonical(instrument)}
                 for instrument in sorted(self.instruments, key=lambda each: each.id)
@@ -82,9 +82,19 @@ class Scenario:
         return build_scenario(self.steps[1:], (), self.rivers) if len(self.steps) > 1 else None
 
     def _repr_html_(self) -> str:
-        from sim.scenario.repr import as_html
+        """What a notebook shows: the values that differ from what the scenario extends, and where they are set."""
+        from sim.html import page, table
+        from sim.scenario.explaining import explain
 
-        return as_html(self)
+        rows = [
+            (row.key, str(row.value), row.unit or "", f"{Path(row.file).name}:{row.line}")
+            for row in explain(self)
+            if row.changed_from_parent
+        ]
+        said = [" ".join(self.description.split())] if self.description else []
+        run = self.run
+        said.append(f"{run.members} members, seed {run.seed}, {run.start} to {run.end}, simulated from {run.branch}")
+        return page(self.title, said, *([table(("set here", "value", "unit", "where"), rows)] if rows else []))
 
     def event_label(self, index: int) -> str:
         """The name of the event at `index` (from 0) in dotted keys: its id, or else its number from 1."""
@@ -158,3 +168,11 @@ def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
 def _entry_sources(prefix: str, entry: Entry, table: Any) -> dict[str, Origin]:
     keys = [key for key in type(table).model_fields if getattr(table, key) is not None and key not in FOR_READERS]
     return {f"{prefix}.{key}": entry.values[key][1] if key in entry.values else DEFAULT for key in keys}
+
+
+def _digest_of(files: tuple[File, ...]) -> str:
+    """Sha-256 over the names and bytes of tables as they were read, so that a run's key follows what it uses."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\n" + file.data)
+    return digest.hexdigest()

@@ -19,7 +19,7 @@ from sim.inference.priors import PRIOR_SETS, SIGNED, Prior, log_prior, parse_pri
 from sim.inference.sample import Chain, ChainTooShortError, CheckpointError, joint_draws, sample
 from sim.inference.sbc import Recovery, recover
 from sim.inference.synthetic import draw_history
-from sim.scenario.calibration import read_calibration, shipped_calibrations
+from sim.scenario.calibration_file import read_calibration, shipped_calibrations
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from sim.inference.fit import Fit, write_calibration
 from sim.model import build_world, simulate_members
 from sim.model.parameters import draw_parameters
 from sim.scenario import ScenarioError, explain, load_scenario
-from sim.scenario.calibration import (
+from sim.scenario.calibration_file import (
     FORMAT,
     leader_parameters,
     read_calibration,

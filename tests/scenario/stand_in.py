@@ -3,6 +3,8 @@
 from functools import cache
 from types import SimpleNamespace as Row
 
+from sim.facts.rows import Parameter
+
 NAMES = {
     "AZE": "Azerbaijan",
     "KAZ": "Kazakhstan",
@@ -52,7 +54,7 @@ def facts():
 
 
 def parameter(name, value, lower, upper, unit, prior="fixed", spread=None, meaning="A parameter"):
-    return Row(
+    return Parameter(
         name=name,
         meaning=meaning,
         unit=unit,

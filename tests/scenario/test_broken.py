@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.library import shipped_folder
+from sim.scenario.load import shipped_folder
 
 from . import stand_in
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario import ScenarioError, design_points, load_scenario
-from sim.scenario.canonical import canonical
-from sim.scenario.design_sampling import Levels, Range, grid, latin_hypercube, listed, sobol
+from sim.scenario.design import Levels, Range, grid, latin_hypercube, listed, sobol
+from sim.scenario.merge import canonical
+
+from .stand_in import parameter
 
 HEAD = 'extends = "baseline"\n[run]\nmembers = 7\n'
 
@@ -118,11 +120,10 @@ def test_dated_events_may_move_together(folder):
 def test_the_prior_gives_a_range_where_the_table_has_no_limits(folder, world):
     from types import SimpleNamespace
 
-    from sim.scenario.design_keys import table_range
+    from sim.scenario.design_reading import table_range
 
     def row(prior, lower=None, upper=None):
-        known = {"lower": lower, "upper": upper}
-        return SimpleNamespace(parameters=[SimpleNamespace(name="a.b", unit="x", prior=prior, **known)])
+        return SimpleNamespace(parameters=[parameter("a.b", 0.0, lower, upper, "x", prior)])
 
     assert np.allclose(table_range("parameters.a.b", row("normal(1, 2)"), "limits"), (1 - 3.289707, 1 + 3.289707))
     assert np.allclose(table_range("parameters.a.b", row("half-normal(2)"), "limits"), (0.125413, 3.919928), atol=1e-5)

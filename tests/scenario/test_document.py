@@ -36,7 +36,7 @@ def test_a_missing_name_names_the_nearest(folder):
 
 
 def known():
-    from sim.scenario.library import shipped
+    from sim.scenario.load import shipped
 
     return ", ".join(shipped()) + "."
 

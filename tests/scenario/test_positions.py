@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from sim.scenario.positions import find_positions
+from sim.scenario.toml import find_positions
 
 AWKWARD = '''# a comment
 a.b."c.d" = 1

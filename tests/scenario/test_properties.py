@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.scenario import Origin, ScenarioError, load_scenario
 from sim.scenario.merge import Entry, Layers, overlay
-from sim.scenario.positions import find_positions
+from sim.scenario.toml import find_positions
 
 from . import stand_in
 

@@ -4,9 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.design import KINDS
 from sim.scenario.events import EVENT_KINDS
-from sim.scenario.tables import CalibrationTable, DesignTable, Instrument, RunSettings, ScenarioFile, StateOverrides
+from sim.scenario.fields import DESIGN_KINDS as KINDS
+from sim.scenario.file_schema import (
+    CalibrationTable,
+    DesignTable,
+    Instrument,
+    RunSettings,
+    ScenarioFile,
+    StateOverrides,
+)
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 PAGE, DESIGNS = ((REFERENCE / name).read_text(encoding="utf-8") for name in ("scenario.md", "design.md"))

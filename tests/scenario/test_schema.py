@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from sim.scenario import schema
-from sim.scenario.library import shipped
+from sim.scenario.load import shipped
 
 from . import stand_in
 
@@ -117,7 +117,7 @@ def test_every_field_is_described(validator):
 
 def test_every_value_has_a_unit():
     from sim.scenario.events import EVENT_KINDS
-    from sim.scenario.tables import Instrument, RunSettings, StateOverrides
+    from sim.scenario.file_schema import Instrument, RunSettings, StateOverrides
 
     for table in (RunSettings, StateOverrides, Instrument, *EVENT_KINDS.values()):
         for name, field in table.model_json_schema()["properties"].items():

@@ -9,8 +9,8 @@ import pytest
 from sim.facts import ISSUES as ISSUES_OF_THE_FACTS
 from sim.facts import load_facts
 from sim.scenario import explain, list_scenarios, load_scenario, same_as_parent, schema
-from sim.scenario.library import shipped
-from sim.scenario.quantities import ISSUES
+from sim.scenario.file_schema import ISSUES
+from sim.scenario.load import shipped
 
 EXPECTED = {
     "c5plus-collapses",

@@ -1,4 +1,4 @@
-"""What a scenario file may say: its tables, their fields, units and limits."""
+"""What a scenario file may say: its tables, their fields, units and limits; and the same as JSON Schema for editors."""
 
 import datetime
 from typing import Annotated, Any
@@ -6,13 +6,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from sim.errors import suggestion
-from sim.scenario.design import KINDS, MOST_POINTS, SAMPLED
+from sim.facts.rows import ISSUES
 from sim.scenario.events import ScenarioEvent
-from sim.scenario.quantities import (
-    ISSUES,
+from sim.scenario.fields import (
+    DESIGN_KINDS,
+    MOST_POINTS,
+    SAMPLED,
     Date,
     Format,
     Identifier,
+    Names,
     Parties,
     Share,
     State,
@@ -171,7 +174,7 @@ DesignTable = Annotated[
         {
             "type": "object",
             "properties": {
-                "kind": {"enum": list(KINDS), "description": "How points are made of the keys."},
+                "kind": {"enum": list(DESIGN_KINDS), "description": "How points are made of the keys."},
                 "points": {"type": "integer", "minimum": 2, "maximum": MOST_POINTS, "description": "Points to draw."},
                 "seed": {"type": "integer", "minimum": 0, "default": 1, "description": "Seed of drawn points."},
                 "file": {"type": "string", "description": "CSV file of points beside this file."},
@@ -216,3 +219,58 @@ class ScenarioFile(Table):
     drop_events: list[Identifier] = Field([], description="Inherited events, by id, that do not happen.")
     drop_instruments: list[Identifier] = Field([], description="Inherited instruments, by id, that are not tabled.")
     design: DesignTable = Field({}, description="Values that are varied: one file, many runs.  Not inherited.")
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(facts: Any = None) -> dict[str, Any]:
+    """The schema of a scenario file, in which dates stand as text.  Only tables of the facts are needed."""
+    if facts is None:
+        from sim.facts import load_facts
+
+        facts = load_facts()
+    made = ScenarioFile.model_json_schema()
+    made = _with_names(made, Names.of(facts))
+    made["properties"]["parameters"] = _parameters(facts)
+    made["properties"]["states"]["propertyNames"] = {"enum": [state.id for state in facts.states]}
+    for name, event in made["$defs"].items():
+        if "kind" in event.get("properties", {}):
+            event["required"] = ["kind", *event.get("required", [])]
+            made["$defs"][name] = event
+    return {"$schema": DIALECT, "title": "casim scenario", **{k: v for k, v in made.items() if k != "title"}}
+
+
+def _with_names(node: Any, names: Names) -> Any:
+    """Where the models only say which group of names is meant, list the names."""
+    if isinstance(node, list):
+        return [_with_names(item, names) for item in node]
+    if not isinstance(node, dict):
+        return node
+    filled = {key: _with_names(value, names) for key, value in node.items()}
+    group = filled.pop("names", None) if isinstance(filled.get("names"), str) else None
+    return {**filled, "enum": list(getattr(names, group))} if group else filled
+
+
+def _parameters(facts: Any) -> dict[str, Any]:
+    """Parameters nested by the dots of their names, and under their whole name in quotes."""
+    top = _group("Parameters of the model by their name in the table.")
+    for row in facts.parameters:
+        group = top
+        *groups, last = row.name.split(".")
+        for name in groups:
+            group = group["properties"].setdefault(name, _group(f"Parameters of {name}."))
+        group["properties"][last] = top["properties"][row.name] = _parameter(row)
+    return top
+
+
+def _group(description: str) -> dict[str, Any]:
+    return {"type": "object", "description": description, "properties": {}, "additionalProperties": False}
+
+
+def _parameter(row: Any) -> dict[str, Any]:
+    about = {"description": row.meaning, "unit": row.unit, "range": row.range_text, "default": row.value}
+    if row.unit == "choice":
+        return {"enum": list(row.choices), **about}
+    limits = {"minimum": row.lower, "maximum": row.upper}
+    return {"type": "number", **{key: value for key, value in limits.items() if value is not None}, **about}

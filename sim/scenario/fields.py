@@ -1,4 +1,4 @@
-"""Building blocks of the schema: numbers with a range and a unit, dates, and names that the facts must know.
+"""Building blocks of the schema: numbers with a range and a unit, dates, names that the facts must know, events.
 
 Each block carries its own requirement in words, so that an error can say what is allowed, and its unit, so that
 `explain` and the JSON Schema can.  Names are checked against the `Names` passed as validation context; without a
@@ -20,15 +20,20 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     WrapValidator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggestion
+from sim.facts.load import UNIONS, load_rivers
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
-ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
-UNIONS = ("EAEU",)
 PROBLEM = "scenario_problem"
+DESIGN_KINDS = ("list", "grid", "latin-hypercube", "sobol", "csv")
+#: Designs whose points are drawn, so that their number has to be said.
+SAMPLED = ("latin-hypercube", "sobol")
+#: More points than anybody compares; a larger grid is better sampled.
+MOST_POINTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,7 @@ class Names:
     @classmethod
     def of(cls, facts: Any, rivers: Any = None) -> "Names":
         """The names of the facts, and of the rivers: those that ship unless others are given."""
-        if rivers is None:
-            from sim.facts import load_rivers
-
-            rivers = load_rivers()
+        rivers = rivers or load_rivers()
         nodes = rivers.nodes.values()
         return cls(
             states=tuple(state.id for state in facts.states),
@@ -263,3 +265,53 @@ Economies = _parties(
     "economies",
 )
 Parties = _parties(2, None, 'a list of two or more states, such as ["KAZ", "KGZ", "UZB"]')
+
+
+class Event(Table):
+    """What every event has: a date, and optionally a name by which a later scenario can replace or drop it."""
+
+    date: Date = Field(description="Month in which it takes effect.")
+    id: Identifier | None = Field(None, description="Name by which an extending scenario replaces or drops it.")
+    note: text(2000) = Field("", description="Why, and on what source; for readers only.")
+
+
+class LastingEvent(Event):
+    """An event that may end."""
+
+    until: Date | None = Field(None, description="Last month of its effect; left out, it lasts to the end of the run.")
+
+    @field_validator("until")
+    @classmethod
+    def _after_the_date(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        date = info.data.get("date")
+        if until is not None and date is not None and until <= date:
+            raise problem(f"must be after the event's date, {date}")
+        return until
+
+
+class DirectedEvent(Event):
+    """Something that one state does to another."""
+
+    actor: State = Field(description="State that acts.")
+    target: State = Field(description="State that it is done to.")
+
+    @field_validator("target")
+    @classmethod
+    def _two_states(cls, target: str, info: ValidationInfo) -> str:
+        if target == info.data.get("actor"):
+            raise problem("must be another state than the actor")
+        return target
+
+
+class BorderEvent(Event):
+    """Something that happens on a common land border."""
+
+    parties: Dyad = Field(description="The two neighbours.")
+
+    @field_validator("parties")
+    @classmethod
+    def _neighbours(cls, parties: tuple[str, str], info: ValidationInfo) -> tuple[str, str]:
+        if isinstance(info.context, Names) and parties not in info.context.borders:
+            pairs = ", ".join("-".join(pair) for pair in info.context.borders)
+            raise problem(f"must be two states with a common land border.  Known: {pairs}")
+        return parties
