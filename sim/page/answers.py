@@ -1,0 +1,199 @@
+"""The headline answers: which treaties, how much conflict, what becomes of trade and water, how sure."""
+
+import numpy as np
+
+from sim.outcomes import Probability, Summary, probability, probability_by, prospects, summarise
+from sim.outcomes.trade import AXIS, GOAL
+from sim.page.source import Source
+from sim.page.words import MONTHS, NBSP, RUNGS, STATES, figure, listed, named, sentence, share
+
+_FIRST, _MOST = 4, 3
+_NO_GAIN = 0.0005  # of income: less is no answer
+
+
+def answers(source: Source) -> list[dict]:
+    """Sentences with the question they answer and the columns that their numbers come from."""
+    found = [_treaties(source), _pairs(source), _conflict(source), _trade(source), _water(source)]
+    return [each for each in found if each]
+
+
+def chance(found: Probability) -> str:
+    """A probability with what the number of histories leaves open."""
+    return f"{share(found.value)} ({100 * found.low:.0f}–\N{WORD JOINER}{100 * found.high:.0f}{NBSP}%)"
+
+
+def spread(found: Summary, digits: int = 2) -> str:
+    """A median with the middle 80 % of the histories."""
+    low, high = found.bands[80]
+    if all(value == round(value) for value in (found.median, low, high)):
+        return f"{found.median:.0f} ({low:.0f} to {high:.0f})"
+    return f"{figure(found.median, digits)} ({figure(low, digits)} to {figure(high, digits)})"
+
+
+def _first_year(source: Source) -> int:
+    years = [year for year in (2030, 2035, 2040) if year in source.years and year >= source.catalogue.branch // 12]
+    return years[0] if years else source.years[-1]
+
+
+def _when(summary: Summary) -> str:
+    month = round(summary.median * 12)
+    return f"{MONTHS[month % 12]} {month // 12}"
+
+
+def _treaties(source: Source) -> dict | None:
+    titles = {accord.id: accord.title for accord in source.catalogue.accords}
+    year, last = _first_year(source), source.years[-1]
+    said, columns = [], []
+    for each in prospects(source.catalogue, source.members):
+        accord, _, state = each.instrument.partition(".")
+        if accord not in titles or len(said) == _MOST:
+            continue
+        column = f"signed_month.{accord}.{state}" if state else f"adopted_month.{accord}"
+        dates = source.members[column]
+        what = f"{STATES[state]} joins “{titles[accord]}”" if state else f"“{titles[accord]}” is adopted"
+        said.append(
+            f"{what} by the end of {year} in {chance(probability_by(dates, year))} of histories and by the end of "
+            f"{last} in {chance(probability_by(dates, last))}; where it comes, half have it by {_when(each.when)}."
+        )
+        columns.append(column)
+    return _answer("Which regional treaties are signed, and when?", said, columns, "treaties")
+
+
+def _pairs(source: Source) -> dict | None:
+    dyads, year = set(source.catalogue.dyads), _first_year(source)
+    said, columns = [], []
+    for each in prospects(source.catalogue, source.members):
+        dyad, _, rung = each.instrument.partition(".")
+        if dyad in dyads and len(said) < _FIRST:
+            columns.append(f"rung_month.{dyad}.{rung}")
+            by = probability_by(source.members[columns[-1]], year)
+            said.append(f"{named(dyad)} {RUNGS.get(rung, rung)} {chance(by)}")
+    if not said:
+        return None
+    texts = [f"Likeliest between two states by the end of {year}: {listed(said)}."]
+    column = f"new_treaties_{source.years[-1]}"
+    if column in source.members:
+        columns.append(column)
+        texts.append(
+            f"In all, {spread(summarise(source.members[column]))} new treaties of either kind by {source.years[-1]}."
+        )
+    return _answer("Which pairs of states draw closer?", texts, columns, "treaties")
+
+
+def _conflict(source: Source) -> dict | None:
+    if "disputes_all" not in source.members:
+        return None
+    catalogue = source.catalogue
+    span = (catalogue.end + 1 - catalogue.branch) / 12
+    disputes = source.members["disputes_all"] * span
+    clashes = {name: values * span for name, values in source.members.items() if name.startswith("clashes.")}
+    texts = [
+        f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history has {_count(disputes)} disputes "
+        f"between states over water; {share(float((disputes < 0.5).mean()))} of histories have none."
+    ]
+    if clashes:
+        total = np.sum(list(clashes.values()), axis=0)
+        most = sorted(clashes, key=lambda name: -clashes[name].mean())[:2]
+        texts.append(
+            f"It has {_count(total)} armed clashes on borders, most of them on "
+            f"{listed([named(name.removeprefix('clashes.')) for name in most])}; "
+            f"{share(float((total < 0.5).mean()))} of histories have none."
+        )
+    return _answer("How often do the states fall out?", texts, ["disputes_all", "clashes.*"], "rivers")
+
+
+def _count(values: np.ndarray) -> str:
+    low, high = np.quantile(values, (0.1, 0.9), method="inverted_cdf")
+    return f"{values.mean():.1f} on average (middle 80 % of histories: {round(low)} to {round(high)})"
+
+
+def _month(month: int) -> str:
+    return f"{MONTHS[month % 12]} {month // 12}"
+
+
+def _trade(source: Source) -> dict | None:
+    texts, columns = [], []
+    year, last = _first_year(source), source.years[-1]
+    levels = [name for name in (f"trade_regional_{year}", f"trade_regional_{last}") if name in source.members]
+    if levels:
+        said = [f"{spread(summarise(source.members[name]))} in {name[-4:]}" for name in dict.fromkeys(levels)]
+        texts.append(f"The five trade with each other, in billion dollars of the year: {listed(said)}.")
+        columns += levels
+    goal = f"goal_month.{AXIS}"
+    if goal in source.members:
+        dates = source.members[goal]
+        reached = [
+            f"{chance(probability_by(dates, at))} by the end of {at}" for at in (2030, 2034) if at in source.years
+        ]
+        if reached:
+            texts.append(f"{named(AXIS)} trade has reached {GOAL:.0f} billion a year in {listed(reached)}.")
+            columns.append(goal)
+    gains = {state: source.members.get(f"gain.{state}_{last}") for state in source.catalogue.states}
+    gains = {state: values for state, values in gains.items() if values is not None}
+    middle = {state: float(np.median(values)) for state, values in gains.items()}
+    if middle and max(map(abs, middle.values())) < _NO_GAIN:
+        texts.append(
+            f"Borders and routes change so little that no state gains or loses {100 * _NO_GAIN:g} % of income."
+        )
+        columns.append(f"gain.*_{last}")
+    elif middle:
+        best, worst = max(middle, key=middle.get), min(middle, key=middle.get)
+        texts.append(
+            f"Of what borders and routes change, {STATES[best]} gains most ({_percent(middle[best])} of income in "
+            f"{last}) and {STATES[worst]} least ({_percent(middle[worst])})."
+        )
+        columns.append(f"gain.*_{last}")
+    return _answer("What becomes of trade?", texts, columns, "trade")
+
+
+def _percent(value: float) -> str:
+    return "0 %" if abs(value) < 5e-5 else f"{100 * value:+.2f} %".replace("-", "\N{MINUS SIGN}")
+
+
+def _water(source: Source) -> dict | None:
+    worst = {
+        state: source.members[f"deficit_worst.{state}"]
+        for state in source.catalogue.states
+        if f"deficit_worst.{state}" in source.members
+    }
+    if not worst:
+        return None
+    middle = {state: float(np.median(values)) for state, values in worst.items()}
+    ranked = sorted(middle, key=lambda state: -middle[state])[:3]
+    texts = [
+        "In the worst year from the branch on, irrigation lacks "
+        + listed([f"{share(middle[state])} of its demand in {STATES[state]}" for state in ranked])
+        + " (medians of the histories)."
+    ]
+    return _answer("Is there water enough?", texts, [f"deficit_worst.{state}" for state in ranked], "rivers")
+
+
+def _answer(question: str, texts: list[str], columns: list[str], figure_id: str) -> dict | None:
+    if not texts:
+        return None
+    return {
+        "question": question,
+        "texts": [sentence(text) for text in texts],
+        "columns": columns,
+        "figure": figure_id,
+    }
+
+
+def how_sure(source: Source) -> list[str]:
+    """What the intervals hold and what they do not."""
+    found = probability(source.n_members // 2, source.n_members)
+    said = [
+        f"{source.n_members:,} histories are simulated. A percentage is the share of them; the range in brackets "
+        f"behind it says only what so many histories leave open (at most ±{100 * (found.high - found.low) / 2:.0f} "
+        "points here). Ranges behind other numbers hold the middle 80 % of the histories."
+    ]
+    said.append(
+        "Every history draws its own parameters from what the record since 1992 supports, so that what the record "
+        "leaves open is inside the percentages and bands. That the model itself may be wrong is not: read a percentage "
+        "as the model’s, and differences between scenarios as firmer than levels."
+        if source.manifest["resolved"]["run"].get("parameter_uncertainty", True)
+        else "All histories share one set of parameters: what the record leaves open about them is in no range here."
+    )
+    if source.manifest["failed"]:
+        said.append(f"{len(source.manifest['failed'])} histories failed and are left out.")
+    return said

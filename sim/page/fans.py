@@ -1,0 +1,90 @@
+"""Bands over time: quantiles over members of the yearly series, by chapter."""
+
+import re
+
+import numpy as np
+
+from sim.outcomes import describe
+from sim.page.source import Source
+from sim.page.words import named, rounded, sentence
+
+#: Edges of the 95, 80 and 50 % bands with the median in the middle.
+EDGES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+_AS_PERCENT = ("share", "share of income", "share of GDP", "probability")
+_PRICES = {"billion current USD": "billion dollars of the year", "billion 2021 USD": "billion dollars of 2021"}
+
+#: Chapter, and the series it shows, in this order.
+CHAPTERS = {
+    "Integration": r"index|index_\w+|trust_mean|trust_minimum|institutions|regional_process|treaty_depth|implemented"
+    r"|borders_settled|crossings_open",
+    "Trade": r"trade_regional|trade_regional_constant|trade\.[A-Z]{3}-[A-Z]{3}|trade_share\.[A-Z]{3}",
+    "Gains from trade": r"gain\.[A-Z]{3}",
+    "Rivers": r"deficit_year\.[A-Z]{3}|power_deficit\.[A-Z]{3}|storage\.\w+|flow\.north_aral|flow\.large_aral"
+    r"|taken\.\w+",
+    "Trust": r"trust\.[A-Z]{3}\.[A-Z]{3}",
+    "Leaders and powers": r"openness\.[A-Z]{3}|pull\.[A-Z]{3}",
+}
+#: Series for which differences between paired runs are shown too.
+PAIRED = re.compile(
+    r"index|trust_mean|trust_minimum|institutions|regional_process|borders_settled|trade_regional|trade\.KAZ-UZB"
+    r"|gain\..*|deficit_year\..*|flow\.north_aral|flow\.large_aral"
+)
+
+
+def chapters(source: Source) -> dict[str, list[str]]:
+    """Series of each chapter that the run holds and that are not nothing throughout."""
+    found: dict[str, list[str]] = {}
+    for chapter, pattern in CHAPTERS.items():
+        places = {part: k for k, part in enumerate(pattern.split("|"))}
+        names = [
+            (min(k for part, k in places.items() if re.fullmatch(part, name)), name)
+            for name in source.series
+            if re.fullmatch(pattern, name)
+        ]
+        kept = [name for _, name in sorted(names) if np.nanmax(np.abs(source.series[name]), initial=0) > 1e-9]
+        if kept:
+            found[chapter] = kept
+    return found
+
+
+def about(name: str) -> dict:
+    """What a series is: title, unit, how to read it, and whether it is shown in per cent."""
+    metric = describe(name)
+    percent = metric.unit in _AS_PERCENT
+    return {
+        "title": sentence(named(metric.label(name))),
+        "unit": "per cent" if percent else _PRICES.get(metric.unit, metric.unit),
+        "meaning": named(metric.meaning),
+        "reading": named(metric.reading),
+        "percent": percent,
+    }
+
+
+def bands(values: np.ndarray) -> list[list[float | None]]:
+    """Quantiles at EDGES of each year, (7, years), as the page carries them; None where most members have no value."""
+    missing = np.isnan(values).mean(axis=0) > 0.5
+    if np.isnan(values).any():
+        with np.errstate(all="ignore"):
+            found = np.nanquantile(np.where(missing, 0, values), EDGES, axis=0, method="inverted_cdf")
+    else:
+        found = np.quantile(values, EDGES, axis=0, method="inverted_cdf")
+    found = np.where(missing, np.nan, found)
+    return [[rounded(value) for value in row] for row in found]
+
+
+def fans(source: Source) -> dict[str, list]:
+    """Bands of every series of every chapter."""
+    return {name: bands(source.series[name]) for names in chapters(source).values() for name in names}
+
+
+def differences(source: Source, against: Source) -> dict[str, list]:
+    """Bands of the members' own differences from another run, for the members and years that both have."""
+    numbers = np.intersect1d(source.numbers, against.numbers)
+    ours, theirs = (np.searchsorted(each.numbers, numbers) for each in (source, against))
+    if source.years != against.years or not numbers.size:
+        return {}
+    return {
+        name: bands(values[ours] - against.series[name][theirs])
+        for name, values in source.series.items()
+        if PAIRED.fullmatch(name) and name in against.series
+    }

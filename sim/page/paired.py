@@ -1,0 +1,49 @@
+"""The first run of a page beside the others: paired differences, member by member."""
+
+from sim.comparison import compare
+from sim.comparison.changes import told
+from sim.comparison.format import mean_difference, members_own, signs
+from sim.comparison.pairing import PairingError
+from sim.page.fans import differences
+from sim.page.source import Source
+from sim.page.words import named, rounded, sentence
+
+_MOST = 24
+
+
+def beside(source: Source, against: Source) -> dict:
+    """What a run changes against another: a table by chapter, bands of differences, and what was set differently.
+
+    Runs that cannot be paired (another seed or span) give ``problem``, a sentence, and nothing else.
+    """
+    try:
+        found = compare(source.run, against.run)
+        chapters = found.grouped(_MOST)
+    except PairingError as error:
+        return {"problem": str(error), "chapters": {}, "fans": {}, "changes": []}
+    rows = {chapter: [_row(effect) for effect in effects] for chapter, effects in chapters.items()}
+    return {
+        "problem": "",
+        "chapters": rows,
+        "members": found.members,
+        "fans": differences(source, against),
+        "changes": told(found.changes),
+        "notes": [*found.notes, *found.warnings],
+    }
+
+
+def _row(effect) -> dict:
+    paired = effect.paired
+    return {
+        "title": sentence(named(effect.title)),
+        "mean": mean_difference(effect),
+        "own": members_own(effect),
+        "signs": signs(effect),
+        "sure": "" if paired.direction else "not told apart from no difference",
+        "event": effect.is_event,
+        "size": rounded(effect.size),
+        "value": rounded(paired.value * (100 if effect.is_event else 1)),
+        "low": rounded(paired.low * (100 if effect.is_event else 1)),
+        "high": rounded(paired.high * (100 if effect.is_event else 1)),
+        "outcome": effect.outcome,
+    }

@@ -1,0 +1,123 @@
+"""What the map shows in each year: treaties, borders, rivers, deficits, trust."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from sim.facts import load_facts
+from sim.facts.rivers import load_rivers
+from sim.page.projection import project
+from sim.page.source import Source
+from sim.page.words import rounded
+
+ASSETS = Path(__file__).parent / "assets"
+CAPITALS = {
+    "AZE": ("Baku", 49.87, 40.41),
+    "KAZ": ("Astana", 71.43, 51.13),
+    "KGZ": ("Bishkek", 74.60, 42.87),
+    "TJK": ("Dushanbe", 68.77, 38.56),
+    "TKM": ("Ashgabat", 58.38, 37.95),
+    "UZB": ("Tashkent", 69.24, 41.30),
+}
+
+
+@lru_cache(maxsize=1)
+def base_map() -> dict:
+    """Outlines and common borders as SVG paths, see `docs/derivations/base_map.py`."""
+    return json.loads((ASSETS / "region.json").read_text(encoding="utf-8"))
+
+
+def geometry() -> dict:
+    """Everything on the map that does not change: shapes, capitals, nodes of the rivers and where they flow."""
+    rivers = load_rivers()
+    places = {}
+    for node in rivers.nodes.values():
+        x, y = project(node.longitude, node.latitude)
+        places[node.id] = {
+            "x": round(x, 1),
+            "y": round(y, 1),
+            "kind": node.kind,
+            "title": node.title,
+            "river": node.river,
+            "state": node.states[0] if node.states else "",
+            "to": node.to,
+        }
+    capitals = {state: [name, *(round(v, 1) for v in project(*at))] for state, (name, *at) in CAPITALS.items()}
+    return {**base_map(), "capitals": capitals, "nodes": places}
+
+
+def by_year(source: Source) -> dict:
+    """For each year of the run, at its end; flows and deficits are of the year."""
+    series, states = source.series, source.catalogue.states
+    rungs, sure = {}, {}
+    for dyad in source.catalogue.dyads:
+        held = np.rint(series[f"rung.{dyad}"]).astype(int)
+        counts = np.stack([(held == rung).mean(axis=0) for rung in range(len(source.catalogue.rungs) + 1)])
+        rungs[dyad] = counts.argmax(axis=0).tolist()
+        sure[dyad] = [rounded(value, 3) for value in counts.max(axis=0)]
+    trusted = {
+        state: _median(np.mean([series[f"trust.{other}.{state}"] for other in states if other != state], axis=0))
+        for state in states
+    }
+    return {
+        "years": source.years,
+        "rungs": rungs,
+        "sure": sure,
+        "held": held_on_average(source),
+        "settled": {pair: [rounded(v, 3) for v in shares.mean(axis=0)] for pair, shares in settled(source).items()},
+        "flows": _each(series, "flow."),
+        "lacking": {name: _shortfall(values) for name, values in _under(series, "served.").items()},
+        "taken": _each(series, "taken."),
+        "deficit": _each(series, "deficit_year."),
+        "trusted": trusted,
+        "openness": _each(series, "openness."),
+    }
+
+
+def held_on_average(source: Source) -> dict[str, list[float | None]]:
+    """Mean number over histories of pairs whose highest treaty is each rung."""
+    rungs = np.stack([np.rint(source.series[f"rung.{dyad}"]) for dyad in source.catalogue.dyads])
+    return {
+        name: [rounded(value, 3) for value in (rungs == place).sum(axis=0).mean(axis=0)]
+        for place, name in enumerate(source.catalogue.rungs, start=1)
+    }
+
+
+def _under(series: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): values for name, values in series.items() if name.startswith(prefix)}
+
+
+def _median(values: np.ndarray) -> list[float | None]:
+    return [rounded(value, 3) for value in np.median(values, axis=0)]
+
+
+def _shortfall(served: np.ndarray) -> list[float | None]:
+    return [rounded(1.0 - value, 3) for value in np.median(served, axis=0)]
+
+
+def _each(series: dict[str, np.ndarray], prefix: str) -> dict[str, list]:
+    return {name: _median(values) for name, values in _under(series, prefix).items()}
+
+
+def settled(source: Source) -> dict[str, np.ndarray]:
+    """Settled share of each land border at the end of each year, (m, years), from its events."""
+    found = source.happened("settlement", "border-reopened")
+    shares = {}
+    for row in load_facts().borders:
+        pair = f"{row.state_a}-{row.state_b}"
+        if not {row.state_a, row.state_b} <= set(source.catalogue.states):
+            continue
+        values = np.full((source.n_members, len(source.years)), 1.0 - row.unsettled_share_1992)
+        own = found[(found["a"] == row.state_a) & (found["b"] == row.state_b)]
+        for member, month, kind, value in zip(own["member"], own["month"], own["kind"], own["value"]):
+            rows = slice(None) if member < 0 else np.searchsorted(source.numbers, member)
+            values[rows, max(month // 12 - source.years[0], 0) :] = value if kind == "settlement" else 1.0 - value
+        shares[pair] = values
+    return shares
+
+
+def trust_by_year(source: Source) -> dict[str, list]:
+    """Median trust of each state in each other, by ``A.B``."""
+    return {name: values for name, values in _each(source.series, "trust.").items()}
