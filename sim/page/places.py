@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.facts import load_facts
-from sim.facts.rivers import load_rivers
+from sim.facts import load_facts, load_rivers
 from sim.page.projection import project
 from sim.page.source import Source
 from sim.page.words import rounded

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sim.facts import load_facts
-from sim.facts.rivers import load_rivers
 from sim.page.source import Source
 from sim.page.words import figure, named, plain
 
@@ -40,7 +39,6 @@ def parameters(source: Source) -> list[dict]:
     """Parameters that differ from history to history: median and middle 90 %, unit, prior and status."""
     facts = load_facts()
     table = {row.name: row for row in facts.parameters}
-    table |= {name: row for name, row in load_rivers().parameters.items() if name not in table}
     found = []
     for column, values in source.members.items():
         name = column.removeprefix("drawn.")
