@@ -10,7 +10,7 @@ from pages import CALIBRATION, put_into_page
 
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
-from sim.model.event_types import CODE
+from sim.processes.event_types import CODE
 from sim.scenario import load_scenario
 
 ACCORD = "friendship-2022"

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.facts import Rivers
-from sim.processes.rivers.balance import balance_error, new_state, river_month
+from sim.processes.rivers.balance import balance_error, river_month
 from sim.processes.rivers.inflow import fill_inflow
 from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology
 from sim.processes.rivers.release_policy import annual_volume, planned_release
+from sim.processes.rivers.state import new_state
 
 GROUPS = ("naryn", "syr", "vakhsh", "amu")
 OCTOBER = 9

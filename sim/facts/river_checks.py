@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import Problem, printable, suggestion
 from sim.facts.reading import Placed
-from sim.facts.river_rows import QUANTITIES, SUMMING_TO_ONE, RiverNode, parse_values
+from sim.facts.river_rows import QUANTITIES, RIVERS_WITH_PARAMETERS, SUMMING_TO_ONE, RiverNode, parse_values
 from sim.facts.units import accepted, factor_to
 
 NODES, NUMBERS = "river_nodes.csv", "river_numbers.csv"
@@ -178,6 +178,13 @@ def _needed(nodes: dict, numbers: dict) -> list[Problem]:
                 quantity,
             ) not in numbers:
                 found.append(placed.problem("", f"'{name}' has no row '{quantity}' in {NUMBERS}"))
+        if placed.row.rule != "decision" or placed.row.river in RIVERS_WITH_PARAMETERS:
+            continue
+        for quantity in ("barter", "volume_noise"):
+            if (name, quantity) not in numbers:
+                text = f"'{name}' decides its release and has no row '{quantity}' in {NUMBERS}; only dams on "
+                text += f"{' and '.join(RIVERS_WITH_PARAMETERS)} take it from the parameters of the model"
+                found.append(placed.problem("", text))
     return found
 
 

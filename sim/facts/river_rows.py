@@ -159,6 +159,8 @@ QUANTITIES = {
     "storage_feedback": Quantity(("reservoir",), 1, 0.0, _ANY, "", ("decision",)),
     "anomaly_share": Quantity(("reservoir",), 1, 0.0, 1.0, "share", default=0.0),
     "mode_share": Quantity(("reservoir",), 1, 0.0, 1.0, "share", ("decision",)),
+    "barter": Quantity(("reservoir",), 1, 0.0, _ANY, ""),  # million USD a year promised for summer water
+    "volume_noise": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a year"),
     "irrigation_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("decision",)),
     "power_profile": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("decision",)),
     "loss": Quantity(("junction",), 1, 0.0, 1.0, "share", default=0.0),
@@ -173,6 +175,8 @@ QUANTITIES = {
     "variation": Quantity(("group",), 1, 0.0, _ANY, ""),
     "winter_power_need": Quantity(("state",), 1, 0.0, _ANY, "TWh"),
 }
+# a deciding dam on these rivers takes barter and noise of its volume from the parameters, another one from its own rows
+RIVERS_WITH_PARAMETERS = ("Naryn", "Vakhsh")
 SUMMING_TO_ONE = ("fractions", "irrigation_profile", "power_profile")
 
 

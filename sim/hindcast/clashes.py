@@ -15,9 +15,9 @@ from sim.hindcast.cases import ENGINE
 from sim.hindcast.ensemble_scores import crps_of_counts
 from sim.hindcast.origins import Origin
 from sim.hindcast.vintage import happened
-from sim.model.event_types import CODE
 from sim.model.schedule import month_of
 from sim.processes.border_conflict import at_risk
+from sim.processes.event_types import CODE
 
 RECORDED_FROM = 2010 * 12
 FIRST_ORIGIN = 2011

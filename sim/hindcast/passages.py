@@ -14,7 +14,7 @@ from sim.hindcast.rolling import ground_of
 from sim.hindcast.variants import Variant, baselines
 from sim.inference.observations import DECLARATION, History
 from sim.inference.rows import CERTAIN
-from sim.model.event_types import CODE
+from sim.processes.event_types import CODE
 
 TOP = 3
 _RIVALS = ("constant + wave", "per rung + wave", "rung + time + wave", "rung + 2016 + declared + wave")

@@ -15,11 +15,11 @@ import numpy as np
 from sim.facts import Facts
 from sim.model import build_world
 from sim.model.build import Instrument, World, slots_of
-from sim.model.event_types import CODE
 from sim.model.minds import appraise
 from sim.model.region_model import RegionModel
 from sim.model.schedule import month_of
 from sim.model.state import PARTS, RUNGS
+from sim.processes.event_types import CODE
 from sim.scenario import load_scenario
 
 _OPENNESS, _BLOCKER = PARTS.index("openness"), PARTS.index("blocker")

@@ -18,8 +18,8 @@ from sim.inference.fit import Fit, write_calibration
 from sim.inference.observations import DECLARATION, FRICTIONS, Act, Answer, FormatYear, History, Step, tidy_history
 from sim.inference.priors import Prior
 from sim.model import build_world
-from sim.model.event_types import CODE
 from sim.model.region_model import RegionModel
+from sim.processes.event_types import CODE
 from sim.scenario import load_scenario
 from sim.scenario.calibration_file import FORMAT, leader_parameters, record_digest
 

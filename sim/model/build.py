@@ -7,16 +7,17 @@ from functools import cached_property
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts import ISSUES, Facts
+from sim.facts import ISSUES, Facts, load_rivers
 from sim.model.conflict_world import conflict_record
-from sim.model.event_types import EVENT_KINDS
 from sim.model.parameters import central_parameters, choice
 from sim.model.recording import MONTHLY_SERIES, yearly_series
-from sim.model.rivers_world import RiverWorld, gather_rivers, river_setting
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
-from sim.model.state import MAX_ACCORDS, MAX_YEARS, RUNGS, Inputs, Sizes, input_records, record
+from sim.model.state import RUNGS, Inputs, Sizes, input_records
 from sim.model.trade_setting import trade_of_scenario
 from sim.model.trade_supposed import suppose_dependence
+from sim.processes.event_types import EVENT_KINDS
+from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
+from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.scenario import Scenario
 
 EVENT_FIELDS = [
@@ -103,7 +104,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
-    rivers = gather_rivers(scenario, states)
+    rivers = gather_rivers(load_rivers(overlays=[scenario.rivers] if scenario.rivers else []), states)
     draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
     draft_schedule(draft)
     trade = trade_of_scenario(scenario, facts, accords)
@@ -133,7 +134,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
     )
     central = central_parameters(scenario, facts)
-    waters = river_setting(rivers, scenario, states, records["clock"], central, scenario.run.seed, with_past)
+    given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, with_past)
     schedule, felt = as_tables(draft)
     documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
     return World(
@@ -146,7 +147,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
         tuple(row.id for row in facts.trade_economies),
-        Inputs(**records, conflict=conflict, rivers=waters, trade=trade, schedule=schedule, felt=felt),
+        Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, felt=felt),
         sizes,
         np.array(documented, dtype=EVENT_FIELDS),
         rivers,

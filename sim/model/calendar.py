@@ -10,7 +10,9 @@ import numpy as np
 from sim.chance import four_uniforms, normal, uniform
 from sim.compiled import compiled
 from sim.model.event_log import write_event
-from sim.model.event_types import (
+from sim.processes.accords import draw_attitude, months_to_text
+from sim.processes.bilateral_treaties import wave_effect
+from sim.processes.event_types import (
     AS_BEFORE,
     CAPACITY_FROZEN,
     DRAWN,
@@ -26,8 +28,6 @@ from sim.model.event_types import (
     SUMMIT,
     TURBULENCE,
 )
-from sim.processes.accords import draw_attitude, months_to_text
-from sim.processes.bilateral_treaties import wave_effect
 from sim.processes.leaders import leader_changes, state_disposition
 from sim.processes.region import format_year
 from sim.processes.trust import reset_trust
@@ -178,7 +178,7 @@ def new_leader(region, inputs, params, member, month, state, openness, spread):
 
     Parameters
     ----------
-    openness : the leader's total openness, or DRAWN or AS_BEFORE (see `sim.model.event_types`)
+    openness : the leader's total openness, or DRAWN or AS_BEFORE (see `sim.processes.event_types`)
     spread : standard deviation of a documented leader's openness; 0 otherwise
     """
     polity = region.polity

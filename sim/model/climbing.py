@@ -6,8 +6,8 @@ from sim.chance import four_uniforms, uniform
 from sim.compiled import compiled
 from sim.model.decisions import write_terms
 from sim.model.event_log import add_mutual_impact, write_event
-from sim.model.event_types import COUNCIL, DECLARATION, RUNG, RUNG_IN_FORCE, RUNG_LOST
 from sim.processes.bilateral_treaties import TOP_RUNG, contagion, count_standing, monthly_probability
+from sim.processes.event_types import COUNCIL, DECLARATION, RUNG, RUNG_IN_FORCE, RUNG_LOST
 from sim.processes.hazard import happens
 from sim.processes.ratification import (
     MONTHS_OF_A_NEW_LEADER,

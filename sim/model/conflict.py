@@ -13,12 +13,12 @@ from sim.compiled import compiled
 from sim.facts import ISSUES
 from sim.model.climbing import add_event_impact
 from sim.model.event_log import add_mutual_impact, write_event
-from sim.model.event_types import BORDER_FROZEN, BORDER_REOPENED, CLOSURE, DISPUTE, OPENING, STANDOFF, VERBAL
 from sim.model.sections import reopen_section, step_section
-from sim.model.waters import basin_institution
+from sim.processes.event_types import BORDER_FROZEN, BORDER_REOPENED, CLOSURE, DISPUTE, OPENING, STANDOFF, VERBAL
 from sim.processes.frictions import CUT_OFF, friction_kind, friction_log_rate, reopens
 from sim.processes.frictions import VERBAL as ONLY_VERBAL
 from sim.processes.hazard import happens
+from sim.processes.rivers.release_policy import basin_institution
 from sim.processes.salience import relative_stake
 from sim.processes.trust import add_impact
 from sim.processes.water_disputes import dispute_intensity, dispute_log_rate

@@ -4,9 +4,9 @@ import numpy as np
 
 from sim.chance import channel_key
 from sim.facts import Facts, Rivers
-from sim.model.rivers_layout import LEVELS, record
-from sim.model.state import MAX_ACCORDS, MAX_YEARS
+from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
 
+LEVELS = 5  # of the BAR scale below zero
 BASIN_WATER_SHARE = 0.4  # an instrument of which this much is about water is a basin institution
 
 _REAL, _WHOLE, _KEY = np.float64, np.int64, np.uint64

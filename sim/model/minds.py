@@ -5,8 +5,8 @@ bits are the same because each writes its own rows only.
 """
 
 from sim.compiled import compiled
-from sim.model.event_types import CLASH, CLOSURE, OPENING, SETTLEMENT
 from sim.processes.bilateral_treaties import TOP_RUNG
+from sim.processes.event_types import CLASH, CLOSURE, OPENING, SETTLEMENT
 from sim.processes.trust import add_impact, probability, update_trust
 from sim.processes.utility import blocker, issue_gain, sovereignty_cost
 

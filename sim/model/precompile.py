@@ -61,10 +61,11 @@ def _phases():
         signing,
         step,
         trade_month,
-        waters,
     )
     from sim.model.build import build_world
     from sim.model.parameters import draw_parameters
+    from sim.processes.rivers.release_policy import decide_releases
+    from sim.processes.rivers.step import open_rivers
     from sim.scenario import load_scenario
 
     scenario, facts = load_scenario("baseline"), load_facts()
@@ -95,8 +96,8 @@ def _phases():
         (step.negotiate, usual),
         (minds.appraise, (0, 0, region, inputs, params, 0)),
         (conflict.step_conflict, usual),
-        (waters.decide_releases, (0, 0, *unwritten)),
-        (waters.open_rivers, unwritten),
+        (decide_releases, (0, 0, *unwritten)),
+        (open_rivers, unwritten),
         (initial.begin, (region, inputs, params, 0, log)),
         (calendar.open_calendar, usual),
     ]

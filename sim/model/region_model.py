@@ -20,7 +20,8 @@ from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.simulate import as_events, as_terms
 from sim.model.step import move_region, negotiate
 from sim.model.trade_month import check_trade, step_trade
-from sim.model.waters import decide_releases, open_rivers, step_rivers
+from sim.processes.rivers.release_policy import decide_releases
+from sim.processes.rivers.step import open_rivers, step_rivers
 from sim.scenario import Scenario
 
 

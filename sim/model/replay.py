@@ -5,7 +5,9 @@ import numpy as np
 from sim.compiled import compiled
 from sim.model.climbing import found_council, rung_intercept, step_terms
 from sim.model.decisions import write_terms
-from sim.model.event_types import (
+from sim.model.signing import add_signature_impacts, answer_logit, keep_answer, remember_refusal, signatures
+from sim.processes.bilateral_treaties import TOP_RUNG, count_standing, monthly_probability
+from sim.processes.event_types import (
     ACCESSION,
     COUNCIL,
     DECLARATION,
@@ -19,8 +21,6 @@ from sim.model.event_types import (
     SIGNATURE,
     WITHDRAWAL,
 )
-from sim.model.signing import add_signature_impacts, answer_logit, keep_answer, remember_refusal, signatures
-from sim.processes.bilateral_treaties import TOP_RUNG, count_standing, monthly_probability
 
 
 @compiled

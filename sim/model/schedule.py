@@ -11,10 +11,9 @@ from datetime import date
 import numpy as np
 
 from sim.facts import Event, Facts
-from sim.model.event_types import AS_BEFORE, CODE, DRAWN
-from sim.model.rivers_schedule import RIVER_EVENTS, documented_disputes, river_rows
-from sim.model.rivers_world import RiverWorld
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
+from sim.processes.event_types import AS_BEFORE, CODE, DRAWN
+from sim.processes.rivers.inputs import RIVER_EVENTS, RiverWorld, documented_disputes, river_rows
 from sim.scenario import Scenario
 from sim.scenario.events import TRADE_KINDS
 

@@ -6,7 +6,6 @@ from sim.chance import four_uniforms, normal_quantile
 from sim.compiled import compiled
 from sim.model.climbing import add_event_impact
 from sim.model.event_log import add_mutual_impact, write_event
-from sim.model.event_types import CLASH, SETTLEMENT
 from sim.processes.border_conflict import (
     CLOSED_SETTLED,
     at_risk,
@@ -18,7 +17,9 @@ from sim.processes.border_conflict import (
     settled_by_package,
     settlement_log_rate,
 )
+from sim.processes.event_types import CLASH, SETTLEMENT
 from sim.processes.hazard import happens
+from sim.processes.seasons import growing_season
 
 MONTHS_OF_A_CLASH = 12
 ATTEMPTS = 8  # of the frailty's rejection
@@ -67,7 +68,7 @@ def section_clash_rate(region, inputs, params, month, dyad, enclaves):
     last = frontier.clash_month[dyad]
     recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
     open_km = inputs.borders.length[dyad] * frontier.unsettled[dyad]
-    in_season = 3 <= month % 12 <= 8
+    in_season = growing_season(month)
     offset = params.clash_offset[dyad]
     if math.isnan(offset):
         offset = inputs.conflict.clash_offset[dyad]

@@ -7,8 +7,8 @@ from sim.compiled import compiled
 from sim.model.climbing import add_event_impact, leaving_chances
 from sim.model.decisions import write_terms
 from sim.model.event_log import add_mutual_impact, write_event
-from sim.model.event_types import ACCESSION, IN_FORCE, RATIFICATION, REFUSAL, SIGNATURE, WITHDRAWAL
 from sim.processes.accords import learn_from_refusal, signing_logit
+from sim.processes.event_types import ACCESSION, IN_FORCE, RATIFICATION, REFUSAL, SIGNATURE, WITHDRAWAL
 from sim.processes.ratification import implement, ratification_probability
 from sim.processes.trust import probability
 

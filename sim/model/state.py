@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.rivers_layout import RiverInputs, Rivers, RiverSizes
+from sim.processes.records import KEY as _KEY
+from sim.processes.records import MAX_ACCORDS, MAX_YEARS
+from sim.processes.records import REAL as _REAL
+from sim.processes.records import WHOLE as _WHOLE
+from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes
 
-# room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
-MAX_ACCORDS = 64
-MAX_YEARS = 110
 RUNGS = 3
 GRID_POINTS = 41
 PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
-
-_REAL, _WHOLE, _KEY = np.float64, np.int64, np.uint64
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,6 @@ class Sizes:
     def dyads(self) -> int:
         """Unordered pairs of states."""
         return self.states * (self.states - 1) // 2
-
-
-def record(fields: list[tuple]) -> np.record:
-    """A zeroed record with these fields (name, type, shape)."""
-    return np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)[0]
 
 
 class Inputs(NamedTuple):

@@ -7,12 +7,11 @@ from sim.model.calendar import open_calendar
 from sim.model.climbing import climb, implement_rungs, ratify_rungs, step_down
 from sim.model.conflict import step_conflict
 from sim.model.event_log import add_mutual_impact
-from sim.model.event_types import SUMMIT
 from sim.model.minds import apply_documented_frictions, appraise, commit_trust, observe
 from sim.model.replay import follow_record, values_count
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
 from sim.model.trade_month import step_trade
-from sim.model.waters import decide_releases, open_rivers, step_rivers
+from sim.processes.event_types import SUMMIT
 from sim.processes.region import (
     elite_identity,
     institutions_with,
@@ -20,6 +19,8 @@ from sim.processes.region import (
     process_fades,
     society_identity,
 )
+from sim.processes.rivers.release_policy import decide_releases
+from sim.processes.rivers.step import open_rivers, step_rivers
 
 
 @compiled

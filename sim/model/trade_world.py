@@ -5,7 +5,7 @@ import numpy as np
 from sim.chance import channel_key
 from sim.facts import TradeFacts
 from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
-from sim.model.state import MAX_ACCORDS, MAX_YEARS, record
+from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
 from sim.processes.trade.gravity import freeness_of_base, newton_correction
 
 AXIS = "KAZ-UZB"

@@ -24,7 +24,7 @@ from sim.plots.rivers import (
 _MONTHS = "JFMAMJJASOND"
 _SINCE = 2005.0  # earlier years hold no observed storage
 _AHEAD = 6.0  # years beyond the branch that can be told apart month by month
-#: Observed storages up to then are put into the reconstruction, as `sim/model/rivers_past.py` says.
+#: Observed storages up to then are put into the reconstruction, as `sim/processes/rivers/past.py` says.
 GIVEN_UNTIL = 2020 + 8 / 12
 _PREDICTED = 2026.0  # figures from then on were forecasts when the table was made
 

@@ -43,9 +43,3 @@ def dispute_intensity(severity, cuts, uniform):
         if uniform < 1.0 / (1.0 + math.exp(cuts[k] - severity)):
             level = k + 2
     return -level
-
-
-@compiled
-def winter_spill(month, spill):
-    """The part of this month's spill (km3) that floods the winter river: October to March (month 0-11 from January)."""
-    return spill if month < 3 or month > 8 else 0.0

@@ -24,7 +24,7 @@ from sim.hindcast.variants import baselines
 from sim.hindcast.vintage import facts_before
 from sim.inference.observations import Step, record, tidy_history
 from sim.model.build import EVENT_FIELDS
-from sim.model.event_types import CODE
+from sim.processes.event_types import CODE
 
 CORE_DYADS_WITH_FIGURES = 10
 

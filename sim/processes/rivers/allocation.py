@@ -7,11 +7,18 @@ flow if nobody shared were served and how much of it a full service takes, so ea
 """
 
 from sim.compiled import compiled
-
-_INFLOW, _RESERVOIR, _JUNCTION, _SINK = 0, 1, 2, 3
-_GUIDE, _NEED, _DECISION = 0, 1, 2
-_CLOSED, _FILLING, _OPERATING = 0, 1, 2
-_FIRST = 1
+from sim.processes.rivers.network import (
+    CLOSED,
+    DECISION,
+    FILLING,
+    FIRST,
+    GUIDE,
+    JUNCTION,
+    NEED,
+    OPERATING,
+    RESERVOIR,
+    SINK,
+)
 
 
 @compiled
@@ -22,7 +29,7 @@ def taken_first(k, network, state, passing):
     returned = 0.0
     if node.has_first:
         for d in range(node.users_first, node.users_stop):
-            if network.users[d].kind == _FIRST:
+            if network.users[d].kind == FIRST:
                 amount = state.users[d].diversion + state.users[d].diversion_share * passing
                 amount = min(amount, max(0.0, passing - total))
                 total += amount
@@ -36,15 +43,15 @@ def expected_release(node, state, month, arriving):
 
     The records are those of `run_reservoir`. A need reservoir counts with all it holds above dead storage.
     """
-    if state.condition == _CLOSED:
+    if state.condition == CLOSED:
         return arriving + state.storage
-    if state.condition == _FILLING:
+    if state.condition == FILLING:
         return (1.0 - state.fill_share) * arriving
     water = state.storage * (1.0 - month.evaporation) + arriving
     usable = max(0.0, water - node.dead)
-    if node.rule == _GUIDE:
+    if node.rule == GUIDE:
         return min(usable, max(0.0, water - month.guide))
-    if node.rule == _NEED:
+    if node.rule == NEED:
         return usable
     return max(0.0, min(usable, state.planned + node.anomaly_share * (arriving - month.mean_inflow)))
 
@@ -66,11 +73,11 @@ def basin_shares(network, month, state):
         table = network.months[month, k]
         out = flow.plain
         out_taken = flow.taken
-        if node.kind == _RESERVOIR:
+        if node.kind == RESERVOIR:
             out = expected_release(node, flow, table, flow.plain)
-            if flow.condition == _OPERATING and node.rule == _DECISION:
+            if flow.condition == OPERATING and node.rule == DECISION:
                 out_taken = 0.0
-        elif node.kind == _JUNCTION:
+        elif node.kind == JUNCTION:
             first, first_returned = taken_first(k, network, state, flow.plain)
             kept = 1.0 - node.flow_loss
             out = max(0.0, flow.plain - first - table.fixed_loss) * kept + first_returned
@@ -108,7 +115,7 @@ def section_share(section, network, month, state):
         below_taken = wanted * kept - table.shared_return
         to = node.to
         asked = below_taken + network.months[month, to].environment
-        if network.nodes[to].kind == _SINK and asked > 0.0:
+        if network.nodes[to].kind == SINK and asked > 0.0:
             share = min(share, below / asked)
         if section.first <= to < section.stop:
             flows[to].plain += below
@@ -140,14 +147,14 @@ def water_needed(target, network, month, state):
         node = network.nodes[k]
         table = network.months[month, k]
         missing = 0.0
-        if node.kind == _SINK:
+        if node.kind == SINK:
             missing = table.environment
-        elif node.kind == _JUNCTION:
+        elif node.kind == JUNCTION:
             below = flows[node.to].taken
             missing = table.shared
             if below > table.shared_return and node.flow_loss < 1.0:
                 missing += (below - table.shared_return) / (1.0 - node.flow_loss) + table.fixed_loss
-        elif node.kind == _RESERVOIR and node.rule == _NEED and flows[k].condition == _OPERATING:
+        elif node.kind == RESERVOIR and node.rule == NEED and flows[k].condition == OPERATING:
             held = flows[k].storage * (1.0 - table.evaporation) - node.dead
             missing = flows[node.to].taken - max(0.0, held)
         flows[k].taken = max(0.0, missing - flows[k].arrived)

@@ -5,71 +5,10 @@ their users and, on the reach below, to seepage and evaporation of which a part 
 returning from the fields joins at the end of that reach, below the place it was taken from.
 """
 
-from typing import NamedTuple
-
-import numpy as np
-
 from sim.compiled import compiled
 from sim.processes.rivers.allocation import basin_shares, section_share, served_share, water_needed
-from sim.processes.rivers.network import OPERATING, Network, records
+from sim.processes.rivers.network import FIRST, INFLOW, JUNCTION, NEED, RESERVOIR, SHARED, SINK
 from sim.processes.rivers.reservoirs import run_reservoir
-
-_INFLOW, _RESERVOIR, _JUNCTION, _SINK = 0, 1, 2, 3
-_NEED = 1
-_SHARED, _FIRST = 0, 1
-
-
-NODE_STATE = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            "storage",
-            "fill_share",
-            "inflow",
-            "planned",
-            "arrived",
-            "release",
-            "spill",
-            "evaporation",
-            "loss",
-            "plain",
-            "taken",
-        )
-    ]
-    + [("condition", np.int64)]
-)
-USER_STATE = np.dtype([(name, np.float64) for name in ("diversion", "diversion_share", "wanted", "delivered")])
-BASIN_STATE = np.dtype([(name, np.float64) for name in ("supply", "demand", "share")])
-
-
-class RiverState(NamedTuple):
-    """Storage, the month's inputs and the month's results of one member, as records; volumes in km3.
-
-    Attributes
-    ----------
-    nodes : (nodes,) of `NODE_STATE`. Carried on: `storage`, `condition` (0 not built, 1 filling, 2 operating),
-        `fill_share` (share of the inflow retained while filling). Inputs of a month: `inflow`, `planned` (release of a
-        decision reservoir). Results: `arrived`, `release`, `spill`, `evaporation`, `loss`. Scratch: `plain`, `taken`
-    users : (users,) of `USER_STATE`. Inputs: `diversion` and `diversion_share`, taken before sharing, in km3 a month
-        and as a share of the flow. Results: `wanted`, `delivered`
-    shares : (sections,) share of the demand served
-    basins : (basins,) of `BASIN_STATE`: expected supply and demand, share under an equal cut
-    """
-
-    nodes: np.recarray
-    users: np.recarray
-    shares: np.ndarray
-    basins: np.recarray
-
-
-def new_state(network: Network) -> RiverState:
-    """An empty state of the right sizes, every reservoir operating and dry, nothing diverted."""
-    nodes = records(len(network.nodes), NODE_STATE)
-    nodes["condition"] = OPERATING
-    basins = int(network.nodes["basin"].max(initial=-1)) + 1
-    return RiverState(
-        nodes, records(len(network.users), USER_STATE), np.ones(len(network.sections)), records(basins, BASIN_STATE)
-    )
 
 
 @compiled
@@ -101,7 +40,7 @@ def deliver(k, network, month, state):
     if node.has_first:
         for d in range(node.users_first, node.users_stop):
             user = state.users[d]
-            if network.users[d].kind == _FIRST:
+            if network.users[d].kind == FIRST:
                 user.wanted = user.diversion + user.diversion_share * passing
                 user.delivered = min(left, user.wanted)
                 left -= user.delivered
@@ -109,7 +48,7 @@ def deliver(k, network, month, state):
     scale = share if asked <= left else share * left / asked
     total = 0.0
     for d in range(node.users_first, node.users_stop):
-        if network.users[d].kind == _SHARED:
+        if network.users[d].kind == SHARED:
             user = state.users[d]
             user.wanted = network.demand[month, d]
             user.delivered = scale * user.wanted
@@ -137,16 +76,16 @@ def river_month(network, month, state):
     for k in range(nodes.shape[0]):
         node = network.nodes[k]
         flow = nodes[k]
-        if node.kind == _INFLOW:
+        if node.kind == INFLOW:
             nodes[node.to].arrived += flow.arrived
-        elif node.kind == _RESERVOIR:
+        elif node.kind == RESERVOIR:
             need = 0.0
-            if node.rule == _NEED:
+            if node.rule == NEED:
                 need = water_needed(node.to, network, month, state)
             run_reservoir(node, flow, network.months[month, k], need)
             nodes[node.to].arrived += flow.release
             nodes[node.spill_to].arrived += flow.spill
-        elif node.kind == _JUNCTION:
+        elif node.kind == JUNCTION:
             section = network.sections[node.section]
             if k == section.first:
                 own = section_share(section, network, month, state)
@@ -170,13 +109,13 @@ def balance_error(network, state, storage_before):
         kind = network.nodes[k].kind
         flow = state.nodes[k]
         total += flow.inflow
-        if kind == _RESERVOIR:
+        if kind == RESERVOIR:
             change = flow.storage - storage_before[k]
             worst = max(worst, abs(flow.arrived - flow.release - flow.spill - flow.evaporation - change))
             total -= change + flow.evaporation
-        elif kind == _JUNCTION:
+        elif kind == JUNCTION:
             total -= flow.loss
-        elif kind == _SINK:
+        elif kind == SINK:
             total -= flow.arrived
     for d in range(network.users.shape[0]):
         total -= state.users[d].delivered * (1.0 - network.users[d].return_share)

@@ -1,6 +1,14 @@
 """What the rivers mean for states: irrigation deficits, hydropower, winter power deficits, and the damage they do."""
 
 from sim.compiled import compiled
+from sim.facts.rows import ISSUES
+from sim.processes.rivers.network import RESERVOIR, SINK
+from sim.processes.rivers.release_policy import compliance, performance
+from sim.processes.salience import relative_stake
+from sim.processes.seasons import APRIL, MARCH, OCTOBER, growing_season
+
+WATER, ENERGY = ISSUES.index("water"), ISSUES.index("energy")
+WINTER = 6  # months
 
 
 @compiled
@@ -55,3 +63,129 @@ def remember(yearly, monthly, month):
     for m in range(12):
         total += yearly[m]
     return total
+
+
+@compiled
+def winter_spill(month, spill):
+    """The part of this month's spill (km3) that floods the winter river: October to March (month 0-11 from January)."""
+    return 0.0 if growing_season(month) else spill
+
+
+@compiled
+def count_deliveries(rivers, given, m):
+    """Deficits by state and basin, of the month and of the last twelve, in place."""
+    table, account = given.table, rivers.account
+    account.month_wanted[:] = 0.0
+    account.month_delivered[:] = 0.0
+    count_users(rivers.flows.users, table.account_of_user, account.month_wanted, account.month_delivered)
+    states, basins = account.year_deficit.shape[0], account.performance.shape[0]
+    wanted, delivered, needed, served = account.state_wanted, account.state_delivered, account.needed, account.served
+    wanted[:] = 0.0
+    delivered[:] = 0.0
+    needed[:] = 0.0
+    served[:] = 0.0
+    for a in range(account.wanted.shape[0]):
+        i, b = table.account_state[a], table.account_basin[a]
+        account.wanted[a] = remember(account.wanted_by_month[a], account.month_wanted[a], m)
+        account.delivered[a] = remember(account.delivered_by_month[a], account.month_delivered[a], m)
+        account.account_deficit[a] = deficit(account.wanted[a], account.delivered[a])
+        wanted[0, i] += account.month_wanted[a]
+        delivered[0, i] += account.month_delivered[a]
+        wanted[1, i] += account.wanted[a]
+        delivered[1, i] += account.delivered[a]
+        needed[b] += account.wanted[a]
+        served[b] += account.delivered[a]
+    for i in range(states):
+        account.month_deficit[i] = deficit(wanted[0, i], delivered[0, i])
+        account.year_deficit[i] = deficit(wanted[1, i], delivered[1, i])
+    for b in range(basins):
+        account.performance[b] = performance(served[b], needed[b])
+
+
+@compiled
+def count_energy(rivers, given, params, m):
+    """Hydropower of the winter and the loss it leaves, in place."""
+    account = rivers.account
+    if m == OCTOBER:
+        account.power[:] = 0.0
+        account.winter_months = 0
+    if not growing_season(m):
+        account.winter_months += 1
+        count_power(given.network.nodes, rivers.flows.nodes, given.table.state, account.power)
+    if m == MARCH and account.winter_months == WINTER:
+        for i in range(account.power.shape[0]):
+            account.power_deficit[i] = deficit(given.table.winter_need[i], account.power[i])
+        count_losses(rivers, params)
+
+
+@compiled
+def count_flows(rivers, given, m):
+    """What has left every node this year, and floods below reservoirs that spill aside in winter, in place."""
+    nodes, flows, users = given.network.nodes, rivers.flows.nodes, rivers.flows.users
+    if m == 0:
+        rivers.account.year_flow[:] = 0.0
+        rivers.account.year_wanted[:] = 0.0
+        rivers.account.year_delivered[:] = 0.0
+    if m == APRIL:
+        rivers.account.flood[:] = 0.0
+    for d in range(users.shape[0]):
+        rivers.account.year_wanted[d] += users[d].wanted
+        rivers.account.year_delivered[d] += users[d].delivered
+        # what a junction hands on is what arrived, less what its users keep
+        kept = users[d].delivered * (1.0 - given.network.users[d].return_share)
+        rivers.account.year_flow[given.network.users[d].node] -= kept
+    for k in range(nodes.shape[0]):
+        flow = flows[k]
+        if nodes[k].kind == RESERVOIR:
+            rivers.account.year_flow[k] += flow.release + flow.spill
+            if nodes[k].spill_to != nodes[k].to:
+                rivers.account.flood[nodes[k].basin] += winter_spill(m, flow.spill)
+        else:
+            rivers.account.year_flow[k] += flow.arrived - (0.0 if nodes[k].kind == SINK else flow.loss)
+
+
+@compiled
+def count_releases(rivers, given, m):
+    """Add what deciding dams released between April and September, in place."""
+    table, account = given.table, rivers.account
+    if growing_season(m):
+        for k in range(account.volume.shape[0]):
+            account.released[k] += rivers.flows.nodes[table.dam_node[k]].release
+
+
+@compiled
+def close_water_year(rivers, given, params):
+    """At the end of September: what the year's deficits cost, and whether the agreed releases were made; in place."""
+    account = rivers.account
+    account.season_deficit[:] = account.year_deficit
+    count_losses(rivers, params)
+    for k in range(account.volume.shape[0]):
+        account.compliance[k] = compliance(account.released[k], account.agreed[k])
+
+
+@compiled
+def count_losses(rivers, params):
+    """Losses of the last water year and of the last winter, shares of GDP, in place."""
+    account = rivers.account
+    for i in range(account.value.shape[0]):
+        if account.value[i] > 0.0:
+            account.loss_water[i] = damage(account.value[i], account.season_deficit[i], params.water_damage_exponent)
+        account.loss_energy[i] = damage(
+            params.water_damage_winter_power, account.power_deficit[i], params.water_damage_exponent
+        )
+
+
+@compiled
+def value_water(region, inputs, params):
+    """The gains of water and energy: documented weight times today's stake over the documented one, in place."""
+    account, table = region.rivers.account, inputs.rivers.table
+    weight, gains = inputs.outside.issue_weight, region.polity.gains
+    for i in range(gains.shape[0]):
+        documented = account.value[i] * table.documented_water[i]
+        gains[i, WATER] = weight[i, WATER] * relative_stake(
+            account.loss_water[i], documented, params.water_standing_stake
+        )
+        documented = params.water_damage_winter_power * table.documented_energy[i]
+        gains[i, ENERGY] = weight[i, ENERGY] * relative_stake(
+            account.loss_energy[i], documented, params.water_standing_stake
+        )

@@ -7,7 +7,13 @@ years enter with their factor, and the memory goes on from them.
 
 import math
 
+import numpy as np
+
+from sim.chance import normal
 from sim.compiled import compiled
+from sim.processes.rivers.state import FIRST_RECORDED
+
+LOWER_AMU_SINCE = 2018
 
 
 @compiled
@@ -105,3 +111,60 @@ def fill_inflow(nodes, climatology, month, group, factors, climate):
     for k in range(nodes.shape[0]):
         g = group[k]
         nodes[k].inflow = climatology[month, k] * factors[g] * climate[g] if g >= 0 else 0.0
+
+
+@compiled
+def group_mean(given, params, group, year):
+    """Mean flow of a group of rivers over its long-term mean."""
+    return params.water_other_amu_since_2018 if given.table.recent[group] == 1 and year >= LOWER_AMU_SINCE else 1.0
+
+
+@compiled
+def draw_flows(rivers, given, params, member, year):
+    """The flow of a new year, in place."""
+    table, account = given.table, rivers.account
+    groups, basins = account.shock.shape[0], account.flood.shape[0]
+    unrecorded, normals = np.full(groups, np.nan), np.empty(1 + basins + groups)
+    normals[0] = normal(table.common_key[0], 0, year, member)
+    for b in range(basins):
+        normals[1 + b] = normal(table.basin_key[b], 0, year, member)
+    for g in range(groups):
+        normals[1 + basins + g] = normal(table.group_key[g], 0, year, member)
+    draw_year(
+        account.shock,
+        account.factor,
+        unrecorded,
+        table.variation,
+        table.basin_of_group,
+        normals,
+        params.water_inflow_persistence,
+        params.water_inflow_common,
+        params.water_inflow_basin,
+    )
+
+
+@compiled
+def recall_flows(rivers, given, params, year):
+    """The flow of a year of the record, in place; the mean where none is recorded."""
+    table, account = given.table, rivers.account
+    for g in range(account.shock.shape[0]):
+        recorded = table.recorded[year - FIRST_RECORDED, g]
+        account.factor[g], account.shock[g] = 1.0, 0.0
+        if not np.isnan(recorded):
+            account.factor[g] = recorded / group_mean(given, params, g, year)
+            account.shock[g] = shock_of(account.factor[g], table.variation[g])
+
+
+@compiled
+def scale_flows(rivers, given, params, year, moving):
+    """What stands between the factor of the year and the flow: recent mean, climate, a scenario's drought; in place.
+
+    Parameters
+    ----------
+    moving : whether the climate has begun to change, which it does at the branch
+    """
+    account = rivers.account
+    for g in range(account.scale.shape[0]):
+        if moving:
+            account.climate[g] *= math.exp((0.1 * params.water_climate_trend + account.trend[g]) / 12.0)
+        account.scale[g] = group_mean(given, params, g, year) * account.climate[g] * account.drought[g]

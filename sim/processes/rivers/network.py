@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.facts.load import Rivers
 from sim.facts.river_rows import MONTHS, RiverNode
+from sim.processes.records import records
 
 INFLOW, RESERVOIR, JUNCTION, SINK = 0, 1, 2, 3
 GUIDE, NEED, DECISION = 0, 1, 2
@@ -69,11 +70,6 @@ class Names(NamedTuple):
     users: tuple[str, ...]
     sections: tuple[str, ...]
     basins: tuple[str, ...]
-
-
-def records(shape: int | tuple[int, ...], kind: np.dtype) -> np.recarray:
-    """An array of records, all zero."""
-    return np.zeros(shape, dtype=kind).view(np.recarray)
 
 
 def compile_network(rivers: Rivers) -> tuple[Network, Names]:

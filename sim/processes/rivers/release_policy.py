@@ -1,4 +1,4 @@
-"""What an upstream state decides each October: how much water to let go in a year, and in whose season.
+"""What an upstream state decides each October: how much water to release in a year, and in whose season.
 
 Two decisions, because they do different things: the annual volume moves water between years and makes or breaks the
 supply downstream, the mode share moves it between winter power and summer irrigation. Power in winter is given up for
@@ -8,7 +8,12 @@ institution that verifies takes part of the doubt away.
 
 import math
 
+from sim.chance import normal
 from sim.compiled import compiled
+from sim.processes.seasons import APRIL, OCTOBER
+
+REFERENCE_CHANGED = 2014
+NARYN, VAKHSH, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.river_rows.RIVERS_WITH_PARAMETERS`
 
 
 @compiled
@@ -63,3 +68,91 @@ def compliance(released, agreed):
 def performance(delivered, wanted):
     """How far demand was met, 0-1; 1 where nothing was wanted (Bernauer & Siegfried 2008 keep the two apart)."""
     return min(1.0, delivered / wanted) if wanted > 0.0 else 1.0
+
+
+@compiled
+def usual_barter(table, k, params):
+    """Million USD a year promised without any scenario for summer water from dam k."""
+    if table.dam_river[k] == NARYN:
+        return params.water_barter_naryn
+    return params.water_barter_vakhsh if table.dam_river[k] == VAKHSH else table.own_barter[k]
+
+
+@compiled
+def usual_noise(table, k, params):
+    """Standard deviation in km3 of what else moves the annual volume of dam k."""
+    if table.dam_river[k] == NARYN:
+        return params.water_volume_noise_naryn
+    return params.water_volume_noise_vakhsh if table.dam_river[k] == VAKHSH else table.own_noise[k]
+
+
+@compiled
+def decide_release(rivers, given, params, k, month, belief, noise):
+    """The plan of a year for dam k: its volume, its mode, and what was agreed with those below; in place.
+
+    Parameters
+    ----------
+    belief : chance that promised compensation comes; 0-1
+    noise : km3, what else moved the decision
+    """
+    table, account = given.table, rivers.account
+    storage = rivers.flows.nodes[table.dam_node[k]].storage
+    reference = table.earlier_reference[k] if month // 12 < REFERENCE_CHANGED else table.reference[k]
+    usual, feedback = table.usual_volume[k], table.feedback[k]
+    account.volume[k] = annual_volume(usual, feedback, storage, reference, account.change[k], noise)
+    within = params.water_barter_reference * usual_barter(table, k, params)  # what the ordinary share rests on
+    ordinary, paid = table.ordinary[k], account.transfer[k] - within
+    account.share[k] = mode_share(ordinary, params.water_mode_weight, belief, account.barter[k], paid)
+    # the agreement is about the usual volume, and counts on everybody's word
+    agreed_volume = annual_volume(usual, feedback, storage, reference, 0.0, 0.0)
+    agreed_share = mode_share(ordinary, params.water_mode_weight, 1.0, account.barter[k], paid)
+    account.agreed[k] = 0.0
+    for m in range(APRIL, OCTOBER):
+        account.agreed[k] += planned_release(agreed_volume, agreed_share, table.irrigation[k, m], table.power[k, m])
+    account.released[k] = 0.0
+
+
+@compiled
+def decide_releases(first, last, region, inputs, params, member, month):
+    """Each October the states first..last-1 decide what their dams release in the coming year, in place."""
+    account, table = region.rivers.account, inputs.rivers.table
+    if month < inputs.clock.branch:
+        return
+    for k in range(account.volume.shape[0]):
+        state = table.dam_state[k]
+        if state < first or state >= last or (month % 12 != OCTOBER and account.volume[k] >= 0.0):
+            continue
+        belief = belief_in_barter(region, inputs, params, k)
+        noise = usual_noise(table, k, params) * normal(table.dam_key[k], 0, month // 12, member)
+        decide_release(region.rivers, inputs.rivers, params, k, month, belief, noise)
+
+
+@compiled
+def belief_in_barter(region, inputs, params, k):
+    """Chance, as the owner of dam k sees it, that those below will deliver what they promise: mean over them."""
+    table = inputs.rivers.table
+    owner = table.dam_state[k]
+    total, count = 0.0, 0
+    for pair in range(table.pair_up.shape[0]):
+        if table.pair_up[pair] == owner and table.pair_basin[pair] == table.dam_basin[k]:
+            below = table.pair_down[pair]
+            checked = basin_institution(region, inputs, owner, below)
+            total += expected_barter(region.beliefs.trust[owner, below], params.water_verification, checked)
+            count += 1
+    return total / count if count > 0 else 0.0
+
+
+@compiled
+def basin_institution(region, inputs, a, b):
+    """Implemented depth, 0-1, of the new basin institutions that both states have signed; 0 with a neighbour.
+
+    The bodies of the record are not counted: whatever they do is part of what was observed.
+    """
+    if a < 0 or b < 0:
+        return 0.0
+    missing, treaties = 1.0, region.treaties
+    for n in range(inputs.conflict.n_basin_accords):
+        m = inputs.conflict.basin_accord[n]
+        if treaties.lapsed[m] == 0 and treaties.signed[m, a] >= 0 and treaties.signed[m, b] >= 0:
+            missing *= 1.0 - inputs.accords.depth[m] * treaties.implemented[m]
+    return 1.0 - missing

@@ -1,14 +1,12 @@
 """Reservoirs: what is released under each kind of rule, and the storage that remains.
 
-Three rules: a guide curve is followed, a need below is met with the surplus above an upper curve let go, or a decision
+Three rules: a guide curve is followed, a need below is met and the surplus above an upper curve released, or a decision
 of the upstream state is carried out. A new reservoir retains a fixed share of its inflow until it is full for the first
 time, a tax on the river that lasts as long as the filling.
 """
 
 from sim.compiled import compiled
-
-_GUIDE, _NEED = 0, 1
-_CLOSED, _FILLING, _OPERATING = 0, 1, 2
+from sim.processes.rivers.network import CLOSED, FILLING, GUIDE, NEED, OPERATING
 
 
 @compiled
@@ -23,9 +21,9 @@ def wished_release(rule, water, curve, need, planned):
     need : km3, water needed below
     planned : km3, decided release, and what is passed on at once of an unusual inflow
     """
-    if rule == _GUIDE:
+    if rule == GUIDE:
         return max(0.0, water - curve)
-    if rule == _NEED:
+    if rule == NEED:
         return max(need, water - curve)
     return planned
 
@@ -49,14 +47,14 @@ def run_reservoir(node, state, month, need):
     """
     state.spill = 0.0
     state.evaporation = 0.0
-    if state.condition == _CLOSED:
+    if state.condition == CLOSED:
         state.release = state.arrived + state.storage
         state.storage = 0.0
         return
     water = state.storage + state.arrived
     state.evaporation = min(month.evaporation * state.storage, water)
     water -= state.evaporation
-    if state.condition == _FILLING:
+    if state.condition == FILLING:
         state.release = max(0.0, min((1.0 - state.fill_share) * state.arrived, water))
     else:
         decided = state.planned + node.anomaly_share * (state.arrived - month.mean_inflow)
@@ -66,5 +64,19 @@ def run_reservoir(node, state, month, need):
     if left >= node.full:
         state.spill = left - node.full
         left = node.full
-        state.condition = _OPERATING
+        state.condition = OPERATING
     state.storage = left
+
+
+@compiled
+def build_dam(rivers, given, node, years):
+    """A dam whose switch is turned on begins to fill, in place.
+
+    Parameters
+    ----------
+    years : it keeps so much of its mean inflow that it is full after these
+    """
+    dam = rivers.flows.nodes[node]
+    if dam.condition == CLOSED:
+        dam.condition = FILLING if years > 0.0 else OPERATING
+        dam.fill_share = min(1.0, given.network.nodes[node].full / (years * given.table.mean_flow[node]))

@@ -76,8 +76,9 @@ def networks(draw) -> Rivers:
             rule = draw(st.sampled_from(["guide", "need"]))
             nodes[name] = _node(name, "reservoir", to, spill_to=spill_to, rule=rule)
             dead = draw(st.floats(0.0, 5.0))
-            put(name, dead=st.just(dead), full=st.floats(dead, 15.0), evaporation=_SHARES, guide=_SHARES)
-            put(name, initial_storage=_AMOUNTS, release_cap=_AMOUNTS)
+            full = draw(st.floats(dead, 15.0))
+            put(name, dead=st.just(dead), full=st.just(full), evaporation=_SHARES, guide=_SHARES)
+            put(name, initial_storage=st.floats(0.0, full), release_cap=_AMOUNTS)
         else:
             section = f"s{k}"
             if nodes[to].kind == "junction" and draw(st.booleans()):
@@ -98,4 +99,4 @@ def networks(draw) -> Rivers:
     placed = [{key: Placed(row, "test", 0) for key, row in table.items()} for table in (nodes, numbers, sections)]
     problems = check_network(*placed, [], [])
     assert not problems, [str(problem) for problem in problems]
-    return Rivers(nodes, numbers, sections, (), (), (), {}, (), ())
+    return Rivers(nodes, numbers, sections, (), (), (), (), ())

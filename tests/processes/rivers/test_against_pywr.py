@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.facts import load_rivers
-from sim.processes.rivers.balance import new_state, river_month
+from sim.processes.rivers.balance import river_month
 from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology
+from sim.processes.rivers.state import new_state
 
 pytest.importorskip("pywr")
 from pywr_network import build

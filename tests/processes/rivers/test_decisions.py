@@ -8,7 +8,7 @@ import pytest
 from sim.processes.frictions import friction_kind, friction_log_rate, reopens
 from sim.processes.hazard import chance_within_month, happens
 from sim.processes.rivers.allocation import served_share
-from sim.processes.rivers.deficits import damage, deficit, remember
+from sim.processes.rivers.deficits import damage, deficit, remember, winter_spill
 from sim.processes.rivers.release_policy import (
     annual_volume,
     compliance,
@@ -18,7 +18,7 @@ from sim.processes.rivers.release_policy import (
     planned_release,
 )
 from sim.processes.rivers.reservoirs import allowed_release, wished_release
-from sim.processes.water_disputes import dispute_intensity, dispute_log_rate, winter_spill
+from sim.processes.water_disputes import dispute_intensity, dispute_log_rate
 
 
 def test_annual_volume_by_hand():

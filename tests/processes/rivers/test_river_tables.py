@@ -8,7 +8,13 @@ import pytest
 from sim.facts import FactsError, load_rivers
 from sim.facts.load import FOLDER
 from sim.facts.river_rows import BASES
+from sim.processes.records import record
+from sim.processes.rivers.inputs import fill_dam, gather_rivers
 from sim.processes.rivers.network import compile_network, inflow_climatology
+from sim.processes.rivers.release_policy import usual_barter, usual_noise
+from sim.processes.rivers.state import river_table_fields
+
+STATES = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
 
 BROKEN = Path(__file__).parents[2] / "broken" / "network"
 FAULTS = {
@@ -119,3 +125,42 @@ def test_a_user_may_add_a_dam_and_change_a_number(tmp_path):
     assert rivers.number("toktogul", "annual_volume") == 11.0
     network, names = compile_network(rivers)
     assert network.nodes[names.nodes.index("nurek")].to == names.nodes.index("yavan")
+
+
+def _deciding_dam(folder, *more):
+    """A dam on the Kafirnigan whose state decides its release."""
+    header = (FOLDER / "river_nodes.csv").read_text().splitlines()[0]
+    dam = "romit,reservoir,Romit,Kafirnigan,TJK,j_kelif,,,,decision,,,38.7,69.0,assumed,test"
+    (folder / "river_nodes.csv").write_text(f"{header}\n{dam}\n")
+    twelfths = ";".join(["0.0833"] * 8 + ["0.0834"] * 4)
+    numbers = {"full": "2", "dead": "1", "initial_storage": "1.5", "annual_volume": "5", "reference_storage": "1.5"}
+    numbers |= {"storage_feedback": "0.4", "mode_share": "0.3"}
+    numbers |= {"irrigation_profile": twelfths, "power_profile": twelfths} | dict(more)
+    units = {
+        "annual_volume": "km3 a year",
+        "volume_noise": "km3 a year",
+        "mode_share": "share",
+        "barter": "million USD",
+    }
+    lines = ["node,quantity,values,unit,basis,source,licence,note"]
+    for name, value in numbers.items():
+        unit = units.get(name, "share" if name.endswith("profile") else "km3")
+        lines.append(f"romit,{name},{value},{unit},assumed,test,facts,")
+    (folder / "river_numbers.csv").write_text("\n".join(lines) + "\n")
+    return load_rivers(overlays=(folder,))
+
+
+def test_a_deciding_dam_on_another_river_says_what_is_bartered_for_its_water(tmp_path):
+    with pytest.raises(FactsError, match=r"river_nodes.csv:2: 'romit' decides its release and has no row 'barter'"):
+        _deciding_dam(tmp_path)
+    rivers = _deciding_dam(tmp_path, ("barter", "20"), ("volume_noise", "0.4"))
+    world = gather_rivers(rivers, STATES)
+    table = record(river_table_fields(world.sizes, len(STATES)))
+    for k, dam in enumerate(world.dams):
+        fill_dam(table, world, k, dam, STATES)
+    given = {"barter_naryn": 60.0, "barter_vakhsh": 30.0, "volume_noise_naryn": 1.5, "volume_noise_vakhsh": 1.0}
+    params = record([(f"water_{name}", np.float64) for name in given])
+    for name, value in given.items():
+        setattr(params, f"water_{name}", value)
+    found = {dam: (usual_barter(table, k, params), usual_noise(table, k, params)) for k, dam in enumerate(world.dams)}
+    assert found == {"toktogul": (60.0, 1.5), "nurek": (30.0, 1.0), "romit": (20.0, 0.4)}

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from random_networks import networks
 
 from sim.facts import load_rivers
-from sim.processes.rivers.balance import balance_error, new_state, reach_loss, river_month
+from sim.processes.rivers.balance import balance_error, reach_loss, river_month
 from sim.processes.rivers.network import CLOSED, FILLING, OPERATING, compile_network, inflow_climatology
+from sim.processes.rivers.state import new_state
 
 TOLERANCE = 1e-9
 

@@ -7,9 +7,9 @@ import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.model.state import record
 from sim.model.trade_december import begin_trade, record_trade, trade_of_year, trade_series
 from sim.model.trade_world import commerce_fields, trade_record
+from sim.processes.records import record
 
 STATES = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
 START, BRANCH, END = 1992, 2025, 2040

@@ -1,13 +1,30 @@
-"""The rivers of a world: tables and a user's own additions as the arrays and records that the engine runs on."""
+"""The rivers as the engine runs on them: tables as arrays, dated events of a scenario as lines of the schedule.
 
+The tables come in as rows that have been loaded and checked; of a scenario nothing is needed but its events.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts import Rivers as RiverFacts
-from sim.facts import load_rivers
-from sim.model.rivers_layout import (
+from sim.facts.load import Rivers as RiverFacts
+from sim.facts.river_rows import RIVERS_WITH_PARAMETERS
+from sim.processes.records import record
+from sim.processes.rivers.network import (
+    CLOSED,
+    INFLOW,
+    OPERATING,
+    Names,
+    Network,
+    compile_network,
+    inflow_climatology,
+)
+from sim.processes.rivers.past import reconstruct
+from sim.processes.rivers.recording import river_yearly_series
+from sim.processes.rivers.release_policy import OTHER_RIVER
+from sim.processes.rivers.state import (
     FIRST_RECORDED,
     MAX_SEEN,
     RECORDED_YEARS,
@@ -21,26 +38,24 @@ from sim.model.rivers_layout import (
     empty_rivers,
     network_fields,
     past_fields,
-    record,
     river_table_fields,
 )
-from sim.model.rivers_past import reconstruct
-from sim.model.rivers_recording import river_yearly_series
-from sim.processes.rivers.network import (
-    CLOSED,
-    INFLOW,
-    OPERATING,
-    Names,
-    Network,
-    compile_network,
-    inflow_climatology,
-)
-from sim.scenario import Scenario
+from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME
 
 RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
 FIT_BEGINS = 2020 * 12 + 8  # August 2020, counted from month 1
-_RIVER_CODE = {"naryn": 0, "vakhsh": 1}
 _LOWER_SINCE_2018 = "amu"
+RIVER_EVENTS = (
+    "withdrawal",
+    "dam-filling",
+    "release-cut",
+    "barter",
+    "transfer",
+    "inflow-trend",
+    "drought",
+)
+USUAL = -1.0  # a barter that goes back to what it is without the scenario
+Line = tuple[int, str, int, int, float]  # month, kind, subject, a, value
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +76,8 @@ class RiverWorld:
         return river_yearly_series(self.facts, self.names)
 
 
-def gather_rivers(scenario: Scenario, states: tuple[str, ...]) -> RiverWorld:
-    """The rivers of a scenario, its own additions included.
-
-    Raises
-    ------
-    FactsError : the additions make no network that can run
-    """
-    facts = load_rivers(overlays=[scenario.rivers] if scenario.rivers else [])
+def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
+    """The rivers of checked tables, a user's own additions included."""
     network, names = compile_network(facts)
     groups = tuple(dict.fromkeys(facts.nodes[name].group for name in names.nodes if facts.nodes[name].group))
     dams = tuple(name for name in names.nodes if facts.nodes[name].rule == "decision")
@@ -98,9 +107,7 @@ def basin_of_user(facts: RiverFacts, user: str) -> str:
     return facts.sections[facts.nodes[facts.nodes[user].to].section].basin
 
 
-def river_setting(
-    world: RiverWorld, scenario: Scenario, states, clock, params, seed: int, with_past: bool = True
-) -> RiverInputs:
+def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past: bool = True) -> RiverInputs:
     """All that is given of the rivers, the reconstruction of the time before the branch included unless unwanted.
 
     Parameters
@@ -213,7 +220,10 @@ def fill_dam(table, world: RiverWorld, k: int, dam: str, states) -> None:
     facts, node = world.facts, world.names.nodes.index(dam)
     table.dam_node[k], table.dam_state[k] = node, states.index(facts.nodes[dam].states[0])
     table.dam_basin[k] = world.network.nodes[node].basin
-    table.dam_river[k] = _RIVER_CODE.get(group_above(world, node), len(_RIVER_CODE))
+    river = facts.nodes[dam].river
+    table.dam_river[k] = RIVERS_WITH_PARAMETERS.index(river) if river in RIVERS_WITH_PARAMETERS else OTHER_RIVER
+    if table.dam_river[k] == OTHER_RIVER:
+        table.own_barter[k], table.own_noise[k] = facts.number(dam, "barter"), facts.number(dam, "volume_noise")
     table.usual_volume[k], table.feedback[k] = facts.number(dam, "annual_volume"), facts.number(dam, "storage_feedback")
     table.reference[k] = table.earlier_reference[k] = facts.number(dam, "reference_storage")
     if facts.has(dam, "reference_storage_before_2014"):
@@ -221,17 +231,6 @@ def fill_dam(table, world: RiverWorld, k: int, dam: str, states) -> None:
     table.ordinary[k] = facts.number(dam, "mode_share")
     table.irrigation[k] = facts.values(dam, "irrigation_profile")
     table.power[k] = facts.values(dam, "power_profile")
-
-
-def group_above(world: RiverWorld, node: int) -> str:
-    """The group of rivers that feeds a node first."""
-    for k, name in enumerate(world.names.nodes):
-        below = k
-        while below >= 0 and world.network.nodes[k].kind == INFLOW:
-            if below == node:
-                return world.facts.nodes[name].group
-            below = world.network.nodes[below].to
-    return ""
 
 
 def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
@@ -245,3 +244,61 @@ def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
                 rivers.flows.nodes[k].storage, rivers.flows.nodes[k].condition = 0.0, CLOSED
     rivers.account.volume[:] = -1.0
     rivers.account.compliance[:] = 1.0
+
+
+def documented_disputes(facts: RiverFacts, state: dict[str, int], start: int, branch: int) -> list[tuple]:
+    """Month, [downstream, upstream] and intensity of the recorded disputes between states before the branch."""
+    found = []
+    for row in facts.disputes:
+        month = row.date.year * 12 + row.date.month - 1
+        if month < branch and row.downstream in state and row.upstream in state:
+            found.append((max(month, start), [state[row.downstream], state[row.upstream]], int(row.intensity)))
+    return found
+
+
+def river_rows(event, month: int, until: int | None, rivers: RiverWorld, end: int) -> Iterator[Line]:
+    """The lines of one dated event.
+
+    Parameters
+    ----------
+    month : absolute month of the event
+    until : first month after its effect, if it ends
+    end : last month of the run, where a ramp is cut off
+    """
+    if event.kind == "withdrawal":
+        yield from withdrawal_rows(event, month, until, rivers, end)
+    elif event.kind == "dam-filling":
+        node = rivers.names.nodes.index(event.node)
+        years = event.years if event.years is not None else rivers.facts.number(event.node, "filling_years")
+        yield month, "dam", node, -1, years
+    elif event.kind in ("drought", "inflow-trend"):
+        basin = ALL if event.basin == "all" else rivers.names.basins.index(event.basin)
+        change, back = event.factor if event.kind == "drought" else event.change / 10.0, None
+        if until:
+            back = 1.0 / change if event.kind == "drought" else -change
+            yield until, event.kind, basin, -1, back
+        yield month, event.kind, basin, -1, change
+    else:
+        dam = rivers.dams.index(event.node)
+        amount, after = {
+            "release-cut": (-getattr(event, "km3", 0.0), getattr(event, "km3", 0.0)),
+            "barter": (getattr(event, "million_usd", 0.0), USUAL),
+            "transfer": (getattr(event, "million_usd", 0.0), 0.0),
+        }[event.kind]
+        kind = "release-change" if event.kind == "release-cut" else event.kind
+        yield month, kind, dam, -1, amount
+        if until:
+            yield until, kind, dam, -1, after
+
+
+def withdrawal_rows(event, month: int, until: int | None, rivers: RiverWorld, end: int) -> Iterator[Line]:
+    """A canal that takes more every month until the whole amount is reached, and nothing from its end on."""
+    user = rivers.names.users.index(event.node)
+    how, amount = (BY_VOLUME, event.km3_per_year) if event.km3_per_year is not None else (BY_SHARE, event.share_of_flow)
+    last = min(end, until - 1) if until else end
+    steps = event.ramp_months
+    for step in range(max(steps, 1)):
+        if month + step <= last:
+            yield month + step, "diversion", user, how, amount * (step + 1) / max(steps, 1)
+    if until:
+        yield until, "diversion", user, how, 0.0

@@ -8,18 +8,12 @@ memory of the flow and the plan of the year that it finds.
 """
 
 from sim.compiled import compiled
-from sim.model.rivers_month import (
-    OCTOBER,
-    begin_account,
-    copy_rivers,
-    decide_release,
-    recall_flows,
-    run_rivers,
-    scale_flows,
-)
-from sim.model.rivers_recording import write_river_month, write_river_year
-
-MARCH, SEPTEMBER = 2, 8
+from sim.processes.rivers.inflow import recall_flows, scale_flows
+from sim.processes.rivers.recording import write_river_month, write_river_year
+from sim.processes.rivers.release_policy import decide_release
+from sim.processes.rivers.state import copy_rivers
+from sim.processes.rivers.step import begin_account, run_rivers
+from sim.processes.seasons import OCTOBER, SEPTEMBER
 
 
 @compiled

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.compiled import compiled
-from sim.facts import load_rivers
+from sim.facts import load_facts
 from sim.processes.border_conflict import (
     at_risk,
     beta_nine_one,
@@ -103,7 +103,7 @@ def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act
 
 def test_no_explosion_in_ten_thousand_members():
     """With parameters drawn from their priors, beyond their caps in places, no member ends in endless conflict."""
-    table = load_rivers().parameters
+    table = load_facts().index("parameters")
     random = np.random.default_rng(11)
     clashes, acts = np.zeros((MEMBERS, YEARS)), np.zeros((MEMBERS, YEARS))
     for member in range(MEMBERS):

@@ -1,9 +1,9 @@
 """What a run keeps of the rivers: names of the series, and how they are written."""
 
 from sim.compiled import compiled
-from sim.facts import Rivers as RiverFacts
-from sim.model.rivers_layout import RIVER_STATES
+from sim.facts.load import Rivers as RiverFacts
 from sim.processes.rivers.network import FIRST, Names
+from sim.processes.rivers.state import RIVER_STATES
 
 
 def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:

@@ -1,0 +1,285 @@
+"""The shapes of the rivers: what is given of them, and what one member's rivers hold.
+
+Everything is a record of arrays of fixed size, which compiled functions hand on for nothing; arrays by themselves would
+be counted at every call. A network with other numbers of nodes is therefore compiled once more when it first runs.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.processes.records import KEY, MAX_YEARS, REAL, WHOLE, record, records
+from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SECTION, USER, Network
+
+FIRST_RECORDED = 1992  # year of the first storages: here the reconstruction of the rivers begins
+RECORDED_YEARS = 60
+MAX_SEEN = 64  # recorded storages
+WATCHED_STORAGES = ("toktogul", "nurek", "kairakkum")
+WATCHED_SINKS = ("north_aral", "large_aral")
+RIVER_STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # with users on the rivers
+RIVER_MONTHLY = (
+    *(f"deficit.{state}" for state in RIVER_STATES),
+    *(f"storage.{name}" for name in WATCHED_STORAGES),
+    "inflow.north_aral",
+    "inflow.delta",
+)
+
+NODE_STATE = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            "storage",
+            "fill_share",
+            "inflow",
+            "planned",
+            "arrived",
+            "release",
+            "spill",
+            "evaporation",
+            "loss",
+            "plain",
+            "taken",
+        )
+    ]
+    + [("condition", np.int64)]
+)
+USER_STATE = np.dtype([(name, np.float64) for name in ("diversion", "diversion_share", "wanted", "delivered")])
+BASIN_STATE = np.dtype([(name, np.float64) for name in ("supply", "demand", "share")])
+
+
+class RiverState(NamedTuple):
+    """Storage, the month's inputs and the month's results of one member, as records; volumes in km3.
+
+    Attributes
+    ----------
+    nodes : (nodes,) of `NODE_STATE`. Carried on: `storage`, `condition` (0 not built, 1 filling, 2 operating),
+        `fill_share` (share of the inflow retained while filling). Inputs of a month: `inflow`, `planned` (release of a
+        decision reservoir). Results: `arrived`, `release`, `spill`, `evaporation`, `loss`. Scratch: `plain`, `taken`
+    users : (users,) of `USER_STATE`. Inputs: `diversion` and `diversion_share`, taken before sharing, in km3 a month
+        and as a share of the flow. Results: `wanted`, `delivered`
+    shares : (sections,) share of the demand served
+    basins : (basins,) of `BASIN_STATE`: expected supply and demand, share under an equal cut
+    """
+
+    nodes: np.recarray
+    users: np.recarray
+    shares: np.ndarray
+    basins: np.recarray
+
+
+@dataclass(frozen=True)
+class RiverSizes:
+    """How many of each there are."""
+
+    nodes: int
+    users: int
+    sections: int
+    basins: int
+    groups: int
+    dams: int  # whose release is decided
+    accounts: int  # state and basin with users
+    pairs: int  # downstream and upstream state
+
+
+class RiverInputs(NamedTuple):
+    """All that is given of the rivers. Each attribute but `start` is a record.
+
+    Attributes
+    ----------
+    network : what `sim.processes.rivers.network.Network` holds, under the same names
+    table : see `river_table_fields`
+    past : see `past_fields`
+    start : `Rivers` at the branch
+    """
+
+    network: Any
+    table: Any
+    past: Any
+    start: Any
+
+
+class Rivers(NamedTuple):
+    """One member's rivers: the month's `flows`, as `RiverState`, and its `account`."""
+
+    flows: Any
+    account: Any
+
+
+def network_fields(n: RiverSizes) -> list[tuple]:
+    """Fields of the network, in the types and under the names of `Network`."""
+    return [
+        ("nodes", _of(NODE), n.nodes),
+        ("months", _of(NODE_MONTH), (MONTHS, n.nodes)),
+        ("users", _of(USER), n.users),
+        ("demand", REAL, (MONTHS, n.users)),
+        ("season", REAL, (MONTHS, n.users)),
+        ("sections", _of(SECTION), n.sections),
+    ]
+
+
+def flow_fields(n: RiverSizes) -> list[tuple]:
+    """Fields of the flows, in the types and under the names of `RiverState`."""
+    return [
+        ("nodes", _of(NODE_STATE), n.nodes),
+        ("users", _of(USER_STATE), n.users),
+        ("shares", REAL, n.sections),
+        ("basins", _of(BASIN_STATE), n.basins),
+    ]
+
+
+def past_fields(monthly: int, yearly: int) -> list[tuple]:
+    """Fields of the series of the reconstruction, by month and year of the run, as far as the branch."""
+    return [("monthly", REAL, (MAX_YEARS * MONTHS, monthly)), ("yearly", REAL, (MAX_YEARS, yearly))]
+
+
+def _of(kind: np.dtype) -> np.dtype:
+    """The type of a record whose fields are attributes, compiled or not."""
+    return np.dtype((np.record, kind))
+
+
+def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
+    """Fields of the table of a `RiverInputs`."""
+    return [
+        ("n_yearly", WHOLE),  # yearly series
+        ("climatology", REAL, (MONTHS, n.nodes)),  # km3 a month
+        ("group", WHOLE, n.nodes),  # of rivers, -1 = nothing flows in
+        ("state", WHOLE, n.nodes),  # whose power it makes, -1 = nobody's
+        ("mean_flow", REAL, n.nodes),  # km3 a year
+        ("account_of_user", WHOLE, n.users),  # -1 = a user of no state that is counted
+        ("variation", REAL, n.groups),  # coefficient of variation
+        ("basin_of_group", WHOLE, n.groups),
+        ("recent", WHOLE, n.groups),  # 0/1, its mean is lower in recent years
+        ("recorded", REAL, (RECORDED_YEARS, n.groups)),  # factor from FIRST_RECORDED on, nan without one
+        ("seen_month", WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, -1 = none
+        ("seen_node", WHOLE, MAX_SEEN),
+        ("seen_storage", REAL, MAX_SEEN),  # km3
+        ("dam_node", WHOLE, n.dams),
+        ("dam_state", WHOLE, n.dams),
+        ("dam_basin", WHOLE, n.dams),
+        ("dam_river", WHOLE, n.dams),  # 0 Naryn, 1 Vakhsh, 2 another one
+        ("own_barter", REAL, n.dams),  # million USD a year, of a dam on another river
+        ("own_noise", REAL, n.dams),  # km3 a year, likewise
+        ("usual_volume", REAL, n.dams),  # km3 a year
+        ("feedback", REAL, n.dams),
+        ("reference", REAL, n.dams),  # km3 on 1 October
+        ("earlier_reference", REAL, n.dams),  # the same before 2014
+        ("ordinary", REAL, n.dams),  # mode share
+        ("irrigation", REAL, (n.dams, MONTHS)),
+        ("power", REAL, (n.dams, MONTHS)),
+        ("account_state", WHOLE, n.accounts),
+        ("account_basin", WHOLE, n.accounts),
+        ("pair_down", WHOLE, n.pairs),
+        ("pair_up", WHOLE, n.pairs),  # -1 = a neighbour without treaty agency
+        ("pair_basin", WHOLE, n.pairs),
+        ("pair_account", WHOLE, n.pairs),  # of the downstream state
+        ("winter_need", REAL, states),  # TWh
+        ("river_state", WHOLE, len(RIVER_STATES)),
+        ("storage_node", WHOLE, len(WATCHED_STORAGES)),
+        ("sink_node", WHOLE, len(WATCHED_SINKS)),
+        ("documented_water", REAL, states),  # mean of the deficit to the power of damage
+        ("documented_energy", REAL, states),
+        ("common_key", KEY, (1, 2)),
+        ("basin_key", KEY, (n.basins, 2)),
+        ("group_key", KEY, (n.groups, 2)),
+        ("dam_key", KEY, (n.dams, 2)),
+        ("dispute_key", KEY, (1, 2)),  # whether there is one, four pairs at a time
+        ("pair_key", KEY, (n.pairs, 2)),  # how grave it is
+    ]
+
+
+def account_fields(n: RiverSizes, states: int) -> list[tuple]:
+    """Fields of the account of a member's `Rivers`."""
+    return [
+        ("shock", REAL, n.groups),  # of the year, standard normal
+        ("factor", REAL, n.groups),  # flow of the year over the mean
+        ("climate", REAL, n.groups),  # mean flow over today's mean
+        ("trend", REAL, n.groups),  # log change a year, beyond the member's own
+        ("drought", REAL, n.groups),  # factor a scenario puts on top
+        ("scale", REAL, n.groups),  # all of these but the factor of the year
+        ("volume", REAL, n.dams),  # km3 decided for the year, negative before the first decision
+        ("share", REAL, n.dams),  # of the irrigation profile
+        ("agreed", REAL, n.dams),  # km3, April to September
+        ("released", REAL, n.dams),  # km3, April to September so far
+        ("compliance", REAL, n.dams),
+        ("change", REAL, n.dams),  # km3 a year, a deliberate cut or surge of a scenario
+        ("barter", REAL, n.dams),  # million USD a year
+        ("transfer", REAL, n.dams),  # million USD a year
+        ("wanted_by_month", REAL, (n.accounts, MONTHS)),
+        ("delivered_by_month", REAL, (n.accounts, MONTHS)),
+        ("month_wanted", REAL, n.accounts),
+        ("month_delivered", REAL, n.accounts),
+        ("wanted", REAL, n.accounts),  # of the last twelve months
+        ("delivered", REAL, n.accounts),
+        ("account_deficit", REAL, n.accounts),
+        ("state_wanted", REAL, (2, states)),  # of the month, of the last twelve
+        ("state_delivered", REAL, (2, states)),
+        ("needed", REAL, n.basins),  # of the last twelve months
+        ("served", REAL, n.basins),
+        ("month_deficit", REAL, states),
+        ("year_deficit", REAL, states),
+        ("season_deficit", REAL, states),  # of the last water year
+        ("power", REAL, states),  # TWh this winter
+        ("winter_months", WHOLE),  # of this winter so far
+        ("power_deficit", REAL, states),  # of the last winter
+        ("loss_water", REAL, states),  # share of GDP, last water year
+        ("loss_energy", REAL, states),  # share of GDP, last winter
+        ("value", REAL, states),  # share of GDP lost without any irrigation
+        ("year_flow", REAL, n.nodes),  # km3 that left the node this year
+        ("year_wanted", REAL, n.users),  # km3 this year
+        ("year_delivered", REAL, n.users),
+        ("diverted", REAL, n.users),  # km3 a year taken before any is shared
+        ("flood", REAL, n.basins),  # km3 spilled this winter
+        ("performance", REAL, n.basins),  # of the last twelve months
+    ]
+
+
+def empty_rivers(n: RiverSizes, states: int) -> Rivers:
+    """Rivers of the right shapes, dry."""
+    return Rivers(record(flow_fields(n)), record(account_fields(n, states)))
+
+
+def new_state(network: Network) -> RiverState:
+    """An empty state of the right sizes, every reservoir operating and dry, nothing diverted."""
+    nodes = records(len(network.nodes), NODE_STATE)
+    nodes["condition"] = OPERATING
+    basins = int(network.nodes["basin"].max(initial=-1)) + 1
+    return RiverState(
+        nodes, records(len(network.users), USER_STATE), np.ones(len(network.sections)), records(basins, BASIN_STATE)
+    )
+
+
+@compiled
+def copy_rivers(source, target):
+    """All that changes in `source` into `target`, in place."""
+    for k in range(source.flows.nodes.shape[0]):
+        target.flows.nodes[k] = source.flows.nodes[k]
+    for d in range(source.flows.users.shape[0]):
+        target.flows.users[d] = source.flows.users[d]
+    target.flows.shares[:] = source.flows.shares
+    for b in range(source.flows.basins.shape[0]):
+        target.flows.basins[b] = source.flows.basins[b]
+    copy_account(source.account, target.account)
+
+
+@compiled
+def copy_account(source, target):
+    """What an account carries on; the rest follows from it in the next month, or is a member's own."""
+    target.shock[:] = source.shock
+    target.year_flow[:] = source.year_flow
+    target.year_wanted[:] = source.year_wanted
+    target.year_delivered[:] = source.year_delivered
+    target.factor[:] = source.factor
+    target.volume[:] = source.volume
+    target.share[:] = source.share
+    target.agreed[:] = source.agreed
+    target.released[:] = source.released
+    target.compliance[:] = source.compliance
+    target.wanted_by_month[:] = source.wanted_by_month
+    target.delivered_by_month[:] = source.delivered_by_month
+    target.season_deficit[:] = source.season_deficit
+    target.power[:] = source.power
+    target.winter_months = source.winter_months
+    target.power_deficit[:] = source.power_deficit
+    target.flood[:] = source.flood

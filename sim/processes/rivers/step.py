@@ -1,0 +1,133 @@
+"""The month of a member's rivers from the branch on: dated events, flow, releases, deliveries, the worth of water.
+
+`run_rivers` takes the rivers alone, not the whole region, so that the reconstruction of the years before the branch
+(`sim.processes.rivers.past`) and the simulation after it are the same code.
+"""
+
+from sim.compiled import compiled
+from sim.processes.event_types import BARTER, DAM, DIVERSION, DROUGHT, INFLOW_TREND, RELEASE_CHANGE, TRANSFER
+from sim.processes.rivers.balance import river_month
+from sim.processes.rivers.deficits import (
+    close_water_year,
+    count_deliveries,
+    count_energy,
+    count_flows,
+    count_losses,
+    count_releases,
+    value_water,
+)
+from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
+from sim.processes.rivers.release_policy import planned_release, usual_barter
+from sim.processes.rivers.reservoirs import build_dam
+from sim.processes.rivers.state import copy_rivers
+from sim.processes.seasons import MARCH, SEPTEMBER
+
+BY_SHARE, BY_VOLUME = 1, 0  # how a diversion is given
+ALL = -1
+
+
+@compiled
+def open_rivers(region, inputs, params, member, month):
+    """What the month brings to the rivers: the branch, dated events, the flow of a new year; in place."""
+    if month < inputs.clock.branch:
+        return
+    rivers, given = region.rivers, inputs.rivers
+    if month == inputs.clock.branch:
+        copy_rivers(given.start, rivers)
+        begin_account(rivers, given, params)
+        value_water(region, inputs, params)
+    follow_river_events(region, inputs, params, month)
+    if month % 12 == 0:
+        draw_flows(rivers, given, params, member, month // 12)
+    scale_flows(rivers, given, params, month // 12, True)
+
+
+@compiled
+def follow_river_events(region, inputs, params, month):
+    """This month's dated events of a scenario on the rivers, in place."""
+    schedule, rivers, given = inputs.schedule, region.rivers, inputs.rivers
+    account = rivers.account
+    row = region.environment.next_event
+    while row < schedule.shape[0] and schedule[row].month <= month:
+        kind, subject, value = schedule[row].kind, schedule[row].subject, schedule[row].value
+        if kind == DIVERSION:
+            divert(rivers, given, subject, schedule[row].a, value)
+        elif kind == DAM:
+            build_dam(rivers, given, subject, value)
+        elif kind == RELEASE_CHANGE:
+            account.change[subject] += value
+        elif kind == BARTER:
+            account.barter[subject] = value if value >= 0.0 else usual_barter(given.table, subject, params)
+        elif kind == TRANSFER:
+            account.transfer[subject] = value
+        elif kind == DROUGHT or kind == INFLOW_TREND:
+            for g in range(account.trend.shape[0]):
+                if subject == ALL or given.table.basin_of_group[g] == subject:
+                    if kind == DROUGHT:
+                        account.drought[g] *= value
+                    else:
+                        account.trend[g] += value
+        row += 1
+
+
+@compiled
+def divert(rivers, given, user, how, amount):
+    """A canal takes this much from now on: km3 a year after the seasons of its users, or a share of the flow."""
+    rivers.flows.users[user].diversion_share = amount if how == BY_SHARE else 0.0
+    rivers.account.diverted[user] = amount if how == BY_VOLUME else 0.0
+
+
+@compiled
+def step_rivers(region, inputs, params, month):
+    """The water of the month and, when its cost is known, what cooperation is worth; in place."""
+    if month < inputs.clock.branch:
+        return
+    run_rivers(region.rivers, inputs.rivers, params, month)
+    if month % 12 == SEPTEMBER or month % 12 == MARCH:
+        value_water(region, inputs, params)
+
+
+@compiled
+def run_rivers(rivers, given, params, month):
+    """Flow, releases, deliveries and accounts of one month, in place."""
+    table, account = given.table, rivers.account
+    m = month % 12
+    for k in range(account.volume.shape[0]):
+        rivers.flows.nodes[table.dam_node[k]].planned = planned_release(
+            account.volume[k], account.share[k], table.irrigation[k, m], table.power[k, m]
+        )
+    for d in range(rivers.account.diverted.shape[0]):
+        rivers.flows.users[d].diversion = rivers.account.diverted[d] * given.network.season[m, d]
+    fill_inflow(rivers.flows.nodes, table.climatology, m, table.group, account.factor, account.scale)
+    river_month(given.network, m, rivers.flows)
+    count_deliveries(rivers, given, m)
+    count_energy(rivers, given, params, m)
+    count_flows(rivers, given, m)
+    count_releases(rivers, given, m)
+    if m == SEPTEMBER:
+        close_water_year(rivers, given, params)
+
+
+@compiled
+def begin_account(rivers, given, params):
+    """What a member believes the rivers are worth, and what is promised for water; in place."""
+    table, account = given.table, rivers.account
+    values = (
+        params.water_damage_irrigation_KAZ,
+        params.water_damage_irrigation_KGZ,
+        params.water_damage_irrigation_TJK,
+        params.water_damage_irrigation_TKM,
+        params.water_damage_irrigation_UZB,
+    )
+    account.value[:] = 0.0
+    for k in range(table.river_state.shape[0]):
+        account.value[table.river_state[k]] = values[k]
+    for k in range(account.barter.shape[0]):
+        account.barter[k] = usual_barter(table, k, params)
+        account.transfer[k] = 0.0
+        account.change[k] = 0.0
+    account.climate[:] = 1.0
+    account.trend[:] = 0.0
+    account.drought[:] = 1.0
+    account.diverted[:] = 0.0
+    count_losses(rivers, params)
