@@ -73,6 +73,7 @@ def validate(
     Example: casim validate scenarios/*.toml
     """
     from sim.scenario import ScenarioError, load_scenario, same_as_parent
+    from sim.scenario.explaining import said_back
 
     wrong = 0
     for file in files:
@@ -84,6 +85,8 @@ def validate(
             continue
         points = f", a design of {len(scenario.design):,} points" if scenario.design else ""
         typer.echo(f"{file}: in order{points}")
+        for line in said_back(scenario):
+            typer.echo(f"{file}: {line}")
         for key in same_as_parent(scenario):
             typer.echo(f"{file}: note: {key} is set to the value it has anyway")
     if wrong:
@@ -93,15 +96,18 @@ def validate(
 @guarded()
 def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Scenario file or name.")],
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="Only this value, or those below it.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Argument(metavar="[KEY|WORDS]", help="One value, those below it, or those with these words."),
+    ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Resolved values, and where each was set.
 
-    With its unit, range and source.  A star marks what the file itself changes.
+    With meaning, unit, range and source.  A star marks what the file itself changes.
 
-    Example: casim explain scenarios/regional-secretariat.toml trust
+    Example: casim explain scenarios/regional-secretariat.toml "loss aversion"
     """
     from dataclasses import asdict
 
@@ -117,6 +123,8 @@ def explain(
         star = "*" if row.changed_from_parent else " "
         typer.echo(_wrapped(f"{star} {row.key} = {_plain(row.value)}" + (f"  [{about}]" if about else ""), 0, 6))
         typer.echo(_wrapped(f"set in {row.origin}" if row.line or row.file != "default" else "the default", 6))
+        if row.meaning:
+            typer.echo(_wrapped(row.meaning, 6))
         if row.source:
             typer.echo(_wrapped(row.source, 6))
 

@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Problem, printable
+from sim.errors import Problem, printable, suggestion
 
 LARGEST_FILE = 1_000_000
 LARGEST_TABLE = 20_000_000
@@ -59,6 +59,11 @@ def read_bytes(path: str | os.PathLike, what: str, largest: int = LARGEST_FILE) 
     return data
 
 
+def read_file(path: str | os.PathLike, what: str, largest: int = LARGEST_FILE) -> File:
+    """A user's file with the name that messages give it; errors as in `read_bytes`."""
+    return File(os.path.basename(path), label_of(path), read_bytes(path, what, largest))
+
+
 def decode(data: bytes) -> str:
     """UTF-8 with or without a byte-order mark.
 
@@ -97,8 +102,6 @@ def read_folder(folder: Path, tables: tuple[str, ...]) -> tuple[tuple[File, ...]
     ----------
     tables : names of the files that the folder may hold, such as river_nodes.csv
     """
-    from sim.errors import suggestion
-
     files, problems = [], []
     for path in sorted(folder.iterdir()):
         label = label_of(path)

@@ -8,6 +8,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from sim.facts.trade_checks import check_trade
 
 FOLDER = Path(__file__).parent / "tables"
 CALIBRATIONS = Path(__file__).parent / "calibrations"
+RECORD_ENDS = date(2025, 6, 30)  # last documented month
 # economic unions and what the table of agreements calls them
 UNIONS = {"EAEU": "eurasian-union"}
 # parameters that stand with the other tables of their subject
@@ -58,6 +60,7 @@ class Facts:
     trade_corridors: tuple[trade.Corridor, ...]
     trade_agreements: tuple[trade.Agreement, ...]
     digest: str
+    record_ends: date = RECORD_ENDS
 
     def index(self, table: str) -> dict[Any, Any]:
         """Key -> row of a table: `facts.index("parameters")["trust.decay"]`, `facts.index("capacity")["UZB", 2020]`."""

@@ -32,56 +32,61 @@ class Placed(NamedTuple):
         return Problem(self.file, self.line, f"{column}: {message}" if column else message)
 
 
-def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]]:
-    """The sound rows of a table in the order of the file, and everything wrong with the others.
+def read_cells(file: File) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """The rows of a CSV file, header first, each with the line it begins in, and what ends the reading early.
 
     A byte-order mark, semicolons between the columns (as spreadsheets of many countries write them) and blank lines
-    are understood.
+    are understood; cells are stripped.
     """
     try:
         text = decode(file.data)
     except UnicodeDecodeError as error:
-        line, fault = not_utf8(error)
-        return [], [Problem(file.label, line, fault)]
-    columns = {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
-    header_line = text.partition("\n")[0]
-    semicolons = ";" in header_line and "," not in header_line
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",", strict=True)
-    header: list[str] = []
-    rows: list[Placed] = []
-    problems: list[Problem] = []
+        return [], [Problem(file.label, *not_utf8(error))]
+    header = text.lstrip().partition("\n")[0]
+    delimiter = ";" if ";" in header and "," not in header else ","
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    found: list[tuple[int, list[str]]] = []
     begin = 1
     try:
         for cells in lines:
             line, begin = begin, lines.line_num + 1
-            if not any(map(str.strip, cells)) and (header or not cells):
-                continue
-            if not header:
-                header = [cell.strip() for cell in cells]
-                problems += _header_problems(file.label, line, header, list(columns))
-                if problems:
-                    return [], problems
-                continue
-            if len(cells) != len(header):
-                fault = f"{len(cells)} cells where the header has {len(header)}"
-                problems.append(Problem(file.label, line, fault + _decimal_commas(cells, len(header))))
-            row, found = _read_row(file.label, line, dict(zip(header, cells)), columns, row_class)
-            problems += found
-            if row is not None:
-                rows.append(Placed(row, file.label, line))
-            if len(problems) > MOST_REPORTED or len(rows) > MOST_ROWS:
-                problems.append(Problem(file.label, line, "further lines are not read"))
-                break
+            if any(map(str.strip, cells)):
+                found.append((line, [cell.strip() for cell in cells]))
+            if len(found) > MOST_ROWS:
+                return found, [Problem(file.label, line, f"is more than {MOST_ROWS:,} rows")]
     except csv.Error as error:
-        problems.append(Problem(file.label, begin, f"cannot be read as a table: {error}"))
-    if not header and not problems:
-        problems = _header_problems(file.label, 1, [], list(columns))
+        return found, [Problem(file.label, begin, f"is not CSV: {error}.")]
+    return found, []
+
+
+def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]]:
+    """The sound rows of a table in the order of the file, and everything wrong with the others."""
+    columns = {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
+    lines, problems = read_cells(file)
+    if problems and not lines:
+        return [], problems
+    number, header = lines[0] if lines else (1, [])
+    wrong = _header_problems(file.label, number, header, list(columns))
+    if wrong:
+        return [], problems + wrong
+    rows: list[Placed] = []
+    for line, cells in lines[1:]:
+        if len(cells) != len(header):
+            fault = f"{len(cells)} cells where the header has {len(header)}"
+            problems.append(Problem(file.label, line, fault + _decimal_commas(cells, len(header))))
+        row, found = _read_row(file.label, line, dict(zip(header, cells)), columns, row_class)
+        problems += found
+        if row is not None:
+            rows.append(Placed(row, file.label, line))
+        if len(problems) > MOST_REPORTED:
+            problems.append(Problem(file.label, line, "further lines are not read"))
+            break
     return rows, problems
 
 
 def _decimal_commas(cells: list[str], expected: int) -> str:
     """A hint where too many cells come from numbers written with a comma."""
-    digits = sum(a.strip().lstrip("-").isdigit() and b.strip().isdigit() for a, b in itertools.pairwise(cells))
+    digits = sum(a.lstrip("-").isdigit() and b.isdigit() for a, b in itertools.pairwise(cells))
     return "; decimals are written with a point" if len(cells) > expected and digits else ""
 
 
@@ -106,7 +111,7 @@ def _read_row(table: str, line: int, cells: dict, columns: dict, row_class: type
     converters = _converters(row_class)
     for name, field in columns.items():
         try:
-            values[field.name] = _check(converters[field.name](cells.get(name, "").strip()), field)
+            values[field.name] = _check(converters[field.name](cells.get(name, "")), field)
         except ValueError as error:
             problems.append(Problem(table, line, f"{name}: {error}"))
     return None if problems else row_class(**values), problems

@@ -156,7 +156,8 @@ def _number(placed: Placed, nodes: dict) -> Iterable[Problem]:
     try:
         values = parse_values(row.values)
     except ValueError:
-        yield placed.problem("values", f"'{row.values}' is not a list of numbers")
+        hint = ". Decimals are written with a point" if "," in row.values else ""
+        yield placed.problem("values", f"'{printable(row.values)}' is not a list of numbers{hint}")
         return
     if len(values) != rule.count:
         yield placed.problem("values", f"{len(values)} values where '{row.quantity}' has {rule.count}")

@@ -41,6 +41,11 @@ EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal"
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 
+def month_of(day: date) -> int:
+    """Absolute month of a date: year * 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
 def column(
     *,
     minimum: float | None = None,

@@ -4,11 +4,14 @@ CSV with the columns date (YYYY-MM-DD, YYYY-MM or YYYY), kind (rung or declarati
 semicolon) and subject (friendship, partnership or alliance; empty for a declaration). Other columns are left alone.
 """
 
-import csv
 import re
+from datetime import date
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, printable, suggestion
+from sim.facts.files import Unreadable, label_of, read_file
+from sim.facts.reading import read_cells
+from sim.facts.rows import month_of
 from sim.inference.covariates import Panel
 from sim.inference.observations import DECLARATION, History, Step, tidy_history
 from sim.inference.table import month_text
@@ -41,13 +44,13 @@ def read_milestones(path: Path, panel: Panel, recorded: History, facts, ends: in
     steps = []
     for line, row in rows:
         step, wrong = _step_of(row, line, panel, rungs, ends)
-        problems += [Problem(str(path), line, text) for text in wrong]
+        problems += [Problem(label_of(path), line, text) for text in wrong]
         if step is not None:
             steps.append((line, step))
     for line, step in sorted(steps, key=lambda each: (each[1].month, each[1].rung)):
         wrong = _out_of_order(step, last_rung, said, panel)
         if wrong:
-            problems.append(Problem(str(path), line, wrong))
+            problems.append(Problem(label_of(path), line, wrong))
     if problems:
         raise ScenarioError(sorted(problems, key=lambda problem: problem.line))
     return tuple(step for _, step in steps)
@@ -55,18 +58,20 @@ def read_milestones(path: Path, panel: Panel, recorded: History, facts, ends: in
 
 def _read_rows(path: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([Problem(str(path), 0, f"cannot be read: {error}.")]) from None
-    reader = csv.DictReader(text.splitlines())
-    columns = reader.fieldnames or []
+        lines, problems = read_cells(read_file(path, "a table of milestones"))
+    except Unreadable as error:
+        raise ScenarioError([Problem(label_of(path), 0, str(error))]) from None
+    if problems and not lines:
+        raise ScenarioError(problems)
+    line, columns = lines[0] if lines else (1, [])
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
         text = f"has no column {', '.join(missing)}.  Needed: {', '.join(REQUIRED)}."
-        raise ScenarioError([Problem(str(path), 1, text)])
-    rows = [(reader.line_num, {name: (row[name] or "").strip() for name in REQUIRED}) for row in reader]
-    problems = [] if rows else [Problem(str(path), 0, "has no rows.")]
-    return rows, problems
+        raise ScenarioError([Problem(label_of(path), line, text)])
+    rows = [(line, dict(zip(columns, cells))) for line, cells in lines[1:]]
+    if not rows:
+        problems.append(Problem(label_of(path), 0, "has no rows."))
+    return [(line, {name: row.get(name, "") for name in REQUIRED}) for line, row in rows], problems
 
 
 def _step_of(row: dict, line: int, panel: Panel, rungs: dict[str, int], ends: int) -> tuple[Step | None, list[str]]:
@@ -98,13 +103,17 @@ def _step_of(row: dict, line: int, panel: Panel, rungs: dict[str, int], ends: in
 
 
 def _months(text: str, wrong: list[str]) -> tuple[int | None, int | None]:
+    """First and last absolute month that a date may mean; what is wrong with it is added to `wrong`."""
     found = _DATE.match(text)
-    month, day = (int(found[k]) if found and found[k] else None for k in (2, 3))
-    if not found or (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+    try:
+        if not found:
+            raise ValueError
+        year, month, day = (int(part) if part else None for part in found.groups())
+        first = date(year, month or 1, day or 1)
+    except ValueError:
         wrong.append(f"date {printable(text)!r} is not a date such as 2026-03-14, 2026-03 or 2026.")
         return None, None
-    year = int(found[1]) * 12
-    return (year, year + 11) if month is None else (year + month - 1, year + month - 1)
+    return month_of(first), month_of(first) + (11 if month is None else 0)
 
 
 def _out_of_order(step: Step, last_rung: list[int], said: list[bool], panel: Panel) -> str | None:

@@ -1,7 +1,8 @@
 """The scores that `casim hindcast` prints: rivals, contest, a user's milestones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,8 @@ def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: i
     year, month = (int(part) for part in until.split("-"))
     ends = year * 12 + month
     branch = f"run.branch={ends // 12:04d}-{ends % 12 + 1:02d}-01"
-    panel = panel_of(facts, (branch, "run.end=2060-12-31"))
+    extended = replace(facts, record_ends=date(ends // 12, ends % 12 + 1, 1) - timedelta(days=1))
+    panel = panel_of(extended, (branch, "run.end=2060-12-31"))
     steps = read_milestones(path, basis.ground.panel, basis.history, facts, ends)
     history = with_milestones(basis.history, steps)
     ground = ground_of(panel, history, basis.priors, facts)

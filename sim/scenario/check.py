@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import COMMAND_LINE, MOST_REPORTED, Origin, Problem, printable, show, suggestion
+from sim.facts.rows import month_of
 from sim.scenario.events import EVENT_KINDS
-from sim.scenario.fields import PROBLEM, Names, Table
+from sim.scenario.fields import FIRST_YEAR, LAST_YEAR, PROBLEM, Names, Table
 from sim.scenario.file_schema import (
     CalibrationTable,
     Instrument,
@@ -120,27 +121,30 @@ def _entry_name(values: dict, path: KeyPath) -> str:
     return f" ({printable(name)})" if isinstance(name, str) else ""
 
 
-def translate(error: ValidationError, document: Document) -> list[tuple[KeyPath, Problem]]:
+def translate(error: ValidationError, document: Document, names: Names) -> list[tuple[KeyPath, Problem]]:
     """Each finding with its path; a general finding about a list is left out where single items are wrong."""
     found = error.errors(include_url=False, include_context=False)
     told = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
+    misnamed = {path_of(each["loc"]) for each in found if each["loc"][-1] == "[key]"}
     problems = []
     for each in found[:MOST_REPORTED]:
         path = path_of(each["loc"])
+        if path in misnamed and each["loc"][-1] != "[key]":
+            continue  # a value under a wrong name is not judged
         if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in told):
             continue
-        problems.append((path, document.problem(path, _message(each, path, document.values))))
+        problems.append((path, document.problem(path, _message(each, path, document.values, names))))
     if len(found) > MOST_REPORTED:
         text = f"{len(found) - MOST_REPORTED:,} further errors are not listed."
         problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_REPORTED:]]
     return problems
 
 
-def _message(found: dict[str, Any], path: KeyPath, values: dict) -> str:
+def _message(found: dict[str, Any], path: KeyPath, values: dict, names: Names) -> str:
     if found["type"] == PROBLEM:
         return _own_words(found, path, values)
     if found["type"] == "extra_forbidden":
-        return _unknown_key(path, values)
+        return _unknown_key(path, values, names)
     if found["type"] == "missing":
         return _missing_key(path, values)
     if found["type"].startswith("union_tag"):
@@ -158,7 +162,9 @@ def _own_words(found: dict, path: KeyPath, values: dict) -> str:
     return f"{where(path, values)} is {show(found['input'])}{link} {text}"
 
 
-def _unknown_key(path: KeyPath, values: dict) -> str:
+def _unknown_key(path: KeyPath, values: dict, names: Names) -> str:
+    if len(path) == 1 and path[0] in names.groups:
+        return f"[{path[0]}] is no table of a scenario: parameters are set under [parameters.{path[0]}]."
     known = list(_model_at(path[:-1], values).model_fields)
     name = path[-1]
     context = where(path[:-1], values) + " " if len(path) > 1 else ""
@@ -215,8 +221,8 @@ def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, 
     try:
         ScenarioFile.model_validate(document.values, context=names)
     except ValidationError as error:
-        wrong = translate(error, document)
-    wrong += _repeated_ids(document)
+        wrong = translate(error, document, names)
+    wrong += _repeated_ids(document) + _repeated_entries(document)
     sound = replace(document, values=_without(document.values, [path for path, _ in wrong]))
     parameters, problems = read_parameters(sound, facts)
     return Step(sound, parameters), [problem for _, problem in wrong] + problems
@@ -238,6 +244,39 @@ def _repeated_ids(document: Document) -> list[tuple[KeyPath, Problem]]:
     return found
 
 
+def _repeated_entries(document: Document) -> list[tuple[KeyPath, Problem]]:
+    """Events without an id that say the same as an earlier one."""
+    entries = document.values.get("events")
+    found, seen = [], []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict) or not entry or "id" in entry:
+            continue
+        content = {key: value for key, value in entry.items() if key != "note"}
+        first = next((earlier for earlier, other in seen if other == content), None)
+        if first is not None:
+            text = f"[[events]] {index + 1} says the same as [[events]] {first + 1}.  Drop it, or give both an id."
+            found.append((("events", index), document.problem(("events", index), text)))
+        seen.append((index, content))
+    return found
+
+
+def check_refused_dates(document: Document, step: Step, scenario: Scenario) -> list[Problem]:
+    """Dates outside the simulated months in entries that are refused for another reason, so that both are reported."""
+    problems = []
+    for section, key in (("events", "date"), ("instruments", "opens")):
+        entries = document.values.get(section)
+        kept = step.document.values.get(section, [])
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            when = entry.get(key) if isinstance(entry, dict) else None
+            refused = index >= len(kept) or kept[index] is None
+            if not refused or type(when) is not datetime.date or not FIRST_YEAR <= when.year <= LAST_YEAR:
+                continue
+            name = where((section, index, key), document.values)
+            fault = _outside(scenario, f"{name} {when}", when)
+            problems += [document.problem((section, index, key), fault)] if fault else []
+    return problems
+
+
 def _without(values: dict, paths: list[KeyPath]) -> dict:
     """A copy without what is wrong: single values of [run], whole states and entries, else the whole section."""
     values = copy.deepcopy(values)
@@ -253,20 +292,15 @@ def _without(values: dict, paths: list[KeyPath]) -> dict:
     return values
 
 
-def month_of(date: datetime.date) -> int:
-    """A date as an absolute month, year * 12 + month - 1."""
-    return date.year * 12 + date.month - 1
-
-
 def check_consistency(scenario: Scenario, names: Names) -> list[Problem]:
     """Everything in a scenario that is sound in itself but does not go together."""
-    span = _span(scenario)
+    span = _span(scenario, names.record_ends)
     if span:
         return span
     return _dated(scenario) + _two_leaders(scenario) + _unions(scenario, names)
 
 
-def _told(scenario: Scenario, keys: Iterable[str], message: str) -> Problem:
+def _at_nearest(scenario: Scenario, keys: Iterable[str], message: str) -> Problem:
     """A problem at whichever of the keys was set nearest to the user: that is the one to change."""
     labels = [step.document.label for step in scenario.steps]
     elsewhere = {setting.origin.file for setting in scenario.settings} - {COMMAND_LINE, *labels}
@@ -280,18 +314,22 @@ def _set_at(scenario: Scenario, key: str) -> str:
     return f"set at {scenario.sources[key]}" if scenario.sources[key].line else "the default"
 
 
-def _span(scenario: Scenario) -> list[Problem]:
+def _span(scenario: Scenario, record_ends: datetime.date) -> list[Problem]:
     run = scenario.run
     start, branch, end = month_of(run.start), month_of(run.branch), month_of(run.end)
     allowed = "it must lie from start to the month after end"
     if start > end:
-        return [_told(scenario, ("run.end", "run.start"), f"[run] end {run.end} lies before start {run.start}.")]
+        return [_at_nearest(scenario, ("run.end", "run.start"), f"[run] end {run.end} lies before start {run.start}.")]
     if branch < start:
         text = f"[run] branch {run.branch} lies before start {run.start}; {allowed}."
-        return [_told(scenario, ("run.branch", "run.start"), text)]
+        return [_at_nearest(scenario, ("run.branch", "run.start"), text)]
     if branch > end + 1:
         text = f"[run] branch {run.branch} lies after end {run.end}; {allowed}."
-        return [_told(scenario, ("run.branch", "run.end"), text)]
+        return [_at_nearest(scenario, ("run.branch", "run.end"), text)]
+    if branch > month_of(record_ends) + 1:
+        text = f"[run] branch {run.branch} lies after the record, which ends in {record_ends:%B %Y}: months before it "
+        text += f"would be neither documented nor simulated.  Latest: {record_ends + datetime.timedelta(days=1)}."
+        return [_at_nearest(scenario, ("run.branch",), text)]
     return []
 
 
@@ -309,17 +347,22 @@ def _dated(scenario: Scenario) -> list[Problem]:
 
 
 def _in_simulated_months(scenario: Scenario, key: str, what: str, date: datetime.date) -> list[Problem]:
+    fault = _outside(scenario, what, date)
+    limit = "run.end" if month_of(date) > month_of(scenario.run.end) else "run.branch"
+    return [_at_nearest(scenario, (key, limit), fault)] if fault else []
+
+
+def _outside(scenario: Scenario, what: str, date: datetime.date) -> str | None:
+    """Why a date is not in a simulated month, if it is not."""
     run = scenario.run
     if month_of(date) > month_of(run.end):
-        text = f"{what} lies after the end of the run, {run.end} ({_set_at(scenario, 'run.end')})."
-        return [_told(scenario, (key, "run.end"), text)]
+        return f"{what} lies after the end of the run, {run.end} ({_set_at(scenario, 'run.end')})."
     if month_of(date) < month_of(run.branch):
-        text = (
+        return (
             f"{what} lies before the branch, {run.branch} ({_set_at(scenario, 'run.branch')}): documented months are "
             "replayed as they were.  Move the branch or the date."
         )
-        return [_told(scenario, (key, "run.branch"), text)]
-    return []
+    return None
 
 
 def _two_leaders(scenario: Scenario) -> list[Problem]:
@@ -331,7 +374,7 @@ def _two_leaders(scenario: Scenario) -> list[Problem]:
         place = (event.state, month_of(event.date))
         if place in seen:
             text = f"[[events]] {label} gives {event.state} a second new leader in one month, after {seen[place]}."
-            problems.append(_told(scenario, (f"events.{label}.date",), text))
+            problems.append(_at_nearest(scenario, (f"events.{label}.date",), text))
         seen.setdefault(place, label)
     return problems
 
@@ -347,6 +390,6 @@ def _unions(scenario: Scenario, names: Names) -> list[Problem]:
         if inside == (event.kind == "accession"):
             is_one = "is already a member" if inside else "is not a member then"
             text = f"[[events]] {label} ({event.kind}) state is {event.state}, which {is_one} of {event.union}."
-            problems.append(_told(scenario, (f"events.{label}.state",), text))
+            problems.append(_at_nearest(scenario, (f"events.{label}.state",), text))
         members[event.union] ^= {event.state}
     return problems

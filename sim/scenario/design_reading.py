@@ -1,7 +1,5 @@
 """Reading [design] and files of points: which keys vary, over which values, and everything wrong with that."""
 
-import csv
-import io
 import math
 import re
 import tomllib
@@ -11,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Origin, Problem, ScenarioError, printable, show, suggestion
-from sim.facts.files import exists, label_of, path_inside
+from sim.facts.files import Unreadable, exists, label_of, path_inside, read_file
+from sim.facts.reading import read_cells
 from sim.scenario import design as sampling
 from sim.scenario.design import Design
 from sim.scenario.fields import DESIGN_KINDS, MOST_POINTS, SAMPLED
 from sim.scenario.file_schema import RunSettings
 from sim.scenario.merge import LISTS, SETTABLE
-from sim.scenario.toml import Document, KeyPath, read_text
+from sim.scenario.toml import Document, KeyPath
 
 #: Every point meets the same luck, so seed and members are the scenario's; what is kept changes no history.
 _SAME_FOR_ALL = {
@@ -99,25 +98,21 @@ def points_file(document: Document, name: Any, problem) -> Path:
 def read_points(path: Path) -> tuple[list[str], Origin, list[tuple[Origin, list[Any]]]]:
     """Keys with the origin of the header, and the rows with theirs.  ScenarioError if the file has not this form."""
     label = label_of(path)
-    reader = csv.reader(io.StringIO(read_text(path, label, "a file of points"), newline=""), strict=True)
-    rows, problems, keys, header = [], [], [], Origin(label, 1)
     try:
-        for cells in reader:
-            origin = Origin(label, reader.line_num)
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not keys:
-                keys, header = [cell.strip() for cell in cells], origin
-            elif len(cells) != len(keys):
-                text = f"has {len(cells)} values where the header has {len(keys)} keys."
-                problems.append(Problem(label, origin.line, text))
-            elif len(rows) == MOST_POINTS:
-                problems.append(Problem(label, origin.line, f"is more than {MOST_POINTS:,} points."))
-                break
-            else:
-                rows.append((origin, [_value(cell.strip()) for cell in cells]))
-    except csv.Error as error:
-        problems.append(Problem(label, reader.line_num, f"is not CSV: {printable(error)}."))
+        lines, problems = read_cells(read_file(path, "a file of points"))
+    except Unreadable as error:
+        raise ScenarioError([Problem(label, 0, str(error))]) from None
+    number, keys = lines[0] if lines else (1, [])
+    header, rows = Origin(label, number), []
+    for line, cells in lines[1:]:
+        if len(rows) == MOST_POINTS:
+            problems.append(Problem(label, line, f"is more than {MOST_POINTS:,} points."))
+            break
+        if len(cells) == len(keys):
+            rows.append((Origin(label, line), [_value(cell) for cell in cells]))
+        else:
+            text = f"has {len(cells)} values where the header has {len(keys)} keys."
+            problems.append(Problem(label, line, text))
     if not keys:
         problems.append(Problem(label, 0, "holds no header of keys."))
     elif not rows and not problems:

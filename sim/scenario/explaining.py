@@ -1,7 +1,9 @@
 """Explaining a scenario: every value, who set it, its unit, range and source, and whether it changes anything."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import exp
 from typing import Any
 
 from sim.errors import COMMAND_LINE, DEFAULT, Origin, Problem, ScenarioError, printable, suggestion
@@ -12,7 +14,10 @@ FROM_TABLE = Origin("table of parameters", 0)
 
 @dataclass(frozen=True)
 class ExplainRow:
-    """One resolved value.  `changed_from_parent`: set by this file or on the command line, to another value."""
+    """One resolved value, and in a sentence what it means.
+
+    `changed_from_parent`: set by this file or on the command line, to another value than it had.
+    """
 
     key: str
     value: Any
@@ -22,6 +27,7 @@ class ExplainRow:
     range: str
     source: str
     changed_from_parent: bool
+    meaning: str = ""
 
     @property
     def origin(self) -> Origin:
@@ -29,9 +35,12 @@ class ExplainRow:
 
 
 def explain(scenario: Scenario, key: str | None = None, facts: Any = None) -> list[ExplainRow]:
-    """Every value of a scenario, or those at or below a dotted key; the word parameters may be left out.
+    """Every value of a scenario, those at or below a dotted key, or those that some words speak of.
 
-    Raises ScenarioError if there is nothing at the key.
+    The word parameters may be left out of a key. A text that is no key is taken as words, all of which must occur in
+    the key, the meaning or the value.
+
+    Raises ScenarioError if there is nothing at the key, and no value with these words.
     """
     facts = facts or _facts()
     rows = _rows(scenario, facts)
@@ -41,10 +50,18 @@ def explain(scenario: Scenario, key: str | None = None, facts: Any = None) -> li
         found = [row for row in rows if row.key == wanted or row.key.startswith(f"{wanted}.")]
         if found:
             return found
+    words = key.casefold().split()
+    found = [row for row in rows if words and all(word in _text_of(row) for word in words)]
+    if found:
+        return found
     keys = [row.key for row in rows]
     bare = [name.removeprefix("parameters.") for name in keys]
     text = f"{printable(key)} is no value of this scenario." + suggestion(key, [*keys, *bare], most_listed=0)
     raise ScenarioError([Problem(scenario.steps[0].document.label, 0, text)])
+
+
+def _text_of(row: ExplainRow) -> str:
+    return f"{row.key} {row.meaning} {row.value}".casefold()
 
 
 def same_as_parent(scenario: Scenario, facts: Any = None) -> list[str]:
@@ -128,20 +145,21 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     defaults = {f"run.{key}": field.default for key, field in type(scenario.run).model_fields.items()}
     before = defaults | {key: row.value for key, row in rows.items()} | before
     every = {key: row.value for key, row in rows.items()} | values
-    calibrated = _calibrated(scenario)
-    about |= {key: (_unit(key), "", text) for key, (_, text) in calibrated.items() if key not in rows}
-    about["calibration.use"] = "calibration", "", "joint draws of the fitted parameters"
+    calibrated = _calibrated(scenario, rows)
+    about |= {key: (_unit(key), "", text, _subject(key)) for key, (_, text) in calibrated.items() if key not in rows}
+    about["calibration.use"] = "calibration", "", "", "Joint draws of the fitted parameters."
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
     for key in sorted(every, key=_section):
         origin = scenario.sources.get(key, FROM_TABLE)
-        unit, limits, source = _of_parameter(rows[key]) if key in rows else about[key]
+        unit, limits, source, meaning = _of_parameter(rows[key]) if key in rows else about[key]
         if key in calibrated:
             origin, source = Origin(scenario.calibration.name, 0), calibrated[key][1]
         has_parent = bool(scenario.ancestry) or origin.file == COMMAND_LINE
         changed = has_parent and key in own and (key not in before or every[key] != before[key])
         value = _shown(every[key])
-        explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed))
+        meaning = in_words(scenario, key) or meaning
+        explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed, meaning))
     return explained
 
 
@@ -150,14 +168,26 @@ def _unit(key: str) -> str:
     return "added to the log rate of clashes" if key.startswith("calibration.clash.") else "added to V"
 
 
-def _calibrated(scenario: Scenario) -> dict[str, tuple[float, str]]:
+def _subject(key: str) -> str:
+    """What a calibrated value that the table of parameters does not list is."""
+    kind, *who = key.removeprefix("calibration.").split(".")
+    name = " ".join(part.replace("-", " ").title() if part.islower() else part for part in who)
+    known = {
+        "openness": f"Openness of {name} to agreements.",
+        "blocker": f"How much unsettled borders keep {name} from signing.",
+        "clash": f"How much more or less often {name} clashes than other borders like it.",
+    }
+    return known.get(kind, "")
+
+
+def _calibrated(scenario: Scenario, table: dict[str, Any]) -> dict[str, tuple[float, str]]:
     """Mean of every calibrated value that the scenario itself does not set, and how far the record moved it."""
     if scenario.calibration is None:
         return {}
     about = scenario.calibration.read().about
     found = {}
     for row in about["parameters"]:
-        of_table = not row["name"].startswith(("openness.", "blocker."))
+        of_table = f"parameters.{row['name']}" in table  # the others can be fitted, not set
         key = f"parameters.{row['name']}" if of_table else f"calibration.{row['name']}"
         if key not in scenario.sources:
             text = (
@@ -174,21 +204,71 @@ def _section(key: str) -> int:
     return ("run", "calibration", "parameters", "states", "events", "instruments").index(key.split(".")[0])
 
 
-def _of_parameter(row: Any) -> tuple[str, str, str]:
-    return row.unit, row.range_text, row.source
+def _of_parameter(row: Any) -> tuple[str, str, str, str]:
+    return row.unit, row.range_text, row.source, _sentence(row.meaning)
 
 
-def _about(scenario: Scenario) -> dict[str, tuple[str, str, str]]:
-    """Unit, range and source of every value but parameters; the source of an event is the note that it carries."""
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def _about(scenario: Scenario) -> dict[str, tuple[str, str, str, str]]:
+    """Unit, range, source and meaning of every value but parameters; the source of an event is the note it carries."""
     about = {}
     for name, table in {"run": scenario.run, **_tables(scenario)}.items():
         properties = type(table).model_json_schema()["properties"]
         for key in type(table).model_fields:
             options = [properties[key], *properties[key].get("anyOf", [])]
             unit, limits = (next((each[word] for each in options if word in each), "") for word in ("unit", "range"))
-            about[f"{name}.{key}"] = unit, limits, getattr(table, "note", "")
+            meaning = properties[key].get("description", "")
+            about[f"{name}.{key}"] = unit, limits, getattr(table, "note", ""), meaning
     return about
 
 
 def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+#: What a value of an event amounts to, said back: (kind, field) -> sentence.
+_IN_WORDS: dict[tuple[str, str], Callable[[float], str]] = {
+    ("drought", "factor"): lambda x: f"All inflow is multiplied by {x:g}: {_change(x - 1)} water.",
+    ("pull", "factor"): lambda x: f"Its pull is multiplied by {x:g}: {_change(x - 1)} pull.",
+    ("inflow-trend", "change"): lambda x: (
+        f"Mean inflow is multiplied by {exp(x):.3g} a decade: {_change(exp(x) - 1)} water."
+    ),
+    ("withdrawal", "share_of_flow"): lambda x: f"It takes {_per_cent(x)} of the flow that arrives.",
+    ("corridor", "cost_cut"): lambda x: f"Delivered prices fall by {_per_cent(x)}.",
+    ("sanction", "penalty"): lambda x: f"Delivered prices rise by {_per_cent(x)}.",
+    ("border-time", "cut"): lambda x: f"Time at the border falls by {_per_cent(x)}.",
+    ("growth", "rate"): lambda x: f"Output is expected to grow by {_per_cent(x)} a year.",
+    ("free-trade", "content"): lambda x: f"{_per_cent(x)} of the content of a full free-trade area.",
+    ("group-share", "share"): lambda x: f"{_per_cent(x)} of its top contacts are held in group form.",
+    ("settlement", "share"): lambda x: f"{_per_cent(x)} of the border is settled from then on.",
+    ("border-reopened", "share"): lambda x: f"{_per_cent(x)} of the border is unsettled from then on.",
+}
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _change(x: float) -> str:
+    return f"{_per_cent(abs(x))} {'more' if x >= 0 else 'less'}"
+
+
+def in_words(scenario: Scenario, key: str) -> str:
+    """What a factor, rate or share of an event amounts to; empty for other values."""
+    if not key.startswith("events."):
+        return ""
+    label, field = key.removeprefix("events.").rsplit(".", 1)
+    event = next((each for index, each in enumerate(scenario.events) if scenario.event_label(index) == label), None)
+    say = _IN_WORDS.get((event.kind, field)) if event else None
+    value = getattr(event, field, None)
+    return say(value) if say and isinstance(value, int | float) else ""
+
+
+def said_back(scenario: Scenario) -> list[str]:
+    """For `validate`: every factor, rate and share of the file's own events, with what it amounts to."""
+    found = [(key, in_words(scenario, key)) for key in _own_keys(scenario)]
+    values = values_of(scenario)
+    return [f"{key} = {_shown(values[key])}: {words}" for key, words in found if words]

@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggestion
-from sim.facts.load import UNIONS, load_rivers
+from sim.facts.load import RECORD_ENDS, UNIONS, load_rivers
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 PROBLEM = "scenario_problem"
@@ -38,7 +38,7 @@ MOST_POINTS = 10_000
 
 @dataclass(frozen=True)
 class Names:
-    """The names that a scenario may use; each a tuple in the order of the facts."""
+    """The names that a scenario may use, each a tuple in the order of the facts; and the last documented month."""
 
     states: tuple[str, ...]
     powers: tuple[str, ...]
@@ -54,6 +54,8 @@ class Names:
     economies: tuple[str, ...] = ()
     corridors: tuple[str, ...] = ()
     union_members: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    groups: tuple[str, ...] = ()
+    record_ends: datetime.date = RECORD_ENDS
 
     @property
     def states_or_all(self) -> tuple[str, ...]:
@@ -79,6 +81,8 @@ class Names:
             economies=tuple(economy.id for economy in facts.trade_economies),
             corridors=tuple(corridor.id for corridor in facts.trade_corridors),
             union_members=tuple((union, facts.union_members(union)) for union in UNIONS),
+            groups=tuple(dict.fromkeys(row.name.split(".")[0] for row in facts.parameters)),
+            record_ends=getattr(facts, "record_ends", RECORD_ENDS),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from sim.errors import suggestion
+from sim.facts.load import RECORD_ENDS
 from sim.facts.rows import ISSUES
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.fields import (
@@ -37,7 +38,7 @@ class RunSettings(Table):
 
     start: Date = Field(datetime.date(1992, 1, 1), description="First month of the run.")
     branch: Date = Field(
-        datetime.date(2025, 7, 1),
+        RECORD_ENDS + datetime.timedelta(days=1),
         description="First simulated month: before it the documented record is replayed, from it on events are drawn.",
     )
     end: Date = Field(datetime.date(2040, 12, 31), description="Last month of the run.")
@@ -77,17 +78,20 @@ class StateOverrides(Table):
 
 
 def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:
-    for name in shares:
-        if name not in ISSUES:
-            raise problem(f"names {name!r}, which is not an issue." + suggestion(name, ISSUES))
     total = sum(shares.values())
     if abs(total - 1) > _ROUNDING:
         raise problem(f"must add up to 1, not {total:.6g}")
     return {issue: shares[issue] for issue in ISSUES if issue in shares}
 
 
+def _issue(name: str) -> str:
+    if name not in ISSUES:
+        raise problem("is not an issue." + suggestion(name, ISSUES))
+    return name
+
+
 Issues = Annotated[
-    dict[str, Share],
+    dict[Annotated[str, AfterValidator(_issue)], Share],
     AfterValidator(_shares_of_one),
     explained_shape("a table of issues and their shares, such as { water = 0.7, energy = 0.3 }"),
     WithJsonSchema(

@@ -12,7 +12,7 @@ from sim.facts import Rivers, load_rivers
 from sim.facts.files import File, exists, label_of, path_inside, read_folder
 from sim.facts.tables import RIVER_FILES
 from sim.scenario.calibration_file import CalibrationError, check_calibration
-from sim.scenario.check import check_consistency, check_document
+from sim.scenario.check import check_consistency, check_document, check_refused_dates
 from sim.scenario.design import check_design
 from sim.scenario.design_reading import read_design
 from sim.scenario.fields import Names
@@ -219,7 +219,10 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
         problems += [*faults, *mistakes, refused]
         raise ScenarioError(_in_order(problems, documents))
     if whole and not any("[run]" in fault.message for fault in faults):
-        faults += check_consistency(build_scenario(steps, given, files), names)
+        joined = build_scenario(steps, given, files)
+        for document, step in zip(documents, steps, strict=True):
+            faults += check_refused_dates(document, step, joined)
+        faults += check_consistency(joined, names)
     problems += faults + mistakes
     design, faults = read_design(documents[0], facts)
     if design and not problems:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.errors import Origin, Problem, ScenarioError, printable
 from sim.facts.files import Unreadable, decode, label_of, not_utf8, read_bytes
+from sim.scenario.slips import slips_in
 
 KeyPath = tuple[str | int, ...]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -150,11 +151,16 @@ def setting_document(origin: Origin, values: dict, lines: dict[KeyPath, int] | N
 def read_document(path: str | os.PathLike) -> Document:
     """Read a TOML file.
 
-    Raises ScenarioError, always with one problem, if it is missing, unreadable, too large, not UTF-8, not TOML, or
+    Raises ScenarioError if it is missing, unreadable, too large, not UTF-8, not TOML, or
     nested beyond anything a scenario needs.
     """
     label = label_of(path)
-    text = read_text(path, label)
+    try:
+        text = decode(read_bytes(path, "a scenario file"))
+    except Unreadable as error:
+        raise _fail(label, 0, str(error)) from None
+    except UnicodeDecodeError as error:
+        raise _fail(label, *not_utf8(error)) from None
     for number, line in enumerate(text.split("\n"), start=1):
         # The standard parser takes time with the square of the number of parts of a key.
         if line.count(".") > MOST_DOTS_IN_A_LINE:
@@ -167,21 +173,12 @@ def _fail(label: str, line: int, message: str) -> ScenarioError:
     return ScenarioError([Problem(label, line, message)])
 
 
-def read_text(path: str | os.PathLike, label: str, what: str = "a scenario file") -> str:
-    """The text of a file that a user wrote.  ScenarioError, saying it should be `what`, if it cannot be one."""
-    try:
-        return decode(read_bytes(path, what))
-    except Unreadable as error:
-        raise _fail(label, 0, str(error)) from None
-    except UnicodeDecodeError as error:
-        raise _fail(label, *not_utf8(error)) from None
-
-
 def _parse(text: str, label: str) -> dict:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _fail(label, *_syntax(str(error), text)) from None
+        found = slips_in(text) or [_syntax(str(error), text)]
+        raise ScenarioError([Problem(label, line, message) for line, message in found]) from None
     except RecursionError:
         raise _fail(label, 0, "is nested too deeply: not a scenario file.") from None
     except ValueError:

@@ -1,9 +1,11 @@
 """A user's file of later steps: every message once, and its scores."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from sim.facts.files import label_of
 from sim.hindcast.milestones import read_milestones
 from sim.scenario import ScenarioError
 
@@ -27,7 +29,8 @@ SAYS = {
         "2: parties: 'UZK' is not a state.  Known: AZE, KAZ, KGZ, TJK, TKM, UZB.  Did you mean UZB?",
         "3: date '2026-xx' is not a date such as 2026-03-14, 2026-03 or 2026.",
     ],
-    "not-utf8": ["cannot be read: 'utf-8' codec can't decode byte 0xff in position 32: invalid start byte."],
+    "not-utf8": ["2: is not UTF-8: byte 0xff.  Save the file as UTF-8."],
+    "no-such-day": ["2: date '2026-02-31' is not a date such as 2026-03-14, 2026-03 or 2026."],
 }
 ENDS = 2027 * 12
 
@@ -36,7 +39,7 @@ ENDS = 2027 * 12
 def test_broken_file(name, panel, history, facts):
     with pytest.raises(ScenarioError) as caught:
         read_milestones(BROKEN / f"{name}.csv", panel, history, facts, ENDS)
-    told = [str(problem).removeprefix(f"{BROKEN / name}.csv:").strip() for problem in caught.value.problems]
+    told = [str(problem).removeprefix(f"{label_of(BROKEN / name)}.csv:").strip() for problem in caught.value.problems]
     assert told == SAYS[name]
 
 
@@ -45,3 +48,16 @@ def test_a_year_is_cut_to_what_is_covered(tmp_path, panel, history, facts):
     (step,) = read_milestones(tmp_path / "m.csv", panel, history, facts, ENDS)
     assert (step.first, step.last) == (2025 * 12 + 6, 2025 * 12 + 11)
     assert panel.dyads[step.dyad] == ("KGZ", "UZB") and step.rung == 3
+
+
+def test_a_pipe_is_refused_and_semicolons_of_a_spreadsheet_are_understood(tmp_path, panel, history, facts):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ScenarioError, match="is not an ordinary file"):
+        read_milestones(tmp_path / "pipe.csv", panel, history, facts, ENDS)
+    text = '\ufeffdate;kind;parties;subject\r\n2026-03;rung;"UZB;KGZ";alliance\r\n\r\n'
+    (tmp_path / "m.csv").write_text(text, encoding="utf-8")
+    (step,) = read_milestones(tmp_path / "m.csv", panel, history, facts, ENDS)
+    assert step.first == step.last == 2026 * 12 + 2
+    (tmp_path / "m.csv").write_text("date,kind,parties,subject\n" + "x" * 200_000 + ",rung,UZB;KGZ,alliance\n")
+    with pytest.raises(ScenarioError, match="2: is not CSV: field larger than field limit"):
+        read_milestones(tmp_path / "m.csv", panel, history, facts, ENDS)

@@ -94,3 +94,32 @@ def test_an_event_repeated_as_a_whole(family, world):
 def test_the_baseline_has_no_parent_to_repeat(family, world):
     assert same_as_parent(family.load("baseline"), world) == []
     assert not any(row.changed_from_parent for row in explain(family.load("baseline"), facts=world))
+
+
+def test_words_find_values_by_what_they_mean(family, world):
+    found = explain(family.load("child.toml"), "loss counts", world)
+    assert [row.key for row in found] == ["parameters.trust.loss_aversion"]
+    assert found[0].meaning == "How many times a loss counts as a gain."
+    (start,) = explain(family.load("child.toml"), "run.start", world)
+    assert start.meaning == "First month of the run."
+
+
+def test_a_factor_is_said_back_in_words(folder, world):
+    from sim.scenario.explaining import said_back
+
+    events = (
+        ("drought", 'id = "dry"\nbasin = "all"\nfactor = 0.2'),
+        ("growth", 'state = "UZB"\nrate = 0.05'),
+        ("inflow-trend", 'basin = "syr"\nchange = -0.1'),
+    )
+    texts = [
+        f'[[events]]\nkind = "{kind}"\ndate = 203{year}-01-01\n{rest}\n' for year, (kind, rest) in enumerate(events)
+    ]
+    folder.write("a.toml", 'extends = "baseline"\n' + "".join(texts))
+    assert said_back(folder.load("a.toml")) == [
+        "events.dry.factor = 0.2: All inflow is multiplied by 0.2: 80 % less water.",
+        "events.2.rate = 0.05: Output is expected to grow by 5 % a year.",
+        "events.3.change = -0.1: Mean inflow is multiplied by 0.905 a decade: 9.52 % less water.",
+    ]
+    (row,) = explain(folder.load("a.toml"), "events.dry.factor", world)
+    assert row.meaning == "All inflow is multiplied by 0.2: 80 % less water."

@@ -30,7 +30,7 @@ issues = { water = 0.7, energy = 0.3 }
     [
         ("run.members=20", "run.members", 20),
         ("run.members = 20", "run.members", 20),
-        ("run.branch=2026-01-01", "run.branch", datetime.date(2026, 1, 1)),
+        ("run.branch=2024-01-01", "run.branch", datetime.date(2024, 1, 1)),
         ("run.keep_terms=true", "run.keep_terms", True),
         ("run={members=20}", "run.members", 20),
         ("parameters.trust.loss_aversion=2", "parameters.trust.loss_aversion", 2.0),
