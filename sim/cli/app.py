@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import batching, calibrating, comparing, hindcasting, looking, running, scenarios, starting
+from sim.cli import asking, batching, calibrating, comparing, hindcasting, looking, running, scenarios, starting
 
 app = typer.Typer(
     name="casim",
@@ -44,6 +44,8 @@ app.command("schema")(scenarios.schema)
 app.command("run")(running.run)
 app.command("batch")(batching.batch)
 app.command("compare")(comparing.compare)
+app.command("why")(asking.why)
+app.command("history")(asking.history)
 app.command("report")(looking.report)
 app.command("calibrate")(calibrating.calibrate)
 app.command("hindcast")(hindcasting.hindcast)

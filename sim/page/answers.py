@@ -5,7 +5,7 @@ import numpy as np
 from sim.outcomes import Probability, Summary, probability, probability_by, prospects, summarise
 from sim.outcomes.trade import AXIS, GOAL
 from sim.page.source import Source
-from sim.page.words import MONTHS, NBSP, RUNGS, STATES, figure, listed, named, sentence, share
+from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, listed, named, sentence, share
 
 _FIRST, _MOST = 4, 3
 _NO_GAIN = 0.0005  # of income: less is no answer

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from sim.page.places import geometry
 from sim.page.svg import Sheet
-from sim.page.words import STATES
+from sim.words import STATES
 
 RUNG_COLOURS = ("#b9b9b9", "#c98f1a", "#2f8f9d", "#1f2f6b")
 _LABELS = {

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.outcomes import describe
 from sim.page.source import Source
-from sim.page.words import named, rounded, sentence
+from sim.words import named, rounded, sentence
 
 #: Edges of the 95, 80 and 50 % bands with the median in the middle.
 EDGES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)

@@ -6,7 +6,7 @@ from sim.comparison.format import mean_difference, members_own, signs
 from sim.comparison.pairing import PairingError
 from sim.page.fans import differences
 from sim.page.source import Source
-from sim.page.words import named, rounded, sentence
+from sim.words import named, rounded, sentence
 
 _MOST = 24
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.facts import load_facts, load_rivers
 from sim.page.projection import project
 from sim.page.source import Source
-from sim.page.words import rounded
+from sim.words import rounded
 
 ASSETS = Path(__file__).parent / "assets"
 CAPITALS = {

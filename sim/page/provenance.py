@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.facts import load_facts
 from sim.page.source import Source
-from sim.page.words import figure, named, plain
+from sim.words import figure, named, plain
 
 SOURCES = {
     "Treaties, summits, borders, clashes": "texts and press read one by one, each event with its source; docs/data.md",

@@ -18,10 +18,10 @@ from sim.page.places import by_year, geometry, trust_by_year
 from sim.page.source import Source
 from sim.page.svg import fan, intervals
 from sim.page.treaties import timeline
-from sim.page.words import STATES, month_name
 from sim.runs import Run
 from sim.runs.errors import explained
 from sim.runs.files import temporary
+from sim.words import STATES, month_name
 
 HERE = Path(__file__).parent
 #: Colours of runs, the first for the run that the page is about.

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.outcomes import probability
 from sim.page.source import Source
-from sim.page.words import RUNGS, STATES, named, rounded
+from sim.words import RUNGS, STATES, named, rounded
 
 _SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 

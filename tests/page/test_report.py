@@ -15,7 +15,7 @@ from sim.page.report import embedded
 from sim.page.source import Source
 from sim.page.svg import ticks
 from sim.page.treaties import timeline
-from sim.page.words import figure, named, share
+from sim.words import figure, named, share
 from tests.page.conftest import TITLE
 
 

@@ -1,0 +1,109 @@
+"""Terms of the monthly hazards of conflict, read off members that are simulated once more, month by month.
+
+A hazard of month m reads the beliefs, treaties and borders that month m - 1 left and the rivers and leaders of month m
+itself; so the first are taken before the month is simulated and the others after it.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sim.model import World
+from sim.model.initial import begin, empty_log, empty_region
+from sim.model.parameters import draw_parameters
+from sim.model.sections import MONTHS_OF_A_CLASH
+from sim.model.step import advance_month
+from sim.model.waters import basin_institution
+from sim.outcomes.water import AFGHANISTAN
+from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, at_risk
+from sim.why.target import Target
+from sim.why.words import CLASH, DISPUTE
+
+Read = Callable[[object, object, int], dict[str, float] | None]
+
+
+def watch(
+    world: World, members: Sequence[int], target: Target, progress: Callable[[int], None] = lambda _: None
+) -> dict[str, np.ndarray]:
+    """Terms of a conflict hazard in every simulated month of these members.
+
+    Returns ``member`` and ``month`` and an array per term, a row per month in which the hazard exists. The terms add
+    up, in their order, to the log rate per month.
+    """
+    region, log = empty_region(world.sizes), empty_log()
+    before, after = (_dispute if target.kind == "dispute" else _clash)(world, target)
+    names = tuple(DISPUTE if target.kind == "dispute" else CLASH)
+    rows = []
+    for done, member in enumerate(members):
+        params = draw_parameters(world.scenario, world.facts, member, member + 1)[0]
+        begin(region, world.inputs, params, member, log)
+        for month in world.months:
+            if month < world.inputs.clock.branch:
+                advance_month(region, world.inputs, params, member, month, log)
+                continue
+            taken = before(region, params, month)
+            advance_month(region, world.inputs, params, member, month, log)
+            if taken is not None:
+                terms = {**taken, **(after(region, params, month) or {})}
+                rows.append((member, month, *(terms[name] for name in names)))
+        progress(done + 1)
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(names) + 2)
+    return {name: table[:, place] for place, name in enumerate(("member", "month", *names))}
+
+
+def _dispute(world: World, target: Target) -> tuple[Read, Read]:
+    inputs, states = world.inputs, world.states
+    down = states.index(target.states[0])
+    up = -1 if target.states[1] == AFGHANISTAN else states.index(target.states[1])
+    table = inputs.rivers.table
+    pairs = [k for k in range(table.pair_up.shape[0]) if table.pair_down[k] == down and table.pair_up[k] == up]
+
+    def before(region, params, _month):
+        trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
+        return {
+            "intercept": float(params.disputes_base),
+            "trust": -float(params.disputes_trust * trust),
+            "institution": float(params.disputes_institution * basin_institution(region, inputs, down, up)),
+        }
+
+    def after(region, params, _month):
+        # a pair may meet on both rivers; the river that lacks most water is told
+        account = region.rivers.account
+        lacking = max(pairs, key=lambda pair: account.account_deficit[table.pair_account[pair]])
+        return {
+            "deficit": float(params.disputes_deficit * account.account_deficit[table.pair_account[lacking]]),
+            "flood": float(params.disputes_flood * account.flood[table.pair_basin[lacking]]),
+        }
+
+    return before, after
+
+
+def _clash(world: World, target: Target) -> tuple[Read, Read]:
+    inputs = world.inputs
+    a, b = (world.states.index(state) for state in target.states)
+    dyad = inputs.ladder.dyad_of[a, b]
+    enclaves = bool(inputs.conflict.enclaves[dyad])
+
+    def before(region, params, month):
+        frontier = region.frontier
+        if not inputs.borders.exists[dyad] or not at_risk(frontier.unsettled[dyad], enclaves):
+            return None
+        offset = params.clash_offset[dyad]
+        offset = inputs.conflict.clash_offset[dyad] if np.isnan(offset) else offset
+        open_km = inputs.borders.length[dyad] * frontier.unsettled[dyad]
+        last = frontier.clash_month[dyad]
+        recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
+        trust = 0.5 * (region.beliefs.logit[a, b] + region.beliefs.logit[b, a])
+        return {
+            "intercept": float(params.borders_clash_base + offset),
+            "length": float(params.borders_clash_length * np.log1p(open_km / 1000.0)),
+            "settled": float(params.borders_clash_settled) if open_km <= CLOSED_SETTLED else 0.0,
+            "season": float(params.borders_clash_season) if 3 <= month % 12 <= 8 else 0.0,
+            "recent": float(min(params.borders_clash_repeat, HIGHEST_REPEAT_EFFECT)) if recent else 0.0,
+            "trust": -float(params.borders_clash_trust * trust),
+        }
+
+    def after(region, _params, _month):
+        return {"frailty": float(region.frontier.log_frailty[dyad])}
+
+    return before, after
