@@ -209,7 +209,7 @@ def _storages(nodes: dict, numbers: dict) -> list[Problem]:
 
 
 def _one(numbers: dict, node: str, quantity: str) -> float | None:
-    """A node's number; None if it is not given, or is no number, which is told elsewhere."""
+    """A node's number; None if it is not given, or is no number, which is reported elsewhere."""
     try:
         return parse_values(numbers[node, quantity].row.values)[0]
     except (KeyError, ValueError):

@@ -124,14 +124,14 @@ def _entry_name(values: dict, path: KeyPath) -> str:
 def translate(error: ValidationError, document: Document, names: Names) -> list[tuple[KeyPath, Problem]]:
     """Each finding with its path; a general finding about a list is left out where single items are wrong."""
     found = error.errors(include_url=False, include_context=False)
-    told = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
+    own = [path_of(each["loc"]) for each in found if each["type"] == PROBLEM]
     misnamed = {path_of(each["loc"]) for each in found if each["loc"][-1] == "[key]"}
     problems = []
     for each in found[:MOST_REPORTED]:
         path = path_of(each["loc"])
         if path in misnamed and each["loc"][-1] != "[key]":
             continue  # a value under a wrong name is not judged
-        if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in told):
+        if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in own):
             continue
         problems.append((path, document.problem(path, _message(each, path, document.values, names))))
     if len(found) > MOST_REPORTED:

@@ -198,7 +198,7 @@ def _check_values(design: Design, place: int, names: Names, facts: Any) -> list[
             _, faults = check_document(setting_document(setting.origin, setting.nested()), names, facts)
             problems += faults
         seen.add(marked)
-        # of the numbers drawn from one wrong range, one is told
+        # of the numbers drawn from one wrong range, one is reported
         if len(problems) >= (1 if design.kind in SAMPLED else MOST_REPORTED):
             break
     return problems

@@ -18,9 +18,9 @@ from sim.scenario.file_schema import RunSettings
 from sim.scenario.merge import LISTS, SETTABLE
 from sim.scenario.toml import Document, KeyPath
 
-#: Every point meets the same luck, so seed and members are the scenario's; what is kept changes no history.
+#: All points share their random numbers, so seed and members are the scenario's; what is kept changes no history.
 _SAME_FOR_ALL = {
-    "seed": "all points share their luck; run the scenario again with --seed for other luck",
+    "seed": "all points share their random numbers; run the scenario again with another --seed for others",
     "members": "all points have the same members; set [run] members",
     "keep_terms": "it changes no history",
 }
@@ -28,8 +28,8 @@ _PRIOR = re.compile(r"(normal|half-normal|beta)\(\s*([-+.\deE]+)\s*(?:,\s*([-+.\
 _CENTRAL = (0.05, 0.95)
 
 
-def settable_key(written: str, facts: Any, tell: Callable[[str], None]) -> str | None:
-    """The whole dotted key that is meant (`parameters.` may be left out), or None after telling why it is none."""
+def settable_key(written: str, facts: Any, report: Callable[[str], None]) -> str | None:
+    """The whole dotted key that is meant (`parameters.` may be left out), or None after reporting why it is none."""
     parameters = {row.name for row in facts.parameters}
     key = f"parameters.{written}" if written in parameters else written
     first, *rest = key.split(".")
@@ -37,13 +37,13 @@ def settable_key(written: str, facts: Any, tell: Callable[[str], None]) -> str |
     if first not in SETTABLE or not rest:
         begin = ", ".join(name for name in SETTABLE if name not in ("title", "description"))
         near = suggestion(written, [*sorted(parameters), *(f"run.{name}" for name in RunSettings.model_fields)], 0)
-        tell(f"{shown} is not a key of a scenario.  Keys begin with: {begin}.{near}")
+        report(f"{shown} is not a key of a scenario.  Keys begin with: {begin}.{near}")
     elif first == "parameters" and ".".join(rest) not in parameters:
-        tell(f"{shown} is not a parameter." + suggestion(".".join(rest), sorted(parameters), most_listed=0))
+        report(f"{shown} is not a parameter." + suggestion(".".join(rest), sorted(parameters), most_listed=0))
     elif first == "run" and rest[0] in _SAME_FOR_ALL:
-        tell(f"{shown} cannot be varied: {_SAME_FOR_ALL[rest[0]]}.")
+        report(f"{shown} cannot be varied: {_SAME_FOR_ALL[rest[0]]}.")
     elif first in LISTS and (len(rest) < 2 or rest[0].isdigit()):
-        tell(f"{shown} must name a value of an entry that has an id, such as {first}.ID.FIELD.")
+        report(f"{shown} must name a value of an entry that has an id, such as {first}.ID.FIELD.")
     else:
         return key
     return None
@@ -154,7 +154,7 @@ class _Reader:
     facts: Any
     problems: list[Problem]
 
-    def tell(self, path: KeyPath, message: str) -> None:
+    def report(self, path: KeyPath, message: str) -> None:
         self.problems.append(self.document.problem(("design", *path), f"[design] {message}"))
 
 
@@ -171,7 +171,9 @@ def read_design(document: Document, facts: Any) -> tuple[Design | None, list[Pro
     if kind not in DESIGN_KINDS:
         words = ", ".join(f'"{each}"' for each in DESIGN_KINDS)
         given = f"kind is {show(kind)}; it must be one of {words}." if "kind" in table else f"lacks kind: {words}."
-        reader.tell(("kind",), given + (suggestion(kind, DESIGN_KINDS, most_listed=0) if isinstance(kind, str) else ""))
+        reader.report(
+            ("kind",), given + (suggestion(kind, DESIGN_KINDS, most_listed=0) if isinstance(kind, str) else "")
+        )
         return None, reader.problems
     design = _from_file(reader, table) if kind == "csv" else _from_table(reader, table, kind)
     return (None if reader.problems else design), reader.problems
@@ -182,14 +184,14 @@ def _from_table(reader: _Reader, table: dict, kind: str) -> Design | None:
     entries = _entries({name: value for name, value in table.items() if name not in _RESERVED})
     keys, spreads, paths = [], [], []
     for path, value in entries:
-        key = settable_key(".".join(path), reader.facts, lambda text, path=path: reader.tell(path, text))
+        key = settable_key(".".join(path), reader.facts, lambda text, path=path: reader.report(path, text))
         spread = _spread(reader, path, key, value, kind) if key else None
         if key in keys:
-            reader.tell(path, f"{key} is varied twice.")
+            reader.report(path, f"{key} is varied twice.")
         elif spread is not None:
             keys, spreads, paths = [*keys, key], [*spreads, spread], [*paths, path]
     if not entries:
-        reader.tell((), 'varies nothing.  Give it a key, such as "parameters.trust.decay" = [0.01, 0.02].')
+        reader.report((), 'varies nothing.  Give it a key, such as "parameters.trust.decay" = [0.01, 0.02].')
     points, seed = (
         (_whole(reader, table, "points", 2, MOST_POINTS, None), _whole(reader, table, "seed", 0, _LARGEST_SEED, 1))
         if kind in SAMPLED
@@ -214,7 +216,7 @@ def _no_others(reader: _Reader, table: dict, allowed: tuple[str, ...]) -> None:
     """Of the words that are no keys of a scenario, only these go with the kind."""
     for name in _RESERVED:
         if name in table and name != "kind" and name not in allowed:
-            reader.tell((name,), f'{name} does not go with kind = "{table["kind"]}".')
+            reader.report((name,), f'{name} does not go with kind = "{table["kind"]}".')
 
 
 def _entries(table: dict, prefix: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
@@ -230,7 +232,7 @@ def _spread(reader: _Reader, path: KeyPath, key: str, value: Any, kind: str) -> 
     if isinstance(value, list):
         return _levels(reader, path, key, value)
     if not isinstance(value, dict):
-        reader.tell(
+        reader.report(
             path, f"{key} is {show(value)}; it must be a list of values, or a table such as {{ lower = 0, upper = 1 }}."
         )
         return None
@@ -240,11 +242,11 @@ def _spread(reader: _Reader, path: KeyPath, key: str, value: Any, kind: str) -> 
 def _levels(reader: _Reader, path: KeyPath, key: str, values: list) -> sampling.Levels | None:
     before = len(reader.problems)
     if not values:
-        reader.tell(path, f"{key} has an empty list of values.")
+        reader.report(path, f"{key} has an empty list of values.")
     for index, value in enumerate(values):
         scalar = isinstance(value, _SCALARS) or hasattr(value, "isoformat")
         if not scalar:
-            reader.tell((*path, index), f"{key} has {show(value)}; values must be numbers, words, dates or switches.")
+            reader.report((*path, index), f"{key} has {show(value)}; values must be numbers, words, dates or switches.")
     return None if len(reader.problems) > before else sampling.Levels(tuple(values))
 
 
@@ -252,12 +254,12 @@ def _range(reader: _Reader, path: KeyPath, key: str, table: dict, kind: str) -> 
     before = len(reader.problems)
     for name in table:
         if name not in _OF_RANGE:
-            reader.tell((*path, name), f"{key} {printable(name)} is not a known key." + suggestion(name, _OF_RANGE))
+            reader.report((*path, name), f"{key} {printable(name)} is not a known key." + suggestion(name, _OF_RANGE))
     if kind == "list":
-        reader.tell(path, f'{key} needs a list of values in a design of kind "list".')
+        reader.report(path, f'{key} needs a list of values in a design of kind "list".')
     steps = _whole(reader, table, "steps", 2, MOST_POINTS, None, path) if kind == "grid" else None
     if kind in SAMPLED and "steps" in table:
-        reader.tell((*path, "steps"), f'{key} steps does not go with kind = "{kind}".')
+        reader.report((*path, "steps"), f'{key} steps does not go with kind = "{kind}".')
     limits = _limits(reader, path, key, table)
     if limits is None or len(reader.problems) > before:
         return None
@@ -268,18 +270,18 @@ def _limits(reader: _Reader, path: KeyPath, key: str, table: dict) -> tuple[floa
     """The ends of a range: those given, and for those that are not, the limits of the table of parameters."""
     within = table.get("within", "limits")
     if within not in ("limits", "prior"):
-        reader.tell((*path, "within"), f'{key} within is {show(within)}; it must be "limits" or "prior".')
+        reader.report((*path, "within"), f'{key} within is {show(within)}; it must be "limits" or "prior".')
         return None
     given = {name: table[name] for name in ("lower", "upper") if name in table}
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            reader.tell((*path, name), f"{key} {name} is {show(value)}; it must be a number.")
+            reader.report((*path, name), f"{key} {name} is {show(value)}; it must be a number.")
             return None
     if len(given) < 2:
         known = table_range(key, reader.facts, within)
         if known is None:
             what = "no prior with a spread" if within == "prior" else "no range"
-            reader.tell(path, f"{key} needs lower and upper: the table of parameters has {what} for it.")
+            reader.report(path, f"{key} needs lower and upper: the table of parameters has {what} for it.")
             return None
         given = {"lower": known[0], "upper": known[1]} | given
     lower, upper = float(given["lower"]), float(given["upper"])
@@ -287,42 +289,44 @@ def _limits(reader: _Reader, path: KeyPath, key: str, table: dict) -> tuple[floa
     least, most = row.limits if row else (-math.inf, math.inf)
     for name, value in (("lower", lower), ("upper", upper)):
         if not least <= value <= most:
-            reader.tell((*path, name), f"{key} {name} is {value:g}; it must lie from {least:g} to {most:g}.")
+            reader.report((*path, name), f"{key} {name} is {value:g}; it must lie from {least:g} to {most:g}.")
             return None
     if not lower < upper:
-        reader.tell(path, f"{key} lower {lower:g} must lie below upper {upper:g}.")
+        reader.report(path, f"{key} lower {lower:g} must lie below upper {upper:g}.")
         return None
     return lower, upper
 
 
 def _whole(reader: _Reader, table: dict, name: str, least: int, most: int, default: int | None, path: KeyPath = ()):
-    """A whole number of the table, or its default; None after telling what is wrong with it."""
+    """A whole number of the table, or its default; None after reporting what is wrong with it."""
     value = table.get(name, default)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     where = f"{'.'.join(path)} {name}".strip()
     given = f"is {show(value)}; it" if name in table else ""
-    reader.tell((*path, name), f"{where} {given} must be a whole number from {least:,} to {most:,}.".replace("  ", " "))
+    reader.report(
+        (*path, name), f"{where} {given} must be a whole number from {least:,} to {most:,}.".replace("  ", " ")
+    )
     return None
 
 
 def _check_size(reader: _Reader, paths: list[KeyPath], spreads: list, kind: str, points: int | None) -> None:
-    """The number of points, told before any is made."""
+    """The number of points, checked before any is made."""
     if kind == "sobol" and points & (points - 1):
         below = 1 << (points.bit_length() - 1)
         near = f"{below} or {2 * below}" if 2 * below <= MOST_POINTS else f"{below}"
         text = f"points is {points}; a Sobol' sequence is balanced at powers of two only: take {near}."
-        reader.tell(("points",), text)
+        reader.report(("points",), text)
     if kind in SAMPLED:
         return
     sizes = [len(spread.values) if isinstance(spread, sampling.Levels) else spread.steps for spread in spreads]
     if kind == "list":
         for path, size in zip(paths, sizes):
             if size != sizes[0]:
-                reader.tell(path, f"{'.'.join(path)} has {size} values where the first key has {sizes[0]}.")
+                reader.report(path, f"{'.'.join(path)} has {size} values where the first key has {sizes[0]}.")
     size = math.prod(sizes) if kind == "grid" else max(sizes)
     if size > MOST_POINTS:
-        reader.tell(
+        reader.report(
             (),
             f"has {size:,} points; at most {MOST_POINTS:,} are run.  Take fewer values, or sample them "
             'with kind = "latin-hypercube" or "sobol".',
@@ -333,9 +337,9 @@ def _from_file(reader: _Reader, table: dict) -> Design | None:
     _no_others(reader, table, ("file",))
     for path, _ in _entries({name: value for name, value in table.items() if name not in _RESERVED}):
         key = printable(".".join(path))
-        reader.tell(path, f'{key} does not go with kind = "csv": keys stand in the file\'s header.')
+        reader.report(path, f'{key} does not go with kind = "csv": keys stand in the file\'s header.')
     if "file" not in table:
-        reader.tell((), "lacks file: the name of a CSV file beside this one.")
+        reader.report((), "lacks file: the name of a CSV file beside this one.")
         return None
     try:
         path = points_file(

@@ -247,7 +247,7 @@ def _parties(fewest: int, most: int | None, requirement: str, who: Any = State, 
 
 
 def explained_shape(requirement: str) -> WrapValidator:
-    """Like `explained`, but lets errors about single items through, so that they are told where they are."""
+    """Like `explained`, but lets errors about single items through, so that they are reported where they are."""
 
     def check(value, handler):
         try:

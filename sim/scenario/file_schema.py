@@ -34,7 +34,7 @@ _ROUNDING = 1e-6
 
 
 class RunSettings(Table):
-    """[run]: the span, the size and the luck of the ensemble."""
+    """[run]: the span, the size and the random numbers of the ensemble."""
 
     start: Date = Field(datetime.date(1992, 1, 1), description="First month of the run.")
     branch: Date = Field(
@@ -44,7 +44,7 @@ class RunSettings(Table):
     end: Date = Field(datetime.date(2040, 12, 31), description="Last month of the run.")
     members: whole(1, 10_000_000, "histories") = Field(500, description="Number of histories in the ensemble.")
     seed: whole(0, 2**63 - 1, "seed") = Field(
-        2026, description="Scenarios with the same seed share their luck, member by member."
+        2026, description="Scenarios with the same seed share their random numbers, member by member."
     )
     parameter_uncertainty: Switch = Field(
         True, description="Whether uncertain parameters differ from member to member or stay at their central value."
@@ -211,7 +211,7 @@ class ScenarioFile(Table):
     )
     title: text(200) | None = Field(None, description="Title for tables and plots.")
     description: text(10_000) | None = Field(None, description="What is supposed, and why it matters.")
-    run: RunSettings = Field(default_factory=RunSettings, description="Span, size and luck of the ensemble.")
+    run: RunSettings = Field(default_factory=RunSettings, description="Span, size and seed of the ensemble.")
     calibration: CalibrationTable = Field(
         default_factory=CalibrationTable, description="Joint draws of the fitted parameters."
     )

@@ -144,7 +144,7 @@ class Document:
 
 
 def setting_document(origin: Origin, values: dict, lines: dict[KeyPath, int] | None = None) -> Document:
-    """What a setting says, in the same form as a file; errors are told at its origin, or at the line of their path."""
+    """What a setting says, in the same form as a file; errors stand at its origin, or at the line of their path."""
     return Document(origin.file, "", values, Positions(lines or {}, fallback=origin.line))
 
 

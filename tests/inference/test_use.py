@@ -3,6 +3,7 @@ refused."""
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sim.model.parameters import draw_parameters
 from sim.scenario import ScenarioError, explain, load_scenario
 from sim.scenario.calibration_file import (
     FORMAT,
+    CalibrationError,
     leader_parameters,
     read_calibration,
     record_digest,
@@ -151,3 +153,36 @@ def test_the_tables_hold_what_the_shipped_calibration_found(facts):
     families = ("ladder.", "accords.", "frictions.", "borders.")
     drawn = {name for name, row in table.items() if row.status == "fitted" and row.spread and name.startswith(families)}
     assert drawn <= {row["name"] for row in about["parameters"]}
+
+
+def test_a_calibration_that_changes_under_a_loaded_scenario_is_refused(tmp_path):
+    shipped = shipped_calibrations()["2025-07"]
+    for path in (shipped, shipped.with_suffix(".npz")):
+        shutil.copy(path, tmp_path / f"mine{path.suffix}")
+    (tmp_path / "a.toml").write_text('extends = "baseline"\n[calibration]\nuse = "mine.json"\n')
+    scenario = load_scenario(tmp_path / "a.toml")
+    assert scenario.calibration.read().names
+    text = (tmp_path / "mine.json").read_text()
+    (tmp_path / "mine.json").write_text(text.replace('"seed": 1', '"seed": 2'))
+    with pytest.raises(CalibrationError, match="has changed since the scenario was loaded"):
+        scenario.calibration.read()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda about: about["parameters"].append(about["parameters"][0]), "lists .* twice"),
+        (lambda about: about["parameters"][3].pop("mean"), "parameter 4 lacks"),
+        (lambda about: about["parameters"][0].update(sd=float("nan")), "parameter 1 lacks"),
+        (lambda about: about.update(parameters="all"), "lists no parameters"),
+        (lambda about: about.pop("prior_set"), "does not say under which priors"),
+    ],
+)
+def test_broken_calibration_files_are_refused_in_words(tmp_path, change, message):
+    shipped = shipped_calibrations()["2025-07"]
+    about = json.loads(shipped.read_text())
+    change(about)
+    (tmp_path / "mine.json").write_text(json.dumps(about))
+    shutil.copy(shipped.with_suffix(".npz"), tmp_path / "mine.npz")
+    with pytest.raises(CalibrationError, match=message):
+        read_calibration(tmp_path / "mine.json")
