@@ -69,6 +69,11 @@ class Facts:
             found[table] = {_key(row, TABLES[table].key): row for row in getattr(self, table)}
         return found[table]
 
+    @property
+    def core_states(self) -> tuple[str, ...]:
+        """The states whose integration with each other is studied, in the order of their table."""
+        return tuple(state.id for state in self.states if state.core)
+
     def union_members(self, union: str) -> tuple[str, ...]:
         """Economies of an economic union as documented, in alphabetical order."""
         pairs = [(row.economy_a, row.economy_b) for row in self.trade_agreements if row.agreement == UNIONS[union]]

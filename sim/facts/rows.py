@@ -65,10 +65,14 @@ def share() -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class State:
-    """An agent. `leader_turnover` is changes of the head of state per year; identities are shares, 0 to 1."""
+    """An agent. `core`: one of those whose trade and integration with each other is meant by "the region".
+
+    `leader_turnover` is changes of the head of state per year; identities are shares, 0 to 1.
+    """
 
     id: str
     name: str
+    core: bool
     leader_turnover: float = column(minimum=0.0, maximum=2.0)
     initial_elite_identity: float = share()
     initial_society_identity: float = share()

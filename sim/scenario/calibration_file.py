@@ -11,7 +11,7 @@ import json
 import math
 import zipfile
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ _NOT_FOR_THE_FIT = (
     "status",
     "meaning",
     "disagreement",
+    "core",
     "openness_mean",
     "openness_sd",  # what stands in for a fit where none is used
 )
@@ -219,7 +220,7 @@ def record_digest(facts: Any) -> str:
 
 
 def _bare(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if name not in _NOT_FOR_THE_FIT}
+    return {each.name: getattr(row, each.name) for each in fields(row) if each.name not in _NOT_FOR_THE_FIT}
 
 
 def _bare_parameter(row: Any) -> list[Any]:

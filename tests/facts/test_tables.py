@@ -186,3 +186,7 @@ def test_parameters_with_a_spread_are_uncertain_ones(facts):
     for row in facts.parameters:
         assert not (row.spread and row.status == "fixed"), row.name
         assert row.status != "claims-only" or row.value == 0
+
+
+def test_the_core_states_are_those_with_a_seat_at_the_consultative_meetings(facts):
+    assert facts.core_states == facts.index("formats")["consultative"].parties
