@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.facts import TradeFacts, load_facts, load_trade_facts
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
+from sim.processes.trade.costs import cost_term, phase_in
+from sim.processes.trade.flows import trade_year
 from sim.processes.trade.growth import drawn_drifts, grow
-from sim.processes.trade.path import cost_term, phase_in, trade_year
 
 AHEAD = 5
 

@@ -7,17 +7,18 @@ from functools import cached_property
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts import ISSUES, Facts, load_rivers
+from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.model.conflict_world import conflict_record
 from sim.model.parameters import central_parameters, choice
 from sim.model.recording import MONTHLY_SERIES, yearly_series
-from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule, month_of
+from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
 from sim.model.state import RUNGS, Inputs, Sizes, input_records
-from sim.model.trade_setting import trade_of_scenario
-from sim.model.trade_supposed import suppose_dependence
 from sim.processes.event_types import EVENT_KINDS
+from sim.processes.months import month_of
 from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
+from sim.processes.trade.inputs import trade_inputs
+from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
 
 EVENT_FIELDS = [
@@ -107,7 +108,15 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     rivers = gather_rivers(load_rivers(overlays=[scenario.rivers] if scenario.rivers else []), states)
     draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
     draft_schedule(draft)
-    trade = trade_of_scenario(scenario, facts, accords)
+    trade = trade_inputs(
+        facts,
+        load_trade_facts(),
+        scenario.run,
+        scenario.events,
+        [accord.free_trade for accord in accords],
+        choice(scenario, facts, "trade.reading"),
+        scenario.parameters.get("trade.output_ratio", facts.index("parameters")["trade.output_ratio"].value),
+    )
     sizes = Sizes(
         len(states),
         len(facts.formats),
@@ -126,7 +135,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_formats(records["formats"], facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
-    suppose_dependence(records["outside"].dependence, scenario, facts)
+    change_dependence(records["outside"].dependence, scenario.events, scenario.run.start.year, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["event_weights"], facts, draft)
     fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)

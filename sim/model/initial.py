@@ -6,11 +6,11 @@ from sim.chance import normal
 from sim.compiled import compiled
 from sim.model.decisions import TERM_COLUMNS
 from sim.model.state import EventLog, RegionState, Sizes, region_records
-from sim.model.trade_december import begin_trade
-from sim.model.trade_world import commerce_fields
 from sim.processes.leaders import state_disposition
 from sim.processes.records import record
 from sim.processes.rivers.state import empty_rivers
+from sim.processes.trade.state import commerce_fields
+from sim.processes.trade.step import begin_trade
 from sim.processes.trust import probability
 
 MAX_EVENTS = 20_000

@@ -60,12 +60,12 @@ def _phases():
         replay,
         signing,
         step,
-        trade_month,
     )
     from sim.model.build import build_world
     from sim.model.parameters import draw_parameters
     from sim.processes.rivers.release_policy import decide_releases
     from sim.processes.rivers.step import open_rivers
+    from sim.processes.trade.step import step_trade
     from sim.scenario import load_scenario
 
     scenario, facts = load_scenario("baseline"), load_facts()
@@ -78,7 +78,7 @@ def _phases():
     return [
         (recording.record_year, (region, inputs, 0, line)),
         (recording.record_month, (region, inputs, 0, line)),
-        (trade_month.step_trade, unwritten),
+        (step_trade, unwritten),
         (step.move_region, (region, inputs, params, 0)),
         *(
             (phase, usual)

@@ -19,9 +19,9 @@ from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.simulate import as_events, as_terms
 from sim.model.step import move_region, negotiate
-from sim.model.trade_month import check_trade, step_trade
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import open_rivers, step_rivers
+from sim.processes.trade.step import check_trade, step_trade
 from sim.scenario import Scenario
 
 

@@ -6,13 +6,13 @@ as long as the record reaches, whatever the branch.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
 from sim.facts import Event, Facts
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
 from sim.processes.event_types import AS_BEFORE, CODE, DRAWN
+from sim.processes.months import month_of
 from sim.processes.rivers.inputs import RIVER_EVENTS, RiverWorld, documented_disputes, river_rows
 from sim.scenario import Scenario
 from sim.scenario.events import TRADE_KINDS
@@ -29,11 +29,6 @@ FELT_WHEN_SIGNED = {"accession"}
 CLOSABLE = ("crossings", "transport", "energy", "water")
 # pieces of a documented event that concern one state at a time
 PER_STATE = {"signature", "refusal", "accession", "withdrawal"}
-
-
-def month_of(day: date) -> int:
-    """Absolute month of a date: year * 12 + month - 1."""
-    return day.year * 12 + day.month - 1
 
 
 @dataclass
@@ -242,7 +237,7 @@ def follow_scenario(event, draft: Draft) -> None:
         for state in draft.state if event.state == "all" else [event.state]:
             add(month, kind, draft.state[state], value=until or FOREVER)
     elif kind in TRADE_KINDS:
-        return  # they change figures of trade, not the calendar: `sim.model.trade_setting`
+        return  # they change figures of trade, not the calendar: `sim.processes.trade.scenario_changes`
     elif kind in ("format-ends", "format-revives"):
         add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
     elif kind in RIVER_EVENTS:

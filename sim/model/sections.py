@@ -19,7 +19,7 @@ from sim.processes.border_conflict import (
 )
 from sim.processes.event_types import CLASH, SETTLEMENT
 from sim.processes.hazard import happens
-from sim.processes.seasons import growing_season
+from sim.processes.months import growing_season
 
 MONTHS_OF_A_CLASH = 12
 ATTEMPTS = 8  # of the frailty's rejection

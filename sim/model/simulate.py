@@ -12,7 +12,7 @@ from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.state import EventLog
 from sim.model.step import advance_month
-from sim.model.trade_month import check_trade
+from sim.processes.trade.step import check_trade
 
 _AT_ONCE = 32  # members per compiled call: bounds the memory of the event logs
 _TERMS_PER_YEAR = 150

@@ -56,7 +56,7 @@ class Inputs(NamedTuple):
     channels: Any
     conflict: Any  # see `sim.model.conflict_world`
     rivers: RiverInputs
-    trade: Any  # `sim.model.trade_world`
+    trade: Any  # `sim.processes.trade.state`
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month
     felt: np.ndarray  # IMPACT_FIELDS, sorted by month
 
@@ -170,7 +170,7 @@ class RegionState(NamedTuple):
     environment: Any
     appraisal: Any
     rivers: Rivers
-    commerce: Any  # `sim.model.trade_world`
+    commerce: Any  # `sim.processes.trade.state`
 
 
 def region_records(n: Sizes) -> dict[str, list[tuple]]:

@@ -10,7 +10,6 @@ from sim.model.event_log import add_mutual_impact
 from sim.model.minds import apply_documented_frictions, appraise, commit_trust, observe
 from sim.model.replay import follow_record, values_count
 from sim.model.signing import accede, answer_summits, implement_accords, leave, ratify_accords
-from sim.model.trade_month import step_trade
 from sim.processes.event_types import SUMMIT
 from sim.processes.region import (
     elite_identity,
@@ -21,6 +20,7 @@ from sim.processes.region import (
 )
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import open_rivers, step_rivers
+from sim.processes.trade.step import step_trade
 
 
 @compiled

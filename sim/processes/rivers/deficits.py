@@ -2,10 +2,10 @@
 
 from sim.compiled import compiled
 from sim.facts.rows import ISSUES
+from sim.processes.months import APRIL, MARCH, OCTOBER, growing_season
 from sim.processes.rivers.network import RESERVOIR, SINK
 from sim.processes.rivers.release_policy import compliance, performance
 from sim.processes.salience import relative_stake
-from sim.processes.seasons import APRIL, MARCH, OCTOBER, growing_season
 
 WATER, ENERGY = ISSUES.index("water"), ISSUES.index("energy")
 WINTER = 6  # months

@@ -8,12 +8,12 @@ memory of the flow and the plan of the year that it finds.
 """
 
 from sim.compiled import compiled
+from sim.processes.months import OCTOBER, SEPTEMBER
 from sim.processes.rivers.inflow import recall_flows, scale_flows
 from sim.processes.rivers.recording import write_river_month, write_river_year
 from sim.processes.rivers.release_policy import decide_release
 from sim.processes.rivers.state import copy_rivers
 from sim.processes.rivers.step import begin_account, run_rivers
-from sim.processes.seasons import OCTOBER, SEPTEMBER
 
 
 @compiled

@@ -10,7 +10,7 @@ import math
 
 from sim.chance import normal
 from sim.compiled import compiled
-from sim.processes.seasons import APRIL, OCTOBER
+from sim.processes.months import APRIL, OCTOBER
 
 REFERENCE_CHANGED = 2014
 NARYN, VAKHSH, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.river_rows.RIVERS_WITH_PARAMETERS`

@@ -6,6 +6,7 @@
 
 from sim.compiled import compiled
 from sim.processes.event_types import BARTER, DAM, DIVERSION, DROUGHT, INFLOW_TREND, RELEASE_CHANGE, TRANSFER
+from sim.processes.months import MARCH, SEPTEMBER
 from sim.processes.rivers.balance import river_month
 from sim.processes.rivers.deficits import (
     close_water_year,
@@ -20,7 +21,6 @@ from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
 from sim.processes.rivers.reservoirs import build_dam
 from sim.processes.rivers.state import copy_rivers
-from sim.processes.seasons import MARCH, SEPTEMBER
 
 BY_SHARE, BY_VOLUME = 1, 0  # how a diversion is given
 ALL = -1
@@ -31,43 +31,55 @@ def open_rivers(region, inputs, params, member, month):
     """What the month brings to the rivers: the branch, dated events, the flow of a new year; in place."""
     if month < inputs.clock.branch:
         return
-    rivers, given = region.rivers, inputs.rivers
-    if month == inputs.clock.branch:
-        copy_rivers(given.start, rivers)
-        begin_account(rivers, given, params)
-        value_water(region, inputs, params)
-    follow_river_events(region, inputs, params, month)
-    if month % 12 == 0:
-        draw_flows(rivers, given, params, member, month // 12)
-    scale_flows(rivers, given, params, month // 12, True)
+    begin_rivers(region, inputs, params, month)
+    schedule, row = inputs.schedule, region.environment.next_event
+    while row < schedule.shape[0] and schedule[row].month <= month:
+        apply(schedule[row], region, inputs, params)
+        row += 1
+    draw_inflow(region, inputs, params, member, month)
 
 
 @compiled
-def follow_river_events(region, inputs, params, month):
-    """This month's dated events of a scenario on the rivers, in place."""
-    schedule, rivers, given = inputs.schedule, region.rivers, inputs.rivers
-    account = rivers.account
-    row = region.environment.next_event
-    while row < schedule.shape[0] and schedule[row].month <= month:
-        kind, subject, value = schedule[row].kind, schedule[row].subject, schedule[row].value
-        if kind == DIVERSION:
-            divert(rivers, given, subject, schedule[row].a, value)
-        elif kind == DAM:
-            build_dam(rivers, given, subject, value)
-        elif kind == RELEASE_CHANGE:
-            account.change[subject] += value
-        elif kind == BARTER:
-            account.barter[subject] = value if value >= 0.0 else usual_barter(given.table, subject, params)
-        elif kind == TRANSFER:
-            account.transfer[subject] = value
-        elif kind == DROUGHT or kind == INFLOW_TREND:
-            for g in range(account.trend.shape[0]):
-                if subject == ALL or given.table.basin_of_group[g] == subject:
-                    if kind == DROUGHT:
-                        account.drought[g] *= value
-                    else:
-                        account.trend[g] += value
-        row += 1
+def begin_rivers(region, inputs, params, month):
+    """At the branch the rivers of the reconstruction become the member's own; in place."""
+    if month == inputs.clock.branch:
+        copy_rivers(inputs.rivers.start, region.rivers)
+        begin_account(region.rivers, inputs.rivers, params)
+        value_water(region, inputs, params)
+
+
+@compiled
+def draw_inflow(region, inputs, params, member, month):
+    """The flow of a new year, and what stands between it and that of the month; in place."""
+    if month < inputs.clock.branch:
+        return
+    if month % 12 == 0:
+        draw_flows(region.rivers, inputs.rivers, params, member, month // 12)
+    scale_flows(region.rivers, inputs.rivers, params, month // 12, True)
+
+
+@compiled
+def apply(event, region, inputs, params):
+    """A scenario's dated event on the rivers, in place."""
+    rivers, given = region.rivers, inputs.rivers
+    account, kind, subject, value = rivers.account, event.kind, event.subject, event.value
+    if kind == DIVERSION:
+        divert(rivers, given, subject, event.a, value)
+    elif kind == DAM:
+        build_dam(rivers, given, subject, value)
+    elif kind == RELEASE_CHANGE:
+        account.change[subject] += value
+    elif kind == BARTER:
+        account.barter[subject] = value if value >= 0.0 else usual_barter(given.table, subject, params)
+    elif kind == TRANSFER:
+        account.transfer[subject] = value
+    elif kind == DROUGHT or kind == INFLOW_TREND:
+        for g in range(account.trend.shape[0]):
+            if subject == ALL or given.table.basin_of_group[g] == subject:
+                if kind == DROUGHT:
+                    account.drought[g] *= value
+                else:
+                    account.trend[g] += value
 
 
 @compiled

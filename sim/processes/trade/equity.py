@@ -1,13 +1,77 @@
-"""How evenly gains fall: the Gini coefficient, the smallest gain, and each state's Shapley share.
+"""How evenly gains fall: the range of gains, the Gini coefficient, the smallest gain, and each state's Shapley share.
 
 A coalition integrates among its own members only; its worth is what its members gain then. The Shapley value (1953) is
 a state's mean contribution over all orders of joining, computed exactly over the 2**n coalitions.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.compiled import compiled
-from sim.processes.trade.gains import policy_gains
+from sim.processes.trade.gains import gains_over_bases, policy_gains
+from sim.processes.trade.gravity import check_solution, newton_correction
+
+ELASTICITIES = (4.0, 5.0, 7.0)
+CENTRAL = 5.0
+OUTPUT_RATIOS = (1.0, 1.8)  # gross output over GDP, the bases of domestic sales
+
+
+@dataclass(frozen=True)
+class Equity:
+    """Gains of the states, (state,) arrays in the order of the world.
+
+    gain : relative, central elasticity and GDP as the basis
+    lowest, highest : over ELASTICITIES and OUTPUT_RATIOS
+    usd : of the central gain at the base year's GDP, current USD of the base year
+    shapley : USD, of what the states give each other; they add to the gain of all together from that
+    gini, smallest : of the central gains
+    """
+
+    gain: np.ndarray
+    lowest: np.ndarray
+    highest: np.ndarray
+    usd: np.ndarray
+    shapley: np.ndarray
+    gini: float
+    smallest: float
+
+
+def equity_of(trade, commerce, bases: np.ndarray, n_states: int, economies: tuple[str, ...]) -> Equity:
+    """What one member's change of trade costs is worth to each state at the end of its run, and how it is shared.
+
+    Parameters
+    ----------
+    trade, commerce : records of the run and of the member (`sim.processes.trade.state`)
+    bases : (basis, exporter, importer), USD, base-year flows for every ratio of OUTPUT_RATIOS
+    n_states : how many of the first economies are states
+    economies : ids, for messages
+
+    Raises
+    ------
+    GravityError : see `sim.processes.trade.gravity.check_solution`
+    """
+    change = commerce.log_change.copy()
+    gains = gains_over_bases(bases, change, economies, ELASTICITIES)[:, :, :n_states]
+    gdp = bases[0].sum(axis=1)[:n_states]
+    central = gains[0, ELASTICITIES.index(CENTRAL)]
+    worth, values = np.empty(1 << n_states), np.empty(n_states)
+    code = coalition_worths(
+        trade.freeness,
+        change,
+        trade.output,
+        trade.expenditure,
+        newton_correction(bases[0]),
+        gdp,
+        n_states,
+        CENTRAL,
+        trade.home_share,
+        worth,
+    )
+    check_solution(code, economies)
+    shapley_values(worth, n_states, values)
+    spread = (gains.min(axis=(0, 1)), gains.max(axis=(0, 1)))
+    return Equity(central, *spread, central * gdp, values, float(gini(central)), float(central.min()))
 
 
 @compiled

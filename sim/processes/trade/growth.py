@@ -1,25 +1,28 @@
 """Sizes after the record: every economy's volume of GDP as a random walk with a drawn drift and a common part.
 
-The drift of a history is drawn once, since nobody knows the coming decades' growth; yearly departures share a common
+The drift of a member is drawn once, since nobody knows the coming decades' growth; yearly departures share a common
 part, since the region booms and slumps together. The price level of the United States carries constant into current
 dollars.
 """
 
 import math
 
+import numpy as np
+
+from sim.chance import normal
 from sim.compiled import compiled
 
 
 @compiled
 def drawn_drifts(median, spread, correlation, common_normal, own_normals, drift):
-    """One history's growth drift of every economy, in place.
+    """One member's growth drift of every economy, in place.
 
     Parameters
     ----------
     median : (economy,), log points a year
-    spread : (economy,), standard deviation of the drift over histories, log points a year
+    spread : (economy,), standard deviation of the drift over members, log points a year
     correlation : share of that variance which all economies have in common, 0-1
-    common_normal : standard normal, one for the history
+    common_normal : standard normal, one for the member
     own_normals : (economy,), standard normals
     drift : (economy,), log points a year, filled
     """
@@ -53,7 +56,46 @@ def next_deflator(deflator, inflation, yearly_spread, normal):
     Parameters
     ----------
     deflator : current USD per constant 2021 USD
-    inflation : this history's mean, log points a year; yearly_spread : standard deviation, log points
+    inflation : this member's mean, log points a year; yearly_spread : standard deviation, log points
     normal : standard normal
     """
     return deflator * math.exp(inflation + yearly_spread * normal)
+
+
+@compiled
+def draw_growth(normals, keys, year, member):
+    for k in range(normals.shape[0]):
+        normals[k] = normal(keys[k], 0, year, member)
+
+
+@compiled
+def sizes_and_prices(commerce, trade, params, member, row):
+    """Documented where they are, else grown from the year before."""
+    if not np.isnan(trade.deflator[row]):
+        commerce.deflator = trade.deflator[row]
+    else:
+        draw = normal(trade.price_key[0], 0, trade.first_year + row, member)
+        commerce.deflator = next_deflator(commerce.deflator, commerce.inflation, params.trade_inflation_spread, draw)
+    known = 0
+    for k in range(commerce.log_volume.shape[0]):
+        if not np.isnan(trade.log_volume[row, k]):
+            commerce.log_volume[k] = trade.log_volume[row, k]
+            known += 1
+    if known > 0:
+        for k in range(commerce.log_volume.shape[0]):
+            if trade.last_sized[k] < row:
+                commerce.log_volume[k] += commerce.drift[k]  # on at its drift until the record ends for all
+        return
+    draw_growth(commerce.growth_normals, trade.growth_key, trade.first_year + row, member)
+    for k in range(commerce.growing.shape[0]):
+        held = trade.growth_set[row, k]
+        commerce.growing[k] = commerce.drift[k] if np.isnan(held) else held
+    common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
+    grow(
+        commerce.log_volume,
+        commerce.growing,
+        trade.yearly_spread,
+        params.trade_growth_correlation,
+        common,
+        commerce.growth_normals,
+    )

@@ -5,8 +5,9 @@ import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
+from sim.processes.trade.costs import cost_term, delivered_cost_effect, phase_in
+from sim.processes.trade.flows import trade_year
 from sim.processes.trade.growth import drawn_drifts, grow, next_deflator
-from sim.processes.trade.path import cost_term, delivered_cost_effect, phase_in, trade_year
 
 
 class Replay:

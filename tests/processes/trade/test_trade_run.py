@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from sim.facts import ISSUES, load_facts, load_trade_facts
-from sim.facts.trade_panel import trade_panel
+from sim.facts.trade_panel import base_year_flows, trade_panel
 from sim.model import build_world, simulate_members
 from sim.model.parameters import draw_parameters
 from sim.model.region_model import RegionModel
-from sim.model.trade_month import TRADE, check_trade
-from sim.model.trade_setting import depth_on_record
+from sim.processes.trade.equity import OUTPUT_RATIOS, equity_of
 from sim.processes.trade.gravity import GravityError
+from sim.processes.trade.inputs import depth_on_record
+from sim.processes.trade.step import TRADE, check_trade
 from sim.runs.simulate import simulate_part
 from sim.scenario import load_scenario
 
@@ -187,8 +188,6 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
 
 
 def test_equity_of_a_history(tmp_path):
-    from sim.model.trade_equity import equity_of
-
     path = tmp_path / "area.toml"
     path.write_text(
         'extends = "baseline"\n[[events]]\ndate = 2026-01-01\nkind = "free-trade"\n'
@@ -198,7 +197,8 @@ def test_equity_of_a_history(tmp_path):
     world = build_world(load_scenario(str(path), calm), load_facts())
     model = RegionModel(world.scenario, world=world)
     model.run_model()
-    found = equity_of(world, model.region.commerce)
+    bases = np.array([base_year_flows(load_trade_facts(), "partner", ratio) for ratio in OUTPUT_RATIOS])
+    found = equity_of(world.inputs.trade, model.region.commerce, bases, len(world.states), world.economies)
     assert found.gain == pytest.approx(model.yearly.iloc[-1][[f"gain.{s}" for s in world.states]].to_numpy())
     assert (found.lowest < found.gain).all() and (found.gain < found.highest).all()
     assert found.shapley.sum() == pytest.approx(found.usd.sum(), rel=1e-9), "nothing changes but among the states"

@@ -1,115 +1,75 @@
-"""The trade of a scenario: facts of trade brought together as the record that the yearly step runs on."""
+"""The trade of a run: tables of trade, accords and a scenario's dated events as the record that the engine runs on."""
 
 import numpy as np
 
 from sim.chance import channel_key
-from sim.facts import TradeFacts
+from sim.facts.load import Facts, TradeFacts
 from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
-from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
+from sim.facts.trade_rows import BASE_YEAR
+from sim.processes.records import MAX_YEARS, record
 from sim.processes.trade.gravity import freeness_of_base, newton_correction
+from sim.processes.trade.scenario_changes import change_trade
+from sim.processes.trade.state import trade_fields
 
 AXIS = "KAZ-UZB"
 REGION = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # whose trade with each other is called intra-regional
 
-_REAL, _WHOLE, _KEY = np.float64, np.int64, np.uint64
+
+def trade_inputs(facts: Facts, tables: TradeFacts, run, events, free_trade, reading: str, output_ratio: float):
+    """The record of trade (`trade_fields`) of a run: the tables, accords, and what dated events of a scenario change.
+
+    Parameters
+    ----------
+    facts, tables : the documented world, and its tables of trade
+    run : seed and the dates start, branch and end of the run
+    events : dated events of the scenario
+    free_trade : free-trade content of every accord that can be signed, 0-1, in the engine's order
+    reading, output_ratio : as in `trade_record`
+    """
+    trade = trade_record(
+        tables,
+        run.seed,
+        run.start.year,
+        run.branch.year - 1,
+        reading,
+        depth_on_record(facts, BASE_YEAR),
+        output_ratio,
+        run.branch.month - 1,
+    )
+    trade.free_trade[: len(free_trade)] = free_trade
+    change_trade(trade, events, run, facts)
+    return trade
 
 
-def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
-    """Fields of the record of trade that all members share; years count from the run's first."""
-    dyads = states * (states - 1) // 2
-    return [
-        ("first_year", _WHOLE),
-        ("end_a", _WHOLE, pairs),  # economy
-        ("end_b", _WHOLE, pairs),
-        ("dyad", _WHOLE, pairs),  # dyad of two states, -1 for a pair with an outsider
-        ("regional", _WHOLE, pairs),  # 0/1, counts as intra-regional
-        ("axis", _WHOLE),  # the pair KAZ-UZB
-        ("spread_factor", _REAL, pairs),
-        ("documented", _REAL, (MAX_YEARS, pairs)),  # log, constant 2021 USD; nan without a figure
-        ("usd", _REAL, (MAX_YEARS, pairs)),  # the same in constant 2021 USD
-        ("log_base", _REAL, pairs),
-        ("size_base", _REAL, pairs),  # both log sizes, summed
-        ("weight", _REAL, pairs),  # trade in the base year, USD
-        ("whole", _REAL, economies),  # the same, summed over an economy's pairs
-        ("log_volume", _REAL, (MAX_YEARS, economies)),  # nan after the record
-        ("last_sized", _WHOLE, economies),  # last year with a documented size
-        ("deflator", _REAL, MAX_YEARS),  # current per constant USD; nan after the record
-        ("depth_base", _REAL, pairs),  # treaty depth in the base year
-        ("passage", _REAL, (MAX_YEARS, pairs)),  # documented share of crossings open
-        ("closed", _REAL, (MAX_YEARS, pairs)),  # documented share of the year closed
-        ("passage_base", _REAL, pairs),
-        ("closed_base", _REAL, pairs),
-        ("imposed", _REAL, (MAX_YEARS, pairs)),  # share of the delivered price saved by corridors, less penalties
-        ("tariff", _REAL, (MAX_YEARS, pairs)),  # content that the scenario adds to or takes from the record's
-        ("quicker", _REAL, (MAX_YEARS, pairs)),  # log points of time at the border saved
-        ("free_trade", _REAL, MAX_ACCORDS),  # free-trade content among the parties of an accord, 0-1
-        ("standing", _REAL, dyads),  # free-trade content of the record when it ends
-        ("passage_branch", _REAL, dyads),  # share of crossings open when the record ends
-        ("closed_branch", _REAL, dyads),  # 0/1, border closed to goods when the record ends
-        ("passage_before", _REAL, dyads),  # sum over the months of the branch year before the branch
-        ("closed_before", _REAL, dyads),
-        ("months_before", _WHOLE),  # of the branch year before the branch
-        ("growth", _REAL, economies),  # median drift
-        ("growth_is_state", _WHOLE, economies),  # 0/1, under trade.growth_scale
-        ("drift_spread", _REAL, economies),
-        ("yearly_spread", _REAL, economies),
-        ("growth_set", _REAL, (MAX_YEARS, economies)),  # growth a scenario holds, log points; nan where it does not
-        ("freeness", _REAL, (economies, economies)),  # of the base year
-        ("output", _REAL, economies),  # current USD of the base year
-        ("expenditure", _REAL, economies),
-        ("home_share", _REAL, economies),
-        ("correction", _REAL, (economies, economies)),
-        ("common_key", _KEY, (1, 2)),
-        ("pair_key", _KEY, (pairs, 2)),
-        ("growth_key", _KEY, (economies, 2)),
-        ("world_growth_key", _KEY, (1, 2)),
-        ("price_key", _KEY, (1, 2)),
-    ]
+def depth_on_record(facts: Facts, year: int) -> list[float]:
+    """Depth of the deepest treaty that every two states have signed by the end of a year, dyads in alphabetical order.
 
-
-def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
-    """Fields of the record in which one member's trade unfolds."""
-    dyads = states * (states - 1) // 2
-    return [
-        ("log_volume", _REAL, economies),
-        ("drift", _REAL, economies),
-        ("deflator", _REAL),
-        ("inflation", _REAL),
-        ("residual", _REAL, pairs),
-        ("residual_sum", _REAL, pairs),
-        ("residual_count", _REAL, pairs),
-        ("phased", _REAL, pairs),  # tariff content in effect beyond the record's
-        ("cost", _REAL, pairs),  # cost term, log points
-        ("cost_base", _REAL, pairs),  # of the base year
-        ("cost_branch", _REAL, pairs),  # of the year, had nothing changed since the record ended
-        ("log_trade", _REAL, pairs),  # log, constant 2021 USD
-        ("usd", _REAL, pairs),  # the same in constant 2021 USD
-        ("gain", _REAL, economies),  # relative, against the same year with the costs of the branch
-        ("depth", _REAL, dyads),  # of the treaties two states have
-        ("depth_branch", _REAL, dyads),  # when the record ended
-        ("content", _REAL, dyads),  # free-trade content of their accords beyond the record's
-        ("passage", _REAL, dyads),  # of this year
-        ("closed", _REAL, dyads),
-        ("passage_sum", _REAL, dyads),  # over the months of this year
-        ("closed_sum", _REAL, dyads),
-        ("crossing_branch", _REAL, dyads),  # share of crossings open in the engine when the record ended
-        ("figure_sum", _REAL, states),  # trade with the other states over GDP, documented years
-        ("figure_count", _REAL, states),
-        ("failure", _WHOLE),  # code of what went wrong, 0 if nothing did
-        ("size_change", _REAL, pairs),  # work from here on
-        ("cost_change", _REAL, pairs),
-        ("own_spread", _REAL, pairs),
-        ("normals", _REAL, pairs),
-        ("luck", _REAL, (pairs, 4)),  # of four years
-        ("growth_normals", _REAL, economies),
-        ("growing", _REAL, economies),  # growth of this year without its luck
-        ("log_change", _REAL, (economies, economies)),
-        ("shifted", _REAL, (economies, economies)),
-        ("outward", _REAL, economies),
-        ("inward", _REAL, economies),
-        ("step", _REAL, economies),
-        ("share", _REAL, economies),
-    ]
+    The engine takes the same measure of its own treaties (`sim.processes.trade.costs.measure_depth`).
+    """
+    states = [row.id for row in facts.states]
+    deepest = {(a, b): 0.0 for k, a in enumerate(states) for b in states[k + 1 :]}
+    rungs = {row.id: row.depth for row in facts.rungs}
+    signed: dict[str, set[str]] = {row.id: set() for row in facts.accords}
+    ended = set()
+    for event in sorted(facts.events, key=lambda event: event.date):
+        if not event.used or event.date.year > year:
+            continue
+        acting = {event.actor} if event.actor else set(event.parties)
+        if event.kind == "rung":
+            dyad = tuple(sorted(event.parties))
+            deepest[dyad] = max(deepest[dyad], rungs[event.subject])
+        elif event.kind in ("signature", "accession"):
+            signed[event.subject] |= acting
+        elif event.kind == "withdrawal":
+            signed[event.subject] -= acting
+        elif event.kind == "format-ends":
+            ended |= {row.id for row in facts.accords if row.format == event.subject and row.kind == "organisation"}
+    for accord in facts.accords:
+        if accord.id not in ended:
+            for dyad in deepest:
+                if set(dyad) <= signed[accord.id]:
+                    deepest[dyad] = max(deepest[dyad], accord.depth)
+    return list(deepest.values())
 
 
 def trade_record(

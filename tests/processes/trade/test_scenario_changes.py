@@ -7,7 +7,7 @@ import pytest
 
 from sim.facts import load_facts
 from sim.model import build_world
-from sim.model.trade_supposed import pair_names
+from sim.processes.trade.scenario_changes import pair_names
 from sim.scenario import ScenarioError, load_scenario
 
 
@@ -27,7 +27,7 @@ class Look:
         return getattr(self.trade, column)[year - 1992, self.names.index(pair)]
 
 
-def test_nothing_supposed_changes_nothing(tmp_path):
+def test_no_event_changes_nothing(tmp_path):
     trade = world_with(tmp_path).inputs.trade
     assert not trade.imposed.any() and not trade.tariff.any() and not trade.quicker.any()
     assert np.isnan(trade.growth_set).all()

@@ -7,50 +7,55 @@ import math
 
 import numpy as np
 
-from sim.facts import Facts
-from sim.model.schedule import month_of
-from sim.scenario import Scenario
+from sim.facts.load import Facts
+from sim.processes.months import month_of
 
 # half of what memberships count for in the table of dependence (`docs/derivations/dependence.py`)
 UNION_DEPENDENCE = 0.15
 UNION_LEADERS = {"EAEU": "RUS"}
 
 
-def suppose(trade, scenario: Scenario, facts: Facts) -> None:
-    """Fill `imposed`, `quicker`, `tariff` and `growth_set` of the record of trade from the scenario, in place."""
+def change_trade(trade, events, run, facts: Facts) -> None:
+    """Fill `imposed`, `quicker`, `tariff` and `growth_set` of the record of trade from dated events, in place.
+
+    Parameters
+    ----------
+    events : dated events of the scenario; run : its dates, start, branch and end
+    """
     pairs = pair_names(trade, facts)
-    for event in scenario.events:
+    for event in events:
         if event.kind == "corridor":
             table = {row.id: row.cost_cut for row in facts.trade_corridors}
             cut = event.cost_cut if event.cost_cut is not None else table[event.route]
-            _impose(trade, event, scenario, _pairs_of(event, pairs, facts), cut)
+            _impose(trade, event, _pairs_of(event, pairs, facts), cut)
         elif event.kind == "sanction":
-            _impose(trade, event, scenario, _pairs_of(event, pairs, facts), -event.penalty)
+            _impose(trade, event, _pairs_of(event, pairs, facts), -event.penalty)
         elif event.kind == "border-time":
             borders = [tuple(sorted((row.state_a, row.state_b))) for row in facts.borders]
             for dyad in borders:
                 if set(dyad) <= set(event.parties):
                     column = trade.quicker[:, pairs.index("-".join(dyad))]
-                    column -= math.log(1.0 - event.cut) * _share_of_years(event, trade, scenario)
+                    column -= math.log(1.0 - event.cut) * _share_of_years(event, trade)
         elif event.kind == "growth":
             economies = [row.id for row in facts.trade_economies]
-            mostly = _share_of_years(event, trade, scenario) >= 0.5
+            mostly = _share_of_years(event, trade) >= 0.5
             trade.growth_set[mostly, economies.index(event.state)] = event.rate
-    if any(event.kind in ("accession", "exit", "free-trade") for event in scenario.events):
-        _agree(trade, scenario, facts, pairs)
+    if any(event.kind in ("accession", "exit", "free-trade") for event in events):
+        _agree(trade, events, month_of(run.branch), facts, pairs)
 
 
-def suppose_dependence(dependence, scenario: Scenario, facts: Facts) -> None:
+def change_dependence(dependence, events, first_year: int, facts: Facts) -> None:
     """Joining a union ties a state to its leading power, leaving it loosens the tie, in place.
 
     Parameters
     ----------
-    dependence : (year, state, power)
+    dependence : (year, state, power), from `first_year` on
+    events : dated events of the scenario
     """
     states, powers = [row.id for row in facts.states], [row.id for row in facts.powers]
-    for event in scenario.events:
+    for event in events:
         if event.kind in ("accession", "exit"):
-            row = event.date.year - scenario.run.start.year
+            row = event.date.year - first_year
             column = dependence[row:, states.index(event.state), powers.index(UNION_LEADERS[event.union])]
             column += UNION_DEPENDENCE if event.kind == "accession" else -UNION_DEPENDENCE
             np.clip(column, 0.0, None, out=column)
@@ -74,13 +79,13 @@ def _pairs_of(event, pairs: list[str], facts: Facts) -> list[int]:
     return [k for k, name in enumerate(pairs) if set(name.split("-")) <= set(event.between)]
 
 
-def _impose(trade, event, scenario: Scenario, pairs: list[int], cut: float) -> None:
+def _impose(trade, event, pairs: list[int], cut: float) -> None:
     """Routes multiply: what remains of the price under each is what remains of it under all."""
-    remains = (1.0 - cut) ** _share_of_years(event, trade, scenario)
+    remains = (1.0 - cut) ** _share_of_years(event, trade)
     trade.imposed[:, pairs] = 1.0 - (1.0 - trade.imposed[:, pairs]) * remains[:, None]
 
 
-def _share_of_years(event, trade, scenario: Scenario) -> np.ndarray:
+def _share_of_years(event, trade) -> np.ndarray:
     """(year,), share of the months of each year in which an event is in effect."""
     months = trade.first_year * 12 + np.arange(len(trade.imposed) * 12)
     return _in_effect(event, months).reshape(-1, 12).mean(axis=1)
@@ -91,11 +96,10 @@ def _in_effect(event, months: np.ndarray) -> np.ndarray:
     return (months >= month_of(event.date)) & (months <= (month_of(until) if until else months[-1]))
 
 
-def _agree(trade, scenario: Scenario, facts: Facts, pairs: list[str]) -> None:
+def _agree(trade, events, branch: int, facts: Facts, pairs: list[str]) -> None:
     """Free-trade content of every pair by month, less what the record leaves it with, as the mean of each year."""
     months = trade.first_year * 12 + np.arange(len(trade.tariff) * 12)
-    branch = month_of(scenario.run.branch)
-    members = _members(scenario, facts, months)
+    members = _members(events, facts, months)
     for k, name in enumerate(pairs):
         ends = name.split("-")
         rows = [
@@ -108,7 +112,7 @@ def _agree(trade, scenario: Scenario, facts: Facts, pairs: list[str]) -> None:
         level = np.full(len(months), otherwise[-1] if otherwise else 0.0)
         for inside in members.values():
             level[inside[ends[0]] & inside[ends[1]]] = 1.0
-        for event in scenario.events:
+        for event in events:
             if event.kind == "free-trade" and set(ends) <= set(event.between):
                 at_work = _in_effect(event, months)
                 level[at_work] = np.maximum(level[at_work], event.content)
@@ -116,12 +120,12 @@ def _agree(trade, scenario: Scenario, facts: Facts, pairs: list[str]) -> None:
         trade.tariff[:, k] = change.reshape(-1, 12).mean(axis=1)
 
 
-def _members(scenario: Scenario, facts: Facts, months: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+def _members(events, facts: Facts, months: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
     """union -> economy -> (month,), whether it is a member."""
     found = {}
     for union in UNION_LEADERS:
         inside = {row.id: np.full(len(months), row.id in facts.union_members(union)) for row in facts.trade_economies}
-        for event in scenario.events:
+        for event in events:
             if event.kind in ("accession", "exit") and event.union == union:
                 inside[event.state][months >= month_of(event.date)] = event.kind == "accession"
         found[union] = inside

@@ -7,9 +7,11 @@ import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.model.trade_december import begin_trade, record_trade, trade_of_year, trade_series
-from sim.model.trade_world import commerce_fields, trade_record
 from sim.processes.records import record
+from sim.processes.trade.inputs import trade_record
+from sim.processes.trade.recording import record_trade, trade_series
+from sim.processes.trade.state import commerce_fields
+from sim.processes.trade.step import begin_trade, trade_of_year
 
 STATES = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
 START, BRANCH, END = 1992, 2025, 2040
@@ -34,7 +36,7 @@ def panel():
 
 
 class History:
-    """One member's trade, lived through year by year with borders after the branch as they were before it."""
+    """One member's trade, simulated year by year with borders after the branch as they were before it."""
 
     def __init__(self, member=0, branch=BRANCH, start=START, content=0.0, cuts=None, shut=None):
         self.trade = shared(start, branch) if not cuts else shared.__wrapped__(start, branch)
@@ -100,7 +102,7 @@ def test_members_differ_and_come_back_the_same():
     assert first.series("trade.KAZ-UZB")[2035] != other.series("trade.KAZ-UZB")[2035]
 
 
-def test_luck_does_not_depend_on_where_the_run_starts():
+def test_random_numbers_do_not_depend_on_where_the_run_starts():
     long, short = History(start=1992), History(start=2000)
     assert long.series("trade.KAZ-UZB")[2040] == pytest.approx(short.series("trade.KAZ-UZB")[2040], rel=1e-12)
 
@@ -119,7 +121,7 @@ def test_no_policy_no_gain_and_free_trade_pays_everyone():
         assert gain[2025] == 0.0 < gain[2027] < gain[2035] < 0.02
         assert gain[2036] == pytest.approx(gain[2040], rel=1e-9), "phased in over ten years"
     ratio = with_area.series("trade.KAZ-UZB")[2040] / without.series("trade.KAZ-UZB")[2040]
-    assert ratio == pytest.approx(np.exp(0.3)), "the same luck, so the policy alone differs"
+    assert ratio == pytest.approx(np.exp(0.3)), "the same random numbers, so the policy alone differs"
 
 
 def test_a_cost_cut_reaches_the_pair_it_is_for():

@@ -10,52 +10,8 @@ record and takes shocks, part of them common to the region.
 
 import math
 
+from sim.chance import four_uniforms, normal_quantile
 from sim.compiled import compiled
-
-
-@compiled
-def phase_in(phased, content, years):
-    """Tariff content in effect one year on: a share `1 / years` of a full area a year, an exit at once.
-
-    Parameters
-    ----------
-    phased : content in effect, -1 to 1
-    content : content agreed, as a change against the agreements of the record: 1 is a full free-trade area where none
-        was, -1 the end of one
-    years : years until a full area is in effect, positive (Baier & Bergstrand 2007 find ten)
-    """
-    if content <= phased:
-        return content
-    return min(content, phased + 1.0 / years)
-
-
-@compiled
-def cost_term(depth, tariff, passage, closed, imposed, depth_effect, tariff_effect, passage_effect, closed_effect):
-    """Log points of trade that treaties, tariffs, borders and routes are worth to a pair.
-
-    Parameters
-    ----------
-    depth : depth of the pair's political treaties, 0-1
-    tariff : tariff content in effect beyond the agreements of the record, as `phase_in` gives it
-    passage : share of the border crossings open, 0-1 (1 without a common border)
-    closed : share of the year in which the whole border was closed to goods, 0-1
-    imposed : log points from corridors and sanctions, as `delivered_cost_effect` gives them
-    depth_effect, tariff_effect, passage_effect, closed_effect : log points per unit; `closed_effect` >= 0 is a loss
-    """
-    borders = passage_effect * (passage - 1.0) - closed_effect * closed
-    return depth_effect * depth + tariff_effect * tariff + borders + imposed
-
-
-@compiled
-def delivered_cost_effect(cost_cut, trade_elasticity):
-    """Log points of trade from a cut of the delivered cost, `-elasticity * ln(1 - cut)`.
-
-    Parameters
-    ----------
-    cost_cut : share of the delivered price saved, below 1; negative for sanctions and transit penalties
-    trade_elasticity : positive
-    """
-    return -trade_elasticity * math.log(1.0 - cost_cut)
 
 
 @compiled
@@ -119,3 +75,23 @@ def start_unrecorded(residual, residual_sum, residual_count):
         if residual_count[p] == 0.0:
             residual[p] = 0.0
             residual_count[p] = 1.0
+
+
+@compiled
+def size_changes(commerce, trade):
+    """Change of both log sizes of every pair since the base year."""
+    for q in range(commerce.size_change.shape[0]):
+        both = commerce.log_volume[trade.end_a[q]] + commerce.log_volume[trade.end_b[q]]
+        commerce.size_change[q] = both - trade.size_base[q]
+
+
+@compiled
+def draw_shocks(commerce, trade, year, member, first):
+    """Standard normals of every pair; a block of four uniforms serves four years, from one divisible by four on."""
+    if first or year % 4 == 0:
+        for q in range(commerce.normals.shape[0]):
+            a, b, c, d = four_uniforms(trade.pair_key[q], 0, year // 4, member)
+            commerce.draws[q, 0], commerce.draws[q, 1] = normal_quantile(a), normal_quantile(b)
+            commerce.draws[q, 2], commerce.draws[q, 3] = normal_quantile(c), normal_quantile(d)
+    for q in range(commerce.normals.shape[0]):
+        commerce.normals[q] = commerce.draws[q, year % 4]

@@ -1,0 +1,67 @@
+"""What a run keeps of trade: names of the series, and how they are written."""
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+
+_NEARLY_ALL = 0.95
+
+
+def trade_series(dyads, states) -> list[str]:
+    """Names of the yearly series, in the order in which `record_trade` writes them.
+
+    Parameters
+    ----------
+    dyads : ids of the dyads of states, such as `KAZ-UZB`, in alphabetical order; states : ids
+    """
+    return [
+        *(f"trade.{dyad}" for dyad in dyads),  # billion current USD
+        "trade_regional",  # billion current USD, the five
+        "trade_regional_constant",  # billion constant 2021 USD
+        *(f"trade_share.{state}" for state in states),  # of a state's trade that is with other states
+        *(f"gain.{state}" for state in states),  # relative
+        *(f"gdp_volume.{state}" for state in states),  # billion constant 2021 international dollars
+        "deflator",
+    ]
+
+
+@compiled
+def record_trade(commerce, trade, line):
+    """The yearly series, into `line` (series,), in the order of `trade_series`; nan where trade is not yet known.
+
+    A state's regional share needs figures of the pairs that made up nearly all of its trade in the base year.
+    """
+    n_states = 0
+    for k in range(trade.growth_is_state.shape[0]):
+        n_states += trade.growth_is_state[k]
+    shares = commerce.step  # work
+    shares[:] = 0.0
+    all_trade = commerce.share  # work
+    all_trade[:] = 0.0
+    covered = commerce.growing  # work
+    covered[:] = 0.0
+    k, regional, pairs = 0, 0.0, 0
+    for q in range(commerce.usd.shape[0]):
+        value = commerce.usd[q] / 1e9
+        if trade.dyad[q] >= 0:
+            line[k] = value * commerce.deflator
+            k += 1
+        if math.isfinite(value):
+            regional += value * trade.regional[q]
+            pairs += trade.regional[q]
+            for end in (trade.end_a[q], trade.end_b[q]):
+                all_trade[end] += value
+                covered[end] += trade.weight[q] / trade.whole[end]
+                shares[end] += value if trade.dyad[q] >= 0 else 0.0
+    if pairs == 0:
+        regional = np.nan
+    line[k], line[k + 1] = regional * commerce.deflator, regional
+    k += 2
+    for i in range(n_states):
+        line[k] = shares[i] / all_trade[i] if covered[i] > _NEARLY_ALL else np.nan
+        line[k + n_states] = commerce.gain[i]
+        line[k + 2 * n_states] = math.exp(commerce.log_volume[i]) / 1e9
+        k += 1
+    line[k + 2 * n_states] = commerce.deflator

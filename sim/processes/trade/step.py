@@ -1,0 +1,240 @@
+"""Trade in the month: borders watched, and in December the year's sizes, prices and flows, and what policy was worth.
+
+Gains are those of the cost changes among states since the branch, in the economy of the base year, output and
+expenditure held. Trade is worth to a state what one per cent more of it would bring, which is to first order its trade
+with the other states over its GDP (Arkolakis, Costinot & Rodríguez-Clare 2012). Interest keeps its scale: the weight
+of the issue on record, times this figure relative to its mean over the record.
+"""
+
+import math
+
+import numpy as np
+
+from sim.chance import normal
+from sim.compiled import compiled
+from sim.facts.rows import ISSUES
+from sim.processes.trade.costs import (
+    cost_term,
+    costs_of_branch,
+    costs_of_year,
+    measure_content,
+    measure_depth,
+    watch_borders,
+)
+from sim.processes.trade.flows import draw_shocks, size_changes, start_unrecorded, trade_year
+from sim.processes.trade.gains import policy_gains
+from sim.processes.trade.gravity import check_solution
+from sim.processes.trade.growth import draw_growth, drawn_drifts, sizes_and_prices
+
+TRADE = ISSUES.index("trade")
+_ROUNDING = 1e-12  # log points: means over months need not come back to the last bit
+
+
+def check_trade(failure: int, economies: tuple[str, ...]) -> None:
+    """Stop where a member's gains from trade could not be found.
+
+    Raises
+    ------
+    GravityError : naming the economy that stands in the way
+    """
+    if failure != 0:
+        check_solution(int(failure), economies)
+
+
+@compiled
+def step_trade(region, inputs, params, member, month):
+    """One month of trade, in place: December, or the last month of the run, brings the year's figures."""
+    commerce, trade, clock = region.commerce, inputs.trade, inputs.clock
+    watch_borders(commerce, trade, params, region.frontier.crossing, month, clock.branch)
+    if month % 12 != 11 and month != clock.end:
+        return
+    if params.trade_depth_effect != 0.0:
+        measure_depth(region, inputs)
+    if month >= clock.branch:
+        measure_content(region, inputs)
+        commerce.passage[:] = commerce.passage_sum / (month % 12 + 1)
+        commerce.closed[:] = commerce.closed_sum / (month % 12 + 1)
+    code = trade_of_year(
+        commerce,
+        trade,
+        params,
+        member,
+        month // 12 - clock.first_year,
+        clock.branch // 12 - clock.first_year,
+        commerce.depth,
+        commerce.content,
+        commerce.passage,
+        commerce.closed,
+    )
+    if code <= 0 and commerce.failure == 0:
+        commerce.failure = code
+    value_trade(region, inputs, month >= clock.branch)
+
+
+@compiled
+def begin_trade(commerce, trade, params, member):
+    """Before the first year, in place: nothing is known yet, and the member's drifts are drawn."""
+    commerce.residual[:] = np.nan
+    commerce.residual_sum[:] = 0.0
+    commerce.residual_count[:] = 0.0
+    commerce.phased[:] = 0.0
+    commerce.cost[:] = np.nan
+    commerce.cost_branch[:] = np.nan
+    commerce.log_trade[:] = np.nan
+    commerce.usd[:] = np.nan
+    commerce.gain[:] = 0.0
+    commerce.depth[:] = commerce.depth_branch[:] = 0.0
+    commerce.content[:] = -trade.standing
+    commerce.passage_sum[:] = commerce.closed_sum[:] = 0.0
+    commerce.crossing_branch[:] = 1.0
+    commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
+    commerce.normals[:] = 0.0  # no shocks while the record runs
+    commerce.outward[:] = 1.0  # later years start from the resistances of the year before
+    commerce.failure = 0
+    commerce.log_volume[:] = np.nan
+    commerce.deflator = np.nan
+    commerce.inflation = params.trade_inflation
+    draw_growth(commerce.growth_normals, trade.growth_key, 0, member)
+    drawn_drifts(
+        trade.growth,
+        trade.drift_spread,
+        params.trade_growth_correlation,
+        normal(trade.world_growth_key[0], 0, 0, member),
+        commerce.growth_normals,
+        commerce.drift,
+    )
+    for k in range(commerce.drift.shape[0]):
+        if trade.growth_is_state[k] == 1:
+            # the scale moves the expected growth, not the uncertainty about it
+            commerce.drift[k] += (params.trade_growth_scale - 1.0) * trade.growth[k]
+    for q in range(commerce.own_spread.shape[0]):
+        spread = params.trade_shock_kaz_uzb if q == trade.axis else params.trade_shock_others * trade.spread_factor[q]
+        commerce.own_spread[q] = math.sqrt(
+            max(spread * spread - params.trade_shock_common * params.trade_shock_common, 0.0)
+        )
+        commerce.cost_base[q] = cost_term(
+            trade.depth_base[q],
+            0.0,
+            trade.passage_base[q],
+            trade.closed_base[q],
+            0.0,
+            params.trade_depth_effect,
+            params.trade_tariff_effect,
+            params.trade_passage_effect,
+            params.trade_closed_effect,
+        )
+
+
+@compiled
+def trade_of_year(commerce, trade, params, member, row, branch_row, depth, content, passage, closed):
+    """One December, in place.
+
+    Parameters
+    ----------
+    commerce : record of this member (`commerce_fields`)
+    trade : shared record (`trade_fields`)
+    params : one row of parameters
+    member : number of the member
+    row : years since the run's first
+    branch_row : the same for the year of the branch, the first that is simulated
+    depth : (dyad,), depth of the treaties two states have, 0-1
+    content : (dyad,), free-trade content of the states' own accords beyond the agreements of the record, as a full
+        area is 1; negative where those go further
+    passage : (dyad,), share of the common crossings open this year; ignored before the branch
+    closed : (dyad,), share of the year in which the whole border was closed; ignored before the branch
+
+    Returns
+    -------
+    code : 1, or the failure of `solve_resistances`
+    """
+    year = trade.first_year + row
+    simulated = row >= branch_row
+    sizes_and_prices(commerce, trade, params, member, row)
+    size_changes(commerce, trade)
+    if row == branch_row:
+        start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
+    if row < branch_row:
+        commerce.depth_branch[:] = depth
+    elif row <= branch_row + 1:
+        costs_of_branch(commerce, trade, params, row == branch_row)
+    costs_of_year(commerce, trade, params, row, simulated, depth, content, passage, closed)
+    common = 0.0
+    if simulated:
+        common = normal(trade.common_key[0], 0, year, member)
+        draw_shocks(commerce, trade, year, member, row == branch_row)
+    trade_year(
+        trade.documented[row],
+        trade.log_base,
+        commerce.size_change,
+        commerce.cost_change,
+        params.trade_size_elasticity,
+        params.trade_persistence,
+        commerce.own_spread,
+        params.trade_shock_common,
+        common,
+        commerce.normals,
+        commerce.residual,
+        commerce.residual_sum,
+        commerce.residual_count,
+        commerce.log_trade,
+    )
+    for q in range(commerce.usd.shape[0]):
+        known = not np.isnan(trade.documented[row, q])
+        commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
+    return _gains(commerce, trade, params) if simulated else 1
+
+
+@compiled
+def _gains(commerce, trade, params):
+    """What the change of costs since the branch is worth to every economy, in place."""
+    moved = False
+    for q in range(commerce.cost.shape[0]):
+        change = commerce.cost[q] - commerce.cost_branch[q]
+        if abs(change) < _ROUNDING:
+            change = 0.0
+        a, b = trade.end_a[q], trade.end_b[q]
+        commerce.log_change[a, b] = commerce.log_change[b, a] = change
+        moved = moved or change != 0.0
+    if not moved:
+        commerce.gain[:] = 0.0
+        return 1
+    code = policy_gains(
+        trade.freeness,
+        commerce.log_change,
+        trade.output,
+        trade.expenditure,
+        trade.correction,
+        params.trade_elasticity,
+        trade.home_share,
+        commerce.shifted,
+        commerce.outward,
+        commerce.inward,
+        commerce.step,
+        commerce.share,
+        commerce.gain,
+    )
+    if code <= 0:
+        commerce.outward[:] = 1.0
+    return code
+
+
+@compiled
+def value_trade(region, inputs, simulated):
+    """What trade with the others is worth to each state from now on, in place; the record has its documented weight."""
+    commerce, trade = region.commerce, inputs.trade
+    with_others = commerce.step  # work
+    with_others[:] = 0.0
+    for q in range(trade.dyad.shape[0]):
+        if trade.dyad[q] >= 0:
+            with_others[trade.end_a[q]] += commerce.usd[q]
+            with_others[trade.end_b[q]] += commerce.usd[q]
+    for i in range(commerce.figure_sum.shape[0]):
+        figure = with_others[i] / math.exp(commerce.log_volume[i])
+        if not math.isfinite(figure):
+            continue  # some pair has no figure yet
+        if not simulated or commerce.figure_count[i] == 0.0:
+            commerce.figure_sum[i] += figure
+            commerce.figure_count[i] += 1.0
+        if simulated:
+            mean = commerce.figure_sum[i] / commerce.figure_count[i]
+            region.polity.gains[i, TRADE] = inputs.outside.issue_weight[i, TRADE] * figure / mean
