@@ -10,7 +10,7 @@ from sim.comparison.compare import Comparison
 from sim.comparison.format import HEADINGS, cells, explanation, mean_difference
 from sim.comparison.grid import most_moved, point_of
 from sim.comparison.pairing_gain import WIDELY, WORTHWHILE, pairing_gain
-from sim.outcomes.groups import title_of
+from sim.outcomes.metric import title_of
 
 WIDTH = 80
 _MOST_KEYS, _WIDEST_KEY = 2, 20

@@ -16,7 +16,7 @@ from sim.comparison.find import find_run
 from sim.comparison.over_time import over_time
 from sim.comparison.pairing import Pairing, PairingError, names_in
 from sim.outcomes import SUB_INDICES
-from sim.outcomes.groups import GROUPS, OTHER, group_of, is_dated
+from sim.outcomes.metric import CHAPTERS, chapter_of, is_dated
 from sim.outcomes.paired import compare_outcome
 from sim.runs import Run
 
@@ -33,7 +33,7 @@ def series_of(outcome: str) -> str:
 
 def is_detail(outcome: str) -> bool:
     """Whether an outcome is left out of a first look: an input, or something that another outcome sums up."""
-    return group_of(outcome) == "inputs" or outcome.startswith(_DETAILS)
+    return chapter_of(outcome) == "inputs" or outcome.startswith(_DETAILS)
 
 
 def chosen(names: Sequence[str], patterns: Sequence[str] | None, series: Iterable[str] = ()) -> list[str]:
@@ -133,7 +133,7 @@ class Comparison:
 
         Without patterns a series is shown at the last of its years only; inputs and details are left out.
         """
-        found: dict[str, list[Effect]] = {name: [] for name in (*GROUPS, OTHER)}
+        found: dict[str, list[Effect]] = {name: [] for name in CHAPTERS}
         for effect in self.moved:
             if self.patterns or self._is_main(effect):
                 found[effect.group].append(effect)

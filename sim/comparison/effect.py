@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from sim.outcomes.groups import group_of, title_of, unit_of
+from sim.outcomes.metric import chapter_of, title_of, unit_of
 from sim.outcomes.paired import Chance, Difference
 
 
@@ -22,7 +22,7 @@ class Effect:
     @property
     def group(self) -> str:
         """Chapter that the outcome belongs to."""
-        return group_of(self.outcome)
+        return chapter_of(self.outcome)
 
     @property
     def title(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.comparison.compare import Comparison
-from sim.outcomes.groups import group_of
+from sim.outcomes.metric import chapter_of
 
 
 def point_of(comparison: Comparison) -> dict[str, Any]:
@@ -89,6 +89,6 @@ def most_moved(comparisons: Sequence[Comparison], most: int, of_one_chapter: int
                     sizes[effect.outcome] = sizes.get(effect.outcome, 0.0) + abs(effect.paired.size)
     found: list[str] = []
     for name in sorted(sizes, key=lambda name: -sizes[name]):
-        if sum(group_of(name) == group_of(other) for other in found) < of_one_chapter:
+        if sum(chapter_of(name) == chapter_of(other) for other in found) < of_one_chapter:
             found.append(name)
     return found[:most]

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.comparison.pairing import Pairing
-from sim.outcomes.groups import is_dated
+from sim.outcomes import Z95, is_dated
 from sim.outcomes.paired import INTERVALS, share_interval
 
-_Z95 = 1.959963984540054
 #: Columns of a row of the effect over time, beside the outcome and the year.
 COLUMNS = ("ours", "theirs", "value", "low", "high", "median", "low50", "high50", "low90", "high90", "higher", "lower")
 
@@ -18,7 +17,7 @@ def of_numbers(ours: np.ndarray, theirs: np.ndarray) -> dict[str, np.ndarray]:
     apart = ours - theirs
     value, members = apart.mean(axis=0), apart.shape[0]
     spread = apart.std(axis=0, ddof=1) if members > 1 else np.full(apart.shape[1], np.nan)
-    half = _Z95 * spread / np.sqrt(members)
+    half = Z95 * spread / np.sqrt(members)
     edges = [edge for share in INTERVALS.values() for edge in share]
     low50, high50, low90, high90 = np.quantile(apart, edges, axis=0, method="inverted_cdf")
     found = (

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.comparison.changes import changes
-from sim.outcomes.groups import is_dated, is_outcome
+from sim.outcomes.metric import is_dated, is_outcome
 from sim.runs import DamagedError, Run, RunError
 from sim.runs.arrow import to_numpy
 

@@ -1,20 +1,29 @@
 """Every reported metric defined once, and what is computed from a run's tables.  Never imports the model."""
 
-from sim.outcomes.adoption import adoption_column, adoption_curve, open_instruments
 from sim.outcomes.catalogue import AccordEntry, Catalogue, FormatEntry
-from sim.outcomes.headline import Level, Prospect, levels, prospects
 from sim.outcomes.histories import Events, Histories
-from sim.outcomes.integration import SUB_INDICES, integration
-from sim.outcomes.metric import Metric
-from sim.outcomes.registry import MONTHLY, OUTCOMES, YEARLY, describe, label, member_outcomes
-from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
+from sim.outcomes.members import member_outcomes
+from sim.outcomes.metric import MONTHLY, OUTCOMES, YEARLY, Metric, describe, is_dated, is_outcome, title_of, unit_of
+from sim.outcomes.prospects import (
+    Level,
+    Prospect,
+    adoption_column,
+    adoption_curve,
+    levels,
+    open_instruments,
+    prospects,
+)
+from sim.outcomes.series import SUB_INDICES, integration
+from sim.outcomes.summary import BANDS, Z95, Probability, Summary, probability, probability_by, summarise
 from sim.outcomes.trade import variance_shares
 
 __all__ = [
+    "BANDS",
     "MONTHLY",
     "OUTCOMES",
     "SUB_INDICES",
     "YEARLY",
+    "Z95",
     "AccordEntry",
     "Catalogue",
     "Events",
@@ -29,7 +38,8 @@ __all__ = [
     "adoption_curve",
     "describe",
     "integration",
-    "label",
+    "is_dated",
+    "is_outcome",
     "levels",
     "member_outcomes",
     "open_instruments",
@@ -37,5 +47,7 @@ __all__ = [
     "probability_by",
     "prospects",
     "summarise",
+    "title_of",
+    "unit_of",
     "variance_shares",
 ]

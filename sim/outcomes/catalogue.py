@@ -64,6 +64,10 @@ class Catalogue:
         accords, formats = ([entry.id for entry in entries] for entries in (self.accords, self.formats))
         return (*self.rungs, *accords, *formats, *self.powers, *LINKS)
 
+    def touches(self, years: tuple[int, int]) -> bool:
+        """Whether the span has a part of these years, from the first to the last."""
+        return years[0] <= self.end // 12 and years[1] >= self.start // 12
+
     def kind(self, name: str) -> int:
         """Code of an event kind, or -2 (which matches no event) where this run knows no such kind."""
         return self.kinds.index(name) if name in self.kinds else -2

@@ -20,10 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes.groups import is_dated
-from sim.outcomes.summary import probability, summarise
+from sim.outcomes.metric import is_dated
+from sim.outcomes.summary import Z95, probability, summarise
 
-_Z95 = 1.959963984540054
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<within>\+-|±)|(?P<comparison>>=|<=|!=|>|<|=)|(?P<bracket>[()])
     |(?P<number>-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)|(?P<word>[A-Za-z][\w.\-]*)""",
@@ -104,7 +103,7 @@ class Goal:
         if self.quantity == "median":
             return Estimate(found.median, (found.median_high - found.median_low) / 2, int(values.size))
         spread = float(values[np.isfinite(values)].std(ddof=1))
-        return Estimate(found.mean, _Z95 * spread / math.sqrt(found.members), int(values.size))
+        return Estimate(found.mean, Z95 * spread / math.sqrt(found.members), int(values.size))
 
     def reached(self, estimate: Estimate) -> bool:
         """Whether an estimate is sure enough."""

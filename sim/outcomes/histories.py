@@ -28,6 +28,19 @@ class Events:
         """The events where the boolean array is true."""
         return Events(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
+    @property
+    def year(self) -> np.ndarray:
+        """Calendar year of each."""
+        return self.month // 12
+
+    def are_between(self, one: int, other: int) -> np.ndarray:
+        """Whether each concerns these two states, whichever is named first."""
+        return (np.minimum(self.a, self.b) == min(one, other)) & (np.maximum(self.a, self.b) == max(one, other))
+
+    def between(self, one: int, other: int) -> "Events":
+        """Those that concern two states, whichever is named first."""
+        return self.select(self.are_between(one, other))
+
 
 @dataclass(frozen=True)
 class Histories:

@@ -1,23 +1,49 @@
-"""What a metric is: one definition that the tables, the plots and the documentation share."""
+"""What a run records and reports, defined once: a row of ``metrics.csv`` is a family of columns with one meaning.
 
+Columns of the table: ``table`` is where the family is kept (``monthly`` series are in the yearly table too),
+``also_at`` says how a series becomes outcomes of members (``end`` of each report year, in each ``year`` of trade, at
+the ``last`` report year), ``chapter`` groups tables and plots, ``process`` is what computes it.
+"""
+
+import csv
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _ALLOWED = {
     "dyad": r"[A-Z]{3}-[A-Z]{3}",
+    "pair": r"[A-Z]{3}-[A-Z]{3}",
     "state": r"[A-Z]{3}",
     "other": r"[A-Z]{3}",
     "year": r"\d{4}",
     "span": r"\d{4}-\d{4}",
     "rung": r"[a-z][a-z0-9-]*",
     "accord": r"[^.]+",
-    "parameter": r".+",
     "node": r"[a-z][a-z0-9_]*",
-    "pair": r"[A-Z]{3}-[A-Z]{3}",
     "level": r"[1-5]",
+    "parameter": r".+",
 }
+#: What the title of an outcome that is read from a series adds to the title of the series.
+_READ = {"end": ", end of {year}", "last": ", end of {year}", "year": ", {year}"}
+
+#: Chapters in the order in which tables and plots show them; the last holds what is given to a run, not found by it.
+CHAPTERS = (
+    "treaties",
+    "trust",
+    "institutions",
+    "regional process",
+    "borders",
+    "frictions",
+    "water",
+    "trade",
+    "index",
+    "inputs",
+    "other",
+)
+OTHER = CHAPTERS[-1]
 
 
 @dataclass(frozen=True)
@@ -35,23 +61,25 @@ class Metric:
     resolution : width of the bins in which monthly values are kept; values beyond 16,000 of them are drawn in
     """
 
+    table: str
     name: str
+    also_at: str
     title: str
     unit: str
     lower: float | None
     upper: float | None
+    chapter: str
+    process: str
+    resolution: float
     meaning: str
     reading: str
-    resolution: float = 0.001
 
     @cached_property
     def _pattern(self) -> re.Pattern:
         pieces = _PLACE.split(self.name)
-        built = "".join(
-            f"(?P<{piece}>{_ALLOWED[piece]})" if place else re.escape(piece)
-            for piece, place in zip(pieces, [False, True] * len(pieces))
+        return re.compile(
+            "".join(f"(?P<{each}>{_ALLOWED[each]})" if k % 2 else re.escape(each) for k, each in enumerate(pieces))
         )
-        return re.compile(built)
 
     def places(self, column: str) -> dict[str, str] | None:
         """What the column puts in the places of the name, or None if it is not of this family."""
@@ -61,3 +89,67 @@ class Metric:
     def label(self, column: str) -> str:
         """Title with the places filled from the column's name."""
         return self.title.format(**self.places(column))
+
+
+def _read() -> Iterator[Metric]:
+    with open(Path(__file__).with_name("metrics.csv"), encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            bounds = {name: float(row[name]) if row[name] else None for name in ("lower", "upper")}
+            yield Metric(**{**row, **bounds, "resolution": float(row["resolution"] or 0.001)})
+
+
+def _outcome(series: Metric) -> Metric:
+    """The outcomes of members that are read from a series."""
+    title = series.title + _READ[series.also_at]
+    return replace(series, table="members", name=f"{series.name}_{{year}}", title=title)
+
+
+_ROWS = tuple(_read())
+#: Series of the monthly table; those of the yearly table, which holds them too; outcomes of the members table.
+MONTHLY = tuple(each for each in _ROWS if each.table == "monthly")
+YEARLY = (*MONTHLY, *(each for each in _ROWS if each.table == "yearly"))
+OUTCOMES = (
+    *(each for each in _ROWS if each.table == "members"),
+    *(_outcome(each) for each in YEARLY if each.also_at),
+)
+
+
+@lru_cache(maxsize=8192)
+def _metric(column: str) -> Metric | None:
+    return next((each for each in (*OUTCOMES, *YEARLY) if each.places(column) is not None), None)
+
+
+def describe(column: str) -> Metric:
+    """The metric that a column of any table of a run belongs to; KeyError if no metric defines it."""
+    metric = _metric(column)
+    if metric is None:
+        raise KeyError(f"no metric defines the column {column!r}")
+    return metric
+
+
+def title_of(column: str) -> str:
+    """What a table or a plot calls a column: its metric's title, or its name where no metric defines it."""
+    metric = _metric(column)
+    return metric.label(column) if metric else column
+
+
+def unit_of(column: str) -> str:
+    """Unit of a column, empty for one that no metric defines."""
+    metric = _metric(column)
+    return metric.unit if metric else ""
+
+
+def chapter_of(column: str) -> str:
+    """Chapter of a column, ``other`` for one that no metric defines."""
+    metric = _metric(column)
+    return metric.chapter if metric else OTHER
+
+
+def is_dated(column: str) -> bool:
+    """Whether a column holds the year fraction of an event, empty where it never happens."""
+    return unit_of(column) == "year"
+
+
+def is_outcome(column: str) -> bool:
+    """Whether a column of the members holds a result, not a number of the member or an input."""
+    return column != "member" and not column.startswith(("drawn.", "design."))

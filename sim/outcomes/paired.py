@@ -1,7 +1,7 @@
 """Paired differences: one outcome of the same members under two scenarios.
 
-Members of two runs share their luck, so what is compared is each member with itself. Numbers: the mean difference with
-its standard error. Events that may never happen: the difference of two paired shares with the interval of Bonett and
+Members of two runs share their random numbers, so what is compared is each member with itself. Numbers: the mean
+difference with its standard error. Events that may never happen: the difference of two paired shares with the interval of Bonett and
 Price (2012), which rests, like McNemar (1947), on the members whose answer differs; and the difference in dates among
 members in which the event happens both times.
 """
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_Z95 = 1.959963984540054
+from sim.outcomes.summary import Z95
+
 _Z80 = 0.8416212335729143
 #: Fewest pairs that differ before a direction is told: five heads in a row happen to one fair coin in sixteen.
 FEWEST_MOVED = 6
@@ -77,13 +78,13 @@ class Paired:
             return 0
         if not self.moved or self.value == 0:
             return math.inf
-        by_spread = (_Z95 + _Z80) ** 2 * (self.spread / self.value) ** 2
+        by_spread = (Z95 + _Z80) ** 2 * (self.spread / self.value) ** 2
         by_count = FEWEST_MOVED * self.members / self.moved
         return max(1, math.ceil(max(by_spread, by_count)) - self.members)
 
     def more_for(self, half_width: float) -> int:
         """Further members until the 95 % interval of ``value`` has this half-width."""
-        return max(0, math.ceil((_Z95 * self.spread / half_width) ** 2) - self.members)
+        return max(0, math.ceil((Z95 * self.spread / half_width) ** 2) - self.members)
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def difference(ours, theirs) -> Difference:
         raise ValueError("paired numbers come in two equally long, filled rows")
     common = _common(ours, theirs)
     apart = np.sort(ours - theirs)
-    half = _Z95 * common["spread"] / math.sqrt(apart.size)
+    half = Z95 * common["spread"] / math.sqrt(apart.size)
     # edges are differences that occur, so that differences of counts are counts
     intervals = {
         share: tuple(float(edge) for edge in np.quantile(apart, edges, method="inverted_cdf"))
@@ -180,7 +181,7 @@ def share_interval(only_ours, only_theirs, members):
     ours, theirs = (np.asarray(each, dtype=np.float64) + 1 for each in (only_ours, only_theirs))
     total = members + 2
     value = (ours - theirs) / total
-    half = _Z95 * np.sqrt(((ours + theirs) / total - value * value) / total)
+    half = Z95 * np.sqrt(((ours + theirs) / total - value * value) / total)
     return np.maximum(value - half, -1.0), np.minimum(value + half, 1.0)
 
 

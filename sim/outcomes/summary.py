@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_Z95 = 1.959963984540054
+#: Standard normal quantile of a two-sided 95 % interval.
+Z95 = 1.959963984540054
 #: Quantiles of the 50, 80 and 95 % bands.
 BANDS = {50: (0.25, 0.75), 80: (0.10, 0.90), 95: (0.025, 0.975)}
 
@@ -58,9 +59,9 @@ def probability(happened: int, members: int) -> Probability:
     if not members:
         return Probability(math.nan, math.nan, math.nan, math.nan, 0)
     share = happened / members
-    squeeze = 1 + _Z95**2 / members
-    centre = (share + _Z95**2 / (2 * members)) / squeeze
-    half = _Z95 / squeeze * math.sqrt(share * (1 - share) / members + _Z95**2 / (4 * members**2))
+    squeeze = 1 + Z95**2 / members
+    centre = (share + Z95**2 / (2 * members)) / squeeze
+    half = Z95 / squeeze * math.sqrt(share * (1 - share) / members + Z95**2 / (4 * members**2))
     low = 0.0 if happened == 0 else max(0.0, centre - half)
     high = 1.0 if happened == members else min(1.0, centre + half)
     return Probability(share, low, high, math.sqrt(share * (1 - share) / members), members)
@@ -84,7 +85,7 @@ def summarise(values) -> Summary:
         band: tuple(float(edge) for edge in np.quantile(values, edges, method="inverted_cdf"))
         for band, edges in BANDS.items()
     }
-    half = _Z95 * math.sqrt(values.size) / 2
+    half = Z95 * math.sqrt(values.size) / 2
     low = max(0, math.floor(values.size / 2 - half))
     high = min(values.size - 1, math.ceil(values.size / 2 + half))
     return Summary(

@@ -6,131 +6,14 @@ import numpy as np
 
 from sim.outcomes.catalogue import Catalogue
 from sim.outcomes.histories import Histories
-from sim.outcomes.metric import Metric
+from sim.outcomes.metric import YEARLY
 from sim.outcomes.series import report_years
 
 AXIS = "KAZ-UZB"
 GOAL = 10.0  # billion current USD a year, named by both presidents
 GOAL_YEARS = (2030, 2034)
 PARTS = ("growth", "elasticity", "inflation", "residual")
-_AGAINST = "Relative to the same year with the borders, tariffs and routes of the branch."
-
-YEARLY = (
-    Metric(
-        "trade.{dyad}",
-        "trade of {dyad}",
-        "billion current USD",
-        0,
-        None,
-        "Exports both ways in the year.",
-        "Documented where there are figures; empty before a pair's first one.",
-    ),
-    Metric(
-        "trade_regional",
-        "intra-regional trade",
-        "billion current USD",
-        0,
-        None,
-        "Trade of the five Central Asian states with each other.",
-        "Sum over the pairs with a figure: more pairs are known from 2010 and 2016 on.",
-    ),
-    Metric(
-        "trade_regional_constant",
-        "intra-regional trade",
-        "billion 2021 USD",
-        0,
-        None,
-        "Trade of the five with each other in prices of 2021.",
-        "Without American inflation.",
-    ),
-    Metric(
-        "trade_share.{state}",
-        "regional share of the trade of {state}",
-        "share",
-        0,
-        1,
-        "Share of the state's trade that is with the other five of the six.",
-        "Rises also when trade with the rest of the world falls.",
-    ),
-    Metric(
-        "gain.{state}",
-        "gain from trade of {state}",
-        "share of income",
-        -1,
-        None,
-        "What the changes of trade costs since the branch are worth to the state.",
-        _AGAINST + "  Central elasticity and GDP as the basis; quote it as a range.",
-    ),
-    Metric(
-        "gdp_volume.{state}",
-        "output of {state}",
-        "billion 2021 international dollars",
-        0,
-        None,
-        "Volume of GDP.",
-        "Grows at a drawn rate after the record.",
-    ),
-    Metric(
-        "deflator",
-        "price level of the United States",
-        "2021 = 1",
-        0,
-        None,
-        "Current dollars per dollar of 2021.",
-        "Part of every trade figure in current dollars.",
-    ),
-)
-
-METRICS = (
-    Metric(
-        "goal_month.{dyad}",
-        "{dyad} trade reaches 10 billion",
-        "year",
-        1991,
-        2101,
-        "End of the first year in which the pair's trade reaches ten billion current USD.",
-        "Reached by a year is not the same as standing there in that year: trade also falls.",
-    ),
-    *(
-        Metric(
-            f"{metric.name}_{{year}}",
-            f"{metric.title}, {{year}}",
-            metric.unit,
-            metric.lower,
-            metric.upper,
-            metric.meaning,
-            metric.reading,
-        )
-        for metric in YEARLY
-    ),
-    Metric(
-        "trade_sizes.{dyad}_{year}",
-        "growth of both economies of {dyad} to {year}",
-        "log points",
-        None,
-        None,
-        "Change of the log of both volumes of GDP, summed, since the last documented year.",
-        "Times the size elasticity it is the part of trade that comes from growth.",
-    ),
-    Metric(
-        "gain_gini_{year}",
-        "Gini of gains from trade, {year}",
-        "index",
-        0,
-        None,
-        "How unevenly the gains, relative to income, fall on the six.",
-        "0 all equal.  Empty unless gains add to more than nothing; above 1 with losses among them.",
-    ),
-    Metric(
-        "gain_minimum_{year}",
-        "smallest gain from trade, {year}",
-        "share of income",
-        -1,
-        None,
-        "Gain of the state that gains least.",
-        _AGAINST,
-    ),
-)
+_SERIES = tuple(metric for metric in YEARLY if metric.also_at == "year")
 
 
 def trade_years(catalogue: Catalogue) -> tuple[int, ...]:
@@ -146,7 +29,7 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         return {}
     found = {f"goal_month.{AXIS}": _first_year(np.asarray(yearly[f"trade.{AXIS}"]), catalogue.years)}
     place = {year: position for position, year in enumerate(catalogue.years)}
-    names = [name for name in yearly if any(metric.places(name) is not None for metric in YEARLY)]
+    names = [name for name in yearly if any(metric.places(name) is not None for metric in _SERIES)]
     anchor = place.get(catalogue.branch // 12 - 1, 0)
     sizes = sum(np.log(np.asarray(yearly[f"gdp_volume.{state}"], float)) for state in AXIS.split("-"))
     for year in trade_years(catalogue):

@@ -4,86 +4,7 @@ import numpy as np
 
 from sim.outcomes.catalogue import Catalogue
 from sim.outcomes.histories import Events, Histories, as_years
-from sim.outcomes.metric import Metric
 from sim.outcomes.series import report_years
-
-_NEVER = "Empty where it never happens in the span: read the share of filled rows first, then the dates."
-
-METRICS = (
-    Metric(
-        "rung_month.{dyad}.{rung}",
-        "{dyad} {rung}",
-        "year",
-        1991,
-        2101,
-        "Month of the treaty that first took the dyad to the rung, as a year fraction.",
-        _NEVER,
-    ),
-    Metric(
-        "declaration_month.{dyad}",
-        "{dyad} allied declaration",
-        "year",
-        1991,
-        2101,
-        "Month in which the dyad first declared itself allied.",
-        _NEVER,
-    ),
-    Metric(
-        "signed_month.{accord}.{state}",
-        "{accord} signed by {state}",
-        "year",
-        1991,
-        2101,
-        "Month in which the state signed or acceded for the first time.",
-        _NEVER,
-    ),
-    Metric(
-        "adopted_month.{accord}",
-        "{accord} adopted",
-        "year",
-        1991,
-        2101,
-        "Month in which enough parties had signed: all under unanimity, else the accord's own minimum.",
-        _NEVER,
-    ),
-    Metric("in_force_month.{accord}", "{accord} in force", "year", 1991, 2101, "Month of entry into force.", _NEVER),
-    Metric(
-        "treaties_signed_{year}",
-        "treaties signed by {year}",
-        "treaties",
-        0,
-        None,
-        "Ladder steps taken plus accords adopted by the end of the year, the record included.",
-        "Counts a shallow accord like a deep one; treaty depth weighs them.",
-    ),
-    Metric(
-        "new_treaties_{year}",
-        "new treaties, branch to {year}",
-        "treaties",
-        0,
-        None,
-        "Ladder steps and accords that came from the branch to the end of the year.",
-        "Zero before the branch.  What the simulation adds to the record.",
-    ),
-    Metric(
-        "rungs_lost",
-        "rungs lost",
-        "rungs",
-        0,
-        None,
-        "Ladder steps undone from the branch on.",
-        "A dyad may lose and regain one; each loss counts.",
-    ),
-    Metric(
-        "withdrawals",
-        "withdrawals from accords",
-        "withdrawals",
-        0,
-        None,
-        "Withdrawals from accords from the branch on.",
-        "Documented withdrawals are not counted.",
-    ),
-)
 
 
 def _dyad_slots(catalogue: Catalogue) -> np.ndarray:
@@ -107,29 +28,18 @@ def rung_months(histories: Histories) -> np.ndarray:
     return first.reshape(-1, len(catalogue.dyads), rungs)
 
 
-def signed_months(histories: Histories) -> np.ndarray:
-    """First month in which each state signed or joined each accord, (m, accords, states), infinite where never."""
+def accord_months(histories: Histories, kinds: tuple[str, ...], by_state: bool) -> np.ndarray:
+    """First month of such an event of each accord, (m, accords), or of each accord and state, (m, accords, states)."""
     catalogue = histories.catalogue
-    accords, states, rungs = len(catalogue.accords), len(catalogue.states), len(catalogue.rungs)
+    accords, states = len(catalogue.accords), len(catalogue.states) if by_state else 1
 
     def slot(events: Events) -> np.ndarray:
-        accord = events.instrument - rungs
-        known = (accord >= 0) & (accord < accords) & (events.a >= 0)
-        return np.where(known, accord * states + events.a, -1)
+        accord = events.instrument - len(catalogue.rungs)
+        state = events.a if by_state else np.zeros_like(events.a)
+        return np.where((accord >= 0) & (accord < accords) & (state >= 0), accord * states + state, -1)
 
-    first = histories.first_months(("signature", "accession"), accords * states, slot)
-    return first.reshape(-1, accords, states)
-
-
-def in_force_months(histories: Histories) -> np.ndarray:
-    """Month of entry into force of each accord, (m, accords), infinite where never."""
-    accords, rungs = len(histories.catalogue.accords), len(histories.catalogue.rungs)
-
-    def slot(events: Events) -> np.ndarray:
-        accord = events.instrument - rungs
-        return np.where((accord >= 0) & (accord < accords), accord, -1)
-
-    return histories.first_months(("in-force",), accords, slot)
+    first = histories.first_months(kinds, accords * states, slot)
+    return first.reshape(-1, accords, states) if by_state else first
 
 
 def adopted_months(signed: np.ndarray, in_force: np.ndarray, catalogue: Catalogue) -> np.ndarray:
@@ -143,9 +53,11 @@ def adopted_months(signed: np.ndarray, in_force: np.ndarray, catalogue: Catalogu
 
 
 def columns(histories: Histories) -> dict[str, np.ndarray]:
-    """Every column of METRICS, each (m,)."""
+    """Dates of every rung and accord, and counts of treaties, losses and withdrawals, (m,) each."""
     catalogue, found = histories.catalogue, {}
-    rungs, signed, in_force = rung_months(histories), signed_months(histories), in_force_months(histories)
+    rungs = rung_months(histories)
+    signed = accord_months(histories, ("signature", "accession"), by_state=True)
+    in_force = accord_months(histories, ("in-force",), by_state=False)
     adopted = adopted_months(signed, in_force, catalogue)
     table = _dyad_slots(catalogue)
     declared = histories.first_months(("declaration",), len(catalogue.dyads), lambda events: table[events.a, events.b])
@@ -164,11 +76,7 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         by_then = steps < (year + 1) * 12
         found[f"treaties_signed_{year}"] = by_then.sum(axis=1).astype(float)
         found[f"new_treaties_{year}"] = (by_then & (steps >= catalogue.branch)).sum(axis=1).astype(float)
-    since = catalogue.branch // 12
-
-    def after(events: Events) -> np.ndarray:
-        return events.month >= catalogue.branch
-
-    found["rungs_lost"] = histories.count(("rung-lost",), since, catalogue.end // 12, after)
-    found["withdrawals"] = histories.count(("withdrawal",), since, catalogue.end // 12, after)
+    simulated = catalogue.branch // 12, catalogue.end // 12, lambda events: events.month >= catalogue.branch
+    found["rungs_lost"] = histories.count(("rung-lost",), *simulated)
+    found["withdrawals"] = histories.count(("withdrawal",), *simulated)
     return found

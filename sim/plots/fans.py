@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.outcomes import SUB_INDICES, label
+from sim.outcomes import SUB_INDICES, title_of
 from sim.plots import style
 from sim.plots.data import View, month_name
 
@@ -63,7 +63,7 @@ def draw_index(view: View) -> Figure | None:
         row, column = divmod(number, 3)
         axes = style.place(figure, 0.52 + 2.22 * column, 0.82 + 1.72 * row, 2.05, 1.35)
         _fan(axes, view, name)
-        axes.set_title(_TITLES.get(name, label(name)), weight="bold" if number == 0 else "normal")
+        axes.set_title(_TITLES.get(name, title_of(name)), weight="bold" if number == 0 else "normal")
         axes.set_xlabel("year" if row == 1 else "")
         axes.set_ylabel("index (0 to 1)" if column == 0 else "")
         axes.tick_params(labelleft=column == 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from histories_by_hand import CATALOGUE, histories
 
-from sim.outcomes import SUB_INDICES, describe, integration, label, member_outcomes
+from sim.outcomes import SUB_INDICES, describe, integration, member_outcomes, title_of
 
 
 def test_rungs_come_from_the_record_or_from_the_member():
@@ -117,8 +117,8 @@ def test_every_column_has_one_definition_and_a_label():
     for column in member_outcomes(histories()):
         metric = describe(column)
         assert metric.meaning and metric.reading and metric.unit
-        assert "{" not in label(column)
-    assert label("rung_month.KAZ-UZB.alliance") == "KAZ-UZB alliance"
+        assert "{" not in title_of(column)
+    assert title_of("rung_month.KAZ-UZB.alliance") == "KAZ-UZB alliance"
     with pytest.raises(KeyError, match="no metric"):
         describe("happiness")
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.outcomes import (
+    adoption_column,
     adoption_curve,
     levels,
     member_outcomes,
@@ -73,15 +74,12 @@ def run():
 
 
 def test_adoption_curve_rises_to_the_share_of_members(run):
-    curve = adoption_curve(run, "KGZ-UZB.partnership")
-    assert curve["probability"].is_monotonic_increasing
-    assert curve.loc[2025 * 12 - 1, "probability"] == 0
-    assert curve.loc[2025 * 12, "probability"] == 0.25
-    assert curve["probability"].iloc[-1] == 0.75
-    assert (curve["low"] <= curve["probability"]).all() and (curve["probability"] <= curve["high"]).all()
-    assert adoption_curve(run, "some.UZB", [2024 * 12])["probability"].tolist() == [0.25]
+    dates = run.members[adoption_column(run.catalogue, "KGZ-UZB.partnership")].to_numpy()
+    value, low, high = adoption_curve(dates, [2025 * 12 - 1, 2025 * 12, 2026 * 12, 2040 * 12])
+    assert value.tolist() == [0, 0.25, 0.5, 0.75]
+    assert (low <= value).all() and (value <= high).all()
     with pytest.raises(KeyError, match="no instrument"):
-        adoption_curve(run, "KGZ-UZB.marriage")
+        adoption_column(run.catalogue, "KGZ-UZB.marriage")
 
 
 def test_what_the_record_has_settled_is_no_prospect(run):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim.model
-from sim.outcomes.registry import describe
+from sim.outcomes.metric import describe
 from sim.runs import DamagedError, DiskFullError, LockedError, OutputError, RunError, files, open_run, run_scenario
 from sim.runs.key import content_key
 from sim.runs.lock import RunLock

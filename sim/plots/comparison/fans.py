@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from sim.comparison import Comparison
 from sim.comparison.compare import is_detail, series_of
 from sim.comparison.over_time import over_time
-from sim.outcomes.groups import is_dated, title_of, unit_of
+from sim.outcomes.metric import is_dated, title_of, unit_of
 from sim.plots import style
 from sim.plots.comparison.common import capital, limits, lines, source
 

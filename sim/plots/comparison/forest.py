@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from sim.comparison import Comparison, Effect
 from sim.comparison.compare import trimmed
 from sim.comparison.format import mean_difference
-from sim.outcomes.groups import GROUPS, OTHER
+from sim.outcomes.metric import CHAPTERS
 from sim.plots import style
 from sim.plots.comparison.common import COLOURS, capital, limits, lines, source
 
@@ -29,7 +29,7 @@ def rows_of(comparisons: Sequence[Comparison], most: int) -> list[tuple[str, lis
                 comparable = paired.deviation > 0 and paired.moved and name not in comparison.untabled
                 if comparable and (name not in largest or abs(paired.size) > abs(largest[name].paired.size)):
                     largest[name] = effect
-    chapters = {group: [effect for effect in largest.values() if effect.group == group] for group in (*GROUPS, OTHER)}
+    chapters = {group: [effect for effect in largest.values() if effect.group == group] for group in CHAPTERS}
     for effects in chapters.values():
         effects.sort(key=lambda effect: -abs(effect.paired.size))
     kept = trimmed({group: effects[:_MOST_OF_ONE] for group, effects in chapters.items() if effects}, most)

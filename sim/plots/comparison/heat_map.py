@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from sim.comparison import Comparison
 from sim.comparison.format import decimals_for, number
 from sim.comparison.grid import Grid, grid_of, most_moved
-from sim.outcomes.groups import title_of, unit_of
+from sim.outcomes.metric import title_of, unit_of
 from sim.plots import style
 from sim.plots.comparison.common import ABOVE, BELOW, MIDDLE, capital, source
 

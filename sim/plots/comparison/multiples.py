@@ -12,7 +12,7 @@ from sim.comparison import Comparison
 from sim.comparison.compare import series_of
 from sim.comparison.format import mean_difference
 from sim.comparison.grid import point_of
-from sim.outcomes.groups import title_of, unit_of
+from sim.outcomes.metric import title_of, unit_of
 from sim.plots import style
 from sim.plots.comparison.common import capital, lines, source
 
