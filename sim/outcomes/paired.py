@@ -1,9 +1,9 @@
 """Paired differences: one outcome of the same members under two scenarios.
 
 Members of two runs share their random numbers, so what is compared is each member with itself. Numbers: the mean
-difference with its standard error. Events that may never happen: the difference of two paired shares with the interval of Bonett and
-Price (2012), which rests, like McNemar (1947), on the members whose answer differs; and the difference in dates among
-members in which the event happens both times.
+difference with its standard error. Events that may never happen: the difference of two paired shares with the interval
+of Bonett and Price (2012), which rests, like McNemar (1947), on the members whose answer differs; and the difference in
+dates among members in which the event happens both times.
 """
 
 import math
