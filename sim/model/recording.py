@@ -1,8 +1,7 @@
 """Phase 8: what a run keeps of a month, and its names."""
 
 from sim.compiled import compiled
-from sim.processes.rivers.recording import record_river_month, record_river_year
-from sim.processes.rivers.state import RIVER_MONTHLY
+from sim.processes.rivers.recording import RIVER_MONTHLY, record_river_month, record_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 
 REGION_SERIES = (

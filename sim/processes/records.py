@@ -1,10 +1,31 @@
 """Records of fixed-size arrays, which compiled functions hand on at no cost and whose shapes they know."""
 
+from collections.abc import Iterable, Sequence
+from string import Formatter
+from typing import NamedTuple
+
 import numpy as np
 
 REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
 MAX_YEARS = 110  # room, so that a longer run needs no new compilation
 MAX_ACCORDS = 64
+
+
+class Series(NamedTuple):
+    """A recorded series: its name, with at most one place such as `{state}` that is filled in, unit and meaning."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+def series_names(declared: Iterable[Series], places: dict[str, Sequence[str]]) -> list[str]:
+    """Names of the declared series in their order, each once for every id that its place stands for."""
+    found = []
+    for series in declared:
+        place = next((field for _, field, _, _ in Formatter().parse(series.name) if field), None)
+        found += [series.name.format(**{place: name}) for name in places[place]] if place else [series.name]
+    return found
 
 
 def record(fields: list[tuple]) -> np.record:

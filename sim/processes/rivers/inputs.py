@@ -22,13 +22,12 @@ from sim.processes.rivers.network import (
     inflow_climatology,
 )
 from sim.processes.rivers.past import reconstruct
-from sim.processes.rivers.recording import river_yearly_series
+from sim.processes.rivers.recording import RIVER_MONTHLY, river_yearly_series
 from sim.processes.rivers.release_policy import OTHER_RIVER
 from sim.processes.rivers.state import (
     FIRST_RECORDED,
     MAX_SEEN,
     RECORDED_YEARS,
-    RIVER_MONTHLY,
     RIVER_STATES,
     WATCHED_SINKS,
     WATCHED_STORAGES,

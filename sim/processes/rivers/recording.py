@@ -2,26 +2,45 @@
 
 from sim.compiled import compiled
 from sim.facts.load import Rivers as RiverFacts
+from sim.processes.records import Series, series_names
 from sim.processes.rivers.network import FIRST, Names
-from sim.processes.rivers.state import RIVER_STATES
+from sim.processes.rivers.state import RIVER_STATES, WATCHED_STORAGES
+
+# in the order in which `write_river_month` and `write_river_year` write them
+MONTHLY = (
+    Series("deficit.{state}", "share", "Unmet share of the month's irrigation demand."),
+    Series("storage.{reservoir}", "km3", "Water in store at the end of the month, dead storage included."),
+    Series("inflow.{sea}", "km3", "Water that reaches the sea in the month."),
+)
+YEARLY = (
+    Series("deficit_year.{state}", "share", "Unmet share of the year's irrigation demand."),
+    Series("power_deficit.{state}", "share", "Unmet share of the power needed in the last winter."),
+    Series("loss_water.{state}", "share of GDP", "Loss from the irrigation deficit of the last water year."),
+    Series("loss_energy.{state}", "share of GDP", "Loss from the power deficit of the last winter."),
+    Series("compliance.{dam}", "share", "Release of April to September over the agreed one, at most 1."),
+    Series("performance.{basin}", "share", "Irrigation demand of the last twelve months that was met."),
+    Series("flow.{node}", "km3", "Water that left the node in the year."),
+    Series("served.{user}", "share", "Demand of the year that was delivered."),
+    Series("taken.{diversion}", "km3", "Water taken in the year before any is shared."),
+)
+# the second sea is entered through the delta of the Amu Darya
+_SEAS = ("north_aral", "delta")
+RIVER_MONTHLY = tuple(series_names(MONTHLY, {"state": RIVER_STATES, "reservoir": WATCHED_STORAGES, "sea": _SEAS}))
 
 
 def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
-    """Names of the yearly series, in the order in which `write_river_year` writes them."""
-    shared = [user for user in names.users if rivers.nodes[user].rule != "first"]
-    first = [user for user in names.users if rivers.nodes[user].rule == "first"]
-    dams = [name for name in names.nodes if rivers.nodes[name].rule == "decision"]
-    return [
-        *(f"deficit_year.{state}" for state in RIVER_STATES),
-        *(f"power_deficit.{state}" for state in RIVER_STATES),
-        *(f"loss_water.{state}" for state in RIVER_STATES),
-        *(f"loss_energy.{state}" for state in RIVER_STATES),
-        *(f"compliance.{dam}" for dam in dams),
-        *(f"performance.{basin}" for basin in names.basins),
-        *(f"flow.{node}" for node in names.nodes),
-        *(f"served.{user}" for user in shared),
-        *(f"taken.{user}" for user in first),
-    ]
+    """Names of the yearly series of a network."""
+    return series_names(
+        YEARLY,
+        {
+            "state": RIVER_STATES,
+            "dam": [name for name in names.nodes if rivers.nodes[name].rule == "decision"],
+            "basin": names.basins,
+            "node": names.nodes,
+            "user": [user for user in names.users if rivers.nodes[user].rule != "first"],
+            "diversion": [user for user in names.users if rivers.nodes[user].rule == "first"],
+        },
+    )
 
 
 @compiled
@@ -44,7 +63,7 @@ def record_river_year(region, inputs, month, line):
 
 @compiled
 def write_river_month(rivers, given, line):
-    """Deficits by state, storages (km3) and what reaches the seas (km3 this month), in the order of RIVER_MONTHLY."""
+    """Deficits by state, storages (km3) and what reaches the seas (km3 this month), in the order of MONTHLY."""
     table, k = given.table, 0
     for s in range(table.river_state.shape[0]):
         line[k] = rivers.account.month_deficit[table.river_state[s]]
@@ -59,7 +78,7 @@ def write_river_month(rivers, given, line):
 
 @compiled
 def write_river_year(rivers, given, line, k):
-    """The series of `river_yearly_series` into `line` from place k on."""
+    """The series of YEARLY into `line` from place k on."""
     table, account = given.table, rivers.account
     k = write_states(account.year_deficit, table, line, k)
     k = write_states(account.power_deficit, table, line, k)

@@ -19,12 +19,6 @@ MAX_SEEN = 64  # recorded storages
 WATCHED_STORAGES = ("toktogul", "nurek", "kairakkum")
 WATCHED_SINKS = ("north_aral", "large_aral")
 RIVER_STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # with users on the rivers
-RIVER_MONTHLY = (
-    *(f"deficit.{state}" for state in RIVER_STATES),
-    *(f"storage.{name}" for name in WATCHED_STORAGES),
-    "inflow.north_aral",
-    "inflow.delta",
-)
 
 NODE_STATE = np.dtype(
     [

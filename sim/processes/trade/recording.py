@@ -5,31 +5,31 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
+from sim.processes.records import Series, series_names
 
 _NEARLY_ALL = 0.95
 
 
-def trade_series(dyads, states) -> list[str]:
-    """Names of the yearly series, in the order in which `record_trade` writes them.
+# in the order in which `record_trade` writes them
+YEARLY = (
+    Series("trade.{dyad}", "billion current USD", "Trade of two states, both directions together."),
+    Series("trade_regional", "billion current USD", "Trade of the five states with each other."),
+    Series("trade_regional_constant", "billion constant 2021 USD", "Trade of the five states with each other."),
+    Series("trade_share.{state}", "share", "Part of a state's trade that is with the other states."),
+    Series("gain.{state}", "share of income", "What the change of trade costs since the branch is worth."),
+    Series("gdp_volume.{state}", "billion constant 2021 international dollars", "Volume of GDP."),
+    Series("deflator", "current USD per constant 2021 USD", "Price level of the United States."),
+)
 
-    Parameters
-    ----------
-    dyads : ids of the dyads of states, such as `KAZ-UZB`, in alphabetical order; states : ids
-    """
-    return [
-        *(f"trade.{dyad}" for dyad in dyads),  # billion current USD
-        "trade_regional",  # billion current USD, the five
-        "trade_regional_constant",  # billion constant 2021 USD
-        *(f"trade_share.{state}" for state in states),  # of a state's trade that is with other states
-        *(f"gain.{state}" for state in states),  # relative
-        *(f"gdp_volume.{state}" for state in states),  # billion constant 2021 international dollars
-        "deflator",
-    ]
+
+def trade_series(dyads, states) -> list[str]:
+    """Names of the yearly series of trade; `dyads` are ids such as `KAZ-UZB`, in alphabetical order."""
+    return series_names(YEARLY, {"dyad": dyads, "state": states})
 
 
 @compiled
 def record_trade(commerce, trade, line):
-    """The yearly series, into `line` (series,), in the order of `trade_series`; nan where trade is not yet known.
+    """The yearly series, into `line` (series,), in the order of YEARLY; nan where trade is not yet known.
 
     A state's regional share needs figures of the pairs that made up nearly all of its trade in the base year.
     """
