@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import asking, batching, calibrating, comparing, hindcasting, looking, running, scenarios, starting
+from sim.cli import (
+    asking,
+    batching,
+    calibrating,
+    comparing,
+    exploring,
+    hindcasting,
+    looking,
+    running,
+    scenarios,
+    starting,
+)
 
 app = typer.Typer(
     name="casim",
@@ -46,6 +57,7 @@ app.command("batch")(batching.batch)
 app.command("compare")(comparing.compare)
 app.command("why")(asking.why)
 app.command("history")(asking.history)
+app.command("explore")(exploring.explore)
 app.command("report")(looking.report)
 app.command("calibrate")(calibrating.calibrate)
 app.command("hindcast")(hindcasting.hindcast)

@@ -118,3 +118,21 @@ def arc(x1: float, y1: float, x2: float, y2: float) -> str:
     """A gentle curve between two places."""
     middle_x, middle_y = (x1 + x2) / 2 - 0.14 * (y2 - y1), (y1 + y2) / 2 + 0.14 * (x2 - x1)
     return f"M{x1:g},{y1:g}Q{middle_x:.1f},{middle_y:.1f} {x2:g},{y2:g}"
+
+
+def draw_blank() -> Markup:
+    """The map of no year in particular, to be filled by the scripts of the page that holds it."""
+    shapes = geometry()
+    states = sorted(shapes["states"])
+    dyads = [f"{a}-{b}" for place, a in enumerate(states) for b in states[place + 1 :]]
+    users = [name for name, node in shapes["nodes"].items() if node["kind"] == "demand"]
+    empty = {
+        "years": [0],
+        "rungs": {key: [0] for key in dyads},
+        "sure": {key: [1.0] for key in dyads},
+        "settled": {key: [1.0] for key in shapes["borders"]},
+        "flows": {},
+        "lacking": {key: [0.0] for key in users},
+        "taken": {},
+    }
+    return draw_map(empty, 0)

@@ -61,14 +61,15 @@ def about(name: str) -> dict:
 
 
 def bands(values: np.ndarray) -> list[list[float | None]]:
-    """Quantiles at EDGES of each year, (7, years), as the page carries them; None where most members have no value."""
-    missing = np.isnan(values).mean(axis=0) > 0.5
-    if np.isnan(values).any():
-        with np.errstate(all="ignore"):
-            found = np.nanquantile(np.where(missing, 0, values), EDGES, axis=0, method="inverted_cdf")
-    else:
-        found = np.quantile(values, EDGES, axis=0, method="inverted_cdf")
-    found = np.where(missing, np.nan, found)
+    """Quantiles at EDGES of each year, (7, years), as the page carries them; None where most members have no value.
+
+    An edge is a value that occurs, as in `sim.outcomes.summarise`.
+    """
+    ordered = np.sort(values, axis=0)  # nan comes last
+    there = np.count_nonzero(~np.isnan(values), axis=0)
+    place = np.ceil(np.multiply.outer(EDGES, there) - 1e-9).astype(int) - 1
+    found = np.take_along_axis(ordered, np.maximum(place, 0), axis=0)
+    found[:, there < 0.5 * len(values)] = np.nan
     return [[rounded(value) for value in row] for row in found]
 
 

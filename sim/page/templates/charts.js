@@ -10,6 +10,8 @@ const Casim = (() => {
   const width = (box) => Math.max(280, Math.min(box.clientWidth || 680, 980));
 
   function place(box, plot, label, caption) {
+    plot.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
+    plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", label);
     box.replaceChildren(plot);
     if (caption) {
