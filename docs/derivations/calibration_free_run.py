@@ -8,9 +8,9 @@ import sys
 import numpy as np
 from pages import CALIBRATION, put_into_page
 
+from sim.engine.event_types import CODE
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
-from sim.processes.event_types import CODE
 from sim.scenario import load_scenario
 
 ACCORD = "friendship-2022"

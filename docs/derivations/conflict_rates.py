@@ -9,13 +9,12 @@ expected, with half a case added to both, says how far the level of a hazard is 
 import math
 from collections import Counter
 
+from sim.engine.hazard import chance_within_month
 from sim.facts import load_facts
 from sim.model import build_world
 from sim.model.region_model import RegionModel
-from sim.model.sections import section_clash_rate, section_settlement_rate
-from sim.processes.border_conflict import at_risk
+from sim.processes.border_conflict import at_risk, section_clash_rate, section_settlement_rate
 from sim.processes.frictions import friction_log_rate
-from sim.processes.hazard import chance_within_month
 from sim.processes.water_disputes import dispute_log_rate
 from sim.scenario import load_scenario
 

@@ -76,7 +76,7 @@ def _results() -> tuple[str, str]:
 
 
 def _cache() -> tuple[str, str]:
-    from sim.compiled import cache_folder, is_warm
+    from sim.engine.compiled import cache_folder, is_warm
 
     if cache_folder.parent == Path(tempfile.gettempdir()):
         return "note", "the user's cache cannot be written: the model is compiled anew at every start (about a minute)"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import nbinom
 
+from sim.engine.event_types import CODE
 from sim.facts import Facts
 from sim.hindcast.cases import ENGINE
 from sim.hindcast.ensemble_scores import crps_of_counts
@@ -17,7 +18,6 @@ from sim.hindcast.origins import Origin
 from sim.hindcast.vintage import happened
 from sim.model.schedule import month_of
 from sim.processes.border_conflict import at_risk
-from sim.processes.event_types import CODE
 
 RECORDED_FROM = 2010 * 12
 FIRST_ORIGIN = 2011

@@ -7,6 +7,7 @@ time is a time of its own and the score is proper for it.
 
 import numpy as np
 
+from sim.engine.event_types import CODE
 from sim.hindcast.cases import ENGINE, Cases
 from sim.hindcast.hazard import Problem, fit_variant, spread_around
 from sim.hindcast.origins import Origin
@@ -14,7 +15,6 @@ from sim.hindcast.rolling import ground_of
 from sim.hindcast.variants import Variant, baselines
 from sim.inference.observations import DECLARATION, History
 from sim.inference.rows import CERTAIN
-from sim.processes.event_types import CODE
 
 TOP = 3
 _RIVALS = ("constant + wave", "per rung + wave", "rung + time + wave", "rung + 2016 + declared + wave")

@@ -3,7 +3,8 @@
 A friction: every ordered pair of neighbours and month; two acts of one state against the same other within a month
 count once, as the engine draws at most one. A clash: every section and month from 2010 on, while part of it is
 unsettled or it has enclaves; earlier silence is missing record. A settlement: every section and month until nothing is
-left to settle. Covariates are those that the engine's hazards see then (`sim.model.sections`, `sim.model.conflict`).
+left to settle. Covariates are those that the engine's hazards see then (`sim.processes.border_conflict`,
+`sim.processes.frictions`).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Answers at risk: every chance that a state had to sign an accord, as the model would have asked it.
 
 A party that has not signed is asked at each summit of the accord's process while the text lies on the table
-(`sim.model.signing.answer_summits`); between summits it may accede to an opt-in accord that somebody has signed. A
+(`sim.processes.accords.answer_summits`); between summits it may accede to an opt-in accord that somebody has signed. A
 summit at which a state sat and neither signed nor refused is an answer too: a silent no. Under unanimity silence only
 says that not all were willing. States that the record does not seat at a summit are not asked there, and proposals
 without a text are not on the table. A documented answer without a summit in the record counts as one at a summit.

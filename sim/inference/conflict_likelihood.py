@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.inference.acts import SURE, ClashRows, FrictionRows, SettlementRows
 from sim.processes.border_conflict import HIGHEST_REPEAT_EFFECT
 from sim.processes.frictions import HIGHEST_DISTRUST_EFFECT, LOWEST_OPENNESS, LOWEST_TRUST

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.event_types import CODE
+from sim.engine.layout import PARTS, RUNGS
 from sim.facts import Facts
 from sim.model import build_world
 from sim.model.build import Instrument, World, slots_of
-from sim.model.minds import appraise
 from sim.model.region_model import RegionModel
 from sim.model.schedule import month_of
-from sim.model.state import PARTS, RUNGS
-from sim.processes.event_types import CODE
+from sim.processes.utility import appraise
 from sim.scenario import load_scenario
 
 _OPENNESS, _BLOCKER = PARTS.index("openness"), PARTS.index("blocker")
@@ -141,7 +141,7 @@ def watch(
         model.open_month()
         columns["log_odds"][t] = model.region.beliefs.logit
         opened(t)
-        model.live_month()
+        model.act()
         _keep_month(model, columns, t)
         model.close_month()
         closed(t)

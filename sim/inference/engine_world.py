@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.engine.event_types import CODE
 from sim.facts import Facts
 from sim.inference.covariates import Meeting, Panel, assemble, watch
 from sim.inference.fit import Fit, write_calibration
@@ -19,7 +20,6 @@ from sim.inference.observations import DECLARATION, FRICTIONS, Act, Answer, Form
 from sim.inference.priors import Prior
 from sim.model import build_world
 from sim.model.region_model import RegionModel
-from sim.processes.event_types import CODE
 from sim.scenario import load_scenario
 from sim.scenario.calibration_file import FORMAT, leader_parameters, record_digest
 
@@ -31,7 +31,7 @@ _FOREVER = 10**6
 class EngineWorld:
     """A lived past: its panel and history, and the openness of all its leaders, (leader,), in the panel's order.
 
-    terms : of its decisions, in the fields of `sim.model.decisions`; empty unless kept
+    terms : of its decisions, in the fields of `sim.engine.decisions`; empty unless kept
     """
 
     panel: Panel

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.inference.rows import AFTER, CERTAIN, LadderRows
 
 _DECLARATION = 3

@@ -145,7 +145,7 @@ def acts_of(events: Sequence[Event], panel: Panel) -> tuple[Act, ...]:
 
 
 def format_years(facts: Facts, panel: Panel) -> tuple[FormatYear, ...]:
-    """The regional process as the engine plans it, January by January (`sim.model.calendar.plan_year`).
+    """The regional process as the engine plans it, January by January (`sim.processes.region.plan_year`).
 
     A format lives from its first summit; one that ends in a year still lived in it and is gone the next January.
     """

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.facts import Facts
 from sim.inference.accord_likelihood import AnswerArrays, accord_log_likelihood, answer_arrays
 from sim.inference.acts import clash_rows, friction_rows, settlement_rows

@@ -1,8 +1,8 @@
 """Rows at risk on the ladder: one for each dyad, month and step that could have come.
 
 A dyad at rung r is at risk of rung r + 1; at partnership and undeclared it is at risk of a declaration too, in months
-without a step, as the engine draws them (`sim.model.climbing.climb`). A step known to the year only gives rows for both
-conditions, before and after, in every month of its window: the likelihood sums over the months it may have been in.
+without a step, as the engine draws them (`sim.processes.bilateral_treaties`). A step known to the year only gives rows
+for both conditions, before and after, in every month of its window; the likelihood sums over them.
 """
 
 from dataclasses import dataclass, fields

@@ -6,16 +6,16 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.chance import channel_key
+from sim.engine.event_types import EVENT_KINDS
+from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, record
+from sim.engine.months import month_of
+from sim.engine.random import channel_key
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.model.conflict_world import conflict_record
 from sim.model.parameters import central_parameters, choice
 from sim.model.recording import MONTHLY_SERIES, yearly_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
-from sim.model.state import RUNGS, Inputs, Sizes, input_records
-from sim.processes.event_types import EVENT_KINDS
-from sim.processes.months import month_of
-from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
+from sim.model.state import Inputs, Sizes, input_records
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
@@ -144,7 +144,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     )
     central = central_parameters(scenario, facts)
     given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, with_past)
-    schedule, felt = as_tables(draft)
+    schedule, impacts = as_tables(draft)
     documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
     return World(
         scenario,
@@ -156,7 +156,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
         tuple(row.id for row in facts.trade_economies),
-        Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, felt=felt),
+        Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, impacts=impacts),
         sizes,
         np.array(documented, dtype=EVENT_FIELDS),
         rivers,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.chance import channel_key
+from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, record
+from sim.engine.random import channel_key
 from sim.facts import Facts, Rivers
-from sim.processes.records import MAX_ACCORDS, MAX_YEARS, record
 
 LEVELS = 5  # of the BAR scale below zero
 BASIN_WATER_SHARE = 0.4  # an instrument of which this much is about water is a basin institution

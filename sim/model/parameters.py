@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.chance import channel_key, normal_quantile, uniform
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.random import channel_key, normal_quantile, uniform
 from sim.facts import Facts
 from sim.scenario import Scenario
 from sim.scenario.calibration_file import Calibration, leader_parameters

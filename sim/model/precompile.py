@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from sim.compiled import cache_folder, is_warm
+from sim.engine.compiled import cache_folder, is_warm
 
 
 def call_assistant() -> None:
@@ -50,54 +50,37 @@ def compile_from_the_end() -> None:
 def _phases():
     """Every phase of `sim.model.step`, with arguments of the types that it is called with."""
     from sim.facts import load_facts
-    from sim.model import (
-        calendar,
-        climbing,
-        conflict,
-        initial,
-        minds,
-        recording,
-        replay,
-        signing,
-        step,
-    )
-    from sim.model.build import build_world
+    from sim.model import build, dispatch, initial, recording, step
     from sim.model.parameters import draw_parameters
+    from sim.processes import accords, bilateral_treaties, ratification, region, trust, utility
     from sim.processes.rivers.release_policy import decide_releases
-    from sim.processes.rivers.step import open_rivers
     from sim.processes.trade.step import step_trade
     from sim.scenario import load_scenario
 
     scenario, facts = load_scenario("baseline"), load_facts()
-    world = build_world(scenario, facts, with_past=False)
-    region, inputs, log = initial.empty_region(world.sizes), world.inputs, initial.empty_log(0)
+    world = build.build_world(scenario, facts, with_past=False)
+    state, inputs, log = initial.empty_region(world.sizes), world.inputs, initial.empty_log(0)
     params = draw_parameters(scenario, facts, 0, 1)[0]
-    line = np.empty(1)
-    usual = (region, inputs, params, 0, 0, log)
-    unwritten = (region, inputs, params, 0, 0)
+    unwritten = (state, inputs, params, 0, 0)
+    usual = (*unwritten, log)
     return [
-        (recording.record_year, (region, inputs, 0, line)),
-        (recording.record_month, (region, inputs, 0, line)),
+        (recording.record_year, (state, inputs, 0, np.empty(1))),
+        (recording.record_month, (state, inputs, 0, np.empty(1))),
         (step_trade, unwritten),
-        (step.move_region, (region, inputs, params, 0)),
-        *(
-            (phase, usual)
-            for phase in (
-                signing.leave,
-                climbing.step_down,
-                signing.ratify_accords,
-                climbing.ratify_rungs,
-                signing.accede,
-                signing.answer_summits,
-                climbing.climb,
-            )
-        ),
-        (replay.follow_record, (region, inputs, params, 0, log)),
-        (step.negotiate, usual),
-        (minds.appraise, (0, 0, region, inputs, params, 0)),
-        (conflict.step_conflict, usual),
+        (region.step_region, (state, inputs, params, 0)),
+        (ratification.withdraw_from_accords, usual),
+        (ratification.withdraw_from_rungs, usual),
+        (ratification.ratify_accords, usual),
+        (ratification.ratify_rungs, usual),
+        (accords.accede, usual),
+        (accords.answer_summits, usual),
+        (bilateral_treaties.step_rungs, usual),
+        (dispatch.apply_events, (0, *usual)),
+        (step.close_month, usual),
+        (utility.appraise, (0, 0, state, inputs, params, 0)),
+        (trust.observe, (0, 0, state, params)),
+        (step.act, usual),
         (decide_releases, (0, 0, *unwritten)),
-        (open_rivers, unwritten),
-        (initial.begin, (region, inputs, params, 0, log)),
-        (calendar.open_calendar, usual),
+        (initial.begin, (state, inputs, params, 0, log)),
+        (step.open_month, usual),
     ]

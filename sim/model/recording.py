@@ -1,6 +1,6 @@
 """Phase 8: what a run keeps of a month, and its names."""
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.rivers.recording import RIVER_MONTHLY, record_river_month, record_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 

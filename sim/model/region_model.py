@@ -11,17 +11,15 @@ import pandas as pd
 
 from sim.facts import load_facts
 from sim.model.build import World, build_world
-from sim.model.calendar import open_calendar
-from sim.model.conflict import step_conflict
 from sim.model.initial import begin, empty_log, empty_region
-from sim.model.minds import apply_documented_frictions, appraise, commit_trust, observe
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.simulate import as_events, as_terms
-from sim.model.step import move_region, negotiate
+from sim.model.step import act, close_month, open_month
 from sim.processes.rivers.release_policy import decide_releases
-from sim.processes.rivers.step import open_rivers, step_rivers
-from sim.processes.trade.step import check_trade, step_trade
+from sim.processes.trade.step import check_trade
+from sim.processes.trust import commit_trust, observe
+from sim.processes.utility import appraise
 from sim.scenario import Scenario
 
 
@@ -107,7 +105,7 @@ class RegionModel(mesa.Model):
     Parameters
     ----------
     scenario : from `sim.load_scenario`
-    member : which member of the ensemble to live through
+    member : which member of the ensemble to simulate
     keep_terms : keep the terms of every decision (`RegionModel.terms`)
 
     Examples
@@ -132,37 +130,34 @@ class RegionModel(mesa.Model):
             State(self, index)
 
     def step(self) -> None:
-        """One month: the calendar, rivers, frictions, states that observe and appraise, negotiation, the region."""
+        """One month, in the stretches of `sim.model.step`; between them every agent acts for itself."""
         self.open_month()
-        self.live_month()
+        self.act()
         self.close_month()
 
     def open_month(self) -> None:
-        """The calendar of the month; afterwards the region is as it is when states first act."""
-        open_calendar(self.region, self.world.inputs, self.parameters, self.member, self.month, self.log)
+        """What the date brings; afterwards the region is as it is when states first act."""
+        open_month(*self._here)
 
-    def live_month(self) -> None:
-        """Rivers, frictions, trust and what states think of each instrument: afterwards they are ready to negotiate."""
-        inputs, params, month = self.world.inputs, self.parameters, self.month
-        open_rivers(self.region, inputs, params, self.member, month)
+    def act(self) -> None:
+        """Water, conflict, trust and what states think of each instrument: afterwards they are ready to negotiate."""
         self.agents.do("decide_release")
-        step_rivers(self.region, inputs, params, month)
-        apply_documented_frictions(self.region, inputs, month)
-        step_conflict(self.region, inputs, params, self.member, month, self.log)
+        act(*self._here)
         self.agents.do("observe")
         commit_trust(self.region)
         self.agents.do("appraise")
 
     def close_month(self) -> None:
-        """Negotiation, the regional process, trade; the month is written down."""
-        inputs, params, month = self.world.inputs, self.parameters, self.month
-        negotiate(self.region, inputs, params, self.member, month, self.log)
-        move_region(self.region, inputs, params, month)
-        step_trade(self.region, inputs, params, self.member, month)
+        """Treaties, the regional process, trade; the month is written down."""
+        close_month(*self._here)
         check_trade(self.region.commerce.failure, self.world.economies)
         self._record()
         self.month += 1
-        self.running = self.month <= inputs.clock.end
+        self.running = self.month <= self.world.inputs.clock.end
+
+    @property
+    def _here(self) -> tuple:
+        return self.region, self.world.inputs, self.parameters, self.member, self.month, self.log
 
     def run_model(self) -> None:
         """Step to the end of the run."""

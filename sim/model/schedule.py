@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.engine.event_types import AS_BEFORE, CODE, DRAWN, OWNER
+from sim.engine.layout import CLOSABLE
+from sim.engine.months import month_of
 from sim.facts import Event, Facts
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
-from sim.processes.event_types import AS_BEFORE, CODE, DRAWN
-from sim.processes.months import month_of
 from sim.processes.rivers.inputs import RIVER_EVENTS, RiverWorld, documented_disputes, river_rows
 from sim.scenario import Scenario
 from sim.scenario.events import TRADE_KINDS
@@ -25,8 +26,6 @@ NOT_DRAWN = {"practical", "visit", "programme"}
 TREATY_KINDS = {"rung", "declaration", "upgrade", "council", "programme", "signature", "accession", "withdrawal"}
 # the engine moves trust itself when a state accedes, since only then is it known who had signed before
 FELT_WHEN_SIGNED = {"accession"}
-# what can be closed or opened; only crossings count as a border that is open or not
-CLOSABLE = ("crossings", "transport", "energy", "water")
 # pieces of a documented event that concern one state at a time
 PER_STATE = {"signature", "refusal", "accession", "withdrawal"}
 
@@ -60,7 +59,7 @@ class Draft:
     slots: list[int]  # format -> the format under which the engine lives it
     rivers: RiverWorld
     rows: list[Row] = field(default_factory=list)
-    felt: list[tuple] = field(default_factory=list)  # month, target, actor, class, weight
+    impacts: list[tuple] = field(default_factory=list)  # month, target, actor, class, weight
 
     def __post_init__(self):
         self.state = {row.id: k for k, row in enumerate(self.facts.states)}
@@ -95,7 +94,7 @@ class Draft:
             return
         month = max(month + (1 if kind in TREATY_KINDS else 0), self.start)
         pairs = [(parties[1], parties[0])] if directed else [(i, j) for i in parties for j in parties if i != j]
-        self.felt += [(month, target, actor, event_class, weight) for target, actor in pairs]
+        self.impacts += [(month, target, actor, event_class, weight) for target, actor in pairs]
 
 
 def draft_schedule(draft: Draft) -> None:
@@ -125,7 +124,7 @@ def draft_schedule(draft: Draft) -> None:
     for event in draft.scenario.events:
         follow_scenario(event, draft)
     draft.rows.sort(key=lambda row: row.month)  # stable: documented order within a month
-    draft.felt.sort(key=lambda impression: impression[0])
+    draft.impacts.sort(key=lambda impact: impact[0])
 
 
 def holds(event: Event, draft: Draft) -> bool:
@@ -268,6 +267,7 @@ def happen(event, month: int, draft: Draft) -> None:
 
 def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:
     """The finished schedule and the event_weights it leaves, in the fields of `sim.model.state`."""
-    lines = [(*row.coded(), row.spread) for row in draft.rows]
+    acting = sorted((row for row in draft.rows if row.kind in OWNER), key=lambda row: (row.month, OWNER[row.kind]))
+    lines = [(row.month, OWNER[row.kind], *row.coded()[1:], row.spread) for row in acting]
     schedule = np.array(lines, dtype=SCHEDULE_FIELDS).view(np.recarray)
-    return schedule, np.array(draft.felt, dtype=IMPACT_FIELDS).view(np.recarray)
+    return schedule, np.array(draft.impacts, dtype=IMPACT_FIELDS).view(np.recarray)

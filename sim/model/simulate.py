@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.decisions import TERM_COLUMNS
 from sim.model.build import EVENT_FIELDS, World
-from sim.model.decisions import TERM_COLUMNS
 from sim.model.initial import MAX_EVENTS, begin, empty_log, empty_region
 from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year

@@ -11,15 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.processes.records import KEY as _KEY
-from sim.processes.records import MAX_ACCORDS, MAX_YEARS
-from sim.processes.records import REAL as _REAL
-from sim.processes.records import WHOLE as _WHOLE
+from sim.engine.layout import GRID_POINTS, MAX_ACCORDS, MAX_YEARS, PARTS, RUNGS
+from sim.engine.layout import KEY as _KEY
+from sim.engine.layout import REAL as _REAL
+from sim.engine.layout import WHOLE as _WHOLE
 from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes
-
-RUNGS = 3
-GRID_POINTS = 41
-PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
 
 
 @dataclass(frozen=True)
@@ -57,12 +53,13 @@ class Inputs(NamedTuple):
     conflict: Any  # see `sim.model.conflict_world`
     rivers: RiverInputs
     trade: Any  # `sim.processes.trade.state`
-    schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month
-    felt: np.ndarray  # IMPACT_FIELDS, sorted by month
+    schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month and owner
+    impacts: np.ndarray  # IMPACT_FIELDS, sorted by month
 
 
 SCHEDULE_FIELDS = [
     ("month", _WHOLE),
+    ("owner", _WHOLE),  # of sim.engine.event_types.OWNERS
     ("kind", _WHOLE),
     ("a", _WHOLE),
     ("b", _WHOLE),
@@ -252,5 +249,5 @@ class EventLog(NamedTuple):
 
     events: np.ndarray  # (line, 6): month, kind, a, b, subject, value
     n_events: np.ndarray  # (1,)
-    terms: np.ndarray  # (line, column) of `sim.model.decisions`; no lines unless kept
+    terms: np.ndarray  # (line, column) of `sim.engine.decisions`; no lines unless kept
     n_terms: np.ndarray  # (1,)

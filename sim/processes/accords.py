@@ -8,11 +8,18 @@ import math
 
 import numpy as np
 
-from sim.chance import normal_quantile
-from sim.compiled import compiled
-from sim.processes.trust import probability
+from sim.engine.compiled import compiled
+from sim.engine.decisions import write_terms
+from sim.engine.event_log import add_mutual_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.hazard import probability
+from sim.engine.layout import GRID_POINTS
+from sim.engine.random import four_uniforms, normal_quantile, uniform
 
-GRID_POINTS = 41  # as many as `sim.model.state` has room for
+ACCESSION = CODE["accession"]
+REFUSAL = CODE["refusal"]
+SIGNATURE = CODE["signature"]
+
 GRID_REACH = 4.0  # standard deviations on either side
 
 
@@ -88,3 +95,153 @@ def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd):
             return attitude_sd * (-GRID_REACH + step * (point + within))
         below += share
     return attitude_sd * GRID_REACH
+
+
+@compiled
+def signatures(region, accord):
+    """How many states have signed."""
+    count = 0
+    for i in range(region.treaties.signed.shape[1]):
+        if region.treaties.signed[accord, i] >= 0:
+            count += 1
+    return count
+
+
+@compiled
+def answer_logit(region, inputs, params, accord, state, n_signed):
+    """Log-odds that a state signs now, its lasting attitude included (zero before the branch)."""
+    value = 0.0
+    for k in range(region.appraisal.accord.shape[2]):
+        value += params.accords_interest * region.appraisal.accord[accord, state, k]
+    share = n_signed / (inputs.accords.n_parties[accord] - 1)
+    attitude = region.treaties.attitude[accord, state]
+    return signing_logit(params.accords_intercept, value, params.accords_bandwagon, share, attitude)
+
+
+@compiled
+def keep_answer(region, inputs, params, accord, state, n_signed, month, decided, chance, log):
+    """Write down the terms of one answer."""
+    if log.terms.shape[0] == 0:
+        return
+    context = np.zeros(8)
+    context[0] = params.accords_bandwagon * n_signed / (inputs.accords.n_parties[accord] - 1)
+    context[4] = region.treaties.attitude[accord, state]
+    parts = params.accords_interest * region.appraisal.accord[accord, state]
+    write_terms(log, month, 0, state, -1, accord, decided, chance, params.accords_intercept, parts, context)
+
+
+@compiled
+def answer_summits(region, inputs, params, member, month, log):
+    """Every accord whose format meets this month is answered by the parties that have not signed, in place."""
+    accords, treaties = inputs.accords, region.treaties
+    n_states = treaties.signed.shape[1]
+    yes = np.zeros(n_states, np.int64)
+    for m in range(accords.count):
+        meets = region.environment.summit[accords.format[m]] == 1
+        if not meets or treaties.tabled[m] > month or treaties.lapsed[m] == 1:
+            continue
+        n_signed = signatures(region, m)
+        asked = 0
+        willing = 0
+        for i in range(n_states):
+            yes[i] = 0
+            if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
+                asked += 1
+                chance = probability(answer_logit(region, inputs, params, m, i, n_signed))
+                if uniform(inputs.channels.accord[m, i], 0, month, member) < chance:
+                    yes[i] = 1
+                    willing += 1
+                keep_answer(region, inputs, params, m, i, n_signed, month, yes[i], chance, log)
+        adopted = willing > 0 and (accords.unanimous[m] == 0 or willing == asked)
+        for i in range(n_states):
+            if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
+                if adopted and yes[i] == 1:
+                    sign(region, inputs, m, i, month, SIGNATURE, log)
+                elif yes[i] == 0 and treaties.refused[m, i] == 0:
+                    treaties.refused[m, i] = 1
+                    write_event(log, month, REFUSAL, i, -1, m, 0.0)
+
+
+@compiled
+def sign(region, inputs, accord, state, month, kind, log):
+    """A state signs or accedes; those that have signed already take note."""
+    add_signature_impacts(region, inputs, accord, state, month)
+    treaties = region.treaties
+    treaties.signed[accord, state] = month
+    write_event(log, month, kind, state, -1, accord, 0.0)
+
+
+@compiled
+def add_signature_impacts(region, inputs, accord, state, month):
+    """A signature moves trust between the newcomer and all that have signed."""
+    weight, event_class = inputs.accords.weight[accord], inputs.accords.event_class[accord]
+    for j in range(region.treaties.signed.shape[1]):
+        if j != state and region.treaties.signed[accord, j] >= 0:
+            add_mutual_impact(region.beliefs, state, j, event_class, weight, month)
+
+
+@compiled
+def accede(region, inputs, params, member, month, log):
+    """Between summits a state may join what others have signed, at a low hazard; not where all must agree at once."""
+    accords, treaties = inputs.accords, region.treaties
+    for m in range(accords.count):
+        if treaties.tabled[m] > month or treaties.lapsed[m] == 1 or accords.unanimous[m] == 1:
+            continue
+        n_signed = signatures(region, m)
+        if n_signed == 0 or n_signed == accords.n_parties[m]:
+            continue
+        for i in range(treaties.signed.shape[1]):
+            if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
+                willing = probability(answer_logit(region, inputs, params, m, i, n_signed))
+                _, luck, _, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
+                if luck < params.accords_accession * willing:
+                    sign(region, inputs, m, i, month, ACCESSION, log)
+
+
+@compiled
+def remember_refusal(region, inputs, params, accord, state, month, log):
+    """A documented refusal: it tells something about the state's lasting attitude."""
+    n_signed = signatures(region, accord)
+    logit = answer_logit(region, inputs, params, accord, state, n_signed)
+    learn_from_refusal(region.treaties.refusal_likelihood[accord, state], logit, params.accords_persistence)
+    region.treaties.refused[accord, state] = 1
+    keep_answer(region, inputs, params, accord, state, n_signed, month, 0, probability(logit), log)
+
+
+@compiled
+def keep_signature(region, inputs, params, accord, state, month, log):
+    """The terms of a documented signature."""
+    if log.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
+        n_signed = signatures(region, accord)
+        logit = answer_logit(region, inputs, params, accord, state, n_signed)
+        keep_answer(region, inputs, params, accord, state, n_signed, month, 1, 1.0 / (1.0 + np.exp(-logit)), log)
+
+
+@compiled
+def draw_attitudes(region, inputs, params, member):
+    """The record ends here: draw every lasting attitude given documented refusals, and when ideas become texts."""
+    treaties = region.treaties
+    for accord in range(inputs.accords.count):
+        for i in range(treaties.attitude.shape[1]):
+            if inputs.accords.party[accord, i] == 1:
+                luck = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
+                refused = treaties.refused[accord, i] == 1
+                treaties.attitude[accord, i] = draw_attitude(
+                    treaties.refusal_likelihood[accord, i], refused, luck, params.accords_persistence
+                )
+        if inputs.accords.proposal[accord] == 1:
+            wait = months_to_text(uniform(inputs.channels.tabling[accord], 0, 0, member), params.accords_tabling)
+            treaties.tabled[accord] = max(inputs.clock.branch, inputs.accords.opens[accord]) + wait
+
+
+@compiled
+def apply(event, region, inputs, params, month, log):
+    """A dated signature, accession or refusal of one state, in place."""
+    accord, state = event.subject, event.a
+    if event.kind == REFUSAL:
+        remember_refusal(region, inputs, params, accord, state, month, log)
+        return
+    keep_signature(region, inputs, params, accord, state, month, log)
+    if event.kind == ACCESSION:
+        add_signature_impacts(region, inputs, accord, state, month)
+    region.treaties.signed[accord, state] = month

@@ -9,10 +9,23 @@ P(step this month) = 1 - exp(-exp(eta))
 
 import math
 
-from sim.compiled import compiled
-from sim.processes.hazard import chance_within_month
+import numpy as np
 
-TOP_RUNG = 3
+from sim.engine.compiled import compiled
+from sim.engine.decisions import write_terms
+from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.hazard import chance_within_month, happens
+from sim.engine.layout import TOP_RUNG
+from sim.engine.random import four_uniforms, normal
+
+COUNCIL = CODE["council"]
+DECLARATION = CODE["declaration"]
+RUNG = CODE["rung"]
+RUNG_LOST = CODE["rung-lost"]
+RUNG_IN_FORCE = CODE["rung-in-force"]
+PROGRAMME = CODE["programme"]
+FREEZE = CODE["freeze"]
 
 
 @compiled
@@ -56,3 +69,175 @@ def contagion(standing, state_a, state_b, rung_sought):
 def wave_effect(standard_normal, wave_sd):
     """A year's common shock to all log-hazards, centred so that the mean hazard does not depend on its spread."""
     return wave_sd * standard_normal - 0.5 * wave_sd * wave_sd
+
+
+PARTNERSHIP = 2
+
+
+@compiled
+def step_terms(region, inputs, params, dyad, rung, standing, parts, context):
+    """Everything in a dyad's log-hazard but its intercept, into `parts` and `context`; returns their sum.
+
+    Parameters
+    ----------
+    rung : rung held at the beginning of the month
+    standing : (state, rung), see `sim.processes.bilateral_treaties.count_standing`, at the beginning of the month
+    parts : (part,), beta times the mean of both states' parts of V
+    context : (context,), see `sim.engine.decisions`
+    """
+    ladder, environment = inputs.ladder, region.environment
+    i, j = ladder.dyad_a[dyad], ladder.dyad_b[dyad]
+    total = 0.0
+    for k in range(parts.shape[0]):
+        mean = 0.5 * (region.appraisal.dyad[i, j, k] + region.appraisal.dyad[j, i, k])
+        parts[k] = params.ladder_interest * mean
+        total += parts[k]
+    maturity = 0.5 * (region.polity.capacity[i] + region.polity.capacity[j]) - 0.5
+    sought = min(rung + 1, TOP_RUNG)
+    context[0] = params.ladder_contagion * contagion(standing, i, j, sought)
+    context[1] = params.ladder_capacity * maturity
+    context[2] = params.ladder_declared * region.treaties.declared[dyad] if sought == TOP_RUNG else 0.0
+    context[3] = environment.wave
+    context[4] = 0.0
+    context[5] = params.ladder_process * environment.process
+    context[6] = params.ladder_turbulence * environment.turbulence * maturity
+    context[7] = 0.0
+    if params.ladder_summit != 0.0 and meet(region, inputs, i, j):
+        context[7] = params.ladder_summit
+    for k in range(context.shape[0]):
+        total += context[k]
+    return total
+
+
+@compiled
+def meet(region, inputs, i, j):
+    """Whether two states sit at a summit together this month."""
+    formats = inputs.formats
+    for f in range(formats.regional.shape[0]):
+        if region.environment.summit[f] == 1 and formats.yearly[f] == 0:
+            if formats.party[f, i] == 1 and formats.party[f, j] == 1:
+                return True
+    return False
+
+
+@compiled
+def rung_intercept(rung, params):
+    """theta of the rung sought (1-3)."""
+    if rung == 1:
+        return params.ladder_friendship
+    if rung == PARTNERSHIP:
+        return params.ladder_partnership
+    return params.ladder_alliance
+
+
+@compiled
+def step_rungs(region, inputs, params, member, month, log):
+    """All dyads in one simulated month, in place."""
+    treaties, ladder = region.treaties, inputs.ladder
+    before = treaties.rung.copy()
+    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    count_standing(before, ladder.dyad_a, ladder.dyad_b, standing)
+    parts = np.empty(region.appraisal.dyad.shape[2])
+    context = np.empty(8)
+    keeps_terms = log.terms.shape[0] > 0
+    council_chance = monthly_probability(params.ladder_council)
+    for d in range(before.shape[0]):
+        rung = before[d]
+        a, b = ladder.dyad_a[d], ladder.dyad_b[d]
+        if month < treaties.frozen_until[d]:
+            continue
+        step, double, declare, council = four_uniforms(inputs.channels.ladder[d], 0, month, member)
+        if rung < TOP_RUNG:
+            common = step_terms(region, inputs, params, d, rung, standing, parts, context)
+            intercept = rung_intercept(rung + 1, params)
+            stepped = happens(intercept + common, step)
+            if keeps_terms and (stepped or month % 12 == 0):
+                chance = monthly_probability(intercept + common)
+                write_terms(log, month, 1, a, b, rung + 1, 1 if stepped else 0, chance, intercept, parts, context)
+            if stepped:
+                take_rung(region, inputs, d, rung + 1, month, log)
+                if rung + 1 == PARTNERSHIP and double < params.ladder_double_step:
+                    take_rung(region, inputs, d, TOP_RUNG, month, log)
+            elif rung == PARTNERSHIP and treaties.declared[d] == 0:
+                if happens(params.ladder_declaration + common, declare):
+                    treaties.declared[d] = 1
+                    write_event(log, month, DECLARATION, a, b, -1, 0.0)
+                    add_event_impact(region, inputs, a, b, DECLARATION, month)
+        if rung >= PARTNERSHIP and treaties.council[d] == 0 and council < council_chance:
+            found_council(region, inputs, params, d, month)
+            write_event(log, month, COUNCIL, a, b, -1, 0.0)
+
+
+@compiled
+def take_rung(region, inputs, dyad, rung, month, log):
+    """A dyad signs the treaty of a rung."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    region.treaties.rung[dyad] = rung
+    write_event(log, month, RUNG, a, b, rung, 0.0)
+    weight, event_class = inputs.event_weights.rung_weight[rung - 1], inputs.event_weights.rung_class[rung - 1]
+    add_mutual_impact(region.beliefs, a, b, event_class, weight, month)
+
+
+@compiled
+def found_council(region, inputs, params, dyad, month):
+    """A standing council speeds up what the dyad's highest treaty promises."""
+    region.treaties.council[dyad] = 1
+    rung = region.treaties.rung[dyad]
+    if rung > 0:
+        done = region.treaties.rung_implemented[dyad, rung - 1]
+        region.treaties.rung_implemented[dyad, rung - 1] = done + params.implementation_council * (1.0 - done)
+    add_event_impact(region, inputs, inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad], COUNCIL, month)
+
+
+@compiled
+def apply(event, region, inputs, params, month):
+    """A dated step, declaration, council or entry into force of one pair, or a freeze of its steps, in place."""
+    treaties, rung = region.treaties, event.subject
+    dyad = inputs.ladder.dyad_of[event.a, event.b]
+    if event.kind == RUNG:
+        treaties.rung[dyad] = max(treaties.rung[dyad], rung)
+    elif event.kind == RUNG_LOST:
+        treaties.rung[dyad] = rung - 1
+        treaties.rung_in_force[dyad, rung - 1] = -1
+        treaties.rung_implemented[dyad, rung - 1] = 0.0
+    elif event.kind == DECLARATION:
+        treaties.declared[dyad] = 1
+    elif event.kind == RUNG_IN_FORCE:
+        treaties.rung_in_force[dyad, rung - 1] = month
+    elif event.kind == COUNCIL or event.kind == PROGRAMME:
+        found_council(region, inputs, params, dyad, month)
+    elif event.kind == FREEZE:
+        treaties.frozen_until[dyad] = int(event.value)
+
+
+@compiled
+def keep_documented_steps(region, inputs, params, month, log):
+    """The terms of every documented step of this month, and each January of every step that was open."""
+    schedule = inputs.schedule
+    rungs = region.treaties.rung.copy()
+    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    count_standing(rungs, inputs.ladder.dyad_a, inputs.ladder.dyad_b, standing)
+    parts = np.empty(region.appraisal.dyad.shape[2])
+    context = np.empty(8)
+    for d in range(rungs.shape[0]):
+        if rungs[d] == TOP_RUNG:
+            continue
+        a, b = inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]
+        decided = 0
+        row = region.environment.next_event
+        while row < schedule.shape[0] and schedule[row].month <= month:
+            if schedule[row].kind == RUNG and schedule[row].a == a and schedule[row].b == b:
+                decided = 1
+            row += 1
+        if decided == 1 or month % 12 == 0:
+            common = step_terms(region, inputs, params, d, rungs[d], standing, parts, context)
+            intercept = rung_intercept(rungs[d] + 1, params)
+            chance = monthly_probability(intercept + common)
+            write_terms(log, month, 1, a, b, rungs[d] + 1, decided, chance, intercept, parts, context)
+
+
+@compiled
+def draw_wave(region, inputs, params, member, month):
+    """The common shock of the year, in place."""
+    draw = normal(inputs.channels.wave[0], 0, month // 12, member)
+    region.environment.wave = wave_effect(draw, params.ladder_wave_sd)

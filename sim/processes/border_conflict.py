@@ -7,9 +7,26 @@ zero unless a claim switches them on, because five settlements identify none of 
 
 import math
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.hazard import happens
+from sim.engine.layout import ISSUES
+from sim.engine.months import growing_season
+from sim.engine.random import four_uniforms, normal_quantile
+from sim.processes.salience import relative_stake
+
+CLASH = CODE["clash"]
+SETTLEMENT = CODE["settlement"]
+BORDER_REOPENED = CODE["border-reopened"]
+BORDER_FROZEN = CODE["border-frozen"]
+
+BORDERS = ISSUES.index("borders")
+
 
 HIGHEST_REPEAT_EFFECT = 0.5  # at 1.5 clashes breed clashes without end
+
+
 CLOSED_SETTLED = 1e-9
 
 
@@ -149,3 +166,172 @@ def settled_by_package(unsettled, uniform, chance_of_whole, share):
 def beta_nine_one(uniform):
     """A Beta(9, 1) variate from a uniform in [0, 1): most of a section, mean 0.9."""
     return uniform ** (1.0 / 9.0)
+
+
+MONTHS_OF_A_CLASH = 12
+
+
+ATTEMPTS = 8  # of the frailty's rejection
+
+
+@compiled
+def step_section(region, inputs, params, member, month, dyad, log):
+    """A clash and a settlement of one section, each happens or not; in place."""
+    frontier, conflict = region.frontier, inputs.conflict
+    enclaves = conflict.enclaves[dyad] == 1
+    if not at_risk(frontier.unsettled[dyad], enclaves):
+        return
+    year = month // 12
+    if frontier.frailty_year[dyad] != year:
+        frontier.log_frailty[dyad] = math.log(
+            draw_frailty(conflict.frailty_key[dyad], params.borders_frailty, year, member)
+        )
+        frontier.frailty_year[dyad] = year
+    clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
+    if happens(section_clash_rate(region, inputs, params, month, dyad, enclaves), clash):
+        clash_on_section(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
+    if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
+        if happens(section_settlement_rate(region, inputs, params, month, dyad, enclaves), settle):
+            share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
+            settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
+
+
+@compiled
+def draw_frailty(key, shape, year, member):
+    """The year's multiplier of a section's clash rate, mean 1; 1 if all attempts fail, less than once in 10^10."""
+    power = four_uniforms(key, 0, year, member)[0]
+    for attempt in range(ATTEMPTS):
+        first, second, _, _ = four_uniforms(key, 1 + attempt, year, member)
+        frailty = gamma_frailty(shape, normal_quantile(first), second, power)
+        if not math.isnan(frailty):
+            return frailty
+    return 1.0
+
+
+@compiled
+def section_clash_rate(region, inputs, params, month, dyad, enclaves):
+    """Log rate of clashes per month on one section."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    frontier = region.frontier
+    mean_trust = 0.5 * (region.beliefs.logit[a, b] + region.beliefs.logit[b, a])
+    last = frontier.clash_month[dyad]
+    recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
+    open_km = inputs.borders.length[dyad] * frontier.unsettled[dyad]
+    in_season = growing_season(month)
+    offset = params.clash_offset[dyad]
+    if math.isnan(offset):
+        offset = inputs.conflict.clash_offset[dyad]
+    return clash_log_rate(
+        params.borders_clash_base,
+        offset,
+        params.borders_clash_length,
+        open_km,
+        params.borders_clash_settled,
+        params.borders_clash_season,
+        in_season,
+        params.borders_clash_trust,
+        mean_trust,
+        params.borders_clash_repeat,
+        recent,
+        frontier.log_frailty[dyad],
+    )
+
+
+@compiled
+def section_settlement_rate(region, inputs, params, month, dyad, enclaves):
+    """Log rate of settlements per month on one section."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    polity, fought = region.polity, region.frontier.fought_month[dyad]
+    since = float(month - fought) if fought >= 0 else -1.0
+    return settlement_log_rate(
+        params.borders_settle_base,
+        params.borders_settle_capacity,
+        0.5 * (polity.capacity[a] + polity.capacity[b]),
+        params.borders_settle_openness,
+        polity.openness[a] + polity.openness[b],
+        params.borders_settle_enclave,
+        enclaves,
+        params.borders_settle_process,
+        region.environment.process,
+        params.borders_settle_ripe,
+        ripeness(since, params.borders_ripe_memory),
+    )
+
+
+@compiled
+def clash_on_section(region, inputs, dyad, fought, month, log):
+    """A clash; one with regular forces closes the crossings. In place."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    frontier, conflict = region.frontier, inputs.conflict
+    frontier.clash_month[dyad] = month
+    grave = 1 if fought else 0
+    if fought:
+        frontier.fought_month[dyad] = month
+        frontier.crossing[dyad] = 0.0
+    write_event(log, month, CLASH, a, b, -1, float(grave))
+    add_mutual_impact(region.beliefs, a, b, conflict.clash_class[grave], conflict.clash_weight[grave], month)
+
+
+@compiled
+def settle_section(region, inputs, dyad, whole, chance_of_whole, share, month, log):
+    """A package settles the section or most of it and opens the crossings, as the recorded ones did; in place."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    frontier = region.frontier
+    frontier.unsettled[dyad] = settled_by_package(frontier.unsettled[dyad], whole, chance_of_whole, share)
+    frontier.crossing[dyad] = 1.0
+    write_event(log, month, SETTLEMENT, a, b, -1, 1.0 - frontier.unsettled[dyad])
+    add_event_impact(region, inputs, a, b, SETTLEMENT, month)
+
+
+@compiled
+def reopen_section(frontier, dyad, share):
+    """A settled section is disputed again over this share of its length, in place."""
+    frontier.unsettled[dyad] = max(frontier.unsettled[dyad], share)
+
+
+@compiled
+def value_borders(region, inputs, params, month):
+    """The gain of border cooperation: documented weight times open and restless borders over those on record."""
+    frontier, conflict, gains = region.frontier, inputs.conflict, region.polity.gains
+    for i in range(gains.shape[0]):
+        gains[i, BORDERS] = 0.0
+    for d in range(conflict.share_of_border.shape[0]):
+        if inputs.borders.exists[d] == 1:
+            unrest = frontier.unsettled[d]
+            if frontier.clash_month[d] >= 0:
+                unrest += math.exp(-(month - frontier.clash_month[d]) / params.border_clash_memory)
+            gains[inputs.ladder.dyad_a[d], BORDERS] += conflict.share_of_border[d, 0] * unrest
+            gains[inputs.ladder.dyad_b[d], BORDERS] += conflict.share_of_border[d, 1] * unrest
+    documented = conflict.documented_unrest[month - inputs.clock.start]
+    for i in range(gains.shape[0]):
+        stake = relative_stake(gains[i, BORDERS], documented[i], params.borders_stake)
+        gains[i, BORDERS] = inputs.outside.issue_weight[i, BORDERS] * stake
+
+
+@compiled
+def apply(event, region, inputs, month):
+    """A dated clash or settlement, or what a scenario does to a border itself (from the branch on), in place."""
+    frontier = region.frontier
+    dyad = inputs.ladder.dyad_of[event.a, event.b]
+    if event.kind == CLASH:
+        frontier.clash_month[dyad] = month
+        if event.value > 0.0:
+            frontier.fought_month[dyad] = month
+    elif event.kind == SETTLEMENT:
+        frontier.unsettled[dyad] = 1.0 - event.value
+    elif month >= inputs.clock.branch:
+        if event.kind == BORDER_REOPENED:
+            reopen_section(frontier, dyad, event.value)
+        elif event.kind == BORDER_FROZEN:
+            frontier.frozen_until[dyad] = int(event.value)
+
+
+@compiled
+def begin_borders(frontier, inputs):
+    """All that was unsettled in 1992, crossings open, no clash yet; in place."""
+    frontier.unsettled[:] = inputs.borders.unsettled
+    frontier.clash_month[:] = -1
+    frontier.crossing[:] = 1.0
+    frontier.fought_month[:] = -1
+    frontier.frozen_until[:] = 0
+    frontier.frailty_year[:] = -1

@@ -4,11 +4,28 @@ A monthly hazard for every ordered pair. Distrust of the target and a closed lea
 show. A closed border opens again at a steady chance a month.
 """
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_event_impact, add_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.hazard import happens
+from sim.engine.layout import CLOSABLE
+from sim.engine.random import four_uniforms
 
-VERBAL, CUT_OFF, STANDOFF = 0, 1, 2
+CLOSURE = CODE["closure"]
+OPENING = CODE["opening"]
+STANDOFF = CODE["standoff"]
+VERBAL = CODE["verbal"]
+
+ONLY_VERBAL, CUT_OFF, MENACE = 0, 1, 2
+CROSSINGS, TRANSPORT, POWER, WATER_CUT = range(len(CLOSABLE))
+
+
 HIGHEST_DISTRUST_EFFECT = 0.6  # at 1 frictions breed distrust breed frictions without end
+
+
 LOWEST_OPENNESS = -1.5  # nobody on record was below -1.4; without a floor a few drawn leaders make all the conflict
+
+
 LOWEST_TRUST = -2.0  # log-odds, 12 %: nobody on record fell below -1.7
 
 
@@ -32,11 +49,97 @@ def friction_log_rate(base, distrust_effect, targets_trust, openness_effect, ope
 def friction_kind(uniform, verbal_share, cut_off_share):
     """Kind of a friction: 0 verbal, 1 cut-off, 2 stand-off; `uniform` in [0, 1), the shares add up to at most 1."""
     if uniform < verbal_share:
-        return VERBAL
-    return CUT_OFF if uniform < verbal_share + cut_off_share else STANDOFF
+        return ONLY_VERBAL
+    return CUT_OFF if uniform < verbal_share + cut_off_share else MENACE
 
 
 @compiled
 def reopens(closed, uniform, chance):
     """Whether a closed border opens this month; an open one does not."""
     return closed and uniform < chance
+
+
+@compiled
+def step_frictions(region, inputs, params, member, month, dyad, log):
+    """Unilateral acts of either neighbour against the other, and the reopening of a closed border; in place."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    key = inputs.conflict.friction_key[dyad]
+    first, second, opens, _ = four_uniforms(key, 0, month, member)
+    if reopens(region.frontier.crossing[dyad] < 1.0, opens, params.frictions_reopening):
+        region.frontier.crossing[dyad] = 1.0
+        write_event(log, month, OPENING, a, b, CROSSINGS, 0.0)
+        add_event_impact(region, inputs, a, b, OPENING, month)
+    for side in range(2):
+        actor, target, luck = (a, b, first) if side == 0 else (b, a, second)
+        rate = friction_log_rate(
+            params.frictions_base,
+            params.frictions_distrust,
+            region.beliefs.logit[target, actor],
+            params.frictions_openness,
+            region.polity.openness[actor],
+            params.frictions_deficit,
+            region.rivers.account.year_deficit[actor],
+        )
+        if happens(rate, luck):
+            which, what, water, _ = four_uniforms(key, 1 + side, month, member)
+            kind = friction_kind(which, params.frictions_verbal, params.frictions_cut_off)
+            if kind == ONLY_VERBAL:
+                hostile_act(region, inputs, actor, target, VERBAL, -1, month, log)
+            elif kind == CUT_OFF:
+                cut_off(region, inputs, params, actor, target, dyad, what, water, month, log)
+            else:
+                hostile_act(region, inputs, actor, target, STANDOFF, -1, month, log)
+
+
+@compiled
+def cut_off(region, inputs, params, actor, target, dyad, what, water, month, log):
+    """A cut-off: of water where the actor can and does, else of crossings, transport or power; in place."""
+    if water < params.frictions_cut_water and withhold(region, inputs, params, actor, target):
+        hostile_act(region, inputs, actor, target, CLOSURE, WATER_CUT, month, log)
+    elif what < params.frictions_cut_crossings:
+        region.frontier.crossing[dyad] = 0.0
+        hostile_act(region, inputs, actor, target, CLOSURE, CROSSINGS, month, log)
+    elif what < params.frictions_cut_crossings + params.frictions_cut_transport:
+        hostile_act(region, inputs, actor, target, CLOSURE, TRANSPORT, month, log)
+    else:
+        hostile_act(region, inputs, actor, target, CLOSURE, POWER, month, log)
+
+
+@compiled
+def withhold(region, inputs, params, actor, target):
+    """Cut what is left of the year's plan at the actor's first dam above the target; whether there is one."""
+    table = inputs.rivers.table
+    for pair in range(table.pair_up.shape[0]):
+        if table.pair_up[pair] == actor and table.pair_down[pair] == target:
+            for k in range(table.dam_state.shape[0]):
+                if table.dam_state[k] == actor and table.dam_basin[k] == table.pair_basin[pair]:
+                    volume = region.rivers.account.volume[k] - params.water_deliberate_cut
+                    region.rivers.account.volume[k] = max(0.0, volume)
+                    return True
+    return False
+
+
+@compiled
+def hostile_act(region, inputs, actor, target, kind, subject, month, log):
+    """What one state does to another moves the target's trust in it."""
+    beliefs, event_weights = region.beliefs, inputs.event_weights
+    write_event(log, month, kind, actor, target, subject, 0.0)
+    add_impact(
+        beliefs.impact_weight,
+        beliefs.impact_month,
+        beliefs.gains,
+        beliefs.losses,
+        target,
+        actor,
+        event_weights.kind_class[kind],
+        event_weights.kind_weight[kind],
+        month,
+    )
+
+
+@compiled
+def apply(event, region, inputs):
+    """A dated closure or opening, in place; only crossings shut a border."""
+    if event.subject == CROSSINGS:
+        dyad = inputs.ladder.dyad_of[event.a, event.b]
+        region.frontier.crossing[dyad] = 1.0 if event.kind == OPENING else 0.0

@@ -7,8 +7,20 @@ is normal (conjugate updating).
 
 import math
 
-from sim.compiled import compiled
-from sim.processes.hazard import strikes
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.event_log import write_event
+from sim.engine.event_types import AS_BEFORE, CODE, DRAWN
+from sim.engine.hazard import strikes
+from sim.engine.random import normal, uniform
+from sim.processes.trust import reset_trust
+
+LEADER_CHANGE = CODE["leader-change"]
+OPENNESS = CODE["openness"]
+OPENNESS_RESTORED = CODE["openness-restored"]
+
+LONG_AGO = -(10**6)
 
 
 @compiled
@@ -41,3 +53,121 @@ def state_disposition(sum_of_openness, n_leaders, state_sd, leader_sd, standard_
         return sum_of_openness / n_leaders if n_leaders > 0 else state_sd * standard_normal
     precision = 1.0 / (state_sd * state_sd) + n_leaders / (leader_sd * leader_sd)
     return sum_of_openness / (leader_sd * leader_sd) / precision + standard_normal / math.sqrt(precision)
+
+
+@compiled
+def change_leaders(region, inputs, params, member, month, log):
+    """Heads of state come and go by a hazard once the record has ended."""
+    for i in range(region.polity.openness.shape[0]):
+        luck = uniform(inputs.channels.leader[i], 0, month, member)
+        if leader_changes(inputs.outside.turnover[i], params.leaders_turnover_scale, luck):
+            new_leader(region, inputs, params, member, month, i, DRAWN, 0.0)
+            write_event(log, month, LEADER_CHANGE, i, -1, -1, region.polity.openness[i])
+
+
+@compiled
+def new_leader(region, inputs, params, member, month, state, openness, spread):
+    """A new head of state: how open, and what trust survives the change, in place.
+
+    Parameters
+    ----------
+    openness : the leader's total openness, or DRAWN or AS_BEFORE (see `sim.engine.event_types`)
+    spread : standard deviation of a documented leader's openness; 0 otherwise
+    """
+    polity = region.polity
+    before = polity.openness[state]
+    # the k-th leader of a state is the same person in every scenario
+    person = normal(inputs.channels.leader[state], 1 + polity.n_leaders[state], 0, member)
+    if openness == DRAWN:
+        disposition = inputs.overrides.openness[state]
+        if np.isnan(disposition):
+            disposition = state_disposition(
+                polity.openness_sum[state],
+                polity.n_leaders[state],
+                params.leaders_state_openness_sd,
+                params.leaders_leader_openness_sd,
+                normal(inputs.channels.disposition[state], 0, 0, member),
+            )
+        polity.openness[state] = disposition + params.leaders_leader_openness_sd * person
+    elif openness != AS_BEFORE:
+        polity.openness[state] = openness + spread * person
+        ordinal = polity.n_leaders[state]
+        if (
+            spread > 0.0
+            and ordinal < params.leader_openness.shape[1]
+            and not np.isnan(params.leader_openness[state, ordinal])
+        ):
+            polity.openness[state] = params.leader_openness[state, ordinal]  # a documented leader, fitted to the record
+    polity.openness_sum[state] += polity.openness[state]
+    polity.n_leaders[state] += 1
+    if month > inputs.clock.start:
+        polity.leader_since[state] = month
+        polity.openness_fall[state] = before - polity.openness[state]
+        reset_trust(
+            state,
+            region.beliefs.logit,
+            polity.elite,
+            region.environment.process,
+            region.environment.institutions,
+            params.trust_baseline,
+            params.trust_identity_effect,
+            params.trust_third_parties,
+            params.trust_leader_reset,
+            params.leaders_institutions,
+        )
+
+
+@compiled
+def begin_polity(polity, inputs, params, member):
+    """States before their first documented leader: everything about them is drawn."""
+    n_states = polity.openness.shape[0]
+    polity.openness_sum[:] = 0.0
+    polity.n_leaders[:] = 0
+    polity.leader_since[:] = LONG_AGO
+    polity.openness_fall[:] = 0.0
+    polity.capacity_frozen_until[:] = 0
+    polity.gains[:] = inputs.outside.issue_weight
+    for i in range(n_states):
+        luck = normal(inputs.channels.disposition[i], 0, 0, member)
+        disposition = state_disposition(
+            0.0, 0, params.leaders_state_openness_sd, params.leaders_leader_openness_sd, luck
+        )
+        person = normal(inputs.channels.leader[i], 1, 0, member)
+        polity.openness[i] = disposition + params.leaders_leader_openness_sd * person
+        polity.blocker[i] = inputs.overrides.blocker[i]
+        if np.isnan(polity.blocker[i]):
+            polity.blocker[i] = params.blocker_strength[i]  # of a calibration
+            if polity.blocker[i] < 0.0:
+                polity.blocker[i] = 0.0
+        if np.isnan(polity.blocker[i]):
+            # a dispute never makes a treaty more attractive, hence the cut at zero
+            sensitivity = params.border_blocker + params.border_blocker_sd * normal(
+                inputs.channels.blocker[i], 0, 0, member
+            )
+            polity.blocker[i] = max(0.0, sensitivity)
+        polity.elite[i] = inputs.outside.identity[i, 0]
+        polity.society[i] = inputs.outside.identity[i, 1]
+
+
+@compiled
+def apply(event, region, inputs, params, member, month, log):
+    """A dated change of a leader, or of a leader's openness, in place."""
+    polity, a = region.polity, event.a
+    if event.kind == LEADER_CHANGE:
+        new_leader(region, inputs, params, member, month, a, event.value, event.spread)
+        if month >= inputs.clock.branch:
+            write_event(log, month, LEADER_CHANGE, a, -1, -1, polity.openness[a])
+    elif event.kind == OPENNESS:
+        polity.openness[a] += event.value
+    elif event.kind == OPENNESS_RESTORED:
+        # taken back only from the leader whom it concerned
+        if polity.leader_since[a] < event.b:
+            polity.openness[a] -= event.value
+
+
+@compiled
+def override_openness(region, inputs):
+    """At the branch a scenario's openness of a state takes the place of its leader's, in place."""
+    for i in range(region.polity.openness.shape[0]):
+        if not np.isnan(inputs.overrides.openness[i]):
+            region.polity.openness[i] = inputs.overrides.openness[i]

@@ -7,7 +7,18 @@ institutions.
 
 import math
 
-from sim.compiled import compiled
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_event_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.random import uniform
+
+IN_FORCE = CODE["in-force"]
+RATIFICATION = CODE["ratification"]
+RUNG_IN_FORCE = CODE["rung-in-force"]
+RUNG_LOST = CODE["rung-lost"]
+WITHDRAWAL = CODE["withdrawal"]
 
 MONTHS_OF_A_NEW_LEADER = 24
 
@@ -58,3 +69,200 @@ def withdrawal_probability(
     held = held_by_institutions * institutions + held_by_society * society_identity
     log_factor = leader_effect * openness_fall - held
     return 1.0 - math.exp(-yearly_rate / 12.0 * math.exp(log_factor))
+
+
+@compiled
+def ratify_rungs(region, inputs, params, member, month, log):
+    """Both parliaments ratify a signed treaty, by a hazard."""
+    treaties = region.treaties
+    chance = -1.0  # worked out when it is first needed
+    for d in range(treaties.rung.shape[0]):
+        for k in range(treaties.rung[d]):
+            if treaties.rung_in_force[d, k] < 0:
+                if chance < 0.0:
+                    chance = ratification_probability(params.ratification_rate, params.ratification_parties, 2)
+                if uniform(inputs.channels.bilateral[d], k + 1, month, member) < chance:
+                    treaties.rung_in_force[d, k] = month
+                    a, b = inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]
+                    write_event(log, month, RUNG_IN_FORCE, a, b, k + 1, 0.0)
+
+
+@compiled
+def implement_rungs(region, params):
+    """Ratified treaties are put into practice."""
+    treaties = region.treaties
+    for d in range(treaties.rung.shape[0]):
+        for k in range(treaties.rung[d]):
+            if treaties.rung_in_force[d, k] >= 0:
+                treaties.rung_implemented[d, k] = implement(
+                    treaties.rung_implemented[d, k],
+                    params.implementation_rate,
+                    params.implementation_institutions,
+                    region.environment.institutions,
+                )
+
+
+@compiled
+def leaving_chances(region, params, month):
+    """Chance of each state (state,) that it leaves a given instrument within the year that ends this month."""
+    chances = np.empty(region.polity.society.shape[0])
+    for state in range(chances.shape[0]):
+        chances[state] = leaving_chance(region, params, state, month)
+    return chances
+
+
+@compiled
+def leaving_chance(region, params, state, month):
+    """Chance that a state leaves a given instrument within the year that ends this month."""
+    new = month - region.polity.leader_since[state] < MONTHS_OF_A_NEW_LEADER
+    fall = region.polity.openness_fall[state] if new else 0.0
+    monthly = withdrawal_probability(
+        params.withdrawal_rate,
+        params.withdrawal_institutions,
+        region.environment.institutions,
+        fall,
+        params.withdrawal_leader_change,
+        params.withdrawal_society,
+        region.polity.society[state],
+    )
+    return 1.0 - (1.0 - monthly) ** 12
+
+
+@compiled
+def withdraw_from_rungs(region, inputs, params, member, month, log):
+    """Once a year, in December, either state of a dyad may leave its highest treaty."""
+    treaties, ladder = region.treaties, inputs.ladder
+    leaves = leaving_chances(region, params, month)
+    for d in range(treaties.rung.shape[0]):
+        rung = treaties.rung[d]
+        if rung == 0:
+            continue
+        a, b = ladder.dyad_a[d], ladder.dyad_b[d]
+        stays = (1.0 - leaves[a]) * (1.0 - leaves[b])
+        if uniform(inputs.channels.bilateral[d], 0, month, member) < 1.0 - stays:
+            treaties.rung[d] = rung - 1
+            treaties.declared[d] = 0
+            treaties.rung_in_force[d, rung - 1] = -1
+            treaties.rung_implemented[d, rung - 1] = 0.0
+            write_event(log, month, RUNG_LOST, a, b, rung, 0.0)
+            add_event_impact(region, inputs, a, b, RUNG_LOST, month)
+
+
+@compiled
+def ratify_accords(region, inputs, params, member, month, log):
+    """Signatories ratify by a hazard; enough ratifications bring the accord into force."""
+    treaties = region.treaties
+    for m in range(inputs.accords.count):
+        if treaties.lapsed[m] == 1:
+            continue
+        n_signed, done = 0, 0
+        for i in range(treaties.signed.shape[1]):
+            n_signed += 1 if treaties.signed[m, i] >= 0 else 0
+            done += 1 if treaties.ratified[m, i] >= 0 else 0
+        if n_signed == 0 or (done == n_signed and treaties.in_force[m] >= 0):
+            continue
+        chance = -1.0  # worked out when it is first needed
+        done = 0
+        for i in range(treaties.signed.shape[1]):
+            if treaties.signed[m, i] >= 0 and treaties.ratified[m, i] < 0:
+                if chance < 0.0:
+                    chance = ratification_probability(params.ratification_rate, params.ratification_parties, n_signed)
+                if uniform(inputs.channels.accord[m, i], 1, month, member) < chance:
+                    treaties.ratified[m, i] = month
+                    write_event(log, month, RATIFICATION, i, -1, m, 0.0)
+            if treaties.ratified[m, i] >= 0:
+                done += 1
+        if treaties.in_force[m] < 0 and done >= inputs.accords.minimum[m]:
+            treaties.in_force[m] = month
+            write_event(log, month, IN_FORCE, -1, -1, m, 0.0)
+
+
+@compiled
+def implement_accords(region, inputs, params):
+    """Accords in force are put into practice."""
+    treaties = region.treaties
+    for m in range(inputs.accords.count):
+        if treaties.in_force[m] >= 0 and treaties.lapsed[m] == 0:
+            treaties.implemented[m] = implement(
+                treaties.implemented[m],
+                params.implementation_rate,
+                params.implementation_institutions,
+                region.environment.institutions,
+            )
+
+
+@compiled
+def withdraw_from_accords(region, inputs, params, member, month, log):
+    """Once a year, in December, each signatory may withdraw; too few ratifications end an accord's force."""
+    treaties = region.treaties
+    leaves = leaving_chances(region, params, month)
+    for m in range(inputs.accords.count):
+        if treaties.lapsed[m] == 1:
+            continue
+        for i in range(treaties.signed.shape[1]):
+            if treaties.signed[m, i] < 0:
+                continue
+            if uniform(inputs.channels.accord[m, i], 2, month, member) < leaves[i]:
+                withdraw(region, inputs, params, m, i, month, log)
+
+
+@compiled
+def withdraw(region, inputs, params, accord, state, month, log):
+    """A state leaves an accord."""
+    treaties = region.treaties
+    treaties.signed[accord, state] = -1
+    treaties.ratified[accord, state] = -1
+    # whoever walks out does not walk back in at the next summit
+    treaties.attitude[accord, state] = min(treaties.attitude[accord, state], -2.0 * params.accords_persistence)
+    write_event(log, month, WITHDRAWAL, state, -1, accord, 0.0)
+    remaining = 0
+    for j in range(treaties.signed.shape[1]):
+        if treaties.signed[accord, j] >= 0:
+            add_event_impact(region, inputs, state, j, WITHDRAWAL, month)
+            if treaties.ratified[accord, j] >= 0:
+                remaining += 1
+    if treaties.in_force[accord] >= 0 and remaining < inputs.accords.minimum[accord]:
+        treaties.in_force[accord] = -1
+        treaties.implemented[accord] = 0.0
+
+
+@compiled
+def enter_into_force(treaties, accord, month):
+    """Whoever has signed by now has ratified."""
+    treaties.in_force[accord] = month
+    for i in range(treaties.signed.shape[1]):
+        if treaties.signed[accord, i] >= 0 and treaties.ratified[accord, i] < 0:
+            treaties.ratified[accord, i] = month
+
+
+@compiled
+def begin_treaties(treaties, inputs):
+    """No treaty yet."""
+    treaties.rung[:] = 0
+    treaties.declared[:] = 0
+    treaties.council[:] = 0
+    treaties.frozen_until[:] = 0
+    treaties.rung_in_force[:] = -1
+    treaties.rung_implemented[:] = 0.0
+    treaties.tabled[:] = inputs.accords.opens
+    treaties.signed[:] = -1
+    treaties.ratified[:] = -1
+    treaties.refused[:] = 0
+    treaties.refusal_likelihood[:] = 0.0
+    treaties.attitude[:] = 0.0
+    treaties.in_force[:] = -1
+    treaties.implemented[:] = 0.0
+    treaties.lapsed[:] = 0
+
+
+@compiled
+def apply(event, region, month):
+    """A dated ratification, entry into force or withdrawal, in place."""
+    treaties, accord = region.treaties, event.subject
+    if event.kind == RATIFICATION:
+        treaties.ratified[accord, event.a] = month
+    elif event.kind == IN_FORCE:
+        enter_into_force(treaties, accord, month)
+    elif event.kind == WITHDRAWAL:
+        treaties.signed[accord, event.a] = -1
+        treaties.ratified[accord, event.a] = -1

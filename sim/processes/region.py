@@ -4,7 +4,16 @@ Regionalism as repeated interaction that fades when summits stop; institutions a
 signed; identity that elites form first and society follows (after Deutsch 1957; Adler & Barnett 1998).
 """
 
-from sim.compiled import compiled
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_mutual_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.random import four_uniforms
+
+FORMAT_BORN = CODE["format-born"]
+FORMAT_ENDS = CODE["format-ends"]
+SUMMIT = CODE["summit"]
 
 
 @compiled
@@ -58,3 +67,149 @@ def format_year(alive, uniform, meets, birth, death):
         return True, (uniform - death) / (1.0 - death) < meets
     born = uniform > 1.0 - birth
     return born, born
+
+
+@compiled
+def end_format(region, inputs, month, summit_format):
+    """A format is absorbed or abandoned; the organisations that lived by it go with it."""
+    region.environment.alive[summit_format] = 0
+    region.environment.meets_in[summit_format] = -1
+    for accord in range(inputs.accords.count):
+        lives_by_it = inputs.accords.format[accord] == summit_format and inputs.accords.organisation[accord] == 1
+        # one not yet tabled can still be tried when the format comes back
+        if lives_by_it and inputs.accords.opens[accord] <= month:
+            region.treaties.lapsed[accord] = 1
+            region.treaties.signed[accord, :] = -1
+            region.treaties.ratified[accord, :] = -1
+            region.treaties.in_force[accord] = -1
+            region.treaties.implemented[accord] = 0.0
+
+
+@compiled
+def hold_summits(region, inputs, params, member, month, log):
+    """Which simulated formats live, when they meet this year, and whether that is now, in place."""
+    environment, formats = region.environment, inputs.formats
+    for f in range(formats.regional.shape[0]):
+        begins = max(formats.simulated_from[f], inputs.clock.start)
+        if month < begins:
+            continue
+        if month == begins or month % 12 == 0:
+            plan_year(region, inputs, params, member, month, f, log)
+        if month == environment.meets_in[f] and environment.alive[f] == 1:
+            environment.summit[f] = 1
+            if formats.yearly[f] == 0:
+                write_event(log, month, SUMMIT, -1, -1, f, 0.0)
+
+
+@compiled
+def plan_year(region, inputs, params, member, month, f, log):
+    """Life, death and the month of this year's summit of one format, in place.
+
+    The regional process is born and absorbed by hazards; other formats, once there, meet as often as documented.
+    """
+    environment, formats = region.environment, inputs.formats
+    life, when, _, _ = four_uniforms(inputs.channels.format[f], 0, month // 12, member)
+    was_alive = environment.alive[f] == 1
+    if formats.yearly[f] == 1:
+        alive, meets = True, True
+    elif formats.regional[f] == 1:
+        alive, meets = format_year(
+            was_alive, life, params.region_format_meets, params.region_format_birth, params.region_format_death
+        )
+    else:
+        alive, meets = was_alive, was_alive and life < formats.frequency[f]
+    if was_alive and not alive:
+        end_format(region, inputs, month, f)
+        write_event(log, month, FORMAT_ENDS, -1, -1, f, 0.0)
+    elif alive and not was_alive:
+        environment.alive[f] = 1
+        write_event(log, month, FORMAT_BORN, -1, -1, f, 0.0)
+    environment.meets_in[f] = month // 12 * 12 + int(when * 12.0) if meets else -1
+
+
+@compiled
+def step_region(region, inputs, params, month):
+    """Phase 6: regional process, institutions and identity, in place."""
+    environment, polity = region.environment, region.polity
+    process = process_fades(environment.process, params.region_decay)
+    for f in range(environment.summit.shape[0]):
+        if environment.summit[f] == 1:
+            if inputs.formats.regional[f] == 1:
+                process = process_after_summit(process, params.region_summit_gain)
+            if month >= inputs.formats.simulated_from[f] and inputs.formats.yearly[f] == 0:
+                add_summit_impacts(region, inputs, f, month)
+    environment.process = process
+    environment.institutions = institutions(region.treaties, inputs)
+    contact = open_crossings(region, inputs)
+    for i in range(polity.elite.shape[0]):
+        polity.elite[i] = elite_identity(
+            polity.elite[i], process, params.identity_elite_gain, params.identity_elite_decay
+        )
+        polity.society[i] = society_identity(
+            polity.society[i], polity.elite[i], contact[i], params.identity_society_gain
+        )
+
+
+@compiled
+def add_summit_impacts(region, inputs, summit_format, month):
+    """A simulated summit is a visit by everyone to everyone."""
+    weight = inputs.event_weights.kind_weight[SUMMIT]
+    event_class = inputs.event_weights.kind_class[SUMMIT]
+    party = inputs.formats.party[summit_format]
+    for i in range(party.shape[0]):
+        for j in range(i + 1, party.shape[0]):
+            if party[i] == 1 and party[j] == 1:
+                add_mutual_impact(region.beliefs, i, j, event_class, weight, month)
+
+
+@compiled
+def institutions(treaties, inputs):
+    """Z: what is implemented of everything with institutional weight."""
+    missing = 1.0
+    for m in range(inputs.accords.count):
+        if treaties.lapsed[m] == 0:
+            missing = institutions_with(missing, inputs.accords.institution[m], treaties.implemented[m])
+    if inputs.ladder.institution.sum() == 0.0:
+        return 1.0 - missing
+    for d in range(treaties.rung.shape[0]):
+        for k in range(treaties.rung[d]):
+            missing = institutions_with(missing, inputs.ladder.institution[k], treaties.rung_implemented[d, k])
+    return 1.0 - missing
+
+
+@compiled
+def open_crossings(region, inputs):
+    """(state,) mean open share of each state's land crossings within the region; 0 if it has none."""
+    n_states = region.polity.elite.shape[0]
+    total, count = np.zeros(n_states), np.zeros(n_states)
+    for d in range(inputs.borders.exists.shape[0]):
+        if inputs.borders.exists[d] == 1:
+            for state in (inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]):
+                total[state] += region.frontier.crossing[d]
+                count[state] += 1.0
+    for state in range(n_states):
+        total[state] /= max(count[state], 1.0)
+    return total
+
+
+@compiled
+def apply(event, region, inputs, month):
+    """A dated summit, or the birth or end of a format, in place."""
+    environment = region.environment
+    if event.kind == FORMAT_ENDS:
+        end_format(region, inputs, month, event.subject)
+    elif event.kind == FORMAT_BORN:
+        environment.alive[event.subject] = 1
+    elif event.kind == SUMMIT:
+        environment.alive[event.subject] = 1
+        environment.summit[event.subject] = 1
+
+
+@compiled
+def begin_region(environment, inputs):
+    """No format yet but those that always meet, no regional process, no institutions; in place."""
+    environment.alive[:] = inputs.formats.yearly
+    environment.meets_in[:] = -1
+    environment.summit[:] = 0
+    environment.process = 0.0
+    environment.institutions = 0.0

@@ -4,7 +4,7 @@ The weight of an issue is documented and rests on standing figures. Damage above
 in proportion, on top of a standing stake, so that a state without any damage still has something to gain.
 """
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 
 @compiled

@@ -2,53 +2,16 @@
 
 Bayesian reassurance in log-odds with a slowly drifting type (Kydd 2000, 2005), loss aversion (Slovic 1993), and event
 weights on the COPDAB scale divided by its value for an alliance (Azar 1982). Repetition adds nothing: of all events of
-one class between an ordered pair only the largest within twelve months counts.
+one class between an ordered pair only the largest within twelve months counts (`sim.engine.event_log.add_impact`).
 """
-
-import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_impact
+from sim.engine.hazard import probability
 
-MONTHS_OF_ONE_IMPRESSION = 12
-
-
-@compiled
-def probability(logit):
-    """The probability with these log-odds."""
-    return 1.0 / (1.0 + math.exp(-logit))
-
-
-@compiled
-def add_impact(impact_weight, impact_month, gains, losses, target, actor, event_class, weight, month):
-    """An event of `actor` reaches `target`: what it adds to this month's gains or losses, in place.
-
-    Within twelve months of an event of the same class only the excess over the largest one so far is new.
-
-    Parameters
-    ----------
-    impact_weight : (class, target, actor), size of the largest event that still counts, alliance = 1, >= 0
-    impact_month : (class, target, actor), absolute month of that event
-    gains, losses : (target, actor), added up over a month, both >= 0
-    target, actor : state indices; the target's trust in the actor moves
-    event_class : index of the class of the event
-    weight : signed, alliance = +1
-    month : absolute month
-    """
-    size = abs(weight)
-    if month - impact_month[event_class, target, actor] < MONTHS_OF_ONE_IMPRESSION:
-        new = size - impact_weight[event_class, target, actor]
-        if new <= 0.0:
-            return
-    else:
-        new = size
-    impact_weight[event_class, target, actor] = size
-    impact_month[event_class, target, actor] = month
-    if weight > 0.0:
-        gains[target, actor] += new
-    else:
-        losses[target, actor] += new
+LONG_AGO = -(10**6)
 
 
 @compiled
@@ -154,3 +117,75 @@ def reset_trust(
             )
             logit_trust[state, j] += step * (rest - logit_trust[state, j])
             logit_trust[j, state] += step * (rest - logit_trust[j, state])
+
+
+@compiled
+def observe(first, last, region, params):
+    """Phase 4: the states first..last-1 revise their trust in all others (into a second array)."""
+    beliefs = region.beliefs
+    update_trust(
+        first,
+        last,
+        beliefs.logit,
+        beliefs.updated,
+        beliefs.gains,
+        beliefs.losses,
+        region.polity.elite,
+        region.environment.process,
+        params.trust_baseline,
+        params.trust_identity_effect,
+        params.trust_third_parties,
+        params.trust_decay,
+        params.trust_responsiveness,
+        params.trust_loss_aversion,
+    )
+
+
+@compiled
+def commit_trust(region):
+    """End of phase 4: the revised trust becomes the trust; the month's news is used up."""
+    beliefs = region.beliefs
+    n_states = beliefs.logit.shape[0]
+    for i in range(n_states):
+        for j in range(n_states):
+            if i != j:
+                beliefs.logit[i, j] = beliefs.updated[i, j]
+                beliefs.trust[i, j] = probability(beliefs.logit[i, j])
+            beliefs.gains[i, j] = 0.0
+            beliefs.losses[i, j] = 0.0
+
+
+@compiled
+def begin_beliefs(beliefs, polity, params):
+    """Trust starts where it would drift to without any regional process."""
+    n_states = polity.openness.shape[0]
+    beliefs.gains[:] = 0.0
+    beliefs.losses[:] = 0.0
+    beliefs.impact_weight[:] = 0.0
+    beliefs.impact_month[:] = LONG_AGO
+    for i in range(n_states):
+        for j in range(n_states):
+            logit = params.trust_baseline + params.trust_identity_effect * 0.5 * (polity.elite[i] + polity.elite[j])
+            beliefs.logit[i, j] = logit if i != j else 0.0
+            beliefs.trust[i, j] = probability(logit) if i != j else 1.0
+
+
+@compiled
+def apply_impacts(region, inputs, month):
+    """The impacts on trust of this month's dated events, in place."""
+    beliefs, environment, impacts = region.beliefs, region.environment, inputs.impacts
+    row = environment.next_impact
+    while row < impacts.shape[0] and impacts[row].month <= month:
+        add_impact(
+            beliefs.impact_weight,
+            beliefs.impact_month,
+            beliefs.gains,
+            beliefs.losses,
+            impacts[row].target,
+            impacts[row].actor,
+            impacts[row].event_class,
+            impacts[row].weight,
+            month,
+        )
+        row += 1
+    environment.next_impact = row

@@ -9,7 +9,11 @@ V = trust * G - (1 - trust) * k * q - q * (1 - C) - alpha * E * q - B + o
 
 import math
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.event_types import CODE
+from sim.engine.layout import TOP_RUNG
+
+REFUSAL = CODE["refusal"]
 
 
 @compiled
@@ -53,29 +57,115 @@ def blocker(strength, unsettled, clash_month, month, memory):
 
 
 @compiled
-def capacity_index(gdp_per_head, floor, ceiling):
-    """Capacity C: log GDP per head between a floor and a ceiling, cut to [0, 1].
-
-    Parameters
-    ----------
-    gdp_per_head, floor, ceiling : constant 2021 international dollars at purchasing power parity
-    """
-    share = (math.log(gdp_per_head) - math.log(floor)) / (math.log(ceiling) - math.log(floor))
-    return min(max(share, 0.0), 1.0)
+def fill_parts(parts, trust, gain, depth, capacity, pull, block, openness, scepticism, params):
+    """The named parts of V in the order of `sim.model.state.PARTS`; they add up to V."""
+    parts[0] = trust * gain
+    parts[1] = -(1.0 - trust) * params.interest_vulnerability * depth
+    parts[2] = -sovereignty_cost(depth, capacity)
+    parts[3] = -params.interest_pull_cost * pull * depth
+    parts[4] = -block
+    parts[5] = openness
+    parts[6] = -scepticism
 
 
 @compiled
-def external_pull(dependence, pull, group_share, group_effect):
-    """E: how hard outside powers pull on one state.
+def border_block(region, inputs, i, j, month, params):
+    """B of state i because of its border with j; zero where there is none."""
+    dyad = inputs.ladder.dyad_of[i, j]
+    if inputs.borders.exists[dyad] == 0:
+        return 0.0
+    frontier = region.frontier
+    return blocker(
+        region.polity.blocker[i],
+        frontier.unsettled[dyad],
+        frontier.clash_month[dyad],
+        month,
+        params.border_clash_memory,
+    )
 
-    Parameters
-    ----------
-    dependence : (power,), share of the state's outside ties with each power, 0-1
-    pull : (power,), how hard the power uses it; 1 documented, scenarios change it
-    group_share : (power,), share of the power's top contacts held with the region as a group, 0-1
-    group_effect : g, share of the pull that group contacts take away; 0-1
-    """
-    total = 0.0
-    for power in range(dependence.shape[0]):
-        total += dependence[power] * pull[power] * (1.0 - group_effect * group_share[power])
-    return total
+
+@compiled
+def scepticism_of(inputs, state):
+    """A scenario's constant doubt of a state; zero where it sets none."""
+    value = inputs.overrides.scepticism[state]
+    return value if value > 0.0 else 0.0
+
+
+@compiled
+def appraise(first, last, region, inputs, params, month):
+    """Phase 5a: the states first..last-1 value every instrument that they could sign, part by part."""
+    appraise_rungs(first, last, region, inputs, params, month)
+    appraise_accords(first, last, region, inputs, params, month)
+
+
+@compiled
+def appraise_rungs(first, last, region, inputs, params, month):
+    """The next rung with each other state."""
+    polity, ladder = region.polity, inputs.ladder
+    for i in range(first, last):
+        doubt = scepticism_of(inputs, i)
+        for j in range(polity.openness.shape[0]):
+            if j == i:
+                continue
+            rung = region.treaties.rung[ladder.dyad_of[i, j]]
+            if rung < TOP_RUNG:
+                depth = ladder.depth[rung]
+                gain = issue_gain(polity.gains[i], ladder.content[rung], depth, params.interest_gain_scale)
+                block = border_block(region, inputs, i, j, month, params)
+                fill_parts(
+                    region.appraisal.dyad[i, j],
+                    region.beliefs.trust[i, j],
+                    gain,
+                    depth,
+                    polity.capacity[i],
+                    region.environment.pull[i],
+                    block,
+                    polity.openness[i],
+                    doubt,
+                    params,
+                )
+
+
+@compiled
+def appraise_accords(first, last, region, inputs, params, month):
+    """Every accord on the table that the state has not signed."""
+    polity, accords = region.polity, inputs.accords
+    for m in range(accords.count):
+        if region.treaties.tabled[m] > month or region.treaties.lapsed[m] == 1:
+            continue
+        for i in range(first, last):
+            if accords.party[m, i] == 0 or region.treaties.signed[m, i] >= 0:
+                continue
+            trust = 0.0
+            block = 0.0
+            for j in range(polity.openness.shape[0]):
+                if j != i and accords.party[m, j] == 1:
+                    trust += region.beliefs.trust[i, j]
+                    block = max(block, border_block(region, inputs, i, j, month, params))
+            trust /= accords.n_parties[m] - 1
+            gain = issue_gain(polity.gains[i], accords.content[m], accords.depth[m], params.interest_gain_scale)
+            fill_parts(
+                region.appraisal.accord[m, i],
+                trust,
+                gain,
+                accords.depth[m],
+                polity.capacity[i],
+                region.environment.pull[i],
+                block,
+                polity.openness[i],
+                scepticism_of(inputs, i),
+                params,
+            )
+
+
+@compiled
+def appraisal_matters(region, inputs, month, log):
+    """Whether anything rests on what states make of instruments this month: decisions, refusals on record, terms."""
+    if month >= inputs.clock.branch or log.terms.shape[0] > 0:
+        return True
+    row = region.environment.next_event
+    while row < inputs.schedule.shape[0] and inputs.schedule[row].month <= month:
+        if inputs.schedule[row].kind == REFUSAL:
+            return True
+        row += 1
+    return False

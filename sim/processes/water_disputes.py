@@ -7,7 +7,16 @@ none of the coefficients is identified; that of the basin institution may be of 
 
 import math
 
-from sim.compiled import compiled
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.event_log import add_mutual_impact, write_event
+from sim.engine.event_types import CODE
+from sim.engine.hazard import happens
+from sim.engine.random import four_uniforms, uniform
+from sim.processes.rivers.release_policy import basin_institution
+
+DISPUTE = CODE["dispute"]
 
 
 @compiled
@@ -43,3 +52,39 @@ def dispute_intensity(severity, cuts, uniform):
         if uniform < 1.0 / (1.0 + math.exp(cuts[k] - severity)):
             level = k + 2
     return -level
+
+
+@compiled
+def step_water_disputes(region, inputs, params, member, month, log):
+    """Disputes of downstream states with those above them, in place."""
+    table, account = inputs.rivers.table, region.rivers.account
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
+    for pair in range(table.pair_up.shape[0]):
+        down, up = table.pair_down[pair], table.pair_up[pair]
+        deficit = account.account_deficit[table.pair_account[pair]]
+        trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
+        rate = dispute_log_rate(
+            params.disputes_base,
+            params.disputes_deficit,
+            deficit,
+            params.disputes_trust,
+            trust,
+            params.disputes_institution,
+            basin_institution(region, inputs, down, up),
+            params.disputes_flood,
+            account.flood[table.pair_basin[pair]],
+        )
+        if pair % 4 == 0:
+            first, second, third, fourth = four_uniforms(table.dispute_key[0], pair // 4, month, member)
+        luck = first
+        first, second, third = second, third, fourth
+        if happens(rate, luck):
+            graver = uniform(table.pair_key[pair], 0, month, member)
+            cuts = np.array(
+                (params.disputes_cut_1, params.disputes_cut_2, params.disputes_cut_3, params.disputes_cut_4)
+            )
+            intensity = dispute_intensity(params.disputes_intensity_deficit * deficit, cuts, graver)
+            write_event(log, month, DISPUTE, down, up, -1, intensity)
+            if up >= 0:
+                weight = inputs.conflict.dispute_weight[-intensity - 1]
+                add_mutual_impact(region.beliefs, down, up, inputs.conflict.dispute_class, weight, month)

@@ -22,7 +22,7 @@ def estimate_seconds(plan: Sequence[Planned], workers: int, compiling: Callable[
     runs = [run for planned in plan for run in planned.runs if not run.complete]
     if not runs:
         return 0.0
-    from sim.compiled import is_warm
+    from sim.engine.compiled import is_warm
 
     work = work_of(runs[0].variant(), runs[0].folder)
     if not is_warm():

@@ -54,7 +54,7 @@ class _Job:
     """One call of run_scenario: the world, the store and what to keep."""
 
     def __init__(self, scenario: Any, out: Path, keep_terms: bool, keep_monthly: bool, progress: Callback | None):
-        from sim.compiled import is_warm
+        from sim.engine.compiled import is_warm
 
         self.scenario = scenario
         self.keep_terms, self.keep_monthly = keep_terms, keep_monthly

@@ -11,10 +11,9 @@ import numpy as np
 from sim.model import World
 from sim.model.initial import begin, empty_log, empty_region
 from sim.model.parameters import draw_parameters
-from sim.model.sections import MONTHS_OF_A_CLASH
 from sim.model.step import advance_month
 from sim.outcomes.water import AFGHANISTAN
-from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, at_risk
+from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, MONTHS_OF_A_CLASH, at_risk
 from sim.processes.rivers.release_policy import basin_institution
 from sim.why.target import Target
 from sim.why.words import CLASH, DISPUTE

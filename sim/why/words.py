@@ -2,7 +2,7 @@
 
 import math
 
-#: Terms of answers to accords and of steps between pairs (`sim.model.decisions`).
+#: Terms of answers to accords and of steps between pairs (`sim.engine.decisions`).
 TREATY = {
     "intercept": "How readily such a treaty is signed at all",
     "gain": "What it gains from the content, as far as it trusts the others",

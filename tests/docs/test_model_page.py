@@ -66,7 +66,13 @@ def test_every_family_of_parameters_is_explained():
 
 def test_files_named_in_the_text_exist():
     named = set(re.findall(r"`(?:python )?([a-z_/]+\.(?:py|csv))", TEXT))
-    folders = (ROOT, ROOT / "sim", ROOT / "sim" / "model", ROOT / "sim" / "facts" / "tables")
+    folders = (
+        ROOT,
+        ROOT / "sim",
+        ROOT / "sim" / "model",
+        ROOT / "sim" / "processes",
+        ROOT / "sim" / "facts" / "tables",
+    )
     assert named and {name for name in named if not any((folder / name).is_file() for folder in folders)} == set()
 
 

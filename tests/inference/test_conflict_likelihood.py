@@ -18,7 +18,7 @@ from sim.inference.conjugate import SHARES, draw_shares, shares_of
 from sim.inference.observations import Act, tidy_history
 from sim.model import build_world
 from sim.model.region_model import RegionModel
-from sim.model.sections import section_clash_rate, section_settlement_rate
+from sim.processes.border_conflict import section_clash_rate, section_settlement_rate
 from sim.processes.frictions import friction_log_rate
 from sim.scenario import load_scenario
 from tests.inference import slow_conflict
@@ -55,7 +55,7 @@ def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
                 rates["friction", int(actor), int(target), model.month] = friction_log_rate(
                     p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], 0.0, 0.0, 0.0, 0.0
                 )
-        model.live_month()
+        model.act()
         model.close_month()
     frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
     arrays = conflict_arrays(frictions, clashes, settlements, ())

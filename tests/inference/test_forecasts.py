@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.engine.event_types import CODE
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast import forecasts
@@ -24,7 +25,6 @@ from sim.hindcast.variants import baselines
 from sim.hindcast.vintage import facts_before
 from sim.inference.observations import Step, record, tidy_history
 from sim.model.build import EVENT_FIELDS
-from sim.processes.event_types import CODE
 
 CORE_DYADS_WITH_FIGURES = 10
 

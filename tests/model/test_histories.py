@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engine.decisions import TERM_COLUMNS
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
-from sim.model.decisions import TERM_COLUMNS
 from sim.scenario import load_scenario
 
 PARAMETERS = [row for row in load_facts().parameters if not row.choices and row.status != "fixed"]
@@ -190,7 +190,7 @@ def test_under_opt_in_the_willing_bring_an_accord_into_force(world_of):
 
 def test_a_documented_withdrawal_hurts_trust_in_the_leaver_alone(world_of):
     world = world_of()
-    felt, states = world.inputs.felt, world.states
+    felt, states = world.inputs.impacts, world.states
     (left,) = (event for event in world.facts.events if event.used and event.kind == "withdrawal")
     month = left.date.year * 12 + left.date.month - 1
     leaving = felt[np.isclose(felt.weight, -16 / 47) & (felt.month == month + 1)]

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.hazard import happens
 from sim.facts import load_facts
 from sim.processes.border_conflict import (
     at_risk,
@@ -18,7 +19,6 @@ from sim.processes.border_conflict import (
     settlement_log_rate,
 )
 from sim.processes.frictions import friction_kind, friction_log_rate
-from sim.processes.hazard import happens
 from sim.processes.trust import add_impact
 
 MEMBERS, YEARS = 10_000, 48

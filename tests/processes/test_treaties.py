@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chance import normal_quantile
+from sim.engine.random import normal_quantile
 from sim.processes.accords import GRID_POINTS, draw_attitude, learn_from_refusal, months_to_text, signing_logit
 from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability, wave_effect
+from sim.processes.external_influence import capacity_index, external_pull
 from sim.processes.ratification import implement, ratification_probability, withdrawal_probability
-from sim.processes.utility import blocker, capacity_index, external_pull, issue_gain, sovereignty_cost
+from sim.processes.utility import blocker, issue_gain, sovereignty_cost
 
 # three states, dyads (0, 1), (0, 2), (1, 2)
 DYAD_A, DYAD_B = np.array([0, 0, 1]), np.array([1, 2, 2])

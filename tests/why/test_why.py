@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.chance import four_uniforms
+from sim.engine.random import four_uniforms
 from sim.model import simulate_members
 from sim.runs import OutputError, content_key
 from sim.why import explain_decision, parse_target

@@ -6,7 +6,7 @@ of being upstream. Strictly upstream-first is contradicted by the shortfalls of 
 flow if nobody shared were served and how much of it a full service takes, so each share follows from one sweep.
 """
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.rivers.network import (
     CLOSED,
     DECISION,

@@ -5,7 +5,7 @@ their users and, on the reach below, to seepage and evaporation of which a part 
 returning from the fields joins at the end of that reach, below the place it was taken from.
 """
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.rivers.allocation import basin_shares, section_share, served_share, water_needed
 from sim.processes.rivers.network import FIRST, INFLOW, JUNCTION, NEED, RESERVOIR, SHARED, SINK
 from sim.processes.rivers.reservoirs import run_reservoir

@@ -1,8 +1,8 @@
 """What the rivers mean for states: irrigation deficits, hydropower, winter power deficits, and the damage they do."""
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.months import APRIL, MARCH, OCTOBER, growing_season
 from sim.facts.rows import ISSUES
-from sim.processes.months import APRIL, MARCH, OCTOBER, growing_season
 from sim.processes.rivers.network import RESERVOIR, SINK
 from sim.processes.rivers.release_policy import compliance, performance
 from sim.processes.salience import relative_stake

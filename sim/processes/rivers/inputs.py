@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.chance import channel_key
+from sim.engine.layout import record
+from sim.engine.random import channel_key
 from sim.facts.load import Rivers as RiverFacts
 from sim.facts.river_rows import RIVERS_WITH_PARAMETERS
-from sim.processes.records import record
 from sim.processes.rivers.network import (
     CLOSED,
     INFLOW,

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.layout import records
 from sim.facts.load import Rivers
 from sim.facts.river_rows import MONTHS, RiverNode
-from sim.processes.records import records
 
 INFLOW, RESERVOIR, JUNCTION, SINK = 0, 1, 2, 3
 GUIDE, NEED, DECISION = 0, 1, 2

@@ -7,8 +7,8 @@ here explains; later ones are left for comparison. A member's own rivers begin a
 memory of the flow and the plan of the year that it finds.
 """
 
-from sim.compiled import compiled
-from sim.processes.months import OCTOBER, SEPTEMBER
+from sim.engine.compiled import compiled
+from sim.engine.months import OCTOBER, SEPTEMBER
 from sim.processes.rivers.inflow import recall_flows, scale_flows
 from sim.processes.rivers.recording import write_river_month, write_river_year
 from sim.processes.rivers.release_policy import decide_release

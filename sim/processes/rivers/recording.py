@@ -1,8 +1,8 @@
 """What a run keeps of the rivers: names of the series, and how they are written."""
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.layout import Series, series_names
 from sim.facts.load import Rivers as RiverFacts
-from sim.processes.records import Series, series_names
 from sim.processes.rivers.network import FIRST, Names
 from sim.processes.rivers.state import RIVER_STATES, WATCHED_STORAGES
 

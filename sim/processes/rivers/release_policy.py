@@ -8,9 +8,9 @@ institution that verifies takes part of the doubt away.
 
 import math
 
-from sim.chance import normal
-from sim.compiled import compiled
-from sim.processes.months import APRIL, OCTOBER
+from sim.engine.compiled import compiled
+from sim.engine.months import APRIL, OCTOBER
+from sim.engine.random import normal
 
 REFERENCE_CHANGED = 2014
 NARYN, VAKHSH, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.river_rows.RIVERS_WITH_PARAMETERS`

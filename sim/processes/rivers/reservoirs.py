@@ -5,7 +5,7 @@ of the upstream state is carried out. A new reservoir retains a fixed share of i
 time, a tax on the river that lasts as long as the filling.
 """
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.rivers.network import CLOSED, FILLING, GUIDE, NEED, OPERATING
 
 

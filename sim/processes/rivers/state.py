@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.processes.records import KEY, MAX_YEARS, REAL, WHOLE, record, records
+from sim.engine.compiled import compiled
+from sim.engine.layout import KEY, MAX_YEARS, REAL, WHOLE, record, records
 from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SECTION, USER, Network
 
 FIRST_RECORDED = 1992  # year of the first storages: here the reconstruction of the rivers begins

@@ -4,9 +4,9 @@
 (`sim.processes.rivers.past`) and the simulation after it are the same code.
 """
 
-from sim.compiled import compiled
-from sim.processes.event_types import BARTER, DAM, DIVERSION, DROUGHT, INFLOW_TREND, RELEASE_CHANGE, TRANSFER
-from sim.processes.months import MARCH, SEPTEMBER
+from sim.engine.compiled import compiled
+from sim.engine.event_types import CODE
+from sim.engine.months import MARCH, SEPTEMBER
 from sim.processes.rivers.balance import river_month
 from sim.processes.rivers.deficits import (
     close_water_year,
@@ -22,21 +22,16 @@ from sim.processes.rivers.release_policy import planned_release, usual_barter
 from sim.processes.rivers.reservoirs import build_dam
 from sim.processes.rivers.state import copy_rivers
 
+BARTER = CODE["barter"]
+DAM = CODE["dam"]
+DIVERSION = CODE["diversion"]
+DROUGHT = CODE["drought"]
+INFLOW_TREND = CODE["inflow-trend"]
+RELEASE_CHANGE = CODE["release-change"]
+TRANSFER = CODE["transfer"]
+
 BY_SHARE, BY_VOLUME = 1, 0  # how a diversion is given
 ALL = -1
-
-
-@compiled
-def open_rivers(region, inputs, params, member, month):
-    """What the month brings to the rivers: the branch, dated events, the flow of a new year; in place."""
-    if month < inputs.clock.branch:
-        return
-    begin_rivers(region, inputs, params, month)
-    schedule, row = inputs.schedule, region.environment.next_event
-    while row < schedule.shape[0] and schedule[row].month <= month:
-        apply(schedule[row], region, inputs, params)
-        row += 1
-    draw_inflow(region, inputs, params, member, month)
 
 
 @compiled

@@ -5,7 +5,7 @@ Borders are watched each month; treaties and tariffs are measured when the year'
 
 import math
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 
 @compiled

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.trade.gains import gains_over_bases, policy_gains
 from sim.processes.trade.gravity import check_solution, newton_correction
 

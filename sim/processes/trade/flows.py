@@ -10,8 +10,8 @@ record and takes shocks, part of them common to the region.
 
 import math
 
-from sim.chance import four_uniforms, normal_quantile
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.random import four_uniforms, normal_quantile
 
 
 @compiled

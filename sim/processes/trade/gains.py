@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 from sim.processes.trade.gravity import (
     MAXIMUM_ITERATIONS,
     TOLERANCE,

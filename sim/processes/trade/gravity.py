@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 TOLERANCE = 1e-10
 MAXIMUM_ITERATIONS = 20_000

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from sim.chance import normal
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.random import normal
 
 
 @compiled

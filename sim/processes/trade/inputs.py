@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from sim.chance import channel_key
+from sim.engine.layout import MAX_YEARS, record
+from sim.engine.random import channel_key
 from sim.facts.load import Facts, TradeFacts
 from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
 from sim.facts.trade_rows import BASE_YEAR
-from sim.processes.records import MAX_YEARS, record
 from sim.processes.trade.gravity import freeness_of_base, newton_correction
 from sim.processes.trade.scenario_changes import change_trade
 from sim.processes.trade.state import trade_fields

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.processes.records import Series, series_names
+from sim.engine.compiled import compiled
+from sim.engine.layout import Series, series_names
 
 _NEARLY_ALL = 0.95
 

@@ -1,6 +1,6 @@
 """The shapes of trade: what all members share of it, and what one member's trade holds."""
 
-from sim.processes.records import KEY, MAX_ACCORDS, MAX_YEARS, REAL, WHOLE
+from sim.engine.layout import KEY, MAX_ACCORDS, MAX_YEARS, REAL, WHOLE
 
 
 def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:

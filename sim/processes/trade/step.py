@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from sim.chance import normal
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.random import normal
 from sim.facts.rows import ISSUES
 from sim.processes.trade.costs import (
     cost_term,

@@ -3,11 +3,12 @@
 import numpy as np
 from core import JUNE, MONTHS, TOP_RUNG, Core
 
-from sim.chance import channel_key, four_uniforms, uniform
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
+from sim.engine.hazard import probability
+from sim.engine.random import channel_key, four_uniforms, uniform
 from sim.processes.accords import signing_logit
 from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability
-from sim.processes.trust import probability, update_trust
+from sim.processes.trust import update_trust
 from sim.processes.utility import issue_gain, sovereignty_cost
 
 

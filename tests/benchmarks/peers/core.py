@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.facts import load_facts
-from sim.processes.utility import capacity_index
+from sim.processes.external_influence import capacity_index
 
 MONTHS = 588
 TOP_RUNG = 3

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from sim.engine.hazard import chance_within_month, happens
 from sim.processes.frictions import friction_kind, friction_log_rate, reopens
-from sim.processes.hazard import chance_within_month, happens
 from sim.processes.rivers.allocation import served_share
 from sim.processes.rivers.deficits import damage, deficit, remember, winter_spill
 from sim.processes.rivers.release_policy import (

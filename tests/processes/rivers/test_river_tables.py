@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.layout import record
 from sim.facts import FactsError, load_rivers
 from sim.facts.load import FOLDER
 from sim.facts.river_rows import BASES
-from sim.processes.records import record
 from sim.processes.rivers.inputs import fill_dam, gather_rivers
 from sim.processes.rivers.network import compile_network, inflow_climatology
 from sim.processes.rivers.release_policy import usual_barter, usual_noise

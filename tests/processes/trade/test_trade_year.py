@@ -5,9 +5,9 @@ import functools
 import numpy as np
 import pytest
 
+from sim.engine.layout import record
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.processes.records import record
 from sim.processes.trade.inputs import trade_record
 from sim.processes.trade.recording import record_trade, trade_series
 from sim.processes.trade.state import commerce_fields

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chance import channel_key, four_uniforms, normal, normal_quantile, philox, uniform
+from sim.engine.random import channel_key, four_uniforms, normal, normal_quantile, philox, uniform
 
 address = st.integers(0, 2**40)
 

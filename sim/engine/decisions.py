@@ -5,8 +5,8 @@ A row holds the parts of the log-hazard eta (bilateral steps) or of the signing 
 step, and for every answer to an accord at a summit.
 """
 
-from sim.compiled import compiled
-from sim.model.state import PARTS
+from sim.engine.compiled import compiled
+from sim.engine.layout import PARTS
 
 HEAD = ("month", "ladder", "a", "b", "subject", "decided", "probability", "total")
 CONTEXT = ("others", "capacity", "declared", "wave", "attitude", "process", "turbulence", "summit")

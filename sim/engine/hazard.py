@@ -1,8 +1,8 @@
-"""Hazards: whether something happens in a month at a rate, found out without an exponential in most months."""
+"""Hazards and odds: whether something happens in a month at a rate, found out without an exponential in most months."""
 
 import math
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 _RARE = 0.05
 _LOG_RARE = -3.0  # below log(0.05)
@@ -27,3 +27,9 @@ def happens(log_rate, uniform):
     if uniform > _RARE and log_rate < _LOG_RARE:
         return False  # the chance is below the rate
     return uniform < chance_within_month(math.exp(log_rate))
+
+
+@compiled
+def probability(logit):
+    """The probability with these log-odds."""
+    return 1.0 / (1.0 + math.exp(-logit))

@@ -3,7 +3,7 @@
 import numba
 import pytest
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 
 def twice(x):

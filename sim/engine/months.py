@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 MARCH, APRIL, SEPTEMBER, OCTOBER = 2, 3, 8, 9  # months from January = 0
 

@@ -12,7 +12,7 @@ import math
 import numba
 import numpy as np
 
-from sim.compiled import compiled
+from sim.engine.compiled import compiled
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

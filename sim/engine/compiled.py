@@ -17,8 +17,8 @@ for _name, _value in {"NUMBA_OPT": "2", "NUMBA_LOOP_VECTORIZE": "0", "NUMBA_SLP_
 import numba  # noqa: E402  (reads the settings above when it is imported)
 import platformdirs  # noqa: E402
 
-_ROOT = Path(__file__).parent
-_COMPILED_SOURCES = ("compiled.py", "chance.py", "processes", "model", "inference")
+_ROOT = Path(__file__).parents[1]
+_COMPILED_SOURCES = ("engine", "processes", "model", "inference")
 
 
 def _source_digest() -> str:

@@ -1,0 +1,26 @@
+"""Room and fixed lists that compiled code is built for."""
+
+import numpy as np
+
+from sim.facts.rows import ISSUES as ISSUES
+
+REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
+# room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
+MAX_ACCORDS = 64
+MAX_YEARS = 110
+RUNGS = TOP_RUNG = 3
+GRID_POINTS = 41  # of the lasting attitude to an accord
+# the named parts of V
+PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
+# what can be closed or opened; only crossings count as a border that is open or not
+CLOSABLE = ("crossings", "transport", "energy", "water")
+
+
+def record(fields: list[tuple]) -> np.record:
+    """A zeroed record with these fields (name, type, shape)."""
+    return np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)[0]
+
+
+def records(shape: int | tuple[int, ...], kind: np.dtype) -> np.recarray:
+    """An array of records, all zero."""
+    return np.zeros(shape, dtype=kind).view(np.recarray)

@@ -1,0 +1,107 @@
+"""What the world outside brings: capacity from income, the pull of outside powers, turbulence.
+
+All of it is imposed: documented by year, carried on after the last figure, changed by dated events of a scenario.
+"""
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.event_types import CODE
+
+PULL = CODE["pull"]
+PULL_RESTORED = CODE["pull-restored"]
+GROUP_SHARE = CODE["group-share"]
+TURBULENCE = CODE["turbulence"]
+CAPACITY_FROZEN = CODE["capacity-frozen"]
+
+
+@compiled
+def capacity_index(gdp_per_head, floor, ceiling):
+    """Capacity C: log GDP per head between a floor and a ceiling, cut to [0, 1].
+
+    Parameters
+    ----------
+    gdp_per_head, floor, ceiling : constant 2021 international dollars at purchasing power parity
+    """
+    share = (math.log(gdp_per_head) - math.log(floor)) / (math.log(ceiling) - math.log(floor))
+    return min(max(share, 0.0), 1.0)
+
+
+@compiled
+def external_pull(dependence, pull, group_share, group_effect):
+    """E: how hard outside powers pull on one state.
+
+    Parameters
+    ----------
+    dependence : (power,), share of the state's outside ties with each power, 0-1
+    pull : (power,), how hard the power uses it; 1 documented, scenarios change it
+    group_share : (power,), share of the power's top contacts held with the region as a group, 0-1
+    group_effect : g, share of the pull that group contacts take away; 0-1
+    """
+    total = 0.0
+    for power in range(dependence.shape[0]):
+        total += dependence[power] * pull[power] * (1.0 - group_effect * group_share[power])
+    return total
+
+
+@compiled
+def set_capacity(polity, inputs, params, month):
+    """Capacity of the year: documented GDP per head, carried on at a constant rate after the last figure."""
+    figures = inputs.outside.gdp_per_head
+    row = month // 12 - inputs.clock.first_year
+    for i in range(polity.capacity.shape[0]):
+        if month < polity.capacity_frozen_until[i]:
+            continue
+        last = row
+        while np.isnan(figures[last, i]):
+            last -= 1
+        gdp = figures[last, i] * math.exp(params.capacity_growth * (row - last))
+        polity.capacity[i] = capacity_index(gdp, params.capacity_floor, params.capacity_ceiling)
+
+
+@compiled
+def set_pull(region, inputs, params, month, dated):
+    """How hard outside powers pull on each state, in place; it moves with the year and with dated events."""
+    environment = region.environment
+    if month % 12 != 0 and month != inputs.clock.start and dated == 0:
+        return
+    dependence = inputs.outside.dependence[month // 12 - inputs.clock.first_year]
+    for i in range(environment.pull.shape[0]):
+        environment.pull[i] = external_pull(
+            dependence[i], environment.pull_factor, environment.group_share, params.powers_group_effect
+        )
+
+
+@compiled
+def apply(event, region):
+    """A dated change of an outside power, of turbulence, or of what holds capacity where it is, in place."""
+    environment = region.environment
+    if event.kind == PULL:
+        environment.pull_factor[event.subject] *= event.value
+    elif event.kind == PULL_RESTORED:
+        environment.pull_factor[event.subject] /= event.value
+    elif event.kind == GROUP_SHARE:
+        environment.group_share[event.subject] = event.value
+    elif event.kind == TURBULENCE:
+        environment.turbulence_set = event.value
+    elif event.kind == CAPACITY_FROZEN:
+        region.polity.capacity_frozen_until[event.a] = int(event.value)
+
+
+@compiled
+def set_turbulence(region, inputs, month):
+    """Turbulence of the year, documented or held by a scenario, in place."""
+    held = region.environment.turbulence_set
+    documented = inputs.outside.turbulence[month // 12 - inputs.clock.first_year]
+    region.environment.turbulence = documented if np.isnan(held) else held
+
+
+@compiled
+def begin_influence(environment):
+    """Outside powers pull as documented, with no group contacts and no turbulence yet; in place."""
+    environment.pull_factor[:] = 1.0
+    environment.group_share[:] = 0.0
+    environment.turbulence = 0.0
+    environment.turbulence_set = np.nan
