@@ -38,7 +38,7 @@ def announce(plan: Sequence, seconds: float, where: str) -> None:
 
 
 class BatchBars:
-    """Shows :class:`sim.runs.BatchProgress`; used as a context manager and as the callback."""
+    """Shows :class:`sim.runs.Progress`; used as a context manager and as the callback."""
 
     def __init__(self, plan: Sequence) -> None:
         self.plan = plan

@@ -49,24 +49,24 @@ def batch(
     """
     from sim.cli.batch_files import load_all
     from sim.runs import choose_executor, plan_batch
-    from sim.runs.store import kept_tables
+    from sim.runs.tables import kept_tables
 
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     plan = plan_batch(load_all(scenarios, chosen), out, kept_tables(keep_terms, monthly_members))
     with choose_executor(workers, scheduler) as executor:
-        outcomes = _work(plan, executor, (keep_terms, monthly_members), dry_run, as_json)
+        outcomes = _work(plan, executor, dry_run, as_json)
     if plots:
         _draw(outcomes)
     _tell(outcomes, as_json)
 
 
-def _work(plan, executor, kept: tuple[bool, bool], dry_run: bool, as_json: bool) -> list:
+def _work(plan, executor, dry_run: bool, as_json: bool) -> list:
     """Say what there is to do and do it; ends the command after saying so in a dry run."""
     from sim.cli.batch_progress import BatchBars, announce
     from sim.cli.batch_summary import plan_as_plain, print_plan
     from sim.runs import run_batch
-    from sim.runs.estimate import estimate_seconds
+    from sim.runs.batch import estimate_seconds
 
     seconds = estimate_seconds(plan, executor.workers, lambda: complain("compiling the model (first start only)"))
     if dry_run:
@@ -74,7 +74,7 @@ def _work(plan, executor, kept: tuple[bool, bool], dry_run: bool, as_json: bool)
         raise typer.Exit
     announce(plan, seconds, executor.where)
     with BatchBars(plan) as bars:
-        return run_batch(executor=executor, progress=bars, keep_terms=kept[0], keep_monthly=kept[1], plan=plan)
+        return run_batch(executor=executor, progress=bars, plan=plan)
 
 
 def _tell(outcomes: list, as_json: bool) -> None:

@@ -6,7 +6,6 @@ from types import TracebackType
 _SAYS = {
     "compile": "compiling the model (first start only, about a minute)",
     "simulate": "simulating",
-    "compare": "checking what the scenario moved",
     "finish": "writing tables",
 }
 

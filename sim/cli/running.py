@@ -74,7 +74,7 @@ def _perform(
 
         return run_scenario(loaded, out, threads, None, progress, keep_terms, keep_monthly)
     from sim.outcomes.goal import GoalError
-    from sim.runs.adaptive import DEFAULT_CAP, run_until
+    from sim.runs.until import DEFAULT_CAP, run_until
 
     try:
         found = run_until(loaded, goals, out, cap or DEFAULT_CAP, threads, progress, keep_terms, keep_monthly)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.runs import OutputError, Run, open_run
-from sim.runs.design_folder import INDEX, design_folder, read_index
+from sim.runs.design import INDEX, design_folder, read_index
 from sim.runs.manifest import read_manifest
 
 

@@ -18,7 +18,7 @@ import numba  # noqa: E402  (reads the settings above when it is imported)
 import platformdirs  # noqa: E402
 
 _ROOT = Path(__file__).parents[1]
-_COMPILED_SOURCES = ("engine", "processes", "model", "inference")
+_COMPILED_SOURCES = ("engine", "processes", "model", "inference", "runs/sketch.py")
 
 
 def _source_digest() -> str:

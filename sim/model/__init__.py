@@ -6,9 +6,9 @@ model.
 """
 
 from sim.model.build import World, build_world
-from sim.model.simulate import Block, TooManyEvents, simulate_members
+from sim.model.simulate import MEMBER_FAULTS, Block, TooManyEvents, simulate_members
 
 # part of every run's key: raise it whenever numbers change
 MODEL_VERSION = "9"
 
-__all__ = ["MODEL_VERSION", "Block", "TooManyEvents", "World", "build_world", "simulate_members"]
+__all__ = ["MEMBER_FAULTS", "MODEL_VERSION", "Block", "TooManyEvents", "World", "build_world", "simulate_members"]

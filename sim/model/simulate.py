@@ -12,6 +12,7 @@ from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.state import EventLog
 from sim.model.step import advance_month
+from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
 
 _AT_ONCE = 32  # members per compiled call: bounds the memory of the event logs
@@ -20,6 +21,10 @@ _TERMS_PER_YEAR = 150
 
 class TooManyEvents(RuntimeError):
     """A member's history holds more events than a log has lines; the message names the member."""
+
+
+#: What a member's own arithmetic can end in; anything else that goes wrong is no property of the member.
+MEMBER_FAULTS = (ArithmeticError, GravityError, TooManyEvents)
 
 
 @dataclass(frozen=True, eq=False)

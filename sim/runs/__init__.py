@@ -1,7 +1,7 @@
 """Running scenarios and the folders that runs live in."""
 
-from sim.runs.batch import BatchProgress, Outcome, run_batch
-from sim.runs.design_read import DesignRun, open_design
+from sim.runs.batch import Outcome, Progress, run_batch, run_scenario
+from sim.runs.design import DesignRun, open_design
 from sim.runs.errors import (
     DamagedError,
     DiskFullError,
@@ -13,13 +13,11 @@ from sim.runs.errors import (
     UnlikeWorkerError,
 )
 from sim.runs.executors import Executor, choose_executor
-from sim.runs.key import content_key, folder_name
+from sim.runs.manifest import content_key, folder_name
 from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run, open_run
-from sim.runs.run import Progress, run_scenario
 
 __all__ = [
-    "BatchProgress",
     "DamagedError",
     "DesignRun",
     "DiskFullError",

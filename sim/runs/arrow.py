@@ -18,9 +18,8 @@ def to_arrow(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
     if missing is not None:
         bitmap = pa.py_buffer(np.packbits(~missing, bitorder="little"))
     kind = pa.from_numpy_dtype(values.dtype)
-    if values.dtype == np.bool_:
-        return pa.Array.from_buffers(kind, values.size, [bitmap, pa.py_buffer(np.packbits(values, bitorder="little"))])
-    return pa.Array.from_buffers(kind, values.size, [bitmap, pa.py_buffer(values)])
+    held = np.packbits(values, bitorder="little") if values.dtype == np.bool_ else values
+    return pa.Array.from_buffers(kind, values.size, [bitmap, pa.py_buffer(held)])
 
 
 def strings(values: Sequence[str]) -> pa.Array:
@@ -39,23 +38,41 @@ def named(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
 
 
 def to_numpy(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
-    """A numeric column without gaps as one array; a copy only where it came in several pieces."""
+    """A numeric column as one array, NaN where a real number is missing; copied only from several pieces."""
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     dtype = np.dtype(column.type.to_pandas_dtype())
-    pieces = [
-        np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)]
-        for chunk in chunks
-        if len(chunk)
-    ]
+    pieces = [_values(chunk, dtype) for chunk in chunks if len(chunk)]
     if not pieces:
         return np.empty(0, dtype)
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def _values(chunk: pa.Array, dtype: np.dtype) -> np.ndarray:
+    rows = slice(chunk.offset, chunk.offset + len(chunk))
+    bitmap, buffer = chunk.buffers()
+    values = np.frombuffer(buffer, dtype)[rows]
+    if chunk.null_count and dtype.kind == "f":
+        there = np.unpackbits(np.frombuffer(bitmap, np.uint8), bitorder="little")[rows]
+        values = np.where(there, values, dtype.type(np.nan))
+    return values
 
 
 def table(columns: Mapping[str, np.ndarray | pa.Array | pa.ChunkedArray]) -> pa.Table:
     """A table of arrays, in their order."""
     arrays = [to_arrow(each) if isinstance(each, np.ndarray) else each for each in columns.values()]
     return pa.Table.from_arrays(arrays, list(columns))
+
+
+def nan_to_null(whole: pa.Table) -> pa.Table:
+    """The table with nothing, instead of NaN, where a real number is missing: readers disagree about NaN."""
+    columns = {}
+    for name, column in zip(whole.column_names, whole.columns, strict=True):
+        if pa.types.is_floating(column.type) and not column.null_count:
+            values = to_numpy(column)
+            missing = np.isnan(values)
+            column = to_arrow(values, missing) if missing.any() else column
+        columns[name] = column
+    return table(columns)
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:

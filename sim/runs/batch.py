@@ -1,64 +1,35 @@
-"""Batches: many scenarios and designs, in parts that take turns, on any executor; what is there already is not redone.
+"""The one runner: many scenarios and designs, in parts that take turns, on any executor; what is there is not redone.
 
-A scenario that cannot be finished is recorded with its cause and the others go on.
+A single run is a batch of one; a run until an answer is sure is a batch of one that grows (`sim.runs.until`).  A run
+that cannot be finished is recorded with its cause and the others go on.
 """
 
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.runs.batch_run import BatchRun
-from sim.runs.design_folder import write_design
-from sim.runs.errors import DiskFullError, RunError, SchedulerError, UnlikeWorkerError
+from sim.runs.errors import OutputError
 from sim.runs.executors import Completed, Executor, choose_executor
-from sim.runs.plan import Planned, PlannedRun, plan_batch
+from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run, open_run
-from sim.runs.run import default_part_size
-from sim.runs.store import kept_tables, refresh_manifest
-from sim.runs.work import PartDone, SimulatePart
+from sim.runs.stream import OpenRun, Outcome, Pace, Stream
+from sim.runs.tables import kept_tables
+from sim.runs.work import PartDone, SimulatePart, Task, prepared, simulate_part, work_of
 
-#: Whatever stops one of these would stop every other run of the batch too.
-_FATAL = (DiskFullError, SchedulerError, UnlikeWorkerError)
-
-
-@dataclass
-class Outcome:
-    """How one scenario of a batch fared.
-
-    ``found`` and ``done`` count its runs (one, or one for each point of its design): those that were complete before
-    and those completed now.  ``causes`` tell why others are missing; ``failed_members`` counts members that failed in
-    runs that are complete all the same, the first of them with its cause in ``member_cause``.
-    """
-
-    planned: Planned
-    found: int = 0
-    done: int = 0
-    causes: list[str] = field(default_factory=list)
-    failed_members: int = 0
-    member_cause: str = ""
-    seconds: float = 0.0
-
-    @property
-    def name(self) -> str:
-        """Name of the scenario."""
-        return self.planned.name
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run is complete."""
-        return not self.causes and self.found + self.done == len(self.planned.runs)
-
-    def runs(self) -> list[Run]:
-        """The complete runs, opened."""
-        return [open_run(run.folder) for run in self.planned.runs]
+#: Opening, finishing and checking one run, in seconds on one core, and what writing adds to simulating.
+_A_RUN, _BESIDES = 0.15, 0.3
+_TRIED = 16
 
 
 @dataclass(frozen=True)
-class BatchProgress:
-    """How far a batch is: members of one scenario and of all, those found on disk included."""
+class Progress:
+    """How far a batch is: members of one scenario and of all, those found on disk included.
+
+    ``stage`` is begin, compile, simulate, finish or done.
+    """
 
     stage: str
     scenario: str
@@ -68,143 +39,41 @@ class BatchProgress:
     batch_total: int
 
 
-Callback = Callable[[BatchProgress], None]
-
-
-class _Stream:
-    """The runs of one scenario on their way through the batch, a few open at a time."""
-
-    def __init__(self, planned: Planned, kept: tuple[str, ...], part_size: int, window: int) -> None:
-        self.outcome = Outcome(planned)
-        self.members_done = 0
-        self.open: list[BatchRun] = []
-        self._waiting = deque(planned.runs)
-        self._kept, self._part_size, self._window = kept, part_size, window
-        self._started = time.perf_counter()
-
-    @property
-    def over(self) -> bool:
-        return not self._waiting and not self.open
-
-    def next_task(self) -> tuple[BatchRun, Any] | None:
-        """A task and the run it belongs to; None while there is nothing to hand out."""
-        for run in self.open:
-            task = run.next_task()
-            if task is not None:
-                return run, task
-        while self._waiting and len(self.open) < self._window:
-            run = self._open_next(self._waiting.popleft())
-            task = run.next_task() if run is not None else None
-            if task is not None:
-                return run, task
-        return None
-
-    def _open_next(self, planned: PlannedRun) -> BatchRun | None:
-        """The run, opened; None if it is complete already or cannot be worked on."""
-        if planned.complete:
-            self._found(planned)
-            return None
-        try:
-            run = BatchRun(planned, self._kept, self._part_size)
-        except _FATAL:
-            raise
-        except Exception as error:
-            self._failed(planned, error)
-            return None
-        if run.complete:
-            run.close()
-            self._found(planned)
-            return None
-        self.members_done += planned.members - run.missing
-        self.open.append(run)
-        return run
-
-    def _found(self, planned: PlannedRun) -> None:
-        self.members_done += planned.members
-        try:
-            manifest = refresh_manifest(planned.folder, planned.variant())
-        except RunError as error:
-            self._failed(planned, error)
-            return
-        self.outcome.found += 1
-        self._note_members(manifest)
-
-    def _note_members(self, manifest: dict[str, Any]) -> None:
-        failed = manifest["failed"]
-        self.outcome.failed_members += len(failed)
-        if failed and not self.outcome.member_cause:
-            self.outcome.member_cause = f"member {failed[0]['member']}: {failed[0]['cause']}"
-
-    def _failed(self, planned: PlannedRun, error: BaseException) -> None:
-        where = "" if planned.point is None else f"point {planned.point}: "
-        told = str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
-        self.outcome.causes.append(where + told)
-
-    def take(self, run: BatchRun, completed: Completed) -> None:
-        """Take note of a task of one of the runs.  Raises what would stop every other run too."""
-        if run not in self.open:  # it was given up while this part was under way
-            return
-        try:
-            if completed.error is not None:
-                raise completed.error
-            if isinstance(completed.done, PartDone):
-                self.members_done += completed.done.members
-                run.part_done(completed.done)
-                return
-            run.run_done(completed.done)
-            self.outcome.done += 1
-            self._note_members(run.store.manifest)
-        except _FATAL:
-            raise
-        except Exception as error:
-            run.give_up()
-            self._failed(run.planned, error)
-        self._close(run)
-
-    def _close(self, run: BatchRun) -> None:
-        run.close()
-        self.open.remove(run)
-        self.outcome.seconds = time.perf_counter() - self._started
-
-    def conclude(self) -> None:
-        """What is left once all runs are over: the table of a design."""
-        planned = self.outcome.planned
-        if planned.scenario.design is not None and self.outcome.complete:
-            try:
-                write_design(planned.folder, planned.scenario, planned.point_keys)
-            except DiskFullError:
-                raise
-            except RunError as error:
-                self.outcome.causes.append(str(error))
-
-    def close(self) -> None:
-        """Let go of all folders."""
-        for run in list(self.open):
-            self._close(run)
+Callback = Callable[[Progress], None]
 
 
 class _Batch:
     """The streams of all scenarios, and who works on them."""
 
-    def __init__(self, streams: list[_Stream], executor: Executor, progress: Callback | None) -> None:
+    def __init__(self, streams: list[Stream], executor: Executor, progress: Callback | None) -> None:
         self.streams, self.executor, self.progress = streams, executor, progress
         self._turns = deque(streams)
-        self._owners: dict[Any, tuple[_Stream, BatchRun]] = {}
+        self._owners: dict[Task, tuple[Stream, OpenRun]] = {}
         self._concluded: set[int] = set()
 
     def work(self) -> None:
         """Hand out tasks in turns until every stream is over."""
         for stream in self.streams:
             self.report("begin", stream)
+        self._say_if_it_compiles()
         while True:
             self._hand_out()
             self._conclude()
             if not self.executor.under_way:
                 break
             for completed in self.executor.wait():
-                stream, run = self._owners.pop(completed.task)
-                stream.take(run, completed)
-                self.report("simulate" if isinstance(completed.task, SimulatePart) else "finish", stream)
+                self._take(completed)
+
+    def _say_if_it_compiles(self) -> None:
+        from sim.engine.compiled import is_warm
+
+        if self.progress is not None and not is_warm() and any(not stream.over for stream in self.streams):
+            self.report("compile", self.streams[0])
+
+    def _take(self, completed: Completed) -> None:
+        stream, run = self._owners.pop(completed.task)
+        stream.take(run, completed)
+        self.report("simulate" if isinstance(completed.task, SimulatePart) else "finish", stream)
 
     def _hand_out(self) -> None:
         """A part of each scenario in turn, as long as the executor has room."""
@@ -212,7 +81,7 @@ class _Batch:
         while self.executor.free and idle < len(self._turns):
             stream = self._turns[0]
             self._turns.rotate(-1)
-            found = stream.next_task()
+            found = stream.next_task(self.executor.threads)
             if found is None:
                 idle += 1
                 continue
@@ -228,19 +97,21 @@ class _Batch:
                 stream.conclude()
                 self.report("done", stream)
 
-    def report(self, stage: str, stream: _Stream) -> None:
+    def stop(self) -> None:
+        """Let what is under way finish and be kept, whatever stopped the rest."""
+        for completed in self.executor.drain():
+            _, run = self._owners.pop(completed.task)
+            if isinstance(completed.done, PartDone) and run.open:
+                run.part_done(completed.done)
+        for stream in self.streams:
+            stream.close()
+
+    def report(self, stage: str, stream: Stream) -> None:
+        """Tell the caller how far things are."""
         if self.progress is not None:
-            planned = stream.outcome.planned
-            self.progress(
-                BatchProgress(
-                    stage,
-                    planned.name,
-                    stream.members_done,
-                    planned.members,
-                    sum(each.members_done for each in self.streams),
-                    sum(each.outcome.planned.members for each in self.streams),
-                )
-            )
+            reached = sum(each.members_done for each in self.streams), sum(each.total for each in self.streams)
+            name = stream.outcome.planned.name
+            self.progress(Progress(stage, name, stream.members_done, stream.total, *reached))
 
 
 def run_batch(
@@ -260,8 +131,8 @@ def run_batch(
     scenarios : of :func:`sim.scenario.load_scenario`, each of another name; those with a design give a run a point
     out : folder in which the runs' own folders are made
     executor : of :func:`sim.runs.choose_executor`, which stays open; threads on all cores unless given
-    part_size : members a part; changes no number
-    progress : called from this thread with a :class:`BatchProgress`
+    part_size : members a part, each kept on disk; changes no number
+    progress : called from this thread with a :class:`Progress`
     keep_terms, keep_monthly : as in :func:`sim.runs.run_scenario`, for every run
     plan : of :func:`sim.runs.plan_batch`, in place of scenarios and out, where it has been made already
 
@@ -273,23 +144,88 @@ def run_batch(
     UnlikeWorkerError, which concern every run.  After those, and after KeyboardInterrupt or any end of the process, the
     same call goes on from the last finished part.
     """
-    kept = kept_tables(keep_terms, keep_monthly)
-    plan = plan if plan is not None else plan_batch(scenarios or (), Path(out), kept)
+    plan = plan if plan is not None else plan_batch(scenarios or (), Path(out), kept_tables(keep_terms, keep_monthly))
     if executor is None:
         with choose_executor() as own:
-            return _run(plan, own, kept, part_size, progress)
-    return _run(plan, executor, kept, part_size, progress)
+            return work_on(plan, own, part_size, progress)
+    return work_on(plan, executor, part_size, progress)
 
 
-def _run(plan: Sequence[Planned], executor: Executor, kept, part_size, progress) -> list[Outcome]:
-    missing = sum(planned.members - planned.found for planned in plan)
-    size = part_size or default_part_size(missing, executor.workers)
-    streams = [_Stream(planned, kept, size, 2 * executor.workers + 2) for planned in plan]
+def work_on(
+    plan: Sequence[Planned],
+    executor: Executor,
+    part_size: int | None,
+    progress: Callback | None,
+    upto: int | None = None,
+) -> list[Outcome]:
+    """Do what is planned, or simulate the first ``upto`` members of each run and keep them in parts."""
+    missing = sum((upto or planned.members) - min(upto or planned.members, planned.found) for planned in plan)
+    pace = Pace(part_size, missing, executor)
+    window = 2 * executor.workers + 2
+    streams = [Stream(planned, pace, window, upto) for planned in plan]
+    batch = _Batch(streams, executor, progress)
     try:
-        _Batch(streams, executor, progress).work()
+        batch.work()
     finally:
-        # parts under way are finished and kept, whatever stopped the others
-        executor.drain()
-        for stream in streams:
-            stream.close()
+        batch.stop()
     return [stream.outcome for stream in streams]
+
+
+def run_scenario(
+    scenario: Any,
+    out: str | Path = "results",
+    threads: int | None = None,
+    part_size: int | None = None,
+    progress: Callback | None = None,
+    keep_terms: bool = False,
+    keep_monthly: bool = False,
+) -> Run:
+    """Run a scenario, or go on with it, or find it done: a batch of one, on threads.
+
+    Parameters
+    ----------
+    scenario : of :func:`sim.scenario.load_scenario`
+    out : folder in which the run's own folder is made
+    threads : members are simulated on so many; all cores of this process unless given
+    part_size : members a part, each kept on disk; changes no number
+    progress : called from this thread with a :class:`Progress`
+    keep_terms : keep the named terms of every decision
+    keep_monthly : keep every member's months, not only their quantiles
+
+    Raises
+    ------
+    RunError or one of its kinds (see :mod:`sim.runs.errors`).  After KeyboardInterrupt, or any end of the process, the
+    same call goes on from what is kept.
+    """
+    if scenario.design is not None:
+        raise OutputError(
+            f"{scenario.name} has a [design] of {len(scenario.design):,} points, not one run: use casim batch."
+        )
+    plan = plan_batch([scenario], Path(out), kept_tables(keep_terms, keep_monthly))
+    with choose_executor(threads=threads) as executor:
+        (outcome,) = work_on(plan, executor, part_size, progress)
+    if outcome.error is not None:
+        raise outcome.error
+    return open_run(outcome.planned.folder)
+
+
+def estimate_seconds(plan: Sequence[Planned], workers: int, compiling: Callable[[], None] = lambda: None) -> float:
+    """Seconds that the missing part of a batch will take on so many workers as fast as this one; 0 if none is missing.
+
+    A few members are simulated and thrown away, which also readies the compiled model; ``compiling`` is called before
+    it is compiled, which happens once on a machine and takes a minute.
+    """
+    runs = [run for planned in plan for run in planned.runs if not run.complete]
+    if not runs:
+        return 0.0
+    from sim.engine.compiled import is_warm
+
+    if not is_warm():
+        compiling()
+    ready = prepared(work_of(runs[0].variant(), runs[0].folder, compare=False))
+    simulate_part(ready, 0, 1)
+    started = time.perf_counter()
+    simulate_part(ready, 0, _TRIED)
+    a_member = (time.perf_counter() - started) / _TRIED
+    missing = sum(run.members - run.found for run in runs)
+    return (missing * a_member * (1 + _BESIDES) + len(runs) * _A_RUN) / workers

@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes import Catalogue
-from sim.runs.catalogue import catalogue_of
-from sim.runs.events import coded_table, from_engine, readable_table
-from sim.runs.key import canonical
+from sim.runs.manifest import canonical
+from sim.runs.tables import catalogue_of, coded_table, from_engine, readable_table
 
 #: Members compared; enough to meet most branches, few enough to cost no time.
 COMPARED = 50
 
 
-def same_luck(scenario: Any, parent: Any) -> bool:
+def same_draws(scenario: Any, parent: Any) -> bool:
     """Whether two scenarios can be compared member by member: same span, branch and seed."""
     return all(getattr(scenario.run, name) == getattr(parent.run, name) for name in ("start", "branch", "end", "seed"))
 
@@ -26,14 +25,14 @@ def _content(scenario: Any) -> dict[str, Any]:
 
 
 def compared_with(scenario: Any) -> Any | None:
-    """The scenario to compare with: what this one changes, or None if it changes nothing or shares no luck.
+    """The scenario to compare with: what this one changes, or None if it changes nothing or shares no random numbers.
 
     A file or settings that only ask for more members change nothing, so what they change is compared in their place.
     """
     parent = scenario.parent()
     if parent is not None and _content(parent) == _content(scenario):
         parent = parent.parent()
-    return parent if parent is not None and same_luck(scenario, parent) else None
+    return parent if parent is not None and same_draws(scenario, parent) else None
 
 
 def _equal(ours: dict[str, np.ndarray], theirs: dict[str, np.ndarray]) -> bool:

@@ -1,20 +1,21 @@
-"""Writing files so that a reader, or the next start, never sees half of one."""
+"""Files and folders that are whole or not there, and that one process at a time works on."""
 
 import hashlib
 import json
 import os
 import shutil
+import socket
+import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from sim.runs.errors import explained
+from sim.runs.errors import LockedError, explained
 
 #: Prefix of everything that is not finished; a later start may delete what bears it.
 TEMPORARY = ".tmp-"
+LOCK = ".lock"
 
 
 def temporary(folder: Path, name: str) -> Path:
@@ -57,16 +58,97 @@ def write_json(path: Path, content: Any) -> None:
             source.unlink(missing_ok=True)
 
 
-def write_parquet(path: Path, table: pa.Table, quick: bool = True) -> None:
-    """One table as a file of its own, inside a folder that is itself still temporary."""
-    pq.write_table(table, path, compression="lz4" if quick else "zstd", use_dictionary=False, write_statistics=False)
-    flush(path)
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The table in a JSON file; None if there is none that can be read."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def delete(path: Path) -> None:
+    """Delete a file or a folder, if it is there and can be deleted."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def clear_temporaries(folder: Path) -> None:
     """Delete what an interrupted process left unfinished."""
     for path in folder.glob(f"{TEMPORARY}*"):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        delete(path)
+
+
+class RunLock:
+    """Context manager that holds a folder; raises LockedError, saying who has it, if it is taken.
+
+    The kernel holds the lock, so it goes with the process however that ends; the file says who holds it.  (The library
+    filelock truncates the file that it locks, and with it the name of the holder.)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LOCK
+        self._handle: int | None = None
+
+    def __enter__(self) -> "RunLock":
+        with explained(self.path):
+            while self._handle is None:
+                handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+                if not _try_lock(handle):
+                    os.close(handle)
+                    raise LockedError(
+                        f"{self.path.parent}: {self._holder()} is working on this run.  "
+                        "Wait for it to end, or stop it; what it has finished is kept."
+                    )
+                if self._still_named(handle):
+                    self._handle = handle
+                else:  # its last holder deleted the file between our opening and locking it
+                    os.close(handle)
+            since = time.strftime("%Y-%m-%d %H:%M:%S")
+            os.ftruncate(self._handle, 0)
+            os.write(
+                self._handle, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}).encode()
+            )
+        return self
+
+    def _holder(self) -> str:
+        held = read_json(self.path) or {}
+        if not {"pid", "host", "since"} <= held.keys():
+            return "another process"
+        return f"process {held['pid']} on {held['host']}, since {held['since']}"
+
+    def _still_named(self, handle: int) -> bool:
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(handle))
+        except OSError:
+            return False
+
+    def __exit__(self, *_) -> None:
+        with suppress(OSError):
+            os.unlink(self.path)
+        os.close(self._handle)
+        self._handle = None
+
+
+def _try_lock(handle: int) -> bool:
+    """Take the kernel's lock on an open file without waiting."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has another call for the same thing
+        import msvcrt
+
+        try:
+            os.lseek(handle, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(handle, 0, os.SEEK_SET)
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

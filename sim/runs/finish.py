@@ -1,11 +1,12 @@
 """From parts to the finished tables, one part at a time, so that memory does not grow with members.
 
 Row groups have a fixed size whatever the parts were, and a digest is taken of the numbers themselves, so that two runs
-can be told equal whichever library version wrote them.
+can be told equal whichever library version wrote them.  Tables are written side by side.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,35 +19,13 @@ import pyarrow.parquet as pq
 from sim.outcomes import Catalogue, Events
 from sim.runs import arrow
 from sim.runs.errors import DamagedError, explained
-from sim.runs.events import coded_table, readable_table
-from sim.runs.files import flush, settle, temporary
-from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts
-from sim.runs.sketch import QUANTILES, SeriesSketch
-from sim.runs.tables import read_sketches
+from sim.runs.files import checksum, flush, settle, temporary
+from sim.runs.manifest import provenance
+from sim.runs.parts import Part, gaps
+from sim.runs.sketch import Sketch
+from sim.runs.tables import ALWAYS, coded_table, monthly_table, readable_table
 
 _ROWS = {"members": 5_000, "yearly": 50_000, "events": 100_000, "monthly_members": 100_000, "terms": 50_000}
-
-
-class NumbersDigest:
-    """Sha-256 over the values of every column of every table, the same however the rows arrived."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, hashlib._Hash] = {}
-
-    def update(self, name: str, table: pa.Table) -> None:
-        """Take in rows of a table, in order."""
-        for column in table.column_names:
-            digest = self._columns.setdefault(f"{name}.{column}", hashlib.sha256())
-            values = table.column(column)
-            if pa.types.is_primitive(values.type):
-                digest.update(np.ascontiguousarray(arrow.to_numpy(values)).data)
-            else:
-                digest.update("\n".join(map(str, values.to_pylist())).encode() + b"\n")
-
-    def hexdigest(self) -> str:
-        """Of everything so far, 64 hex digits."""
-        lines = (f"{name} {digest.hexdigest()}\n" for name, digest in sorted(self._columns.items()))
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 class TableWriter:
@@ -101,103 +80,132 @@ class TableWriter:
             self._temporary.unlink(missing_ok=True)
 
 
-def _monthly_table(sketches: dict[str, SeriesSketch], first_month: int) -> pa.Table:
-    pieces, names = [], list(sketches)
-    for place, sketch in enumerate(sketches.values()):
-        months = np.arange(first_month, first_month + sketch.sums.size, dtype=np.int32)
-        series = arrow.named(np.full(months.size, place, dtype=np.int16), names)
-        columns = {"series": series, "month": months, "year": months / 12}
-        columns |= dict(zip(QUANTILES, sketch.quantiles(list(QUANTILES.values())), strict=True))
-        pieces.append(arrow.table({**columns, "mean": sketch.mean(), "members": sketch.numbers}))
-    return pa.concat_tables(pieces).combine_chunks()
-
-
-class _Streams:
-    """The open tables of a run that is being finished."""
-
-    def __init__(self, folder: Path, catalogue: Catalogue, kept: Sequence[str]) -> None:
-        self.catalogue = catalogue
-        self.digest = NumbersDigest()
-        names = ["members", "yearly", "events", *kept]
-        self.writers = {name: TableWriter(folder / f"{name}.parquet", _ROWS[name]) for name in names}
-        self.sketches: dict[str, SeriesSketch] = {}
-
-    def append(self, name: str, table: pa.Table) -> None:
-        if name == "events":
-            self.digest.update(name, table)
-            table = readable_table(table, self.catalogue)
-        elif name in ("members", "yearly"):  # what is kept on request must not change the digest
-            self.digest.update(name, table)
-        self.writers[name].append(table)
-
-    def take(self, part: Part) -> None:
-        for name in self.writers:
-            table = part.table(name)
-            if table is not None:
-                self.append(name, table)
-        table = part.table("sketch")
-        if table is not None:
-            for series, sketch in read_sketches(table).items():
-                if series in self.sketches:
-                    self.sketches[series].merge(sketch)
-                else:
-                    self.sketches[series] = sketch
-
-
 @dataclass(frozen=True)
 class Finished:
-    """Finished tables: their sizes by file name, the digest of the numbers, and the members that failed, with causes.
+    """Finished tables: size, sha-256 and time of change by file name, the digest of the numbers, the members that
+    failed, with causes, and what the parts were made with where that is not what this process runs.
 
     Without any member that came through there are no tables and the digest is None.
     """
 
     files: Mapping[str, int]
+    checksums: Mapping[str, str]
+    changed: Mapping[str, int]
     numbers_digest: str | None
     failed: tuple[dict[str, Any], ...]
+    made_with: tuple[Mapping[str, Any], ...]
 
 
 def finish_parts(
-    folder: Path, key: str, members: int, kept: Sequence[str], catalogue: Catalogue, documented: Events
+    folder: Path,
+    parts: Sequence[Part],
+    members: int,
+    kept: Sequence[str],
+    catalogue: Catalogue,
+    documented: Events,
+    threads: int = 1,
 ) -> Finished:
-    """Write the finished tables of a run from the parts in its folder.  DamagedError if the parts are not all there."""
-    found = sound_parts(folder / "parts", key, (*ALWAYS, *kept), members)
-    if missing_ranges(found, members, members):
+    """Write the finished tables of a run from its parts, in member order.
+
+    ``kept`` names the tables beyond members, yearly, monthly and events.  Raises DamagedError if the parts are not all
+    there or one cannot be read, and the errors of :func:`sim.runs.errors.explained`.
+    """
+    if gaps(parts, members):
         raise DamagedError(
             f"{folder / 'parts'}: parts went missing while the run was going on.  Give the same command "
             "to simulate them again."
         )
-    failed = tuple({"member": number, "cause": cause} for part in found for number, cause in part.failed)
+    failed = tuple({"member": number, "cause": cause} for part in parts for number, cause in part.failed)
+    others = _unlike([part.made_with for part in parts])
     if len(failed) == members:
-        return Finished({}, None, failed)
-    digest = write_finished(folder, found, catalogue, documented, kept)
-    names = [f"{name}.parquet" for name in ("members", "yearly", "monthly", "events", *kept)]
-    return Finished({name: (folder / name).stat().st_size for name in names}, digest, failed)
+        return Finished({}, {}, {}, None, failed, others)
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        # the longest first
+        futures = {
+            name: pool.submit(_write_table, folder, name, parts, catalogue, documented)
+            for name in sorted((*ALWAYS, *kept), key=["monthly_members", "yearly", "members", "terms", "events"].index)
+        }
+        futures["monthly"] = pool.submit(_write_monthly, folder, parts, catalogue)
+        digests = {name: future.result() for name, future in futures.items()}
+        files = {f"{name}.parquet": folder / f"{name}.parquet" for name in (*ALWAYS, "monthly", *kept)}
+        checksums = dict(zip(files, pool.map(checksum, files.values()), strict=True))
+    # what is kept on request must not change the digest
+    columns = {name: digest for table in (*ALWAYS, "monthly") for name, digest in digests[table].items()}
+    lines = (f"{name} {digest.hexdigest()}\n" for name, digest in sorted(columns.items()))
+    stats = {name: path.stat() for name, path in files.items()}
+    return Finished(
+        {name: stat.st_size for name, stat in stats.items()},
+        checksums,
+        {name: stat.st_mtime_ns for name, stat in stats.items()},
+        hashlib.sha256("".join(lines).encode()).hexdigest(),
+        failed,
+        others,
+    )
 
 
-def write_finished(
-    folder: Path, found: Sequence[Part], catalogue: Catalogue, documented: Events, kept: Sequence[str]
-) -> str:
-    """Stream the parts, in member order, into the finished tables of a run.
+def _unlike(made_with: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """What parts were made with, each once, unless all were made with what this process runs."""
+    found = [each for number, each in enumerate(made_with) if each not in made_with[:number]]
+    return () if found == [provenance()] else tuple(found)
 
-    ``kept`` names the tables beyond members, yearly, monthly and events.  Returns the digest of the numbers.  Raises
-    DamagedError if a part cannot be read, and the errors of :func:`sim.runs.errors.explained`.
-    """
-    streams = _Streams(folder, catalogue, kept)
-    monthly = TableWriter(folder / "monthly.parquet", 1 << 20)
+
+_Digests = dict[str, "hashlib._Hash"]
+
+
+def _digest(digests: _Digests, name: str, table: pa.Table) -> None:
+    """Take rows of a table, in order, into a sha-256 of each column's values."""
+    for column in table.column_names:
+        digest = digests.setdefault(f"{name}.{column}", hashlib.sha256())
+        values = table.column(column)
+        if pa.types.is_primitive(values.type):
+            digest.update(np.ascontiguousarray(arrow.to_numpy(values)).data)
+        else:
+            digest.update("\n".join(map(str, values.to_pylist())).encode() + b"\n")
+
+
+def _writing(path: Path, rows: int, fill: Callable[[TableWriter], None]) -> None:
+    writer = TableWriter(path, rows)
     try:
-        with explained(folder):
-            streams.append("events", coded_table(documented))
-            for part in found:
-                try:
-                    streams.take(part)
-                except pa.ArrowInvalid as error:
-                    raise DamagedError(f"{part.folder}: {error}") from error
-            table = _monthly_table(streams.sketches, catalogue.start)
-            streams.digest.update("monthly", table)
-            monthly.append(table)
-            for writer in (*streams.writers.values(), monthly):
-                writer.close()
+        with explained(path):
+            fill(writer)
+            writer.close()
     finally:
-        for writer in (*streams.writers.values(), monthly):
-            writer.abandon()
-    return streams.digest.hexdigest()
+        writer.abandon()
+
+
+def _write_table(folder: Path, name: str, parts: Sequence[Part], catalogue: Catalogue, documented: Events) -> _Digests:
+    """Stream one table of all parts into its file; returns the digests of its columns."""
+    digests: _Digests = {}
+    readable = {"events": lambda table: readable_table(table, catalogue), "members": arrow.nan_to_null}
+
+    def fill(writer: TableWriter) -> None:
+        if name == "events":
+            take(writer, coded_table(documented))
+        for part in parts:
+            try:
+                table = part.table(name)
+            except (pa.ArrowInvalid, OSError) as error:
+                raise DamagedError(f"{part.folder}: {error}") from error
+            if table is not None:
+                take(writer, table)
+
+    def take(writer: TableWriter, table: pa.Table) -> None:
+        if name in ALWAYS:
+            _digest(digests, name, table)
+        writer.append(readable.get(name, lambda same: same)(table))
+
+    _writing(folder / f"{name}.parquet", _ROWS[name], fill)
+    return digests
+
+
+def _write_monthly(folder: Path, parts: Sequence[Part], catalogue: Catalogue) -> _Digests:
+    whole = None
+    for part in parts:
+        sketch = part.read_sketch()
+        if sketch is not None:
+            whole = whole or Sketch(sketch.resolutions, sketch.months)
+            whole.merge(sketch)
+    table, digests = monthly_table(whole, catalogue.start), {}
+    _digest(digests, "monthly", table)
+    _writing(folder / "monthly.parquet", 1 << 20, lambda writer: writer.append(table))
+    return digests

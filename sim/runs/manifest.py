@@ -1,37 +1,77 @@
-"""The manifest of a run: what was run, from which files, with which versions, and how far it is."""
+"""What a run is called and what is said of it: its key, its folder, and the manifest that tells how it was made.
 
+Same key, same numbers, bit for bit.  What a manifest says can be computed from the scenario, the facts and the model;
+wherever it is trusted it is compared with what they give now, and it bears a digest of itself.
+"""
+
+import hashlib
 import json
 import platform
+import re
 import subprocess
 import time
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.outcomes import Catalogue
+from sim.runs.errors import DamagedError
+from sim.runs.files import read_json, write_json
 
 #: Version of the run folder's layout; a reader refuses another one.
 SCHEMA = 1
 MANIFEST = "manifest.json"
 
+#: Parts of the [run] table that decide what is kept, not what is computed.
+_KEPT_ONLY = ("keep_terms",)
 _PACKAGES = ("casim", "numpy", "numba", "pandas", "pyarrow")
+#: Parts of a manifest that an edit may change without changing a number.
+_PRESENTED = ("scenario", "title", "description", "ancestry", "origins", "design")
+#: Parts that follow from what is run; a manifest that says otherwise is not to be trusted.
+_COMPUTED = ("schema", "key", "resolved", "members", "seed", "facts_digest", "model_version")
+
+
+def canonical(content: Any) -> bytes:
+    """JSON with sorted keys, no spaces and no NaN; equal content gives equal bytes.  ValueError on NaN."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True).encode()
+
+
+def content_key(
+    resolved: Mapping[str, Any], facts_digest: str, model_version: str, without: tuple[str, ...] = ()
+) -> str:
+    """Sha-256 (64 hex digits) of the resolved scenario (members and seed included), the facts and the model version.
+
+    ``without`` names parts of the [run] table that shall not count: without the members it is the key of a member's
+    history, which depends on its number alone.
+    """
+    plain = dict(resolved)
+    if isinstance(plain.get("run"), Mapping):
+        left = (*_KEPT_ONLY, *without)
+        plain["run"] = {name: value for name, value in plain["run"].items() if name not in left}
+    content = {"scenario": plain, "facts": facts_digest, "model": str(model_version)}
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def folder_name(scenario_name: str, key: str) -> str:
+    """Name of a run's folder: scenario, hyphen, first eight digits of its key; odd characters become hyphens."""
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", scenario_name).strip(".-")[:80] or "scenario"
+    return f"{plain}-{key[:8]}"
 
 
 @cache
-def versions() -> dict[str, str]:
-    """Version of Python and of every package that numbers or tables depend on."""
-    found = {"python": platform.python_version()}
+def provenance() -> dict[str, Any]:
+    """What this process computes with: versions of Python and the packages, and the commit of the checkout if any."""
+    versions = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = "unknown"
-    return found
+            versions[name] = "unknown"
+    return {"versions": versions, "code_revision": _code_revision()}
 
 
-@cache
-def code_revision() -> str | None:
+def _code_revision() -> str | None:
     """Commit of the checkout the package runs from, with ``+changes`` if files differ; None outside a checkout."""
     root = Path(__file__).parents[2]
     if not (root / ".git").exists():
@@ -48,55 +88,65 @@ def code_revision() -> str | None:
     return commit.stdout.strip() + ("+changes" if status.stdout.strip() else "")
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder; None if it has none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _origins(scenario: Any) -> dict[str, str]:
-    """Where each value was set, as ``file:line``."""
-    return {str(key): f"{origin.file}:{origin.line}" for key, origin in sorted(scenario.sources.items())}
-
-
-def presentation(scenario: Any) -> dict[str, Any]:
-    """The parts of a manifest that an edit may change without changing a number."""
-    return {
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "description": scenario.description,
-        "ancestry": [str(name) for name in scenario.ancestry],
-        "origins": _origins(scenario),
-        "design": scenario.point.plain() if scenario.point else {},
-    }
-
-
-#: Names of what :func:`presentation` gives.
-PRESENTED = ("scenario", "title", "description", "ancestry", "origins", "design")
-
-
-def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str, catalogue: Catalogue) -> dict:
+def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:
     """The manifest of a run that is about to start."""
     return {
         "schema": SCHEMA,
         "key": key,
         "state": "running",
-        **presentation(scenario),
+        **_presentation(scenario),
         "resolved": scenario.resolved(),
         "members": scenario.run.members,
         "seed": scenario.run.seed,
         "facts_digest": facts_digest,
         "model_version": str(model_version),
-        "code_revision": code_revision(),
-        "versions": versions(),
-        "catalogue": catalogue.as_dict(),
+        **provenance(),
         "started": now(),
         "seconds": {},
         "failed": [],
     }
+
+
+def _presentation(scenario: Any) -> dict[str, Any]:
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
+        "ancestry": [str(name) for name in scenario.ancestry],
+        "origins": {str(key): f"{origin.file}:{origin.line}" for key, origin in sorted(scenario.sources.items())},
+        "design": scenario.point.plain() if scenario.point else {},
+    }
+
+
+def agrees(found: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:
+    """Whether a manifest found on disk is whole and says of the run what is computed now."""
+    plain = json.loads(canonical(computed))
+    return found.get("digest") == _digest(found) and all(found.get(name) == plain[name] for name in _COMPUTED)
+
+
+def presented_as(found: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
+    """A found manifest with title, description and origins as they are now."""
+    return {**found, **{name: computed[name] for name in _PRESENTED}}
+
+
+def _digest(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical({key: manifest[key] for key in manifest if key != "digest"})).hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Replace the manifest of a folder, with a digest of what it says."""
+    write_json(folder / MANIFEST, {**manifest, "digest": _digest(manifest)})
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None if it has none that can be read."""
+    return read_json(folder / MANIFEST)
+
+
+def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """DamagedError if a manifest is not as it was written; one without a digest is taken as it is."""
+    if "digest" in manifest and manifest["digest"] != _digest(manifest):
+        raise DamagedError(f"{folder / MANIFEST}: is not as it was written.  Delete {folder} and run it again.")
 
 
 def now() -> str:

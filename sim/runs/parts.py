@@ -1,42 +1,68 @@
-"""Parts of a run: some consecutive members' tables in a folder of their own, whole or not there.
+"""Parts of a run: the tables of some consecutive members, in memory, or in a folder of their own, whole or not there.
 
-A part is written to a temporary folder, flushed, and renamed.  `part.json` holds the key of the run and a checksum of
-each file: a part that does not answer to both is deleted and simulated again.
+A part is written to a temporary folder, flushed, and renamed.  `part.json` holds the key of the histories, a checksum
+of each file, and what made it: a part that does not answer to key and checksums is deleted and simulated again.
 """
 
 import json
 import re
-import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from sim.runs.arrow import read_table
 from sim.runs.errors import explained
-from sim.runs.files import checksum, clear_temporaries, flush, settle, temporary, write_parquet
+from sim.runs.files import checksum, clear_temporaries, delete, flush, read_json, settle, temporary
+from sim.runs.manifest import provenance
+from sim.runs.sketch import Sketch
 
-_NAME = re.compile(r"(\d{6,})-(\d{6,})")
 NOTE = "part.json"
-#: Tables that every part holds; others are kept on request.
-ALWAYS = ("members", "yearly", "events", "sketch")
+_NAME = re.compile(r"(\d{6,})-(\d{6,})")
+_SKETCH = "sketch"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
-    """A part on disk: members first..last-1, and those of them that failed, with the cause."""
+    """Members first..last-1, and those of them that failed, with the cause; no tables where all did.
 
-    folder: Path
+    ``tables`` and ``sketch`` are those of a part in memory; one on disk has a ``folder`` and is read when asked.
+    """
+
     first: int
     last: int
-    files: Mapping[str, str]
-    failed: tuple[tuple[int, str], ...]
+    failed: tuple[tuple[int, str], ...] = ()
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    sketch: Sketch | None = None
+    made_with: Mapping[str, Any] = field(default_factory=provenance)
+    folder: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def members(self) -> int:
+        """Members, failed ones included."""
+        return self.last - self.first
 
     def table(self, name: str) -> pa.Table | None:
         """A table of the part; None where it has none because every member failed."""
-        path = self.folder / f"{name}.parquet"
-        return read_table(path) if path.name in self.files else None
+        if self.folder is None:
+            return self.tables.get(name)
+        if _file(name) not in self.files:
+            return None
+        with pa.memory_map(str(self.folder / _file(name))) as file:
+            return pa.ipc.open_file(file).read_all()
+
+    def read_sketch(self) -> Sketch | None:
+        """The months of the members; None as :meth:`table`."""
+        if self.folder is None:
+            return self.sketch
+        table = self.table(_SKETCH)
+        return None if table is None else Sketch.from_table(table)
+
+
+def _file(table: str) -> str:
+    return f"{table}.arrow"
 
 
 def part_name(first: int, last: int) -> str:
@@ -44,28 +70,37 @@ def part_name(first: int, last: int) -> str:
     return f"{first:06d}-{last - 1:06d}"
 
 
-def write_part(
-    parts: Path, key: str, first: int, last: int, tables: Mapping[str, pa.Table], failed: Sequence[tuple[int, str]] = ()
-) -> None:
-    """Write members first..last-1 as one part.  DiskFullError, OutputError or RunError if that is not possible."""
-    name = part_name(first, last)
+def write_part(parts: Path, key: str, part: Part) -> None:
+    """Write a part that is in memory.  DiskFullError, OutputError or RunError if that is not possible."""
+    name = part_name(part.first, part.last)
     with explained(parts / name):
         folder = temporary(parts, name)
         folder.mkdir(parents=True)
         try:
+            tables = dict(part.tables)
+            if part.sketch is not None:
+                tables[_SKETCH] = part.sketch.as_table()
             for table_name, table in tables.items():
-                write_parquet(folder / f"{table_name}.parquet", table)
-            files = {path.name: checksum(path) for path in sorted(folder.glob("*.parquet"))}
-            note = {"key": key, "first": first, "last": last, "files": files, "failed": [list(each) for each in failed]}
+                _write_table(folder / _file(table_name), table)
+            files = {path.name: checksum(path) for path in sorted(folder.iterdir())}
+            note = {"key": key, "first": part.first, "last": part.last, "files": files, "made_with": part.made_with}
+            note["failed"] = [list(each) for each in part.failed]
             (folder / NOTE).write_text(json.dumps(note, indent=1), "utf-8")
             flush(folder / NOTE)
             flush(folder)
-            _put_in_place(folder, parts / name, key)
+            _put_in_place(folder, parts / name, key, [file.removesuffix(".arrow") for file in files])
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            delete(folder)
 
 
-def _put_in_place(folder: Path, target: Path, key: str) -> None:
+def _write_table(path: Path, table: pa.Table) -> None:
+    """Uncompressed: what is read back once is not worth compressing."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    flush(path)
+
+
+def _put_in_place(folder: Path, target: Path, key: str, tables: Collection[str]) -> None:
     """Give a whole part its name; where a sound one has it already, that one stays: its numbers are the same."""
     for _ in range(3):
         try:
@@ -74,32 +109,28 @@ def _put_in_place(folder: Path, target: Path, key: str) -> None:
         except OSError:
             if not target.exists():
                 raise
-        if read_part(target, key, [path.removesuffix(".parquet") for path in _tables_of(folder)]) is not None:
+        if read_part(target, key, tables) is not None:
             return
-        shutil.rmtree(target, ignore_errors=True)
-        target.unlink(missing_ok=True) if target.is_file() else None
+        delete(target)
     settle(folder, target)
 
 
-def _tables_of(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("*.parquet"))
-
-
 def read_part(folder: Path, key: str, needed: Collection[str]) -> Part | None:
-    """The part in a folder, or None if it is damaged, of another run, or lacks a needed table."""
+    """The part in a folder, or None if it is damaged, of other histories, or lacks a needed table."""
     try:
-        note = json.loads((folder / NOTE).read_text("utf-8"))
+        note = read_json(folder / NOTE) or {}
+        failed = tuple((int(number), str(cause)) for number, cause in note["failed"])
         part = Part(
-            folder,
-            note["first"],
-            note["last"],
-            note["files"],
-            tuple((number, cause) for number, cause in note["failed"]),
+            int(note["first"]),
+            int(note["last"]),
+            failed,
+            made_with=dict(note["made_with"]),
+            folder=folder,
+            files=dict(note["files"]),
         )
-        whole = len(part.failed) < part.last - part.first
         if note["key"] != key or folder.name != part_name(part.first, part.last):
             return None
-        if whole and not {f"{name}.parquet" for name in needed} <= part.files.keys():
+        if len(failed) < part.members and not {_file(name) for name in (*needed, _SKETCH)} <= part.files.keys():
             return None
         if any(checksum(folder / name) != expected for name, expected in part.files.items()):
             return None
@@ -118,8 +149,7 @@ def sound_parts(parts: Path, key: str, needed: Collection[str], members: int) ->
         for folder in sorted(parts.iterdir(), key=_range_of):
             part = read_part(folder, key, needed) if _NAME.fullmatch(folder.name) else None
             if part is None or part.first < reached or part.last > members:
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.unlink(missing_ok=True) if folder.is_file() else None
+                delete(folder)
                 continue
             found.append(part)
             reached = part.last
@@ -132,10 +162,26 @@ def _range_of(folder: Path) -> tuple[int, int]:
     return (int(matched[1]), -int(matched[2])) if matched else (-1, -1)
 
 
-def missing_ranges(found: Sequence[Part], members: int, part_size: int) -> list[tuple[int, int]]:
-    """Members not covered by the parts, as ranges first..last-1 of at most ``part_size``."""
-    gaps, reached = [], 0
+def gaps(found: Sequence[Part], members: int) -> list[tuple[int, int]]:
+    """Members not covered by the parts, as ranges first..last-1."""
+    missing, reached = [], 0
     for first, last in [*((part.first, part.last) for part in found), (members, members)]:
-        gaps += [(start, min(start + part_size, first)) for start in range(reached, first, part_size)]
+        if reached < first:
+            missing.append((reached, first))
         reached = last
-    return gaps
+    return missing
+
+
+def claimed(parts: Path) -> int:
+    """Members that parts on disk claim to hold; whether they do is only looked at when the run goes on."""
+    held = 0
+    try:
+        notes = [read_json(path) or {} for path in parts.glob(f"[0-9]*/{NOTE}")]
+    except OSError:  # another process finishes this very run
+        return 0
+    for note in notes:
+        try:
+            held += int(note["last"]) - int(note["first"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return held

@@ -1,15 +1,14 @@
 """What a batch is going to do: every run that its scenarios ask for, where it lies, and what of it is there already."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.runs.design_folder import design_folder, point_folder
+from sim.runs.design import design_folder, point_folder
 from sim.runs.errors import OutputError
-from sim.runs.key import folder_name
-from sim.runs.parts import NOTE
+from sim.runs.manifest import folder_name, new_manifest
+from sim.runs.parts import claimed
 from sim.runs.store import guard_folder, is_complete
 from sim.runs.work import key_of
 
@@ -18,13 +17,15 @@ from sim.runs.work import key_of
 class PlannedRun:
     """One run of a batch: of a scenario, or of the point (from 0) of its design.
 
-    ``found`` are members that need not be simulated; ``complete`` is whether the finished tables are there too.
+    ``kept`` are tables beyond those of every run; ``found`` are members that need not be simulated; ``complete`` is
+    whether the finished tables are there too.
     """
 
     scenario: Any
     point: int | None
     key: str
     folder: Path
+    kept: tuple[str, ...]
     found: int
     complete: bool
 
@@ -97,41 +98,28 @@ def _check_out(out: Path) -> None:
 
 def _plan(scenario: Any, out: Path, kept: Sequence[str]) -> Planned:
     if scenario.design is None:
-        key = key_of(scenario)
-        folder = out / folder_name(scenario.name, key)
-        return Planned(scenario, folder, (_run(scenario, None, key, folder, kept),))
-    from sim.scenario.design import variant
-
+        run = _run(scenario, None, out, kept)
+        return Planned(scenario, run.folder, (run,))
     folder = design_folder(out, scenario.name)
     _check_out(folder / "points")
-    keys = tuple(key_of(variant(scenario, number)) for number in range(len(scenario.design)))
+    runs = [_run(scenario, number, folder, kept) for number in range(len(scenario.design))]
     # points that ask for the same histories share a run
-    first = {key: number for number, key in reversed(list(enumerate(keys)))}
-    runs = (
-        _run(scenario, number, key, point_folder(folder, key), kept)
-        for key, number in sorted(first.items(), key=lambda each: each[1])
-    )
-    return Planned(scenario, folder, tuple(runs), keys)
+    first = {run.key: run for run in reversed(runs)}
+    once = sorted(first.values(), key=lambda run: run.point)
+    return Planned(scenario, folder, tuple(once), tuple(run.key for run in runs))
 
 
-def _run(scenario: Any, point: int | None, key: str, folder: Path, kept: Sequence[str]) -> PlannedRun:
-    manifest, members = guard_folder(folder, key), scenario.run.members
-    complete = manifest is not None and is_complete(folder, manifest, kept)
-    found = members if complete else min(members, _in_parts(folder))
-    return PlannedRun(scenario, point, key, folder, found, complete)
+def _run(scenario: Any, point: int | None, within: Path, kept: Sequence[str]) -> PlannedRun:
+    from sim.facts import load_facts
+    from sim.model import MODEL_VERSION
 
-
-def _in_parts(folder: Path) -> int:
-    """Members that parts claim to hold; whether they do is only looked at when the run goes on."""
-    held = 0
-    try:
-        notes = list((folder / "parts").glob(f"[0-9]*/{NOTE}"))
-    except OSError:  # another process finishes this very run
-        return 0
-    for path in notes:
-        try:
-            note = json.loads(path.read_text("utf-8"))
-            held += int(note["last"]) - int(note["first"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return held
+    kept = tuple(sorted({*kept, *(["terms"] if scenario.run.keep_terms else [])}))
+    asked = PlannedRun(scenario, point, "", within, kept, 0, False).variant()
+    key, members = key_of(asked), scenario.run.members
+    folder = within / folder_name(scenario.name, key) if point is None else point_folder(within, key)
+    manifest = guard_folder(folder, key)
+    if manifest is None:
+        return PlannedRun(scenario, point, key, folder, kept, 0, False)
+    complete = is_complete(folder, manifest, new_manifest(asked, key, load_facts().digest, MODEL_VERSION), kept)
+    found = members if complete else min(members, claimed(folder / "parts"))
+    return PlannedRun(scenario, point, key, folder, kept, found, complete)

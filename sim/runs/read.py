@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes import Catalogue
 from sim.runs.errors import DamagedError, OutputError
-from sim.runs.manifest import MANIFEST, SCHEMA, read_manifest
+from sim.runs.manifest import MANIFEST, SCHEMA, check_whole, read_manifest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,7 +106,8 @@ class Run:
 def open_run(path: str | Path) -> Run:
     """Open a finished run folder.
 
-    Raises OutputError if there is no run folder of this layout at ``path``, or if the run is not finished.
+    Raises OutputError if there is no run folder of this layout at ``path``, or if the run is not finished; DamagedError
+    if its manifest is not as it was written.
     """
     path = Path(path)
     manifest = read_manifest(path)
@@ -117,6 +118,7 @@ def open_run(path: str | Path) -> Run:
             f"{path}: run-folder layout {manifest.get('schema')}, this version reads {SCHEMA}.  "
             "Run the scenario again into another folder."
         )
+    check_whole(path, manifest)
     if manifest.get("state") != "complete":
         raise OutputError(f"{path}: this run is not finished.  Give the command that started it again to go on.")
     return Run(path, manifest)

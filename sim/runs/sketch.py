@@ -3,121 +3,217 @@
 For each month of a series, how many members fall into each bin of one fixed width, and their exact sum in fixed point.
 Both are sums of integers, so neither the order nor the grouping of members changes a bit.  Quantiles read from the bins
 are off by at most half a bin; the mean is exact to 2**-23 of a bin.
+
+Every month of a series has room for the bins between its own lowest and highest value, and no more: the past, which
+most members share, takes a bin or two, and the whole a few megabytes.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pyarrow as pa
+
+from sim.engine.compiled import compiled
+from sim.runs import arrow
 
 #: Quantiles kept in the monthly table and their column names.
 QUANTILES = {"q2.5": 0.025, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q97.5": 0.975}
 
-_FARTHEST_BIN = 16_000
+FARTHEST_BIN = 16_000
 _FINENESS = 1 << 22  # with 16,000 bins a side, sums of 2**24 members stay below 2**62
+_NO_VALUE = 32_767
 
 
-class SeriesSketch:
-    """Distribution of one series in each month.
+class Sketch:
+    """Distribution of several series in each month.
 
     Parameters
     ----------
+    resolutions : series -> width of a bin in its unit; values beyond 16,000 bins from zero are drawn in to there
     months : number of months
-    resolution : width of a bin in the unit of the series; values beyond 16,000 bins from zero are drawn in to there
     """
 
-    def __init__(self, months: int, resolution: float = 0.001) -> None:
-        self.resolution = resolution
-        self.lowest = 0
-        self.counts = np.zeros((months, 1), dtype=np.int64)
-        self.sums = np.zeros(months, dtype=np.int64)
-        self.numbers = np.zeros(months, dtype=np.int64)
+    def __init__(self, resolutions: Mapping[str, float], months: int) -> None:
+        shape = len(resolutions), months
+        self.resolutions = dict(resolutions)
+        self.low = np.full(shape, FARTHEST_BIN + 1, np.int32)  # lowest and highest bin in use
+        self.high = np.full(shape, -FARTHEST_BIN - 1, np.int32)
+        self.sums = np.zeros(shape, np.int64)
+        self.numbers = np.zeros(shape, np.int64)
+        self._first = np.zeros(shape, np.int32)  # bin of the first place of each month
+        self._offset = np.zeros(shape[0] * months + 1, np.int64)  # of its first place in counts
+        self._counts = np.zeros(0, np.int32)
 
-    def add(self, values: np.ndarray) -> None:
-        """Add members, (m, months); a value that is not a number is left out of its month."""
-        months = self.sums.size
-        scaled = np.clip(np.asarray(values, dtype=np.float64) / self.resolution, -_FARTHEST_BIN, _FARTHEST_BIN)
-        known = ~np.isnan(scaled)
-        if not known.any():
-            return
-        bins = np.rint(np.where(known, scaled, scaled[known][0])).astype(np.int64)
-        self._widen(int(bins.min()), int(bins.max()))
-        width = self.counts.shape[1]
-        flat = (np.arange(months) * width + (bins - self.lowest))[known]
-        self.counts += np.bincount(flat, minlength=months * width).reshape(months, width)
-        self.sums += np.rint(np.where(known, scaled, 0.0) * _FINENESS).astype(np.int64).sum(axis=0)
-        self.numbers += known.sum(axis=0)
+    @property
+    def months(self) -> int:
+        """Number of months."""
+        return self.low.shape[1]
 
-    def _widen(self, low: int, high: int) -> None:
-        """Make room for bins low..high."""
-        empty = not self.numbers.any()
-        first = low if empty else min(low, self.lowest)
-        last = high if empty else max(high, self.lowest + self.counts.shape[1] - 1)
-        if first == self.lowest and last - first + 1 == self.counts.shape[1]:
-            return
-        wider = np.zeros((self.sums.size, last - first + 1), dtype=np.int64)
-        if not empty:
-            start = self.lowest - first
-            wider[:, start : start + self.counts.shape[1]] = self.counts
-        self.lowest, self.counts = first, wider
+    def add(self, values: Mapping[str, np.ndarray]) -> None:
+        """Add members: every series, (m, months); a value that is not a number is left out of its month."""
+        m = len(next(iter(values.values())))
+        bins = np.empty((len(self.resolutions), m, self.months), np.int16)
+        for s, (name, width) in enumerate(self.resolutions.items()):
+            series = np.asarray(values[name], np.float64)
+            _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s])
+        self._make_room()
+        _count(bins, self._first, self._offset, self._counts)
 
-    def merge(self, other: "SeriesSketch") -> None:
-        """Add what another sketch of the same months and resolution holds; ValueError if they differ."""
-        if other.sums.size != self.sums.size or other.resolution != self.resolution:
-            raise ValueError("sketches of different months or resolution cannot be merged")
-        if not other.numbers.any():
-            return
-        self._widen(other.lowest, other.lowest + other.counts.shape[1] - 1)
-        start = other.lowest - self.lowest
-        self.counts[:, start : start + other.counts.shape[1]] += other.counts
+    def merge(self, other: "Sketch") -> None:
+        """Add what another sketch of the same series and months holds; ValueError if they differ."""
+        if other.resolutions != self.resolutions or other.months != self.months:
+            raise ValueError("sketches of different series, months or resolution cannot be merged")
+        np.minimum(self.low, other.low, out=self.low)
+        np.maximum(self.high, other.high, out=self.high)
+        self._make_room()
+        _copy(other._first, other._offset, other._counts, self._first, self._offset, self._counts)
         self.sums += other.sums
         self.numbers += other.numbers
 
+    def _make_room(self) -> None:
+        """See to it that every month has places from its lowest to its highest bin."""
+        there = np.diff(self._offset).reshape(self.low.shape)
+        missing = (self.low < self._first) | (self.high >= self._first + there) | (there == 0)
+        missing &= self.low <= self.high
+        if not missing.any():
+            return
+        spare = np.where(there > 0, (self.high - self.low) // 4, 0)  # what has grown once will grow again
+        first = np.where(missing, np.maximum(self.low - spare, -FARTHEST_BIN), self._first).astype(np.int32)
+        room = np.where(missing, self.high + spare + 1 - first, there)
+        self._lay_out(first, room)
+
+    def _lay_out(self, first: np.ndarray, room: np.ndarray) -> None:
+        offset = np.concatenate([[0], np.cumsum(room, dtype=np.int64)])
+        counts = np.zeros(offset[-1], np.int32)
+        _copy(self._first, self._offset, self._counts, first, offset, counts)
+        self._first, self._offset, self._counts = first, offset, counts
+
     def mean(self) -> np.ndarray:
-        """Mean of each month, (months,); NaN where no member has a value."""
+        """Mean of each month, (series, months); NaN where no member has a value."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.sums / self.numbers / _FINENESS * self.resolution
+            return self.sums / self.numbers / _FINENESS * self._widths()
 
-    def quantile(self, share: float) -> np.ndarray:
-        """Quantile of each month, (months,), linear between order statistics; NaN where no member has a value."""
-        return self.quantiles([share])[0]
+    def quantiles(self, shares: Sequence[float]) -> np.ndarray:
+        """Quantiles, (share, series, months), linear between order statistics; NaN where no member has a value.
 
-    def quantiles(self, shares: Sequence[float]) -> list[np.ndarray]:
-        """Quantiles of each month, (months,) each, as :meth:`quantile`."""
-        months, width = self.counts.shape
-        # cumulative counts of all months in one ascending line, so that one search finds a rank in every month
-        shift = np.arange(months) * (int(self.numbers.max(initial=0)) + 1)
-        line = (np.cumsum(self.counts, axis=1) + shift[:, None]).ravel()
-        begin, found = np.arange(months) * width, []
-        for share in shares:
-            rank = share * np.maximum(self.numbers - 1, 0)
-            below = np.floor(rank).astype(np.int64)
-            above = np.clip(below + 1, None, np.maximum(self.numbers - 1, 0))
-            low, high = (np.searchsorted(line, each + shift, side="right") - begin for each in (below, above))
-            value = (low + (rank - below) * (high - low) + self.lowest) * self.resolution
-            found.append(np.where(self.numbers > 0, value, np.nan))
+        ``shares`` ascend.
+        """
+        found = np.full((len(shares), *self.low.shape), np.nan)
+        # positions are counted from the lowest bin of the series
+        lowest = self.low.min(axis=1, initial=FARTHEST_BIN + 1)
+        arguments = self._first, self._offset, self._counts, self.numbers, lowest, self._widths()[:, 0]
+        _read_quantiles(np.asarray(shares, np.float64), *arguments, found)
         return found
 
-    def as_sparse(self) -> dict[str, np.ndarray]:
-        """Filled bins month after month: offsets (months + 1), bins, counts; and sums and numbers (months,)."""
-        month, place = np.nonzero(self.counts)
-        offsets = np.searchsorted(month, np.arange(self.sums.size + 1))
-        return {
-            "offsets": offsets,
-            "bins": place + self.lowest,
-            "counts": self.counts[month, place],
-            "sums": self.sums,
-            "numbers": self.numbers,
-        }
+    def _widths(self) -> np.ndarray:
+        return np.array(list(self.resolutions.values()))[:, None]
+
+    def as_table(self) -> pa.Table:
+        """A row per series and month; series and resolutions are in its metadata."""
+        empty = self.low > self.high
+        self._lay_out(np.where(empty, 0, self.low).astype(np.int32), np.where(empty, 0, self.high - self.low + 1))
+        counts = pa.LargeListArray.from_arrays(arrow.to_arrow(self._offset), arrow.to_arrow(self._counts))
+        columns = {"first": self._first.ravel(), "sum": self.sums.ravel(), "number": self.numbers.ravel()}
+        table = arrow.table({**columns, "counts": counts})
+        return table.replace_schema_metadata({"resolutions": json.dumps(self.resolutions)})
 
     @classmethod
-    def from_sparse(cls, sparse: dict[str, np.ndarray], resolution: float) -> "SeriesSketch":
-        """The sketch that :meth:`as_sparse` describes."""
-        sketch = cls(sparse["sums"].size, resolution)
-        bins = np.asarray(sparse["bins"], dtype=np.int64)
-        if bins.size:
-            sketch._widen(int(bins.min()), int(bins.max()))
-            month = np.repeat(np.arange(sketch.sums.size), np.diff(sparse["offsets"]))
-            sketch.counts[month, bins - sketch.lowest] = sparse["counts"]
-        sketch.sums = np.array(sparse["sums"], dtype=np.int64)
-        sketch.numbers = np.array(sparse["numbers"], dtype=np.int64)
+    def from_table(cls, table: pa.Table) -> "Sketch":
+        """The sketch that :meth:`as_table` wrote."""
+        resolutions = json.loads(table.schema.metadata[b"resolutions"])
+        sketch = cls(resolutions, table.num_rows // len(resolutions))
+        shape = sketch.low.shape
+        first, sums, numbers = (
+            arrow.to_numpy(table.column(name)).reshape(shape).copy() for name in ("first", "sum", "number")
+        )
+        lists = table.column("counts").combine_chunks()
+        lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
+        offset = arrow.to_numpy(lists.offsets)
+        width = np.diff(offset).reshape(shape)
+        sketch.low = np.where(width > 0, first, sketch.low).astype(np.int32)
+        sketch.high = np.where(width > 0, first + width - 1, sketch.high).astype(np.int32)
+        sketch._first, sketch._offset = first, offset - offset[0]
+        sketch._counts = arrow.to_numpy(lists.flatten()).copy()
+        sketch.sums, sketch.numbers = sums, numbers
         return sketch
+
+
+@compiled
+def _place(values, width, bins, low, high, sums, numbers):
+    """Bins of values (m, months) into `bins`; the month's range, sum and number of values follow."""
+    months = values.shape[1]
+    first_sum = np.zeros(months, np.int64)
+    for i in range(values.shape[0]):
+        for j in range(months):
+            value = values[i, j]
+            if i > 0 and value == values[0, j]:  # the past is alike in all members
+                bins[i, j] = bins[0, j]
+                sums[j] += first_sum[j]
+                numbers[j] += 1
+                continue
+            if np.isnan(value):
+                bins[i, j] = _NO_VALUE
+                continue
+            scaled = min(max(value / width, -FARTHEST_BIN), FARTHEST_BIN)
+            number = np.int32(np.rint(scaled))
+            exact = np.int64(np.rint(scaled * _FINENESS))
+            bins[i, j] = number
+            if i == 0:
+                first_sum[j] = exact
+            sums[j] += exact
+            numbers[j] += 1
+            low[j] = min(low[j], number)
+            high[j] = max(high[j], number)
+
+
+@compiled
+def _count(bins, first, offset, counts):
+    """Count the bins (series, m, months)."""
+    months = bins.shape[2]
+    for s in range(bins.shape[0]):
+        for i in range(bins.shape[1]):
+            for j in range(months):
+                if bins[s, i, j] != _NO_VALUE:
+                    counts[offset[s * months + j] + bins[s, i, j] - first[s, j]] += 1
+
+
+@compiled
+def _copy(first, offset, counts, new_first, new_offset, new_counts):
+    """Add counts to those of another layout; what finds no place there is empty."""
+    months = first.shape[1]
+    for s in range(first.shape[0]):
+        for j in range(months):
+            cell = s * months + j
+            shift = new_offset[cell] + first[s, j] - new_first[s, j] - offset[cell]
+            for k in range(offset[cell], offset[cell + 1]):
+                if counts[k] > 0:
+                    new_counts[k + shift] += counts[k]
+
+
+@compiled
+def _read_quantiles(shares, first, offset, counts, numbers, lowest, widths, found):
+    """Quantiles of every month; `lowest` (series,) is where positions are counted from."""
+    months = first.shape[1]
+    for s in range(first.shape[0]):
+        for j in range(months):
+            number = numbers[s, j]
+            if number == 0:
+                continue
+            cell = s * months + j
+            start = first[s, j] - lowest[s]
+            place, below_place = offset[cell], 0
+            for q in range(shares.shape[0]):
+                rank = shares[q] * (number - 1)
+                below = np.int64(np.floor(rank))
+                above = min(below + 1, number - 1)
+                while below_place + counts[place] <= below:
+                    below_place += counts[place]
+                    place += 1
+                k, reached = place, below_place
+                while reached + counts[k] <= above:
+                    reached += counts[k]
+                    k += 1
+                low = start + place - offset[cell]
+                high = start + k - offset[cell]
+                found[q, s, j] = (low + (rank - below) * (high - low) + lowest[s]) * widths[s]

@@ -1,27 +1,13 @@
-"""The folder of one run: opened, guarded, filled with parts, finished."""
+"""The folder of one run: guarded, locked, gone on with, declared complete."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from sim.outcomes import Catalogue, Events
 from sim.runs.errors import OutputError, RunError, explained
-from sim.runs.files import TEMPORARY, clear_temporaries, write_json
-from sim.runs.finish import Finished, finish_parts
-from sim.runs.lock import RunLock
-from sim.runs.manifest import MANIFEST, PRESENTED, SCHEMA, now, presentation, read_manifest
-from sim.runs.parts import ALWAYS, Part, missing_ranges, sound_parts, write_part
-
-#: Tables that a run keeps on request only.
-OPTIONAL = ("monthly_members", "terms")
-
-
-def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
-    """Names out of OPTIONAL that are asked for."""
-    return tuple(name for name, keep in (("monthly_members", keep_monthly), ("terms", keep_terms)) if keep)
+from sim.runs.files import LOCK, TEMPORARY, RunLock, checksum, clear_temporaries, delete
+from sim.runs.finish import Finished
+from sim.runs.manifest import MANIFEST, SCHEMA, agrees, now, presented_as, read_manifest, write_manifest
 
 
 def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
@@ -33,48 +19,44 @@ def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
         raise OutputError(f"{folder}: a file stands where a folder is needed.  Choose another folder with --out.")
     if not folder.exists():
         return None
-    ours = [path.name for path in folder.iterdir() if path.name != ".lock" and not path.name.startswith(TEMPORARY)]
     found = read_manifest(folder)
+    aside = "Move it away, or choose another folder with --out."
     if found is None:
+        ours = sorted(path.name for path in folder.iterdir() if path.name != LOCK)
+        ours = [name for name in ours if not name.startswith(TEMPORARY)]
         if ours:
             raise OutputError(
-                f"{folder}: holds {sorted(ours)[0]} but no readable {MANIFEST}, so it is not a run "
-                "folder.  Move it away, or choose another folder with --out."
+                f"{folder}: holds {ours[0]} but no readable {MANIFEST}, so it is not a run folder.  {aside}"
             )
         return None
     if found.get("schema") != SCHEMA:
         raise OutputError(
-            f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}."
-            "  Move it away, or choose another folder with --out."
+            f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}.  {aside}"
         )
     if found.get("key") != key:
         raise OutputError(
-            f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  "
-            "Move it away, or choose another folder with --out."
+            f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  {aside}"
         )
     return found
 
 
-def is_complete(folder: Path, manifest: Mapping[str, Any], kept: Sequence[str]) -> bool:
-    """Whether every table that a run must have is finished and of the size it was written with."""
-    if manifest.get("state") != "complete" or not set(kept) <= set(manifest.get("kept", ())):
+def is_complete(folder: Path, found: Mapping[str, Any], computed: Mapping[str, Any], kept: Sequence[str]) -> bool:
+    """Whether a manifest says what is computed now, and every table a run must have is there as it was written."""
+    if found.get("state") != "complete" or not agrees(found, computed) or not set(kept) <= set(found["kept"]):
         return False
     try:
-        return all((folder / name).stat().st_size == size for name, size in manifest["files"].items())
+        return all(
+            _untouched(folder / name, size, found["changed"][name], found["checksums"][name])
+            for name, size in found["files"].items()
+        )
     except OSError:
         return False
 
 
-def refresh_manifest(folder: Path, scenario: Any) -> dict[str, Any]:
-    """The manifest of a complete run, with title, description and origins as the scenario has them now."""
-    found = read_manifest(folder)
-    if found is None:
-        raise OutputError(f"{folder}: the manifest went away.")
-    presented = presentation(scenario)
-    if any(found.get(name) != value for name, value in presented.items()):
-        found |= presented
-        write_json(folder / MANIFEST, found)
-    return found
+def _untouched(path: Path, size: int, changed: int, expected: str) -> bool:
+    """Whether a file is the one that was written; it is read only where its time has changed, as a copy's has."""
+    stat = path.stat()
+    return stat.st_size == size and (stat.st_mtime_ns == changed or checksum(path) == expected)
 
 
 class RunStore:
@@ -83,8 +65,8 @@ class RunStore:
     Parameters
     ----------
     folder : created if missing
-    manifest : of :func:`sim.runs.manifest.new_manifest`; an older one of the same key in the folder is kept
-    kept : names out of OPTIONAL that this run must end up with
+    manifest : of :func:`sim.runs.manifest.new_manifest`
+    kept : tables beyond those of every run that this run must end up with
 
     Raises
     ------
@@ -95,15 +77,14 @@ class RunStore:
         self.folder, self.parts_folder = folder, folder / "parts"
         self.manifest = dict(manifest)
         self.kept = tuple(sorted(kept))
-        self._lock: RunLock | None = None
+        self.complete = False
+        self._lock = RunLock(folder)
 
     def __enter__(self) -> "RunStore":
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._guard()
-        lock = RunLock(self.folder)
-        lock.__enter__()
-        self._lock = lock
+            guard_folder(self.folder, self.manifest["key"])
+        self._lock.__enter__()
         try:
             self._take_over()
         except BaseException:
@@ -114,70 +95,45 @@ class RunStore:
     def __exit__(self, *_) -> None:
         self._lock.__exit__()
 
-    def _guard(self) -> None:
-        guard_folder(self.folder, self.manifest["key"])
-
     def _take_over(self) -> None:
-        """Go on from what an earlier start left."""
-        self._guard()
+        """Go on from what an earlier start left; what is computed now has the last word."""
+        found = guard_folder(self.folder, self.manifest["key"])
         with explained(self.folder):
             clear_temporaries(self.folder)
-        found = read_manifest(self.folder)
-        if found is not None:
-            presented = {name: self.manifest[name] for name in PRESENTED}
-            changed = any(found.get(name) != value for name, value in presented.items())
-            self.manifest = {**found, **presented}
-            if self.complete:
-                shutil.rmtree(self.parts_folder, ignore_errors=True)
-                if changed:
-                    self.save()
-                return
-        self.manifest |= {"state": "running"}
-        self.save()
-
-    def save(self) -> None:
-        """Write the manifest."""
-        write_json(self.folder / MANIFEST, self.manifest)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every table this run must have is finished and of the size it was written with."""
-        return is_complete(self.folder, self.manifest, self.kept)
-
-    def sound_parts(self) -> list[Part]:
-        """Parts that can be trusted; others are deleted."""
-        return sound_parts(self.parts_folder, self.manifest["key"], (*ALWAYS, *self.kept), self.manifest["members"])
-
-    def missing(self, part_size: int) -> list[tuple[int, int]]:
-        """Members still to be simulated, as ranges first..last-1."""
-        return missing_ranges(self.sound_parts(), self.manifest["members"], part_size)
-
-    def write(self, first: int, last: int, tables: Mapping[str, pa.Table], failed=()) -> None:
-        """Keep members first..last-1; safe to call from several threads for different members."""
-        with explained(self.parts_folder):
-            self.parts_folder.mkdir(exist_ok=True)
-        write_part(self.parts_folder, self.manifest["key"], first, last, tables, failed)
-
-    def finish(self, catalogue: Catalogue, documented: Events, remarks: Mapping[str, Any]) -> None:
-        """Write the finished tables, declare the run complete, delete its parts; ``remarks`` go to the manifest."""
-        key, members = self.manifest["key"], self.manifest["members"]
-        self.declare(finish_parts(self.folder, key, members, self.kept, catalogue, documented), remarks)
+        self.complete = found is not None and is_complete(self.folder, found, self.manifest, self.kept)
+        if self.complete:
+            delete(self.parts_folder)
+            self.manifest = refresh_manifest(self.folder, found, self.manifest)
+        else:
+            write_manifest(self.folder, self.manifest)
 
     def declare(self, finished: Finished, remarks: Mapping[str, Any]) -> None:
         """Declare the run complete, its tables having been written; RunError if no member came through."""
         if finished.numbers_digest is None:
             self.manifest |= {"state": "failed", "failed": list(finished.failed[:100])}
-            self.save()
-            shutil.rmtree(self.parts_folder, ignore_errors=True)
+            write_manifest(self.folder, self.manifest)
+            delete(self.parts_folder)
             raise RunError(f"{self.folder}: every member failed, the first with {finished.failed[0]['cause']}")
+        if finished.made_with:
+            remarks = {**remarks, "parts_made_with": [dict(each) for each in finished.made_with]}
         self.manifest |= {
             **remarks,
             "state": "complete",
             "kept": list(self.kept),
             "files": dict(finished.files),
+            "checksums": dict(finished.checksums),
+            "changed": dict(finished.changed),
             "numbers_digest": finished.numbers_digest,
             "failed": list(finished.failed),
             "finished": now(),
         }
-        self.save()
-        shutil.rmtree(self.parts_folder, ignore_errors=True)
+        write_manifest(self.folder, self.manifest)
+        delete(self.parts_folder)
+
+
+def refresh_manifest(folder: Path, found: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest of a complete run, with title, description and origins as the scenario has them now."""
+    shown = presented_as(found, computed)
+    if shown != found:
+        write_manifest(folder, shown)
+    return shown

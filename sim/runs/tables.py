@@ -1,34 +1,93 @@
-"""What a block of members becomes on disk: tables with the member as first column.
+"""What a block of simulated members becomes: tables with the member as first column.
 
 Yearly and monthly values are kept in single precision and counts in one byte, which halves a run on disk; outcomes are
 computed from the full values first.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sim.outcomes import MONTHLY, Catalogue, Events, Histories, integration, member_outcomes
+from sim.outcomes import MONTHLY, AccordEntry, Catalogue, Events, FormatEntry, Histories, integration, member_outcomes
+from sim.outcomes.catalogue import LINKS
 from sim.runs import arrow
-from sim.runs.events import coded_table, from_engine
-from sim.runs.sketch import SeriesSketch
+from sim.runs.sketch import QUANTILES, Sketch
+
+#: Tables that every part of a run holds beside its sketch, and those kept on request.
+ALWAYS = ("members", "yearly", "events")
+OPTIONAL = ("monthly_members", "terms")
 
 _WHOLE = ("rung.", "declared.", "signed.")
 _RESOLUTION = {metric.name: metric.resolution for metric in MONTHLY}
 _DEFAULT_RESOLUTION = 0.001
 
+# the engine numbers rungs, accords, formats, outside powers and links apart, by kind of event
+_OF_RUNGS = ("rung", "rung-lost", "rung-in-force", "declaration", "upgrade")
+_OF_FORMATS = ("summit", "format-born", "format-ends")
+_OF_POWERS = ("pull", "pull-restored", "group-share")
+_OF_LINKS = ("closure", "opening")
+_OF_NOTHING = ("clash", "settlement", "verbal", "standoff", "dispute")
+_EVENT_COLUMNS = {
+    "member": np.int32,
+    "month": np.int32,
+    "kind": np.int16,
+    "a": np.int16,
+    "b": np.int16,
+    "instrument": np.int16,
+    "value": np.float64,
+}
 
-def series_type(name: str) -> np.dtype:
-    """Type on disk of a yearly or monthly series."""
-    return np.dtype(np.int8 if name.startswith(_WHOLE) else np.float32)
+
+def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
+    """Names out of OPTIONAL that are asked for."""
+    return tuple(name for name, keep in zip(OPTIONAL, (keep_monthly, keep_terms)) if keep)
 
 
-def resolution_of(series: str) -> float:
-    """Width of the bins in which a monthly series is kept."""
-    return _RESOLUTION.get(series, _DEFAULT_RESOLUTION)
+def tables_of(
+    block: Any, world: Any, catalogue: Catalogue, documented: Events, sketch: Sketch, kept: Sequence[str]
+) -> dict[str, pa.Table]:
+    """Every table of a block of simulated members; their months go into the sketch.
+
+    ``kept`` names the tables out of OPTIONAL that are wanted; terms are kept where the block has them.
+    """
+    members = np.asarray(block.members)
+    monthly = {**block.monthly, **integration(block.monthly)}
+    yearly = {**block.yearly, **integration(block.yearly)}
+    events = from_engine(block.events, catalogue)
+    outcomes = member_outcomes(Histories(catalogue, members, yearly, events, documented))
+    drawn = {f"drawn.{name}": np.asarray(values, dtype=np.float64) for name, values in block.drawn.items()}
+    sketch.add(monthly)
+    tables = {
+        "members": arrow.table({"member": members.astype(np.int32), **drawn, **outcomes}),
+        "yearly": _long(members, "year", world.years, yearly),
+        "events": coded_table(events),
+    }
+    if "monthly_members" in kept:
+        tables["monthly_members"] = _long(members, "month", world.months, monthly)
+    if block.terms is not None:
+        tables["terms"] = _terms_table(block.terms, catalogue)
+    return tables
+
+
+def new_sketch(months: int) -> Sketch:
+    """An empty sketch of every monthly series."""
+    from sim.model.recording import MONTHLY_SERIES
+
+    names = [*MONTHLY_SERIES, *integration({name: np.zeros(1) for name in MONTHLY_SERIES})]
+    return Sketch({name: _RESOLUTION.get(name, _DEFAULT_RESOLUTION) for name in names}, months)
+
+
+def monthly_table(sketch: Sketch, first_month: int) -> pa.Table:
+    """Quantiles and mean of every series and month."""
+    series, months = sketch.low.shape
+    month = np.tile(np.arange(first_month, first_month + months, dtype=np.int32), series)
+    place = np.repeat(np.arange(series, dtype=np.int16), months)
+    columns = {"series": arrow.named(place, list(sketch.resolutions)), "month": month, "year": month / 12}
+    found = sketch.quantiles(list(QUANTILES.values()))
+    columns |= {name: values.ravel() for name, values in zip(QUANTILES, found, strict=True)}
+    return arrow.table({**columns, "mean": sketch.mean().ravel(), "members": sketch.numbers.ravel()})
 
 
 def _long(members: np.ndarray, step_name: str, steps, series: Mapping[str, np.ndarray]) -> pa.Table:
@@ -36,64 +95,8 @@ def _long(members: np.ndarray, step_name: str, steps, series: Mapping[str, np.nd
     steps = np.asarray(steps, dtype=np.int32)
     columns = {"member": np.repeat(members.astype(np.int32), steps.size), step_name: np.tile(steps, members.size)}
     for name, values in series.items():
-        columns[name] = np.ascontiguousarray(values).astype(series_type(name)).ravel()
+        columns[name] = values.astype(np.int8 if name.startswith(_WHOLE) else np.float32, order="C").ravel()
     return arrow.table(columns)
-
-
-def sketch_table(monthly: Mapping[str, np.ndarray], months: int) -> pa.Table:
-    """How each series, (m, months) each, is distributed in each month; a row per series and month."""
-    sketches = {}
-    for name, values in monthly.items():
-        sketches[name] = SeriesSketch(months, resolution_of(name))
-        sketches[name].add(values)
-    return write_sketches(sketches)
-
-
-def write_sketches(sketches: Mapping[str, SeriesSketch]) -> pa.Table:
-    """Sketches as a table; the names of the series are in its metadata."""
-    pieces = [_sketch_rows(sketch) for sketch in sketches.values()]
-    return pa.concat_tables(pieces).replace_schema_metadata({"series": json.dumps(list(sketches))})
-
-
-def _sketch_rows(sketch: SeriesSketch) -> pa.Table:
-    sparse = sketch.as_sparse()
-    offsets = arrow.to_arrow(sparse["offsets"].astype(np.int32))
-    return arrow.table(
-        {
-            "bins": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["bins"].astype(np.int32))),
-            "counts": pa.ListArray.from_arrays(offsets, arrow.to_arrow(sparse["counts"])),
-            "sum": sparse["sums"],
-            "number": sparse["numbers"],
-        }
-    )
-
-
-def read_sketches(table: pa.Table) -> dict[str, SeriesSketch]:
-    """The sketches that :func:`write_sketches` wrote, by series."""
-    names = json.loads(table.schema.metadata[b"series"])
-    months, found = table.num_rows // len(names), {}
-    for place, name in enumerate(names):
-        rows = table.slice(place * months, months).combine_chunks()
-        bins, counts = (rows.column(column).chunk(0) for column in ("bins", "counts"))
-        offsets = arrow.to_numpy(bins.offsets)
-        sparse = {
-            "offsets": offsets - offsets[0],
-            "bins": arrow.to_numpy(bins.flatten()),
-            "counts": arrow.to_numpy(counts.flatten()),
-            "sums": arrow.to_numpy(rows.column("sum")),
-            "numbers": arrow.to_numpy(rows.column("number")),
-        }
-        found[name] = SeriesSketch.from_sparse(sparse, resolution_of(name))
-    return found
-
-
-def merge_sketch_tables(tables: Sequence[pa.Table]) -> pa.Table:
-    """One sketch table for the members of several, all of the same series and months."""
-    merged = read_sketches(tables[0])
-    for table in tables[1:]:
-        for name, sketch in read_sketches(table).items():
-            merged[name].merge(sketch)
-    return write_sketches(merged)
 
 
 def _terms_table(terms: np.ndarray, catalogue: Catalogue) -> pa.Table:
@@ -108,27 +111,77 @@ def _terms_table(terms: np.ndarray, catalogue: Catalogue) -> pa.Table:
     return arrow.table(columns)
 
 
-def tables_of(
-    block: Any, world: Any, catalogue: Catalogue, documented: Events, keep_monthly: bool
-) -> dict[str, pa.Table]:
-    """Every table of a block of simulated members.
+def from_engine(raw: np.ndarray, catalogue: Catalogue) -> Events:
+    """Events of a block or of the record, their subjects numbered in one list, `Catalogue.instruments`.
 
-    ``keep_monthly`` keeps each member's months; terms are kept where the block has them.
+    ValueError if a subject lies outside the instruments it can name.
     """
-    members = np.asarray(block.members)
-    monthly = {**block.monthly, **integration(block.monthly)}
-    yearly = {**block.yearly, **integration(block.yearly)}
-    events = from_engine(block.events, catalogue)
-    outcomes = member_outcomes(Histories(catalogue, members, yearly, events, documented))
-    drawn = {f"drawn.{name}": np.asarray(values, dtype=np.float64) for name, values in block.drawn.items()}
-    tables = {
-        "members": arrow.table({"member": members.astype(np.int32), **drawn, **outcomes}),
-        "yearly": _long(members, "year", world.years, yearly),
-        "events": coded_table(events),
-        "sketch": sketch_table(monthly, len(world.months)),
-    }
-    if keep_monthly:
-        tables["monthly_members"] = _long(members, "month", world.months, monthly)
-    if block.terms is not None:
-        tables["terms"] = _terms_table(block.terms, catalogue)
-    return tables
+    kind, subject = raw["kind"].astype(np.int64), raw["subject"].astype(np.int64)
+    lists = (catalogue.rungs, catalogue.accords, catalogue.formats, catalogue.powers, LINKS)
+    sizes = [len(names) for names in lists]
+    group = np.full(kind.size, 1)  # what is named by none of the lists above is an accord
+    for number, names in ((0, _OF_RUNGS), (2, _OF_FORMATS), (3, _OF_POWERS), (4, _OF_LINKS)):
+        group[np.isin(kind, [catalogue.kind(name) for name in names])] = number
+    place = np.where(group == 0, subject - 1, subject)  # rungs count from 1
+    place = np.where(np.isin(kind, [catalogue.kind(name) for name in _OF_NOTHING]), -1, place)
+    beyond = place >= np.array(sizes)[group]
+    if beyond.any():
+        first = int(np.argmax(beyond))
+        raise ValueError(f"event {catalogue.kinds[kind[first]]!r} names subject {subject[first]}, which there is not")
+    instrument = np.where(place < 0, -1, place + np.cumsum([0, *sizes[:-1]])[group])
+    values = {**{name: raw[name] for name in ("member", "month", "kind", "a", "b", "value")}, "instrument": instrument}
+    return Events(**{name: np.ascontiguousarray(values[name]).astype(dtype) for name, dtype in _EVENT_COLUMNS.items()})
+
+
+def coded_table(events: Events) -> pa.Table:
+    """The events as a table of codes."""
+    return arrow.table({name: getattr(events, name) for name in _EVENT_COLUMNS})
+
+
+def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
+    """Names for codes, a date (first of the month) beside the month, and whether the event is documented."""
+    columns = {name: arrow.to_numpy(coded.column(name)) for name in _EVENT_COLUMNS}
+    dates = (columns["month"].astype(np.int64) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    days = arrow.to_arrow(dates.astype(np.int32)).view(pa.date32())
+    return arrow.table(
+        {
+            "member": columns["member"],
+            "month": columns["month"],
+            "date": days,
+            "kind": arrow.named(columns["kind"], catalogue.kinds),
+            "a": arrow.named(columns["a"], catalogue.states),
+            "b": arrow.named(columns["b"], catalogue.states),
+            "instrument": arrow.named(columns["instrument"], catalogue.instruments),
+            "value": columns["value"],
+            "documented": columns["member"] < 0,
+        }
+    )
+
+
+def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
+    """The names of a world built from a scenario and the facts, in the form that travels with a run."""
+    accord_kinds = {row.id: row.kind for row in facts.accords}
+    formats = {row.id: row for row in facts.formats}
+    return Catalogue(
+        states=tuple(world.states),
+        dyads=tuple("-".join(pair) for pair in world.dyads),
+        rungs=tuple(world.rungs),
+        accords=tuple(_accord(entry, accord_kinds) for entry in world.accords),
+        formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
+        powers=tuple(world.powers),
+        kinds=tuple(world.event_kinds),
+        **{name: _month(getattr(scenario.run, name)) for name in ("start", "branch", "end")},
+    )
+
+
+def _accord(entry: Any, kinds: Mapping[str, str]) -> AccordEntry:
+    parties = tuple(entry.parties)
+    # signatories at which it counts as adopted
+    required = len(parties) if entry.rule == "unanimity" else max(1, min(int(entry.minimum or 2), len(parties)))
+    title, kind = entry.title or entry.id, kinds.get(entry.id, "instrument")
+    return AccordEntry(entry.id, title, parties, entry.rule, required, _month(entry.opens), kind)
+
+
+def _month(date: Any) -> int:
+    """Absolute month of a date: year * 12 + calendar month - 1."""
+    return date.year * 12 + date.month - 1

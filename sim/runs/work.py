@@ -1,54 +1,61 @@
 """The work of a run, cut into tasks that any process can do: simulate some members, or write the finished tables.
 
-A task carries all that is needed to do it and returns only a few words: the numbers go straight to the run's folder.
+A task carries all that is needed to do it, the analyst's own tables and draws included, so that a file that is edited
+while a run goes on changes nothing in it.  On this process's threads a part may come back in memory; elsewhere the
+numbers go straight to the run's folder, and only a few words come back.
 """
 
 import socket
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from sim.outcomes import Catalogue, Events
-from sim.runs.catalogue import catalogue_of
 from sim.runs.effect import compared_with, moved_nothing
 from sim.runs.errors import RunError, UnlikeWorkerError
-from sim.runs.events import from_engine
 from sim.runs.finish import Finished, finish_parts
-from sim.runs.key import content_key
-from sim.runs.manifest import read_manifest
-from sim.runs.parts import write_part
-from sim.runs.simulate import simulate_part
+from sim.runs.manifest import content_key, read_manifest
+from sim.runs.parts import Part, sound_parts, write_part
+from sim.runs.tables import ALWAYS, catalogue_of, from_engine, new_sketch, tables_of
 
+#: Members simulated in one call: few enough for their months to stay in the processor's cache, many enough for the
+#: cost of a call to vanish.
+BLOCK = 125
 _REMEMBERED = 32
 
 
 @dataclass(frozen=True)
 class Work:
-    """A run as those who work on it know it: small, and the same in every process.
+    """A run as those who work on it know it: the same in every process.
 
-    `kept` are the tables beyond those that every run has; `parent` is the scenario to compare with, or None.
+    `history_key` is the key without the number of members; `kept` are the tables beyond those that every run has;
+    `parent` is the scenario to compare with, or None.
     """
 
     scenario: Any
     key: str
+    history_key: str
     folder: Path
     facts_digest: str
     model_version: str
     kept: tuple[str, ...] = ()
     parent: Any = None
 
+    @property
+    def parts(self) -> Path:
+        """Where the parts of the run lie."""
+        return self.folder / "parts"
 
-@dataclass(frozen=True)
-class Prepared:
-    """What is computed once for all tasks of a run in one process."""
-
-    world: Any
-    facts: Any
-    catalogue: Catalogue
-    documented: Events
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Tables that a part must have."""
+        return (*ALWAYS, *self.kept)
 
 
 def key_of(scenario: Any) -> str:
@@ -60,17 +67,18 @@ def key_of(scenario: Any) -> str:
 
 
 def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bool = True) -> Work:
-    """The work of a run of a scenario in a folder."""
+    """The work of a run of a scenario in a folder; ``compare`` whether to see if it moves anything."""
     from sim.facts import load_facts
     from sim.model import MODEL_VERSION
 
     parent = compared_with(scenario) if compare else None
+    content = scenario.resolved(), load_facts().digest, MODEL_VERSION
     return Work(
         _bare(scenario),
-        key_of(scenario),
+        content_key(*content),
+        content_key(*content, without=("members",)),
         folder,
-        load_facts().digest,
-        MODEL_VERSION,
+        *content[1:],
         kept,
         None if parent is None else _bare(parent),
     )
@@ -79,6 +87,16 @@ def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bo
 def _bare(scenario: Any) -> Any:
     """Without where it comes from, which no history depends on."""
     return replace(scenario, sources={}, steps=(), settings=(), design=None)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is computed once for all tasks of a run in one process."""
+
+    world: Any
+    facts: Any
+    catalogue: Catalogue
+    documented: Events
 
 
 def prepare(work: Work) -> Prepared:
@@ -104,23 +122,59 @@ def prepare(work: Work) -> Prepared:
 
 
 class _Memory:
-    """The latest runs prepared in this process."""
+    """The latest runs prepared in this process, each prepared once however many threads ask for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[threading.Lock, list[Prepared]]] = OrderedDict()
 
     def prepared(self, work: Work) -> Prepared:
         with self._lock:
-            if work.key not in self._kept:
-                self._kept[work.key] = prepare(work)
-                while len(self._kept) > _REMEMBERED:
-                    self._kept.popitem(last=False)
+            own, found = self._kept.setdefault(work.key, (threading.Lock(), []))
             self._kept.move_to_end(work.key)
-            return self._kept[work.key]
+            while len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
+        with own:
+            if not found:
+                found.append(prepare(work))
+            return found[0]
 
 
-_memory = _Memory()
+prepared = _Memory().prepared
+
+
+def simulate_part(ready: Prepared, first: int, last: int, kept: tuple[str, ...] = ()) -> Part:
+    """Members first..last-1 as a part in memory, without those whose own arithmetic fails.
+
+    Whatever else goes wrong is raised: it is no property of a member, and passes.
+    """
+    sketch = new_sketch(len(ready.world.months))
+    found: list[dict[str, pa.Table]] = []
+    failed: list[tuple[int, str]] = []
+    for start in range(first, last, BLOCK):
+        _simulate(ready, start, min(start + BLOCK, last), kept, (found, sketch, failed))
+    if not found:
+        return Part(first, last, tuple(failed))
+    tables = {name: pa.concat_tables([each[name] for each in found]) for name in found[0]}
+    return Part(first, last, tuple(failed), tables, sketch)
+
+
+def _simulate(ready: Prepared, first: int, last: int, kept: tuple[str, ...], into: tuple) -> None:
+    """Add members to what is found; a range that fails is halved until the members at fault stand alone."""
+    from sim.model import MEMBER_FAULTS, simulate_members
+
+    found, sketch, failed = into
+    try:
+        block = simulate_members(ready.world, first, last, keep_terms="terms" in kept)
+    except MEMBER_FAULTS as error:
+        if last - first == 1:
+            failed.append((first, f"{type(error).__name__}: {error}"[:500]))
+            return
+        middle = (first + last) // 2
+        _simulate(ready, first, middle, kept, into)
+        _simulate(ready, middle, last, kept, into)
+        return
+    found.append(tables_of(block, ready.world, ready.catalogue, ready.documented, sketch, kept))
 
 
 def _check_folder(work: Work) -> None:
@@ -132,67 +186,68 @@ def _check_folder(work: Work) -> None:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class SimulatePart:
-    """Simulate members first..last-1 and keep them as a part."""
-
-    work: Work
-    first: int
-    last: int
-
-    def perform(self) -> "PartDone":
-        """Raises the errors of writing a part, and UnlikeWorkerError."""
-        _check_folder(self.work)
-        started = time.perf_counter()
-        ready = _memory.prepared(self.work)
-        tables, failed = simulate_part(
-            ready.world,
-            ready.catalogue,
-            ready.documented,
-            self.first,
-            self.last,
-            "terms" in self.work.kept,
-            "monthly_members" in self.work.kept,
-        )
-        write_part(self.work.folder / "parts", self.work.key, self.first, self.last, tables, failed)
-        return PartDone(self.last - self.first, len(failed), time.perf_counter() - started)
-
-
 @dataclass(frozen=True)
 class PartDone:
-    """A part has been kept: its members, how many of them failed, and how long it took."""
+    """A part is done: its members, how many of them failed, how long it took, and its tables if not on disk."""
 
     members: int
     failed: int
     seconds: float
+    part: Part | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class FinishRun:
-    """Write the finished tables of a run from its parts, and see whether the scenario moved anything."""
+class SimulatePart:
+    """Simulate members first..last-1 and keep them as a part on disk, or hand them back in memory."""
 
     work: Work
+    first: int
+    last: int
+    hold: bool = False
 
-    def perform(self) -> "RunDone":
-        """Raises DamagedError if a part is missing, the errors of writing, and UnlikeWorkerError."""
+    def perform(self) -> PartDone:
+        """Raises the errors of writing a part, and UnlikeWorkerError."""
         _check_folder(self.work)
-        ready = _memory.prepared(self.work)
-        members = self.work.scenario.run.members
-        finished = finish_parts(
-            self.work.folder, self.work.key, members, self.work.kept, ready.catalogue, ready.documented
-        )
-        moved = None
-        if finished.numbers_digest is not None and self.work.parent is not None:
-            moved = moved_nothing(ready.world, self.work.scenario, self.work.parent, ready.facts)
-        return RunDone(finished, moved)
+        started = time.perf_counter()
+        part = simulate_part(prepared(self.work), self.first, self.last, self.work.kept)
+        if not self.hold:
+            write_part(self.work.parts, self.work.history_key, part)
+        seconds = time.perf_counter() - started
+        return PartDone(part.members, len(part.failed), seconds, part if self.hold else None)
 
 
 @dataclass(frozen=True)
 class RunDone:
-    """The finished tables of a run, and whether it equals its parent (None where there is nothing to compare)."""
+    """The finished tables of a run, its names, and whether it equals its parent (None: nothing to compare)."""
 
     finished: Finished
+    catalogue: Mapping[str, Any]
     no_effect: bool | None
+
+
+@dataclass(frozen=True, eq=False)
+class FinishRun:
+    """Write the finished tables of a run from its parts, and see whether the scenario moved anything.
+
+    ``held`` are parts in memory; the others lie in the run's folder.
+    """
+
+    work: Work
+    held: tuple[Part, ...] = ()
+    threads: int = 1
+
+    def perform(self) -> RunDone:
+        """Raises DamagedError if a part is missing, the errors of writing, and UnlikeWorkerError."""
+        work = self.work
+        _check_folder(work)
+        ready, members = prepared(work), work.scenario.run.members
+        parts = [*self.held, *sound_parts(work.parts, work.history_key, work.needed, members)]
+        parts.sort(key=lambda part: part.first)
+        finished = finish_parts(work.folder, parts, members, work.kept, ready.catalogue, ready.documented, self.threads)
+        no_effect = None
+        if finished.numbers_digest is not None and work.parent is not None:
+            no_effect = moved_nothing(ready.world, work.scenario, work.parent, ready.facts)
+        return RunDone(finished, ready.catalogue.as_dict(), no_effect)
 
 
 Task = SimulatePart | FinishRun
@@ -204,5 +259,16 @@ def perform(task: Task) -> PartDone | RunDone:
         return task.perform()
     except (RunError, KeyboardInterrupt):
         raise
+    except MemoryError:
+        raise RunError(f"{_said(task)}: not enough memory.  {_AGAIN}") from None
     except Exception as error:
-        raise RunError(f"{type(error).__name__}: {error}") from None
+        raise RunError(f"{_said(task)}: {type(error).__name__}: {error}.  {_AGAIN}") from None
+
+
+_AGAIN = "Nothing of it is booked: the same command does it again."
+
+
+def _said(task: Task) -> str:
+    if isinstance(task, SimulatePart):
+        return f"{task.work.folder}: members {task.first} to {task.last - 1} could not be simulated"
+    return f"{getattr(getattr(task, 'work', None), 'folder', 'a task')}: the tables could not be finished"

@@ -93,7 +93,7 @@ def test_one_run_is_not_asked_of_a_design(folder):
 
 
 def test_a_failure_is_in_the_table_and_the_exit_status(folder):
-    from sim.runs.lock import RunLock
+    from sim.runs.files import RunLock
 
     plain = json.loads(casim("batch", "one.toml", "two.toml", "--dry-run", "--json", cwd=folder).stdout)
     locked = folder / plain["scenarios"][0]["folder"]

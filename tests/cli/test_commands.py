@@ -114,12 +114,12 @@ def test_full_disk_ends_with_1(tmp_path, monkeypatch, capsys):
     import errno
 
     from sim.cli import main
-    from sim.runs import files
+    from sim.runs import finish
 
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files.pq, "write_table", full)
+    monkeypatch.setattr(finish.TableWriter, "_write", full)
     monkeypatch.setattr(sys, "argv", ["casim", "run", "baseline", "--members", "3", "--out", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -145,7 +145,7 @@ def test_ctrl_c_leaves_a_run_that_resumes(tmp_path):
 
 
 def test_locked_run_ends_with_1(tmp_path):
-    from sim.runs.lock import RunLock
+    from sim.runs.files import RunLock
 
     done = casim("run", "baseline", "--members", "2", "--out", tmp_path, "--no-plots")
     assert done.returncode == 0

@@ -1,6 +1,7 @@
 """What tests of batches share: two scenarios and a design, small, and a way to say that two batches are equal."""
 
 import random
+import time
 
 from sim.runs import run_batch
 from sim.runs.executors import Completed, Executor
@@ -44,6 +45,13 @@ def tables_of(outcomes):
     return found
 
 
+class Sleep:
+    """A task that takes long."""
+
+    def perform(self):
+        time.sleep(600)
+
+
 class Shuffled(Executor):
     """Takes whatever there is and does it in an order of its own, in this thread."""
 
@@ -72,6 +80,7 @@ class Shuffled(Executor):
 
     def drain(self):
         self._tasks.clear()
+        return []
 
     def close(self):
         self.drain()

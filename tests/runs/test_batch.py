@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim.model
-from sim.runs import DiskFullError, OutputError, files, open_design, plan_batch, run_batch
-from sim.runs.executors.threads import Threads
-from sim.runs.lock import RunLock
+from sim.runs import DiskFullError, OutputError, open_design, parts, plan_batch, run_batch
+from sim.runs.executors import Threads
+from sim.runs.files import RunLock
 from sim.scenario import load_scenario
 
 
@@ -135,7 +135,7 @@ def test_an_interrupted_batch_goes_on_from_its_parts(tmp_path, monkeypatch):
 
 def test_a_damaged_part_is_done_again(tmp_path):
     interrupted(tmp_path, 5)
-    damaged = sorted((tmp_path / "out").glob("first-*/parts/0*/sketch.parquet"))[0]
+    damaged = sorted((tmp_path / "out").glob("first-*/parts/0*/sketch.arrow"))[0]
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
     stranger = sorted((tmp_path / "out").glob("second-*/parts/0*"))[0]
     stranger.rename(next((tmp_path / "out").glob("third-*/parts")) / "000003-000003")
@@ -190,17 +190,17 @@ def test_a_locked_run_fails_alone(tmp_path):
 
 
 def test_a_full_disk_stops_the_batch_and_it_goes_on(tmp_path, monkeypatch):
-    genuine, left = files.pq.write_table, [9]
+    genuine, left = parts._write_table, [9]
 
-    def write_table(*arguments, **options):
+    def write_table(path, table):
         left[0] -= 1
         if left[0] < 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        genuine(*arguments, **options)
+        genuine(path, table)
 
     scenarios = [small("first", tmp_path), small("second", tmp_path)]
     with monkeypatch.context() as patch:
-        patch.setattr(files.pq, "write_table", write_table)
+        patch.setattr(parts, "_write_table", write_table)
         with pytest.raises(DiskFullError, match="disk is full"):
             run_batch(scenarios, tmp_path / "out", part_size=1)
     assert not list((tmp_path / "out").rglob(".lock"))

@@ -9,8 +9,7 @@ import batches
 import pytest
 
 from sim.runs import LostWorkerError, UnlikeWorkerError, choose_executor, run_batch
-from sim.runs.executors.processes import Processes
-from sim.runs.executors.threads import Threads
+from sim.runs.executors import Processes, Threads
 from sim.runs.work import PartDone, SimulatePart, work_of
 from sim.scenario import load_scenario
 
@@ -179,7 +178,7 @@ def test_a_dask_worker_killed_in_the_middle_costs_its_unfinished_parts_only(clus
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_process_killed_in_the_middle_costs_its_unfinished_parts_only(expected, tmp_path):
     with Processes(2) as executor:
-        progress = kill_one(lambda: sorted(executor._pool._processes), after_parts=5)
+        progress = kill_one(executor.pids, after_parts=5)
         outcomes = batches.run_all(tmp_path, executor, 3, progress)
     assert batches.tables_of(outcomes) == expected
 

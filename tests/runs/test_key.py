@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.runs.key import canonical, content_key, folder_name
+from sim.runs.manifest import canonical, content_key, folder_name
 
 
 def resolved(**run):

@@ -1,5 +1,6 @@
 """kill -9 at any write, then the same call: equal numbers."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -57,7 +58,8 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path):
     """Their process ids are told by the script; all are gone soon after its own."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
-    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment)
     pids = [int(pid) for pid in process.stdout.readline().split()]
     process.kill()
     process.wait()
@@ -72,13 +74,16 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path):
 PARENT = """
 import os, time
 from sim.runs import choose_executor
+from batches import Sleep
 
 if __name__ == "__main__":
     with choose_executor(workers=2) as executor:
-        futures = [executor._pool.submit(time.sleep, 0.5) for _ in range(2)]
-        for future in futures:
-            future.result()
-        print(*executor._pool._processes, flush=True)
+        for _ in range(2):
+            executor.submit(Sleep())
+        while len(executor.pids()) < 2:
+            time.sleep(0.05)
+        time.sleep(1)
+        print(*executor.pids(), flush=True)
         time.sleep(600)
 """
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sim.runs.errors import LockedError
-from sim.runs.lock import RunLock
+from sim.runs.files import RunLock
 
 
 def test_the_second_is_told_who_has_it(tmp_path):
@@ -18,7 +18,7 @@ def test_the_second_is_told_who_has_it(tmp_path):
 
 def test_a_lock_of_a_killed_process_is_taken_over(tmp_path):
     script = (
-        "import os, signal, sys; from pathlib import Path; from sim.runs.lock import RunLock; "
+        "import os, signal, sys; from pathlib import Path; from sim.runs.files import RunLock; "
         "RunLock(Path(sys.argv[1])).__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)

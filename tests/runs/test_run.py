@@ -8,9 +8,9 @@ import pytest
 
 import sim.model
 from sim.outcomes.metric import describe
-from sim.runs import DamagedError, DiskFullError, LockedError, OutputError, RunError, files, open_run, run_scenario
-from sim.runs.key import content_key
-from sim.runs.lock import RunLock
+from sim.runs import DamagedError, DiskFullError, LockedError, OutputError, RunError, open_run, parts, run_scenario
+from sim.runs.files import RunLock
+from sim.runs.manifest import content_key
 from sim.scenario import load_scenario
 
 
@@ -78,16 +78,16 @@ def test_interrupted_it_goes_on(tiny, reference, assert_equal_runs, tmp_path):
 def test_on_a_full_disk_it_stops_and_goes_on(tiny, reference, assert_equal_runs, tmp_path, monkeypatch, writes):
     """14 writes are beyond the parts of three members (4 files each): the disk fills while part 4 is written."""
     left = [writes]
-    genuine = files.pq.write_table
+    genuine = parts._write_table
 
-    def write_table(*arguments, **options):
+    def write_table(path, table):
         left[0] -= 1
         if left[0] < 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        genuine(*arguments, **options)
+        genuine(path, table)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.pq, "write_table", write_table)
+        patch.setattr(parts, "_write_table", write_table)
         with pytest.raises(DiskFullError, match="disk is full"):
             run_scenario(tiny, tmp_path, 1, 3)
     assert_equal_runs(reference, run_scenario(tiny, tmp_path, 1, 3))
@@ -117,7 +117,7 @@ def test_a_damaged_part_is_done_again(tiny, reference, assert_equal_runs, tmp_pa
 
     with pytest.raises(KeyboardInterrupt):
         run_scenario(tiny, tmp_path, 1, 4, interrupt)
-    damaged = tmp_path / reference.path.name / "parts" / "000004-000007" / "sketch.parquet"
+    damaged = tmp_path / reference.path.name / "parts" / "000004-000007" / "sketch.arrow"
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
     assert_equal_runs(reference, run_scenario(tiny, tmp_path, 1, 4))
 

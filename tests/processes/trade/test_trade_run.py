@@ -12,7 +12,7 @@ from sim.processes.trade.equity import OUTPUT_RATIOS, equity_of
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.inputs import depth_on_record
 from sim.processes.trade.step import TRADE, check_trade
-from sim.runs.simulate import simulate_part
+from sim.runs.work import Prepared, simulate_part
 from sim.scenario import load_scenario
 
 
@@ -168,8 +168,7 @@ def test_failed_gains_name_the_economy():
 
 def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch):
     from sim.model import simulate
-    from sim.runs.catalogue import catalogue_of
-    from sim.runs.events import from_engine
+    from sim.runs.tables import catalogue_of, from_engine
 
     world, _ = run(tmp_path)
     catalogue = catalogue_of(world, world.scenario, load_facts())
@@ -182,9 +181,9 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
 
     monkeypatch.setattr(simulate, "run_members", failing)
     documented = from_engine(world.documented_events, catalogue)
-    tables, failed = simulate_part(world, catalogue, documented, 0, 4, False, False)
-    assert [member for member, _ in failed] == [1] and "KAZ" in failed[0][1]
-    assert sorted(set(tables["members"].column("member").to_pylist())) == [0, 2, 3]
+    part = simulate_part(Prepared(world, load_facts(), catalogue, documented), 0, 4)
+    assert [member for member, _ in part.failed] == [1] and "KAZ" in part.failed[0][1]
+    assert sorted(set(part.table("members").column("member").to_pylist())) == [0, 2, 3]
 
 
 def test_equity_of_a_history(tmp_path):

@@ -8,8 +8,8 @@ import pytest
 
 from sim.outcomes.goal import Estimate, GoalError, parse_goal
 from sim.outcomes.summary import probability
-from sim.runs import adaptive, run_scenario
-from sim.runs.adaptive import next_look, run_until
+from sim.runs import run_scenario, until, work
+from sim.runs.until import next_look, run_until
 from sim.scenario import load_scenario
 
 TRUST = "mean(trust_mean_2040) +- "
@@ -18,8 +18,8 @@ TRUST = "mean(trust_mean_2040) +- "
 @pytest.fixture
 def small_looks(monkeypatch):
     """First look after 8 members, then by twos."""
-    monkeypatch.setattr(adaptive, "FIRST_LOOK", 8)
-    monkeypatch.setattr(adaptive, "_ROUND", 2)
+    monkeypatch.setattr(until, "FIRST_LOOK", 8)
+    monkeypatch.setattr(until, "_ROUND", 2)
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_the_cap_is_the_end(tiny, tmp_path, small_looks, assert_equal_runs):
 
 def test_an_interrupted_search_goes_on(tiny, tmp_path, small_looks, monkeypatch, assert_equal_runs):
     goal, simulated = parse_goal(f"{TRUST}1e-9"), []
-    real = adaptive.simulate_part
+    real = work.simulate_part
 
-    def stops(world, catalogue, documented, first, last, *kept):
+    def stops(ready, first, last, kept):
         simulated.append((first, last))
         if first >= 8:
             raise KeyboardInterrupt
-        return real(world, catalogue, documented, first, last, *kept)
+        return real(ready, first, last, kept)
 
-    monkeypatch.setattr(adaptive, "simulate_part", stops)
+    monkeypatch.setattr(work, "simulate_part", stops)
     with pytest.raises(KeyboardInterrupt):
         run_until(tiny, [goal], tmp_path / "grown", cap=12, threads=1)
-    monkeypatch.setattr(adaptive, "simulate_part", lambda *given: simulated.append(given[3:5]) or real(*given))
+    monkeypatch.setattr(work, "simulate_part", lambda *given: simulated.append(given[1:3]) or real(*given))
     simulated.clear()
     found = run_until(tiny, [goal], tmp_path / "grown", cap=12, threads=1)
-    assert all(first >= 8 for first, last in simulated if last - first > 1)
+    assert simulated and all(first >= 8 for first, last in simulated)
     assert_equal_runs(found.run, run_scenario(tiny, tmp_path / "fixed"))
 
 
@@ -95,7 +95,7 @@ def _with(scenario, members):
 
 def test_members_of_the_command_line_are_the_cap():
     scenario = load_scenario("baseline", ["run.members=7"])
-    assert adaptive._with_members(scenario, 7).resolved() == scenario.resolved()
+    assert until._with_members(scenario, 7).resolved() == scenario.resolved()
 
 
 @pytest.mark.parametrize("chance", [0.1, 0.8])
