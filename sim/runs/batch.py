@@ -17,7 +17,7 @@ from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run, open_run
 from sim.runs.stream import OpenRun, Outcome, Pace, Stream
 from sim.runs.tables import kept_tables
-from sim.runs.work import PartDone, SimulatePart, Task, prepared, simulate_part, work_of
+from sim.runs.work import FinishRun, PartDone, SimulatePart, Task, prepared, simulate_part, work_of
 
 #: Opening, finishing and checking one run, in seconds on one core, and what writing adds to simulating.
 _A_RUN, _BESIDES = 0.15, 0.3
@@ -73,7 +73,8 @@ class _Batch:
     def _take(self, completed: Completed) -> None:
         stream, run = self._owners.pop(completed.task)
         stream.take(run, completed)
-        self.report("simulate" if isinstance(completed.task, SimulatePart) else "finish", stream)
+        if isinstance(completed.task, SimulatePart):
+            self.report("simulate", stream)
 
     def _hand_out(self) -> None:
         """A part of each scenario in turn, as long as the executor has room."""
@@ -87,6 +88,8 @@ class _Batch:
                 continue
             idle = 0
             run, task = found
+            if isinstance(task, FinishRun):
+                self.report("finish", stream)
             self._owners[task] = (stream, run)
             self.executor.submit(task)
 

@@ -143,11 +143,9 @@ def _hand_over(work: Work, fixed: Any, out: Path) -> None:
     folder = planned.folder.absolute()
     content = planned.runs[0].key, work.facts_digest, work.model_version
     with RunLock(work.folder), RunStore(folder, new_manifest(fixed, *content), work.kept) as target:
-        if target.complete:
-            return
-        target.parts_folder.mkdir(exist_ok=True)
         parts = sound_parts(work.parts, work.history_key, work.needed, work.scenario.run.members)
-        for part in parts:
+        for part in parts if not target.complete else ():
+            target.parts_folder.mkdir(exist_ok=True)
             if part.last <= fixed.run.members and not (target.parts_folder / part.folder.name).exists():
                 settle(part.folder, target.parts_folder / part.folder.name)
         if all(part.last <= fixed.run.members for part in parts):
