@@ -9,10 +9,10 @@ import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+from sim.engine.workers import Worker, WorkerLost
 from sim.errors import printable
 from sim.runs.errors import LostWorkerError, OutputError, RunError, SchedulerError
 from sim.runs.work import PartDone, RunDone, Task, perform
-from sim.workers import Worker, WorkerLost
 
 _TRIES = 3
 _CONNECT_SECONDS = 5.0

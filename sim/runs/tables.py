@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.engine.months import month_of
 from sim.outcomes import MONTHLY, AccordEntry, Catalogue, Events, FormatEntry, Histories, integration, member_outcomes
 from sim.outcomes.catalogue import LINKS
 from sim.runs import arrow
@@ -170,7 +171,7 @@ def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
         formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
         powers=tuple(world.powers),
         kinds=tuple(world.event_kinds),
-        **{name: _month(getattr(scenario.run, name)) for name in ("start", "branch", "end")},
+        **{name: month_of(getattr(scenario.run, name)) for name in ("start", "branch", "end")},
     )
 
 
@@ -179,9 +180,4 @@ def _accord(entry: Any, kinds: Mapping[str, str]) -> AccordEntry:
     # signatories at which it counts as adopted
     required = len(parties) if entry.rule == "unanimity" else max(1, min(int(entry.minimum or 2), len(parties)))
     title, kind = entry.title or entry.id, kinds.get(entry.id, "instrument")
-    return AccordEntry(entry.id, title, parties, entry.rule, required, _month(entry.opens), kind)
-
-
-def _month(date: Any) -> int:
-    """Absolute month of a date: year * 12 + calendar month - 1."""
-    return date.year * 12 + date.month - 1
+    return AccordEntry(entry.id, title, parties, entry.rule, required, month_of(entry.opens), kind)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes.goal import Estimate, Goal, GoalError
-from sim.outcomes.groups import is_outcome
+from sim.outcomes.metric import is_outcome
 from sim.runs.arrow import read_table, to_numpy
 from sim.runs.batch import Callback, run_scenario, work_on
 from sim.runs.errors import RunError

@@ -17,7 +17,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
-_START = "import sys; sys.path[:] = {path!r}; from sim.workers import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from sim.engine.workers import serve; serve()"
 _LENGTH = struct.Struct("<Q")
 
 
