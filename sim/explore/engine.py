@@ -12,8 +12,7 @@ from sim.model import Block, World, build_world, simulate_members
 from sim.outcomes import Catalogue, Events, Histories, integration, member_outcomes, prospects
 from sim.page.fans import about, bands, chapters
 from sim.page.places import by_year
-from sim.runs.catalogue import catalogue_of
-from sim.runs.events import coded_table, from_engine, readable_table
+from sim.runs.tables import catalogue_of, coded_table, from_engine, readable_table
 from sim.scenario import Scenario
 from sim.why.history import in_words
 from sim.words import named, rounded, share
