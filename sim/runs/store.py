@@ -1,6 +1,7 @@
 """The folder of one run: guarded, locked, gone on with, declared complete."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,5 +136,6 @@ def refresh_manifest(folder: Path, found: Mapping[str, Any], computed: Mapping[s
     """The manifest of a complete run, with title, description and origins as the scenario has them now."""
     shown = presented_as(found, computed)
     if shown != found:
-        write_manifest(folder, shown)
+        with suppress(OutputError):  # a share that cannot be written is shown as it is
+            write_manifest(folder, shown)
     return shown

@@ -150,6 +150,7 @@ def test_locked_run_ends_with_1(tmp_path):
     done = casim("run", "baseline", "--members", "2", "--out", tmp_path, "--no-plots")
     assert done.returncode == 0
     (folder,) = tmp_path.iterdir()
+    (folder / "yearly.parquet").unlink()
     with RunLock(folder):
         again = casim("run", "baseline", "--members", "2", "--out", tmp_path, "--no-plots")
     assert again.returncode == 1 and f"process {os.getpid()}" in again.stderr
