@@ -179,6 +179,36 @@ def _answer(question: str, texts: list[str], columns: list[str], figure_id: str)
     }
 
 
+def side_by_side(sources: list[Source]) -> list[tuple[str, str, list[str]]]:
+    """What scenarios are asked about first, one row each: label, column, and a text per scenario."""
+    first, last = sources[0], sources[0].years[-1]
+    at, rows = _first_year(first), []
+    titles = {accord.id: accord.title for accord in first.catalogue.accords}
+    for each in prospects(first.catalogue, first.members)[:_FIRST]:
+        accord, _, part = each.instrument.partition(".")
+        column = f"adopted_month.{accord}" if not part else f"rung_month.{each.instrument}"
+        label = f"{named(accord)}: {RUNGS.get(part, part)}"
+        if accord in titles:
+            column = f"signed_month.{each.instrument}" if part else column
+            label = f"{STATES[part]} joins “{titles[accord]}”" if part else f"“{titles[accord]}”"
+        rows.append((f"{label}, by {at}", column, lambda values: chance(probability_by(values, at))))
+    goal = f"goal_month.{AXIS}"
+    by = 2034 if 2034 in first.years else last
+    rows += [
+        (f"New treaties by {last}", f"new_treaties_{last}", lambda values: spread(summarise(values))),
+        (f"{named(AXIS)} trade reaches {GOAL:.0f} billion by {by}", goal, lambda v: chance(probability_by(v, by))),
+        (f"Trade of the five in {last}, billion", f"trade_regional_{last}", lambda values: spread(summarise(values))),
+        ("Disputes over water a year", "disputes_all", lambda values: spread(summarise(values))),
+        (f"Integration index, end of {last}", f"index_{last}", lambda values: spread(summarise(values))),
+        (f"Mean trust, end of {last}", f"trust_mean_{last}", lambda values: spread(summarise(values))),
+    ]
+    return [
+        (label, column, [shown(each.members[column]) if column in each.members else "–" for each in sources])
+        for label, column, shown in rows
+        if column in first.members
+    ]
+
+
 def how_sure(source: Source) -> list[str]:
     """What the intervals hold and what they do not."""
     found = probability(source.n_members // 2, source.n_members)

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from sim.facts import load_rivers
 from sim.outcomes import describe
 from sim.page.source import Source
 from sim.words import named, rounded, sentence
@@ -52,12 +53,21 @@ def about(name: str) -> dict:
     metric = describe(name)
     percent = metric.unit in _AS_PERCENT
     return {
-        "title": sentence(named(metric.label(name))),
+        "title": _title(name, metric.label(name)),
         "unit": "per cent" if percent else _PRICES.get(metric.unit, metric.unit),
         "meaning": named(metric.meaning),
         "reading": named(metric.reading),
         "percent": percent,
     }
+
+
+def _title(name: str, label: str) -> str:
+    """What a reader calls a series; a node of the rivers by its title."""
+    head, _, node = name.partition(".")
+    place = load_rivers().nodes.get(node)
+    if place is not None and head in ("flow", "taken"):
+        return f"{'Water that arrives' if place.kind == 'sink' else 'Water taken'}: {place.title}"
+    return sentence(named(label)).removesuffix(", twelve months")
 
 
 def bands(values: np.ndarray) -> list[list[float | None]]:

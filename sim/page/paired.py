@@ -21,7 +21,8 @@ def beside(source: Source, against: Source) -> dict:
         chapters = found.grouped(_MOST)
     except PairingError as error:
         return {"problem": str(error), "chapters": {}, "fans": {}, "changes": []}
-    rows = {chapter: [_row(effect) for effect in effects] for chapter, effects in chapters.items()}
+    titles = {entry.id: f"“{entry.title}”" for entry in (*source.catalogue.accords, *against.catalogue.accords)}
+    rows = {sentence(chapter): [_row(effect, titles) for effect in effects] for chapter, effects in chapters.items()}
     return {
         "problem": "",
         "chapters": rows,
@@ -32,16 +33,17 @@ def beside(source: Source, against: Source) -> dict:
     }
 
 
-def _row(effect) -> dict:
-    paired = effect.paired
+def _row(effect, titles: dict[str, str]) -> dict:
+    paired, title = effect.paired, effect.title
+    for name, text in titles.items():
+        title = title.replace(name, text) if name in title else title
     return {
-        "title": sentence(named(effect.title)),
+        "title": sentence(named(title)),
         "mean": mean_difference(effect),
         "own": members_own(effect),
         "signs": signs(effect),
         "sure": "" if paired.direction else "not told apart from no difference",
         "event": effect.is_event,
-        "size": rounded(effect.size),
         "value": rounded(paired.value * (100 if effect.is_event else 1)),
         "low": rounded(paired.low * (100 if effect.is_event else 1)),
         "high": rounded(paired.high * (100 if effect.is_event else 1)),

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.facts import load_facts
 from sim.page.source import Source
+from sim.scenario.calibration_file import name_calibration, shipped_calibrations
 from sim.words import figure, named, plain
 
 SOURCES = {
@@ -36,9 +37,9 @@ def settings(source: Source) -> list[tuple[str, str]]:
 
 
 def parameters(source: Source) -> list[dict]:
-    """Parameters that differ from history to history: median and middle 90 %, unit, prior and status."""
-    facts = load_facts()
-    table = {row.name: row for row in facts.parameters}
+    """Parameters that differ from history to history: median and middle 90 %, unit, prior, and what the record says."""
+    table = {row.name: row for row in load_facts().parameters}
+    fitted = _fitted(source)
     found = []
     for column, values in source.members.items():
         name = column.removeprefix("drawn.")
@@ -49,16 +50,37 @@ def parameters(source: Source) -> list[dict]:
         found.append(
             {
                 "name": name,
-                "meaning": named(row.meaning) if row else "of the state and its leader" if "openness" in name else "",
+                "meaning": named(row.meaning) if row else _disposition(name),
                 "middle": figure(middle, 3),
                 "range": f"{figure(low, 3)} to {figure(high, 3)}",
                 "unit": row.unit if row else "",
                 "prior": row.prior if row else "",
-                "status": row.status if row else "drawn",
-                "source": row.source if row else "",
+                "record": fitted.get(name) or STATUS.get(row.status if row else "drawn", ""),
             }
         )
     return found
+
+
+def _disposition(name: str) -> str:
+    what, state = name.split(".", 1)
+    said = "Openness of {} and its leader at the branch" if what == "openness" else "How much open borders hold {} back"
+    return said.format(named(state))
+
+
+def _fitted(source: Source) -> dict[str, str]:
+    """How far the record moved each fitted parameter, where the run's calibration ships with this casim."""
+    digest = source.manifest["resolved"].get("calibration")
+    for name, path in shipped_calibrations().items() if digest else ():
+        use = name_calibration(name, path.parent)
+        if use.digest == digest:
+            rows = use.read().about["parameters"]
+            return {
+                row["name"]: f"fitted: {row['mean']:.2f} ± {row['sd']:.2f}, {abs(row['moved']):.1f} prior standard "
+                f"deviations {'above' if row['moved'] > 0 else 'below'} the prior {row['prior_mean']:.2f} ± "
+                f"{row['prior_sd']:.2f}"
+                for row in rows
+            }
+    return {}
 
 
 STATUS = {

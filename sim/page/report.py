@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.page import provenance
-from sim.page.answers import answers, how_sure
+from sim.page.answers import answers, how_sure, side_by_side
+from sim.page.decisions import notable
 from sim.page.drawn_map import draw_map
 from sim.page.fans import about, chapters, fans
 from sim.page.paired import beside
@@ -83,6 +84,7 @@ def render(runs: Sequence[Run]) -> str:
     pairs = [beside(source, first) for source in sources[1:]]
     for data, pair in zip(shown[1:], pairs):
         data["difference"] = pair["fans"]
+        data["effects"] = [row for rows in pair["chapters"].values() for row in rows if row["event"]]
     series = {chapter: names for chapter, names in chapters(first).items()}
     titles = {name: about(name) for names in series.values() for name in names}
     page = {
@@ -100,9 +102,11 @@ def render(runs: Sequence[Run]) -> str:
         sources=sources,
         answers=[(source, answers(source)) for source in sources],
         how_sure=how_sure(first),
+        beside=side_by_side(sources),
         branch=month_name(first.catalogue.branch),
         record=month_name(first.catalogue.branch - 1),
         pairs=list(zip(sources[1:], pairs)),
+        decisions=notable(first, shown[0]["timeline"]),
         provenance=provenance,
         still=still_pictures(first, shown[0]),
         states=page["states"],

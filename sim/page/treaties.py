@@ -19,22 +19,25 @@ def timeline(source: Source) -> list[dict]:
     for dyad in catalogue.dyads:
         for rung in catalogue.rungs:
             label = f"{named(dyad)}: {RUNGS.get(rung, rung)}"
-            rows.append(_row(source, f"rung_month.{dyad}.{rung}", label, "pair", dyad, rung))
+            short = f"{dyad.replace('-', '–')} {rung}"
+            rows.append(_row(source, f"rung_month.{dyad}.{rung}", label, "pair", dyad, rung, short))
     for accord in catalogue.accords:
         rows.append(_row(source, f"adopted_month.{accord.id}", accord.title, "accord", accord.id, "adopted"))
         if rows[-1]["documented"] is None:
             continue
         for state in accord.parties:
             joins = f"{STATES.get(state, state)} joins: {accord.title}"
-            row = _row(source, f"signed_month.{accord.id}.{state}", joins, "party", accord.id, state)
+            row = _row(
+                source, f"signed_month.{accord.id}.{state}", joins, "party", accord.id, state, f"{state}: {accord.id}"
+            )
             if row["documented"] is None:
                 rows.append(row)
     return [row for row in rows if row["documented"] is not None or row["by"][-1][0] > 0]
 
 
-def _row(source: Source, column: str, label: str, kind: str, group: str, part: str) -> dict:
+def _row(source: Source, column: str, label: str, kind: str, group: str, part: str, short: str = "") -> dict:
     dates, branch = source.members[column], source.catalogue.branch / 12
-    found = {"id": column, "label": label, "kind": kind, "group": group, "part": part}
+    found = {"id": column, "label": label, "short": short or label, "kind": kind, "group": group, "part": part}
     if (dates < branch - 1e-9).all():
         return {**found, "documented": rounded(np.median(dates), 6), "when": None, "by": []}
     come = np.sort(dates[np.isfinite(dates)])

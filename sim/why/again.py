@@ -23,12 +23,12 @@ def scenario_of(run: Run) -> Scenario:
     """
     resolved, manifest = run.manifest["resolved"], run.manifest
     for what, then, now in (
-        ("model", manifest["model_version"], MODEL_VERSION),
-        ("tables of facts", manifest["facts_digest"], load_facts().digest),
+        ("another version of the model", manifest["model_version"], MODEL_VERSION),
+        ("other tables of facts", manifest["facts_digest"], load_facts().digest),
     ):
         if str(then) != str(now):
             raise OutputError(
-                f"{run.path}: made with another {what} than this casim has, so its decisions cannot be recomputed.  "
+                f"{run.path}: made with {what} than this casim has, so its decisions cannot be recomputed.  "
                 "Run the scenario again, or keep the terms with --keep-terms when it is run."
             )
     if "rivers" in resolved:

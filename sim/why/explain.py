@@ -15,6 +15,7 @@ from sim.why.words import chance_at, even_total, words_of
 
 #: Members that are simulated once more where the run kept no terms.
 MEMBERS, MEMBERS_WATCHED = 200, 40
+_remembered: dict[tuple[str, int, int], np.ndarray] = {}
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,8 @@ def decisions(
         return watch(world_of(run), numbers, target, progress)
     if "terms.parquet" in run.manifest["files"]:
         return _kept(run, target, member)
-    world = world_of(run)
     first, last = (member, member + 1) if member is not None else (0, min(MEMBERS, run.manifest["members"]))
-    terms = simulate_members(world, first, last, keep_terms=True).terms
+    terms = recomputed(run, first, last)
     states, catalogue = run.catalogue.states, run.catalogue
     chosen = terms["a"] == states.index(target.states[0])
     if target.kind == "rung":
@@ -133,6 +133,15 @@ def decisions(
         chosen &= (terms["ladder"] == 0) & (terms["subject"] == accords.index(target.instrument))
     chosen &= terms["month"] >= catalogue.branch
     return {name: terms[name][chosen] for name in ("member", "month", *words_of(target.kind))}
+
+
+def recomputed(run: Run, first: int, last: int) -> np.ndarray:
+    """Terms of every decision on treaties of members first..last-1, simulated once more; the latest are remembered."""
+    key = (run.key, first, last)
+    if key not in _remembered:
+        _remembered.clear()
+        _remembered[key] = simulate_members(world_of(run), first, last, keep_terms=True).terms
+    return _remembered[key]
 
 
 def _first_of_each(members: np.ndarray, months: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.outcomes.water import AFGHANISTAN
 from sim.runs import Run
+from sim.why.explain import recomputed
 from sim.why.tell import signed
 from sim.why.words import OF_A_PAIR, TREATY
 from sim.words import RUNGS, STATES, listed, month_name, named, share
@@ -156,11 +157,8 @@ def _terms(run: Run, member: int) -> list[dict]:
         frame = run.terms[run.terms["member"] == member]
         rows = frame.to_dict("records")
         return [{**row, "month": int(row["month"]), "b": _text(row["b"])} for row in rows]
-    from sim.model import simulate_members
-    from sim.why.again import world_of
-
-    world, catalogue = world_of(run), run.catalogue
-    terms = simulate_members(world, member, member + 1, keep_terms=True).terms
+    catalogue = run.catalogue
+    terms = recomputed(run, member, member + 1)
     accords, states = [entry.id for entry in catalogue.accords], catalogue.states
     rows = []
     for line in terms[terms["month"] >= catalogue.branch]:

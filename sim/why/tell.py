@@ -63,13 +63,14 @@ def when(found: Explanation) -> str:
 
 def what_moves_it(found: Explanation) -> list[str]:
     """What speaks most for it and against it, and what an even chance would take, in sentences."""
-    pros = [term for term in found.terms if term.mean > 0 and term.name != "intercept"]
-    cons = [term for term in found.terms if term.mean < 0 and term.name != "intercept"]
+    shown = dict(zip((term.name for term in found.terms), shown_parts(found.terms, found.total)))
     said = []
-    if cons:
-        said.append(f"Most against it: {_lower(cons[0].words)} ({signed(cons[0].mean)}).")
-    if pros:
-        said.append(f"Most for it: {_lower(pros[0].words)} ({signed(pros[0].mean)}).")
+    for verb, parts in (
+        ("against", [term for term in found.terms if term.mean < 0 and term.name != "intercept"]),
+        ("for", [term for term in found.terms if term.mean > 0 and term.name != "intercept"]),
+    ):
+        if parts:
+            said.append(f"Most {verb} it: {_lower(parts[0].words)} ({signed(shown[parts[0].name])}).")
     said.append(
         f"On average the parts below add up to {signed(found.total)}, which is a chance of {share(found.chance)} "
         f"{occasion(found.target.kind)}; over the {found.members} histories the chance is {share(found.mean_chance)}."

@@ -23,7 +23,7 @@ const Casim = (() => {
   }
 
   // runs: [{title, colour, years, rows (7 lists), dashed}]
-  function fan(box, {runs, series, branch, bands = 3, from, zero = false, height}) {
+  function fan(box, {runs, series, branch, bands = 3, from, zero = false, height, top}) {
     const s = scale(series), marks = [];
     const first = Math.max(from ?? -Infinity, runs[0].years[0]);
     const tips = [];
@@ -45,7 +45,7 @@ const Casim = (() => {
     const wide = width(box);
     place(box, Plot.plot({width: wide, height: height ?? Math.min(340, Math.max(220, wide * 0.48)), marginLeft: 54, marginTop: 18,
       style: {fontSize: "12px"}, x: {tickFormat: "d", label: null, ticks: wide < 480 ? 5 : 9},
-      y: {grid: true, label: null, nice: true, zero: series.fromZero ?? false, tickFormat: (value) => number(value) + (series.percent ? " %" : "")}, marks}), series.title);
+      y: {grid: true, label: null, nice: true, ...(top ? {domain: [0, top * s], clamp: true} : {}), tickFormat: (value) => number(value) + (series.percent ? " %" : "")}, marks}), series.title);
   }
 
   // rows: [{label, q: [5], at, colour, title}]

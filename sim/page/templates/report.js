@@ -66,7 +66,7 @@
     const rows = kind === "open" ? open : run.timeline.filter((row) => (kind === "pair") === (row.kind === "pair")).sort((a, b) => kind === "pair" ? 0 : (a.documented ?? 3000) - (b.documented ?? 3000));
     const list = rows.map((row) => kind === "pair"
       ? {key: row.group, label: pairName(row.group), at: row.documented, q: row.when, colour: RUNG_COLOUR[row.part], title: said(row), row}
-      : {key: row.id, label: row.label, at: row.documented, q: row.when, colour: row.documented != null ? "#d55e00" : RUNG_COLOUR[row.part], title: said(row), row});
+      : {key: row.id, label: innerWidth < 600 ? row.short : row.label, at: row.documented, q: row.when, colour: row.documented != null ? "#d55e00" : RUNG_COLOUR[row.part], title: said(row), row});
     Casim.intervals(box, {rows: list, dates: true, branch: run.branch, label: "Treaty timeline", line: 22, beside: kind === "pair" ? null : (d) => percent(last(d.row)[0])});
     if (kind === "pair") legend(box, RUNG_COLOUR);
   }
@@ -136,6 +136,10 @@
       return;
     }
     Casim.intervals(byId("gains-figure"), {rows: gains.map((row) => tip(row, "% of income")), label: "Gains from trade by state", unit: `% of income, ${year}`, zero: true});
+    if (Math.max(...gains.map((row) => Math.abs(row.q[2]))) < 0.005) {
+      byId("gains-words").textContent = `In the middle history no state gains or loses from borders, tariffs and routes by ${year}: they are as they were when simulation began. The bars are the histories in which crossings are closed.`;
+      return;
+    }
     const losers = gains.filter((row) => row.q[0] < -0.005).map((row) => row.label), spread = gains[0].q[2] - gains[gains.length - 1].q[2];
     byId("gains-words").textContent = `How even: between the state that gains most (${gains[0].label}) and the one that gains least (${gains[gains.length - 1].label}) lie ${Casim.number(spread, 2)} points of income in the median. ${losers.length ? `One history in ten or more brings a loss to ${losers.join(", ")}.` : "No state loses in more than one history of ten."}`;
   }
@@ -144,25 +148,40 @@
 
   // rivers
   function drawRivers() {
-    const run = chosen("rivers-run"), points = [];
-    for (const [key, rows] of Object.entries(run.fans)) {
-      if (!key.startsWith("deficit_year.")) continue;
-      const code = key.split(".")[1];
-      run.years.forEach((year, k) => {
-        if (rows[3][k] == null || year < run.branch - 16) return;
-        points.push({year: year + 1, code, name: states[code], value: 100 * rows[3][k], low: 100 * rows[1][k], high: 100 * rows[5][k], title: `${states[code]}, ${year}: ${percent(rows[3][k])} not met\nmiddle 80 %: ${percent(rows[1][k])} to ${percent(rows[5][k])}`});
-      });
-    }
-    tables.rivers = [["state", "year", "q10", "median", "q90"], ...points.map((d) => [d.code, d.year - 1, d.low, d.value, d.high])];
-    if (points.length) Casim.lines(byId("rivers-figure"), {points, branch: run.branch, label: "Irrigation deficits by state", colours: Object.fromEntries(Object.keys(states).map((code) => [states[code], Casim.STATE_COLOURS[code] ?? "#444"]))});
+    const run = chosen("rivers-run"), box = byId("rivers-figure");
+    const names = Object.keys(run.fans).filter((key) => /^(deficit_year|flow)\./.test(key)), from = run.branch - 12;
+    const top = d3.max(names.filter((key) => key.startsWith("deficit_year")), (key) => d3.max(run.fans[key][6]));
+    box.replaceChildren(...names.map((key) => {
+      const cell = document.createElement("div"), title = document.createElement("h4"), chart = document.createElement("div");
+      title.textContent = page.series[key].title;
+      chart.className = "chart";
+      chart.dataset.series = key;
+      cell.append(title, chart);
+      return cell;
+    }));
+    box.querySelectorAll("[data-series]").forEach((chart) => {
+      const key = chart.dataset.series, deficit = key.startsWith("deficit_year");
+      Casim.fan(chart, {runs: [{title: run.title, colour: "#0072b2", years: run.years, rows: run.fans[key]}], series: page.series[key], branch: run.branch, from, height: 190, top: deficit ? top : null, zero: true});
+    });
+    tables.rivers = [["series", "year", "q2.5", "q10", "q25", "median", "q75", "q90", "q97.5"], ...names.flatMap((key) => run.years.map((year, k) => [key, year, ...run.fans[key].map((row) => row[k])]))];
   }
   byId("rivers-run")?.addEventListener("change", drawRivers);
+
+  // paired differences
+  function drawPaired() {
+    document.querySelectorAll(".chart.paired").forEach((box) => {
+      const run = runs[Number(box.dataset.run)];
+      const rows = (run?.effects ?? []).filter((row) => !row.sure).sort((a, b) => b.value - a.value).slice(0, 14)
+        .map((row) => ({key: row.outcome, label: row.title, q: [row.low, row.low, row.value, row.high, row.high], colour: row.value > 0 ? "#2f8f9d" : "#c98f1a", title: `${row.title}\n${row.mean}, percentage points of the chance that it ever comes\nby ${row.outcome}`}));
+      if (rows.length) Casim.intervals(box, {rows, zero: true, label: `Changes of chances under ${run.title}`, unit: "change of the chance that it ever comes, percentage points"});
+    });
+  }
 
   for (const button of document.querySelectorAll("button.data")) button.addEventListener("click", () => Casim.download(`${runs[0].name}-${button.dataset.of}.csv`, tables[button.dataset.of]));
   for (const id of ["treaties-kind", "treaties-run"]) byId(id)?.addEventListener("change", drawTreaties);
   listSeries();
-  const all = [drawMap, drawTreaties, drawSeries, drawTrust, drawTrade, drawRivers];
+  const all = [drawMap, drawTreaties, drawSeries, drawTrust, drawTrade, drawRivers, drawPaired];
   all.forEach((draw) => draw());
   let wide = innerWidth;
-  addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; [drawTreaties, drawSeries, drawTrade, drawRivers].forEach((draw) => draw()); } });
+  addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; [drawTreaties, drawSeries, drawTrade, drawRivers, drawPaired].forEach((draw) => draw()); } });
 })();
