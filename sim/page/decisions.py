@@ -1,6 +1,6 @@
 """Notable decisions with their terms: what is likeliest to be signed, and what speaks for and against it."""
 
-from sim.compiled import is_warm
+from sim.engine.compiled import is_warm
 from sim.page.source import Source
 from sim.runs.errors import RunError
 from sim.why import Explanation, explain_decision, parse_target

@@ -23,6 +23,7 @@ def beside(source: Source, against: Source) -> dict:
         return {"problem": str(error), "chapters": {}, "fans": {}, "changes": []}
     titles = {entry.id: f"“{entry.title}”" for entry in (*source.catalogue.accords, *against.catalogue.accords)}
     rows = {sentence(chapter): [_row(effect, titles) for effect in effects] for chapter, effects in chapters.items()}
+    rows = {chapter: kept for chapter, each in rows.items() if (kept := [row for row in each if _worth(row)])}
     return {
         "problem": "",
         "chapters": rows,
@@ -31,6 +32,11 @@ def beside(source: Source, against: Source) -> dict:
         "changes": told(found.changes),
         "notes": [*found.notes, *found.warnings],
     }
+
+
+def _worth(row: dict) -> bool:
+    """Whether a row is worth a line: told apart from no difference, or a chance that may have moved by a point."""
+    return not row["sure"] or (row["event"] and abs(row["value"] or 0.0) >= 1.0)
 
 
 def _row(effect, titles: dict[str, str]) -> dict:
