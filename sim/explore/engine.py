@@ -29,7 +29,7 @@ class Ensemble:
         facts = load_facts()
         self.world: World = build_world(scenario, facts)
         self.catalogue: Catalogue = catalogue_of(self.world, scenario, facts)
-        self.documented: Events = from_engine(self.world.documented_events, self.catalogue)
+        self.documented: Events = from_engine(self.world.dated_events, self.catalogue)
         tasks = [(low, min(low + _AT_ONCE, last)) for low in range(first, last, _AT_ONCE)]
         with ThreadPoolExecutor(min(len(tasks), os.cpu_count() or 1)) as pool:
             self._blocks: list[Block] = list(pool.map(lambda task: simulate_members(self.world, *task), tasks))

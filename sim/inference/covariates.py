@@ -108,7 +108,7 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     n_months = world.inputs.clock.branch - world.inputs.clock.start
     columns = watch(model, n_months)
     leader, of_state = _leaders(facts, world.states, world.inputs.clock.start, n_months)
-    for row in world.documented_events[world.documented_events["kind"] == CODE["summit"]]:
+    for row in world.dated_events[world.dated_events["kind"] == CODE["summit"]]:
         t = row["month"] - world.inputs.clock.start
         if 0 <= t < n_months:
             seats = world.inputs.formats.party[row["subject"]]

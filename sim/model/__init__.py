@@ -1,6 +1,6 @@
 """The model: facts and a scenario in, histories out.
 
-`build_world` turns a scenario into arrays, `simulate_members` lives through members of the ensemble, and
+`build_world` turns a scenario into arrays, `simulate_members` simulates members of the ensemble, and
 `RegionModel` (in `sim.model.region_model`, imported on demand since Mesa is slow to load) is one member as a Mesa
 model.
 """
@@ -9,6 +9,6 @@ from sim.model.build import World, build_world
 from sim.model.simulate import MEMBER_FAULTS, Block, TooManyEvents, simulate_members
 
 # part of every run's key: raise it whenever numbers change
-MODEL_VERSION = "9"
+MODEL_VERSION = "10"
 
 __all__ = ["MEMBER_FAULTS", "MODEL_VERSION", "Block", "TooManyEvents", "World", "build_world", "simulate_members"]

@@ -21,6 +21,8 @@ from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
 
+# in the place of a member: events of the record, and those that a scenario supposes; both belong to every member
+DOCUMENTED, SUPPOSED = -1, -2
 EVENT_FIELDS = [
     ("member", np.int64),
     ("month", np.int32),
@@ -71,7 +73,7 @@ class World:
     economies: tuple[str, ...]  # who trades, the states first
     inputs: Inputs
     sizes: Sizes
-    documented_events: np.ndarray
+    dated_events: np.ndarray  # EVENT_FIELDS; `member` is DOCUMENTED or SUPPOSED
     rivers: RiverWorld
 
     event_kinds = EVENT_KINDS
@@ -145,7 +147,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     central = central_parameters(scenario, facts)
     given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, with_past)
     schedule, impacts = as_tables(draft)
-    documented = [(-1, *row.coded()) for row in draft.rows if row.documented]
+    dated = [(DOCUMENTED if row.documented else SUPPOSED, *row.coded()) for row in draft.rows]
     return World(
         scenario,
         facts,
@@ -158,7 +160,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         tuple(row.id for row in facts.trade_economies),
         Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, impacts=impacts),
         sizes,
-        np.array(documented, dtype=EVENT_FIELDS),
+        np.array(dated, dtype=EVENT_FIELDS),
         rivers,
     )
 

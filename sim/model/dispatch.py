@@ -44,7 +44,7 @@ def apply_events(last_owner, region, inputs, params, member, month, log):
         event = schedule[row]
         owner = event.owner
         if owner == LEADERS:
-            _leaders(event, region, inputs, params, member, month, log)
+            _leaders(event, region, inputs, params, member, month)
         elif owner == EXTERNAL_INFLUENCE:
             _external(event, region)
         elif owner == REGION:

@@ -20,6 +20,7 @@ from sim.scenario.events import TRADE_KINDS
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6
+_AMOUNTS = ("cost_cut", "penalty", "cut", "content", "rate")  # of an event on trade
 # kinds that no mechanism draws
 NOT_DRAWN = {"practical", "visit", "programme"}
 # treaties move trust in the month after signature, as simulated ones do, which are signed after trust has moved
@@ -44,8 +45,10 @@ class Row:
     documented: bool = True
 
     def coded(self) -> tuple:
-        """The line as the run's event table holds it."""
-        return (self.month, CODE[self.kind], self.a, self.b, self.subject, self.value)
+        """The line as the run's event table holds it; a leader's openness that is not a number is nan."""
+        drawn = self.kind == "leader-change" and self.value in (DRAWN, AS_BEFORE)
+        a, b = {"openness-restored": (self.a, -1), "diversion": (-1, -1)}.get(self.kind, (self.a, self.b))
+        return (self.month, CODE[self.kind], a, b, self.subject, np.nan if drawn else self.value)
 
 
 @dataclass
@@ -236,7 +239,8 @@ def follow_scenario(event, draft: Draft) -> None:
         for state in draft.state if event.state == "all" else [event.state]:
             add(month, kind, draft.state[state], value=until or FOREVER)
     elif kind in TRADE_KINDS:
-        return  # they change figures of trade, not the calendar: `sim.processes.trade.scenario_changes`
+        # they change figures of trade, not the state of the region: `sim.processes.trade.scenario_changes`
+        draft.rows += trade_rows(event, month, until, draft)
     elif kind in ("format-ends", "format-revives"):
         add(month, kind.replace("revives", "born"), subject=draft.slots[draft.format[event.format]])
     elif kind in RIVER_EVENTS:
@@ -249,6 +253,17 @@ def follow_scenario(event, draft: Draft) -> None:
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
     else:
         happen(event, month, draft)
+
+
+def trade_rows(event, month: int, until: int | None, draft: Draft) -> list[Row]:
+    """The lines of a scenario's event on trade, which nothing but the event table reads, and of its end."""
+    kind = {"accession": "union-accession", "exit": "union-exit"}.get(event.kind, event.kind)
+    named = [getattr(event, "state", None)] if hasattr(event, "state") else getattr(event, "parties", None)
+    named = [draft.state[name] for name in (named or getattr(event, "between", None) or ()) if name in draft.state]
+    a, b = (*named, -1, -1)[:2] if len(named) <= 2 else (-1, -1)
+    amount = next((getattr(event, name) for name in _AMOUNTS if getattr(event, name, None) is not None), np.nan)
+    lines = [Row(month, kind, a, b, value=amount, documented=False)]
+    return [*lines, Row(until, kind, a, b, value=0.0, documented=False)] if until else lines
 
 
 def happen(event, month: int, draft: Draft) -> None:
@@ -268,6 +283,8 @@ def happen(event, month: int, draft: Draft) -> None:
 def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:
     """The finished schedule and the event_weights it leaves, in the fields of `sim.model.state`."""
     acting = sorted((row for row in draft.rows if row.kind in OWNER), key=lambda row: (row.month, OWNER[row.kind]))
-    lines = [(row.month, OWNER[row.kind], *row.coded()[1:], row.spread) for row in acting]
+    lines = [
+        (row.month, OWNER[row.kind], CODE[row.kind], row.a, row.b, row.subject, row.value, row.spread) for row in acting
+    ]
     schedule = np.array(lines, dtype=SCHEDULE_FIELDS).view(np.recarray)
     return schedule, np.array(draft.impacts, dtype=IMPACT_FIELDS).view(np.recarray)

@@ -150,13 +150,11 @@ def begin_polity(polity, inputs, params, member):
 
 
 @compiled
-def apply(event, region, inputs, params, member, month, log):
+def apply(event, region, inputs, params, member, month):
     """A dated change of a leader, or of a leader's openness, in place."""
     polity, a = region.polity, event.a
     if event.kind == LEADER_CHANGE:
         new_leader(region, inputs, params, member, month, a, event.value, event.spread)
-        if month >= inputs.clock.branch:
-            write_event(log, month, LEADER_CHANGE, a, -1, -1, polity.openness[a])
     elif event.kind == OPENNESS:
         polity.openness[a] += event.value
     elif event.kind == OPENNESS_RESTORED:

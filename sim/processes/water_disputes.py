@@ -13,7 +13,7 @@ from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import happens
-from sim.engine.random import four_uniforms, uniform
+from sim.engine.random import four_uniforms
 from sim.processes.rivers.release_policy import basin_institution
 
 DISPUTE = CODE["dispute"]
@@ -58,7 +58,6 @@ def dispute_intensity(severity, cuts, uniform):
 def step_water_disputes(region, inputs, params, member, month, log):
     """Disputes of downstream states with those above them, in place."""
     table, account = inputs.rivers.table, region.rivers.account
-    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for pair in range(table.pair_up.shape[0]):
         down, up = table.pair_down[pair], table.pair_up[pair]
         deficit = account.account_deficit[table.pair_account[pair]]
@@ -74,12 +73,8 @@ def step_water_disputes(region, inputs, params, member, month, log):
             params.disputes_flood,
             account.flood[table.pair_basin[pair]],
         )
-        if pair % 4 == 0:
-            first, second, third, fourth = four_uniforms(table.dispute_key[0], pair // 4, month, member)
-        luck = first
-        first, second, third = second, third, fourth
-        if happens(rate, luck):
-            graver = uniform(table.pair_key[pair], 0, month, member)
+        draw, graver, _, _ = four_uniforms(table.pair_key[pair], 0, month, member)
+        if happens(rate, draw):
             cuts = np.array(
                 (params.disputes_cut_1, params.disputes_cut_2, params.disputes_cut_3, params.disputes_cut_4)
             )

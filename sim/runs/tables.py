@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.engine.event_types import SUBJECT
 from sim.engine.months import month_of
 from sim.outcomes import MONTHLY, AccordEntry, Catalogue, Events, FormatEntry, Histories, integration, member_outcomes
 from sim.outcomes.catalogue import LINKS
@@ -24,12 +25,10 @@ _WHOLE = ("rung.", "declared.", "signed.")
 _RESOLUTION = {metric.name: metric.resolution for metric in MONTHLY}
 _DEFAULT_RESOLUTION = 0.001
 
-# the engine numbers rungs, accords, formats, outside powers and links apart, by kind of event
-_OF_RUNGS = ("rung", "rung-lost", "rung-in-force", "declaration", "upgrade")
-_OF_FORMATS = ("summit", "format-born", "format-ends")
-_OF_POWERS = ("pull", "pull-restored", "group-share")
-_OF_LINKS = ("closure", "opening")
-_OF_NOTHING = ("clash", "settlement", "verbal", "standoff", "dispute")
+# what a subject names -> its list among the instruments; what none of them holds (rivers) has no instrument
+_LISTS = {"rung": 0, "accord": 1, "format": 2, "power": 3, "link": 4}
+#: Where an event comes from: supposed by the scenario, on record, or drawn.
+ORIGINS = ("scenario", "documented", "simulated")
 _EVENT_COLUMNS = {
     "member": np.int32,
     "month": np.int32,
@@ -120,11 +119,9 @@ def from_engine(raw: np.ndarray, catalogue: Catalogue) -> Events:
     kind, subject = raw["kind"].astype(np.int64), raw["subject"].astype(np.int64)
     lists = (catalogue.rungs, catalogue.accords, catalogue.formats, catalogue.powers, LINKS)
     sizes = [len(names) for names in lists]
-    group = np.full(kind.size, 1)  # what is named by none of the lists above is an accord
-    for number, names in ((0, _OF_RUNGS), (2, _OF_FORMATS), (3, _OF_POWERS), (4, _OF_LINKS)):
-        group[np.isin(kind, [catalogue.kind(name) for name in names])] = number
-    place = np.where(group == 0, subject - 1, subject)  # rungs count from 1
-    place = np.where(np.isin(kind, [catalogue.kind(name) for name in _OF_NOTHING]), -1, place)
+    list_of = np.array([_LISTS.get(SUBJECT[name], -1) for name in catalogue.kinds])
+    group = list_of[kind]
+    place = np.where(group < 0, -1, np.where(group == 0, subject - 1, subject))  # rungs count from 1
     beyond = place >= np.array(sizes)[group]
     if beyond.any():
         first = int(np.argmax(beyond))
@@ -140,13 +137,16 @@ def coded_table(events: Events) -> pa.Table:
 
 
 def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
-    """Names for codes, a date (first of the month) beside the month, and whether the event is documented."""
+    """Names for codes, a date (first of the month) beside the month, and where the event comes from.
+
+    Events of the record and of the scenario belong to every member and stand once, with member -1.
+    """
     columns = {name: arrow.to_numpy(coded.column(name)) for name in _EVENT_COLUMNS}
     dates = (columns["month"].astype(np.int64) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
     days = arrow.to_arrow(dates.astype(np.int32)).view(pa.date32())
     return arrow.table(
         {
-            "member": columns["member"],
+            "member": np.maximum(columns["member"], -1),
             "month": columns["month"],
             "date": days,
             "kind": arrow.named(columns["kind"], catalogue.kinds),
@@ -154,7 +154,8 @@ def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
             "b": arrow.named(columns["b"], catalogue.states),
             "instrument": arrow.named(columns["instrument"], catalogue.instruments),
             "value": columns["value"],
-            "documented": columns["member"] < 0,
+            "documented": columns["member"] == -1,
+            "origin": arrow.named(np.clip(columns["member"], -2, 0) + 2, ORIGINS),
         }
     )
 

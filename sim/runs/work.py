@@ -118,7 +118,7 @@ def prepare(work: Work) -> Prepared:
     call_assistant()
     world = build_world(work.scenario, facts)
     catalogue = catalogue_of(world, work.scenario, facts)
-    return Prepared(world, facts, catalogue, from_engine(world.documented_events, catalogue))
+    return Prepared(world, facts, catalogue, from_engine(world.dated_events, catalogue))
 
 
 class _Memory:

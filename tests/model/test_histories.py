@@ -60,7 +60,7 @@ def test_unanimity_is_all_or_none(world_of, events_of):
     assert len(signatures)
     outside = {}  # parties that had not signed when the branch came
     for m, accord in enumerate(world.accords):
-        documented = world.documented_events
+        documented = world.dated_events
         signature = (documented["kind"] == world.event_kinds.index("signature")) & (documented["subject"] == m)
         signed = documented["a"][signature]
         outside[m] = len(accord.parties) - len(set(signed))

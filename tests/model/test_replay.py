@@ -46,7 +46,7 @@ def test_signatures_and_refusals_are_those_of_the_record(world_of, block_of):
     world, block = world_of(), block_of()
     signed = block.yearly["signed.friendship-2022"][:, 2024 - 1992]
     assert (signed == 3).all()
-    refusals = world.documented_events[world.documented_events["kind"] == world.event_kinds.index("refusal")]
+    refusals = world.dated_events[world.dated_events["kind"] == world.event_kinds.index("refusal")]
     holdouts = {world.states[i] for i in refusals["a"][refusals["month"] == month_of(date(2022, 7, 1))]}
     assert holdouts == {"TJK", "TKM"}
     assert (block.yearly["signed.central-asian-union"][:, 1999 - 1992] == 4).all()

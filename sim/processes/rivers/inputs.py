@@ -180,7 +180,6 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     table.storage_node = [names.nodes.index(name) for name in WATCHED_STORAGES]
     table.sink_node = [names.nodes.index(name) for name in WATCHED_SINKS]
     table.common_key[0] = channel_key(seed, "inflow")
-    table.dispute_key[0] = channel_key(seed, "dispute")
     for b, basin in enumerate(basins):
         table.basin_key[b] = channel_key(seed, f"inflow:{basin}")
     for g, group in enumerate(world.groups):

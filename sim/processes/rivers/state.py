@@ -178,8 +178,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("basin_key", KEY, (n.basins, 2)),
         ("group_key", KEY, (n.groups, 2)),
         ("dam_key", KEY, (n.dams, 2)),
-        ("dispute_key", KEY, (1, 2)),  # whether there is one, four pairs at a time
-        ("pair_key", KEY, (n.pairs, 2)),  # how grave it is
+        ("pair_key", KEY, (n.pairs, 2)),  # whether there is a dispute, and how grave it is
     ]
 
 

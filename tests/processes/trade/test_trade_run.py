@@ -180,7 +180,7 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
             rest[-1][1 - first] = -2
 
     monkeypatch.setattr(simulate, "run_members", failing)
-    documented = from_engine(world.documented_events, catalogue)
+    documented = from_engine(world.dated_events, catalogue)
     part = simulate_part(Prepared(world, load_facts(), catalogue, documented), 0, 4)
     assert [member for member, _ in part.failed] == [1] and "KAZ" in part.failed[0][1]
     assert sorted(set(part.table("members").column("member").to_pylist())) == [0, 2, 3]
