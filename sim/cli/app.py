@@ -15,6 +15,7 @@ from sim.cli import (
     running,
     scenarios,
     starting,
+    studying,
 )
 
 app = typer.Typer(
@@ -61,3 +62,4 @@ app.command("explore")(exploring.explore)
 app.command("report")(looking.report)
 app.command("calibrate")(calibrating.calibrate)
 app.command("hindcast")(hindcasting.hindcast)
+studying.register(app)

@@ -42,9 +42,13 @@ def shipped_folder() -> Path:
 
 
 def shipped() -> dict[str, Path]:
-    """Every scenario that ships by name, the baseline first; those in subfolders are named folder/name."""
+    """Every scenario that ships by name, the baseline first; those in subfolders are named folder/name.
+
+    The folders of claims and levers hold files of another kind (`sim.studies`).
+    """
     folder = shipped_folder()
     names = {path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.toml")}
+    names = {name: path for name, path in names.items() if not name.startswith(("claims/", "levers/"))}
     return {name: names[name] for name in sorted(names, key=lambda name: (name != "baseline", "/" in name, name))}
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import Problem, ScenarioError, load_scenario
-from sim.scenario.errors import suggestion
+from sim.errors import Problem, ScenarioError, suggestion
+from sim.scenario import load_scenario
 
 KEYS = ("extends", "run", "parameters", "states", "events", "instruments", "drop_events", "drop_instruments")
 _NOT_SET = ("members", "seed", "keep_terms", "parameter_uncertainty")
@@ -138,7 +138,7 @@ def _value(value: Any) -> str:
 
 def equipped(arm: Arm, calibration: Path, members: int, seed: int, name: str) -> Any:
     """The scenario of an arm with a set of parameters, so many members, and nothing that tells where it came from."""
-    from sim.scenario.calibration import name_calibration
+    from sim.scenario.calibration_file import name_calibration
 
     run = arm.scenario.run.model_copy(update={"members": members, "seed": seed, "parameter_uncertainty": True})
     use = name_calibration(str(calibration.resolve()), Path("."))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import Problem, ScenarioError
-from sim.scenario.document import read_document
-from sim.scenario.errors import suggestion
+from sim.errors import Problem, ScenarioError, suggestion
+from sim.scenario.toml import read_document
 from sim.studies.arms import Arm, read_arm
 from sim.studies.expression import Expression, ExpressionError, parse
 from sim.studies.verdict import EXPECTED
@@ -79,7 +78,7 @@ class Claim:
 
 def shipped_claims() -> dict[str, Path]:
     """The claims that ship, by id."""
-    from sim.scenario.library import shipped_folder
+    from sim.scenario.load import shipped_folder
 
     return {path.stem: path for path in sorted((shipped_folder() / "claims").glob("*.toml"))}
 

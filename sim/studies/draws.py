@@ -13,7 +13,6 @@ no record at all.
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,16 +83,13 @@ def _number(text: str) -> float | None:
         return None
 
 
-def parameter_set(
-    facts, kind: str, rows: int, use: Path | None, switched_on: Sequence[str] = (), seed: int = 1
-) -> Draws:
-    """Draws of every parameter with a prior.
+def parameter_set(facts, kind: str, rows: int, use: Path | None, seed: int = 1) -> Draws:
+    """Draws of every parameter with a prior but those that only claims use.
 
     Parameters
     ----------
     kind : one of SETS
     use : the calibration that speaks of the fitted parameters; for *symmetric* one made under symmetric priors, or None
-    switched_on : parameters that only claims use; the others stay off
 
     Raises
     ------
@@ -104,23 +100,23 @@ def parameter_set(
     fitted = {"posterior": _from_file, "symmetric": _symmetric, "prior-only": _prior_only}[kind](facts, rows, use, seed)
     names, columns = list(fitted.names), [fitted.rows]
     for row in facts.parameters:
-        if row.name in names or (row.status == "claims-only" and row.name not in switched_on):
+        if row.name in names or row.status == "claims-only":
             continue
-        values = quantiles_of_prior(row, _uniforms(row.name, rows, seed), kind == "symmetric")
+        values = quantiles_of_prior(row, uniforms(row.name, rows, seed), kind == "symmetric")
         if values is not None and not row.name.startswith("leaders."):
             names.append(row.name)
             columns.append(values[:, None])
     return Draws(tuple(names), np.column_stack(columns), fitted.remarks)
 
 
-def _uniforms(name: str, rows: int, seed: int) -> np.ndarray:
+def uniforms(name: str, rows: int, seed: int = 1) -> np.ndarray:
     """The same for every set: a parameter keeps its quantile where only its prior differs."""
     digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "little")).random(rows)
 
 
 def _from_file(facts, rows: int, use: Path, seed: int) -> Draws:
-    from sim.scenario.calibration import read_calibration
+    from sim.scenario.calibration_file import read_calibration
 
     found = read_calibration(use)
     chosen = np.random.default_rng(seed).permutation(len(found.draws))[:rows]
@@ -164,7 +160,7 @@ def write_draws(draws: Draws, facts, path: Path, about: str) -> Path:
     """Write draws as a calibration file that scenarios can use; the same draws give the same bytes."""
     import os
 
-    from sim.scenario.calibration import FORMAT, record_digest
+    from sim.scenario.calibration_file import FORMAT, record_digest
 
     path.parent.mkdir(parents=True, exist_ok=True)
     packed = _packed(draws.rows)
@@ -175,7 +171,7 @@ def write_draws(draws: Draws, facts, path: Path, about: str) -> Path:
         "facts_digest": facts.digest,
         "draws": len(draws.rows),
         "diagnostics": {"sampler": about, "remarks": list(draws.remarks)},
-        "parameters": [{"name": name} for name in draws.names],
+        "parameters": [_described(name, draws.column(name)) for name in draws.names],
         "draws_sha256": hashlib.sha256(packed).hexdigest(),
     }
     for target, data in ((path.with_suffix(".npz"), packed), (path, (json.dumps(content, indent=1) + "\n").encode())):
@@ -183,6 +179,12 @@ def write_draws(draws: Draws, facts, path: Path, about: str) -> Path:
         partial.write_bytes(data)
         os.replace(partial, target)
     return path
+
+
+def _described(name: str, values: np.ndarray) -> dict:
+    """What the format asks of every parameter; how far a record moved it is not a question here."""
+    mean, sd = round(float(values.mean()), 9), round(float(values.std()), 9)
+    return {"name": name, "mean": mean, "sd": sd, "moved": 0.0, "prior_mean": mean, "prior_sd": sd}
 
 
 def _packed(rows: np.ndarray) -> bytes:

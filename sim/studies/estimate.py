@@ -27,7 +27,7 @@ class Estimate:
     members, rows : how many were used
     moved : share of members in which anything differs
     samples : draws from the posterior of the effect
-    by_row : row -> shrunken effect
+    by_row : row -> its effect, drawn towards the mean
     """
 
     value: float
@@ -63,13 +63,11 @@ def estimate(differences: np.ndarray, rows: np.ndarray, seed: int = 0) -> Estima
     typical = (n - float(np.sum(sizes**2)) / n) / (g - 1)
     between = max(0.0, (outside - inside) / typical)
     error = np.sqrt(max(outside, inside) / n)
-    weight = between / (between + inside / sizes) if between > 0 else np.zeros(g)
-    shrunken = mean + weight * (means - mean)
+    drawn = float(np.sqrt(between / (between + inside / typical))) if between else 0.0  # how much of the way stays
     rng = np.random.default_rng(seed)
-    chosen = rng.integers(g, size=_SAMPLES)
-    spread = np.sqrt(weight * inside / sizes)
-    samples = shrunken[chosen] + spread[chosen] * rng.standard_normal(_SAMPLES)
-    samples = samples + error * rng.standard_normal(_SAMPLES)
+    weights = rng.exponential(size=(_SAMPLES, g)) * sizes
+    centre = weights @ means / weights.sum(axis=1)
+    samples = (1 - drawn) * centre + drawn * means[rng.choice(g, size=_SAMPLES, p=sizes / n)]
     low, high = np.quantile(samples, _INTERVAL)
     return Estimate(
         mean,
@@ -82,5 +80,5 @@ def estimate(differences: np.ndarray, rows: np.ndarray, seed: int = 0) -> Estima
         g,
         float(np.mean(differences != 0)),
         samples,
-        dict(zip(names.tolist(), shrunken.tolist())),
+        dict(zip(names.tolist(), ((1 - drawn) * mean + drawn * means).tolist())),
     )

@@ -199,7 +199,7 @@ def _check_nodes(tree: ast.expr, text: str) -> None:
 
 def _unknown(name: str, columns: Columns) -> str:
     """Why a name cannot be answered from these columns; empty if it can."""
-    from sim.scenario.errors import suggestion
+    from sim.errors import suggestion
 
     series, at, span = name.partition("@")
     if at:

@@ -57,17 +57,8 @@ def _leaning(effect: Estimate, bounds: tuple[float, float]) -> str:
     return "for" if p >= SURE else "against" if p <= 1 - SURE else "open"
 
 
-def _passes(effect: Estimate, placebo: Estimate, expected: str) -> bool:
-    """Whether an intervention has more of the claimed effect than a placebo, over the rows that both have."""
-    common = sorted(effect.by_row.keys() & placebo.by_row.keys())
-    apart = np.array([effect.by_row[row] - placebo.by_row[row] for row in common])
-    apart = apart if expected == "higher" else -apart
-    noise = np.hypot(effect.error, placebo.error) * np.random.default_rng(0).standard_normal((200, 1))
-    return float(np.mean(apart + noise > 0)) >= SURE
-
-
 def judge(
-    effects: Mapping[str, Estimate], expected: str, matters: float, placebos: Mapping[str, Estimate] | None = None
+    effects: Mapping[str, Estimate], expected: str, matters: float, excess: Mapping[str, Estimate] | None = None
 ) -> Judgement:
     """The verdict on one test.
 
@@ -76,7 +67,7 @@ def judge(
     effects : by set: posterior, symmetric, prior-only
     expected : one of EXPECTED
     matters : smallest effect that would count
-    placebos : under the posterior
+    excess : by placebo, the effect of the intervention less that of the placebo, under the posterior
     """
     bounds, sign = region(expected, matters), region(expected, 0.0 if expected in ("higher", "lower") else matters)
     said = {name: _leaning(effect, bounds) for name, effect in effects.items()}
@@ -88,13 +79,8 @@ def judge(
         return found(OPEN, "the parameters that the record leaves possible give effects on both sides")
     if said["posterior"] == "against":
         return _against(said, found)
-    failed = (
-        []
-        if expected not in ("higher", "lower")
-        else [
-            name for name, placebo in (placebos or {}).items() if not _passes(effects["posterior"], placebo, expected)
-        ]
-    )
+    side = {"higher": (0.0, np.inf), "lower": (-np.inf, 0.0)}.get(expected)
+    failed = [name for name, more in (excess or {}).items() if side and more.probability(*side) < SURE]
     if failed:
         return found(
             OPEN, f"no larger than the effect of the placebo {', '.join(failed[:3])}{' ...' if failed[3:] else ''}"
