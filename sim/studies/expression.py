@@ -20,6 +20,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.studies.equity import bounded_gini
+
 _NAME = re.compile(r"[A-Za-z]\w*(?:[.\-](?:\w|\*)[\w*\-]*)*(?:@\d{4}(?:-\d{4})?)?")
 _WORDS = {"and", "or", "not", "by", "ever", "missing", "True", "False"}
 _COMPARED = {
@@ -308,6 +310,7 @@ FUNCTIONS: dict[str, Callable] = {
     "max": _reduced(lambda block: np.nanmax(block, axis=1)),
     "sd": _reduced(lambda block: np.nanstd(block, axis=1)),
     "count": _reduced(lambda block: np.sum(block == 1.0, axis=1).astype(np.float64)),
+    "gini": _reduced(bounded_gini),
     "log": lambda columns, values: np.log(np.asarray(values, dtype=np.float64)),
     "abs": lambda columns, values: np.abs(np.asarray(values, dtype=np.float64)),
     "capped": _capped,

@@ -44,6 +44,8 @@ def test_conditions(text, expected):
         ("sum(rungs_lost, gain.KGZ_2040, 1)", [2, 4, 6, 8]),
         ("-rungs_lost * 2 + 1", [1, -1, -3, -5]),
         ("sd(gain.*_2040)", [1, 0, 1, 2]),
+        ("gini(gain.*_2040)", [0.25, 0, 0.25, 0.5]),
+        ("gini(gain.KGZ_2040, -gain.KGZ_2040)", [0.5, 0.5, 0.5, 0.5]),
     ],
 )
 def test_numbers(text, expected):
