@@ -44,11 +44,13 @@ def claims(
         return
     from sim.facts import load_facts
     from sim.studies.experiment import Laboratory, Size, test_claims
+    from sim.studies.kept import keep_effects
 
     facts = load_facts()
     found = read_claims(find_claims([] if every else wanted), out / "arms", facts)
     laboratory = Laboratory(out, facts, Size(members, rows, seed), symmetric)
     results = test_claims(found, laboratory, _Lines())
+    keep_effects(results, laboratory)
     paths = _write(results, laboratory, out)
     _tell(results, paths, as_json)
 

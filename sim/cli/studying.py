@@ -2,9 +2,10 @@
 
 import typer
 
-from sim.cli import claiming
+from sim.cli import claiming, sensing
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to an app."""
     app.command("claims")(claiming.claims)
+    app.command("sensitivity")(sensing.sensitivity)

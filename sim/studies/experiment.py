@@ -6,7 +6,7 @@ a stopped command goes on.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +90,18 @@ class Laboratory:
             self.remarks |= dict.fromkeys(drawn.remarks)
         return self._draws[key]
 
-    def scenario(self, arm: Arm, kind: str, switched_on: tuple[str, ...] = ()) -> Any:
-        """The scenario of an arm under a set of parameters, named by its content."""
+    def draws_of(self, arm: Arm, kind: str, switched_on: tuple[str, ...] = ()) -> tuple[Path, Draws]:
+        """The calibration file and draws of a set of parameters, on the calibration that an arm names."""
         from sim.scenario.calibration_file import shipped_calibrations
 
         used = arm.scenario.calibration
-        use = Path(used.path) if used else next(iter(shipped_calibrations().values()))
-        path, _ = self.draws(kind, use, switched_on)
+        return self.draws(kind, Path(used.path) if used else next(iter(shipped_calibrations().values())), switched_on)
+
+    def scenario(self, arm: Arm, kind: str, switched_on: tuple[str, ...] = ()) -> Any:
+        """The scenario of an arm under a set of parameters, named by its content."""
+        path, _ = self.draws_of(arm, kind, switched_on)
         made = equipped(arm, path, self.size.members, self.size.seed, "arm")
-        return equipped(arm, path, self.size.members, self.size.seed, _name(made))
+        return replace(made, name=_name(made))
 
     def run(self, scenarios: Iterable[Any], progress: Callable | None = None) -> None:
         """Run scenarios, those once that are alike; what is there is not run again.
