@@ -49,7 +49,7 @@ def claims(
     facts = load_facts()
     found = read_claims(find_claims([] if every else wanted), out / "arms", facts)
     laboratory = Laboratory(out, facts, Size(members, rows, seed), symmetric)
-    results = test_claims(found, laboratory, _Lines())
+    results = test_claims(found, laboratory, Lines())
     keep_effects(results, laboratory)
     paths = _write(results, laboratory, out)
     _tell(results, paths, as_json)
@@ -65,17 +65,17 @@ def _list() -> None:
     typer.echo("\ncasim claims 1 puts one of them to the test, casim claims --all all of them.")
 
 
-class _Lines:
+class Lines:
     """Says on standard error how far the runs are, every tenth part."""
 
-    def __init__(self) -> None:
-        self._told = -1
+    def __init__(self, name: str = "claims") -> None:
+        self._name, self._told = name, -1
 
     def __call__(self, progress) -> None:
         share = 10 * progress.batch_done // max(progress.batch_total, 1)
         if share > self._told:
             self._told = share
-            complain(f"claims: {progress.batch_done:,} of {progress.batch_total:,} histories")
+            complain(f"{self._name}: {progress.batch_done:,} of {progress.batch_total:,} histories")
 
 
 def _write(results: list, laboratory, out: Path) -> list[Path]:

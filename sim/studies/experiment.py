@@ -177,7 +177,7 @@ def check_metrics(claims: Sequence[Claim], laboratory: Laboratory) -> None:
         own = {each.id for arm in claim.arms.values() for each in arm.scenario.instruments}
         for place, test in enumerate(claim.tests):
             if columns is None:
-                columns = _probe(claim, laboratory)
+                columns = probe(next(iter(claim.arms.values())), laboratory, claim.parameters)
             for said in test.metric.check(columns):
                 if not any(instrument in said.split(" ")[0] for instrument in own):
                     problems.append(claim.document.problem(("tests", place, "metric"), f"metric: {said}"))
@@ -185,10 +185,11 @@ def check_metrics(claims: Sequence[Claim], laboratory: Laboratory) -> None:
         raise ScenarioError(problems)
 
 
-def _probe(claim: Claim, laboratory: Laboratory) -> RunColumns:
-    """The columns of a run of two members."""
-    small = Laboratory(laboratory.folder, laboratory.facts, Size(2, laboratory.size.rows), laboratory.symmetric)
-    scenario = small.scenario(next(iter(claim.arms.values())), "posterior", claim.parameters)
+def probe(arm: Arm, laboratory: Laboratory, switched_on: tuple[str, ...] = ()) -> RunColumns:
+    """The columns of a run of two members of an arm."""
+    size = Size(2, laboratory.size.rows, laboratory.size.seed)
+    small = Laboratory(laboratory.folder, laboratory.facts, size, laboratory.symmetric)
+    scenario = small.scenario(arm, "posterior", switched_on)
     small.run([scenario])
     return small.columns(scenario)
 
