@@ -201,7 +201,7 @@ def _packed(rows: np.ndarray) -> bytes:
 
 def row_of_member(seed: int, members: np.ndarray, rows: int) -> np.ndarray:
     """(member,) the row of a calibration of so many rows that each member of a run takes."""
-    from sim.chance import channel_key, uniform
+    from sim.engine.random import channel_key, uniform
 
     key = channel_key(seed, "calibration")
     return np.array([int(uniform(key, 0, 0, int(member)) * rows) for member in members], dtype=np.int64)
