@@ -7,7 +7,7 @@ import numpy as np
 from sim.outcomes import summarise
 from sim.why.explain import Explanation, Term
 from sim.why.words import occasion
-from sim.words import MONTHS, month_name, month_of, share
+from sim.words import MONTHS, figure, month_name, month_of, share
 
 _BAR, _WORDS = 16, 44
 _MINUS = "\N{MINUS SIGN}"
@@ -45,7 +45,9 @@ def when(found: Explanation) -> str:
     dates, dated = found.dates, found.target.is_dated
     if not dated:
         span = (catalogue.end + 1 - catalogue.branch) / 12
-        return f"It happens {float(np.nanmean(dates)) * span:.1f} times on average by the end of {last}."
+        times = figure(float(np.nanmean(dates)) * span)
+        where = "" if found.member is None else f" in member {found.member}"
+        return f"It happens {times} times{where or ' on average'} by the end of {last}."
     if found.member is not None:
         if np.isnan(dates[0]):
             return f"In member {found.member} it does not come by the end of {last}."
