@@ -12,10 +12,10 @@ from pages import MODEL, TRADE, put_into_page
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
-from sim.hindcast import trade_paths, trade_rules
-from sim.hindcast.ensemble_scores import covered, crps
+from sim.hindcast import trade, trade_paths
+from sim.hindcast.scores import covered, crps
+from sim.hindcast.trade import AXIS, GROUPS, Case, Rule
 from sim.hindcast.trade_paths import Effects
-from sim.hindcast.trade_rules import AXIS, GROUPS, Case, Rule
 
 ORIGINS = range(2006, 2023)
 MEMBERS = 400
@@ -35,12 +35,12 @@ def scores(found: dict[str, list[Case]]) -> list[float]:
 
 def cases(panel: TradePanel, rule: Rule) -> dict[str, list[Case]]:
     """Every forecast from the origins, with what came true."""
-    return trade_rules.cases(panel, rule, ORIGINS)
+    return trade.cases(panel, rule, ORIGINS)
 
 
 def path_rule(panel: TradePanel, effects: Effects, **choices) -> Rule:
     """The path, with sizes known or forecast."""
-    return trade_rules.path_rule(panel, effects, ORIGINS, MEMBERS, **choices)
+    return trade.path_rule(panel, effects, ORIGINS, MEMBERS, **choices)
 
 
 def forecast_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
@@ -48,8 +48,8 @@ def forecast_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
     default = trade_paths.default_effects()
     frozen = trade_paths.frozen_gravity()
     rules = {
-        "random walk": trade_rules.random_walk(panel, False, MEMBERS),
-        "random walk with drift": trade_rules.random_walk(panel, True, MEMBERS),
+        "random walk": trade.random_walk(panel, False, MEMBERS),
+        "random walk with drift": trade.random_walk(panel, True, MEMBERS),
         "gravity, costs frozen, sizes known": path_rule(panel, frozen),
         "**path, sizes and borders known**": path_rule(panel, default),
         "path, sizes forecast, borders known": path_rule(panel, default, sizes_known=False),

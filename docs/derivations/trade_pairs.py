@@ -1,4 +1,4 @@
-"""How restless each pair is, computed from the record: `python docs/derivations/trade_pairs.py` rewrites the table.
+"""How volatile each pair is, computed from the record: `python docs/derivations/trade_pairs.py` rewrites the table.
 
 The factor is the standard deviation of yearly changes of the path's residual over that of the typical pair, after
 shrinking: as if every pair had ten more years of typical changes. KAZ-UZB has a parameter of its own and a factor of 1.

@@ -1,5 +1,6 @@
 """The command that fits the model to the record."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -26,10 +27,11 @@ def calibrate(
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
     recover: Annotated[
-        int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic worlds instead.")
+        int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic histories instead.")
     ] = 0,
     engine: Annotated[
-        bool, typer.Option("--engine", help="With --recover: worlds that the engine lived, not the likelihood.")
+        bool,
+        typer.Option("--engine", help="With --recover: histories by the engine, not by the likelihood."),
     ] = False,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw prior against posterior and traces.")] = None,
 ) -> None:
@@ -83,11 +85,14 @@ def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
     """Fit, write, tell, draw."""
     from sim.inference.fit import calibrate as fit_record
     from sim.inference.fit import write_calibration
+    from sim.runs.files import RunLock
 
-    checkpoint = out.with_suffix(".checkpoint.npz")
-    fit = _fit(fit_record, facts, prior, size, checkpoint)
-    write_calibration(fit, out)
-    checkpoint.unlink(missing_ok=True)
+    checkpoint = out.with_suffix(".checkpoint")
+    checkpoint.mkdir(parents=True, exist_ok=True)
+    with RunLock(checkpoint):
+        fit = _fit(fit_record, facts, prior, size, checkpoint / "chain.npz")
+        write_calibration(fit, out)
+    shutil.rmtree(checkpoint, ignore_errors=True)
     _tell(fit, out)
     if plots is not None:
         from sim.plots.calibration import write_calibration_plots

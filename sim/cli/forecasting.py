@@ -1,4 +1,4 @@
-"""What `casim hindcast --forecasts` does: the engine let go from documented origins, scored and drawn."""
+"""What `casim hindcast --forecasts` does: the engine initialised at documented origins, scored and drawn."""
 
 import json
 import re
@@ -63,15 +63,15 @@ def tell_forecasts(prior: str, members: int, origins: str, as_json: bool, plots:
     years = read_origins(origins)
     from sim.cli.calibrating import Bar
     from sim.facts import load_facts
-    from sim.hindcast import forecast_tables
+    from sim.hindcast import tables
     from sim.hindcast.forecasts import forecast
 
     with Bar("forecasts", "fitting and simulating", "origins") as bar:
         found = forecast(load_facts(), years, members, prior, bar)
     if as_json:
-        typer.echo(json.dumps(forecast_tables.as_plain(found), indent=1))
+        typer.echo(json.dumps(tables.plain_forecasts(found), indent=1))
     else:
-        for line in forecast_tables.all_lines(found):
+        for line in tables.forecast_lines(found):
             typer.echo(line)
     if plots is not None:
         from sim.plots.forecasts import write_forecast_plots

@@ -62,8 +62,8 @@ def hindcast(
     Log scores in nats over all months at risk, beside simple rivals; gains carry an interval from resampling years (or
     dyads).  The scheme whole is rolling too, with all that scenarios draw from fitted anew each year: three minutes.
 
-    With --forecasts the whole engine is fitted to the record before each January and let go: time to each dyad's next
-    step, clashes of the next year, trade one to five years ahead.
+    With --forecasts the whole engine is fitted to the record before each January and simulated from there: time to
+    each dyad's next step, clashes of the next year, trade one to five years ahead.
 
     Examples:
 
@@ -90,10 +90,10 @@ def hindcast(
         scores, lines = study.on_milestones(facts, milestones, until, prior, draws)
         _print(scores, scores[1], "years", as_json, lines)
         return
-    basis = study.basis_of(facts, prior)
-    scores = _score(basis, scheme, contest, draws, years, as_json)
+    ground = study.basis_of(facts, prior)
+    scores = _score(ground, scheme, contest, draws, years, as_json)
     if null:
-        _tell_null(basis, null, draws)
+        _tell_null(ground, null, draws)
     if plots is not None:
         from sim.plots.hindcast import write_hindcast_plots
 
@@ -101,7 +101,7 @@ def hindcast(
             typer.echo(str(path))
 
 
-def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: bool) -> list:
+def _score(ground, scheme: str, contest: bool, draws: int, years: bool, as_json: bool) -> list:
     """Score and print; the rival to compare with is the dangerous one, in a contest the model as it ships."""
     from sim.cli.calibrating import Bar
     from sim.hindcast import study, tables
@@ -110,7 +110,7 @@ def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: 
     if scheme == "whole":
         score_all = study.with_whole_calibration
     with Bar("hindcast", "scoring", "models") as bar:
-        scores = score_all(basis, scheme, draws, bar)
+        scores = score_all(ground, scheme, draws, bar)
     rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
     lines = [tables.averaging_line(draws)]
     lines += [] if scheme == "dyads" else [tables.coverage_line(scores[0]), tables.pit_line(scores[0])]
@@ -119,7 +119,7 @@ def _score(basis, scheme: str, contest: bool, draws: int, years: bool, as_json: 
     return scores
 
 
-def _tell_null(basis, worlds: int, draws: int) -> None:
+def _tell_null(ground, worlds: int, draws: int) -> None:
     """The gain that chance alone brings."""
     import numpy as np
 
@@ -127,7 +127,7 @@ def _tell_null(basis, worlds: int, draws: int) -> None:
     from sim.hindcast import study
 
     with Bar("null", "synthetic worlds", "worlds") as bar:
-        gains = study.null_threshold(basis, worlds, draws, bar)
+        gains = study.null_threshold(ground, worlds, draws, bar)
     typer.echo(
         f"gain over {study.CONSTANT} by chance, {worlds} worlds in which that is true: median "
         f"{np.median(gains):.1f}, 95th percentile {np.quantile(gains, 0.95):.1f} nats"
@@ -155,7 +155,7 @@ def _print(scores, rival, unit: str, as_json: bool, lines: list[str]) -> None:
     from sim.hindcast import tables
 
     if as_json:
-        typer.echo(json.dumps({"scores": tables.as_plain(scores), "notes": lines}, indent=1))
+        typer.echo(json.dumps({"scores": tables.plain_scores(scores), "notes": lines}, indent=1))
         return
     for line in [*tables.score_lines(scores, rival, unit), *lines]:
         typer.echo(line)

@@ -11,15 +11,14 @@ import numpy as np
 from scipy.stats import nbinom
 
 from sim.engine.event_types import CODE
+from sim.engine.months import month_of
 from sim.facts import Facts
-from sim.hindcast.cases import ENGINE
-from sim.hindcast.ensemble_scores import crps_of_counts
 from sim.hindcast.origins import Origin
+from sim.hindcast.scores import ENGINE, crps_of_counts
 from sim.hindcast.vintage import happened
-from sim.model.schedule import month_of
+from sim.inference.risk_sets import CLASHES_FROM
 from sim.processes.border_conflict import at_risk
 
-RECORDED_FROM = 2010 * 12
 FIRST_ORIGIN = 2011
 LAST_TWELVE, ALL_SECTIONS, EACH_SECTION = "last twelve months", "mean since 2010", "mean since 2010, by section"
 _MOST = 60  # clashes of one section in a year
@@ -72,11 +71,11 @@ def clashes_from(origin: Origin, facts: Facts) -> ClashCases | None:
     """
     if origin.year < FIRST_ORIGIN or origin.horizon < 12:
         return None
-    exposed = sections_at_risk(origin, RECORDED_FROM, origin.month)
+    exposed = sections_at_risk(origin, CLASHES_FROM, origin.month)
     now = np.flatnonzero(sections_at_risk(origin, origin.month, origin.month + 1)[0])
     came = clash_months(facts, origin.world.dyads)
     seen = _count(came, origin.month, origin.month + 12)[now]
-    past, last = (_count(came, first, origin.month) for first in (RECORDED_FROM, origin.month - 12))
+    past, last = (_count(came, first, origin.month) for first in (CLASHES_FROM, origin.month - 12))
     years = exposed.sum(axis=0) / 12.0
     mean = (past.sum() + 0.5) / years.sum()
     at_most = {

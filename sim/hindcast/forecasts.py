@@ -9,12 +9,11 @@ import numpy as np
 
 from sim.facts import Facts, load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.hindcast.cases import Cases, joined
 from sim.hindcast.clashes import ClashCases, clash_months, clashes_from, engine_clashes, join_clashes
 from sim.hindcast.origins import Origin, look_ahead
 from sim.hindcast.passages import passages_from
-from sim.hindcast.trade_forecasts import trade_cases
-from sim.hindcast.trade_rules import AXIS
+from sim.hindcast.scores import Cases, joined
+from sim.hindcast.trade import AXIS, trade_cases
 from sim.inference.observations import DECLARATION, record
 from sim.model.simulate import Block
 

@@ -1,67 +1,74 @@
-"""Fitting one variant to some rows, and scoring it on others."""
+"""Fitting one variant of the hazard of steps to some rows, and scoring it on others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.optimize import minimize
 
-from sim.facts import Facts
 from sim.hindcast.variants import Variant
+from sim.hindcast.vintage import unknown_openness
 from sim.inference.covariates import Panel
-from sim.inference.ladder_likelihood import (
-    LadderArrays,
-    ladder_arrays,
-    ladder_log_likelihood,
-    quadrature,
-    row_probabilities,
-)
-from sim.inference.priors import Prior
-from sim.inference.rows import LadderRows
+from sim.inference.laplace import curvature_root, find_mode
+from sim.inference.likelihood import row_probabilities
+from sim.inference.posterior import HazardTerm, Posterior, year_blocks
+from sim.inference.predictors import Predictor, ladder_covariates, ladder_side, predictor
+from sim.inference.priors import Layout, Prior
+from sim.inference.risk_sets import KINDS, LadderRows
 
-_WAVE, _NO_WAVE = quadrature(61), (np.zeros(1), np.ones(1))
 _INTERCEPT = (-5.0, 2.0)  # prior of a rival's constant hazard: half a year to two centuries
+_THETA = tuple(f"ladder.{kind}" for kind in KINDS)
+
+
+@dataclass(frozen=True, eq=False)
+class SoftMinimum(Predictor):
+    """A predictor in which the less willing of two states decides: -log(mean(exp(-sharpness V))) / sharpness.
+
+    value and persons are those of the one state, value_b and persons_b those of the other.
+    """
+
+    value_b: np.ndarray = field(default_factory=lambda: np.empty(0))
+    persons_b: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    sharpness: float = 4.0
+
+    def _sides(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        a, b = self.value + u @ self.persons, self.value_b + u @ self.persons_b
+        return a, b
+
+    def worth(self, u: np.ndarray) -> np.ndarray:
+        """(row,) the dyad's value."""
+        return -(np.logaddexp(*(-self.sharpness * side for side in self._sides(u))) - np.log(2.0)) / self.sharpness
+
+    def worth_slope(self, u: np.ndarray) -> np.ndarray:
+        """(person, row) its derivative by u."""
+        a, b = self._sides(u)
+        own = 1.0 / (1.0 + np.exp(self.sharpness * (a - b)))
+        return own * self.persons + (1.0 - own) * self.persons_b
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A variant on a set of rows: what can be fitted, and how the vector unfolds.
-
-    The vector is theta (4 or 1), slope if V enters, coefficients, spread of the shock if there is one, openness of
-    leaders if fitted, shocks of leaders if any.
-    """
+    """A variant on a set of rows: its predictor on all of them, and the priors of what can be fitted."""
 
     variant: Variant
     rows: LadderRows
-    columns: np.ndarray
+    predictor: Predictor
     priors: tuple[Prior, ...]
-    openness: np.ndarray
-    strength: np.ndarray
-    leader_columns: int
+
+    def posterior(self, mask: np.ndarray) -> Posterior:
+        """The posterior on the rows of a mask."""
+        return Posterior(self.priors, {"ladder": self.term(mask)})
+
+    def term(self, mask: np.ndarray) -> HazardTerm:
+        """The likelihood of the rows of a mask."""
+        return HazardTerm(self.predictor.keep(mask), year_blocks(self.rows.keep(mask)), self.spread_at)
 
     @property
-    def nodes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Nodes and weights of the year's shock."""
-        return _WAVE if self.variant.wave else _NO_WAVE
+    def spread_at(self) -> int:
+        """Place of the spread of the year's shock; -1 without one."""
+        return [prior.name for prior in self.priors].index("ladder.wave_sd") if self.variant.wave else -1
 
-    def arrays(self, mask: np.ndarray) -> LadderArrays:
-        """Compiled form of some rows."""
-        return ladder_arrays(self.rows.keep(mask), self.columns[mask])
-
-    def unfold(self, x: np.ndarray) -> tuple:
-        """theta, slope, coefficients, spread, openness, strength, sharpness."""
-        v, at = self.variant, 4 if self.variant.by_kind else 1
-        theta = x[:4].copy() if v.by_kind else np.full(4, x[0])
-        slope = float(x[at]) if v.value else 0.0
-        at += int(v.value)
-        n = len(v.columns)
-        coefficients, at = x[at : at + n], at + n
-        spread = float(x[at]) if v.wave else 0.0
-        at += int(v.wave)
-        openness = self.openness
-        if v.value and v.openness:
-            openness, at = x[at : at + len(openness)], at + len(openness)
-        shocks = x[at : at + self.leader_columns]
-        return theta, slope, np.concatenate([coefficients, shocks]), spread, openness, self.strength, v.sharpness
+    def spread(self, x: np.ndarray) -> float:
+        """Of the year's shock at a vector; 0 without one."""
+        return float(x[self.spread_at]) if self.variant.wave else 0.0
 
 
 def pose(
@@ -69,7 +76,7 @@ def pose(
     rows: LadderRows,
     panel: Panel,
     table: dict[str, Prior],
-    facts: Facts,
+    facts,
     known: tuple[np.ndarray, np.ndarray],
 ) -> Problem:
     """A variant on the rows of a history.
@@ -77,35 +84,41 @@ def pose(
     Parameters
     ----------
     table : priors of the shipped parameters by name
-    known : (leader,) mean and standard deviation of openness that no treaty says, `sim.hindcast.leaders`
+    known : (leader,) mean and standard deviation of openness that no treaty says, `sim.hindcast.rolling.leaders_known`
     """
-    columns = [column.of(rows, panel) for column in variant.columns]
     if variant.unknown_leaders:
-        unknown = float(np.hypot(table_sd(facts, "state"), table_sd(facts, "leader")))
-        known = np.zeros(len(panel.leaders)), np.full(len(panel.leaders), unknown)
-    openness = known[0]
-    strength = np.full(len(panel.states), next(r.value for r in facts.parameters if r.name == "border.blocker"))
-    leaders = 0
+        n = len(panel.leaders)
+        known = np.zeros(n), np.full(n, unknown_openness(facts))
+    priors = _priors(variant, table, known)
+    layout = Layout(prior.name for prior in priors)
+    kinds = ladder_covariates(rows, panel)
+    covariates = {name: kinds[name] for name in _THETA} if variant.by_kind else {"theta": np.ones(len(rows))}
+    covariates |= {column.name: column.of(rows, panel) for column in variant.columns}
     if variant.persons > 0.0:
-        leaders = len(openness)
-        columns += [0.5 * ((rows.leader_a == k) + 0.0) + 0.5 * (rows.leader_b == k) for k in range(leaders)]
-    if variant.flat_trust:
-        rows = _flat_trust(rows, panel)
-    return Problem(
-        variant,
-        rows,
-        np.column_stack(columns) if columns else np.empty((len(rows), 0)),
-        _priors(variant, table, known, leaders),
-        openness,
-        strength,
-        leaders,
-    )
+        for k in range(len(panel.leaders)):
+            covariates[f"shock.{k}"] = 0.5 * (rows.leader_a == k) + 0.5 * (rows.leader_b == k)
+    if not variant.value:
+        return Problem(variant, rows, predictor(layout, covariates), priors)
+    valued = _flat_trust(rows, panel) if variant.flat_trust else rows
+    strength = next(row.value for row in facts.parameters if row.name == "border.blocker")
+    weight = 1.0 if variant.sharpness else 0.5
+    (one, value_a), (other, value_b) = (ladder_side(layout, panel, valued, side, strength, weight) for side in "ab")
+    if not variant.openness:  # held at its prior mean
+        value_a, value_b = (
+            value + weight * known[0][leader] for value, leader in ((value_a, rows.leader_a), (value_b, rows.leader_b))
+        )
+    if variant.sharpness:
+        stacked = np.array(list(other.values())).reshape(-1, len(rows))
+        more = {"value_b": value_b, "persons_b": stacked, "sharpness": variant.sharpness}
+        made = predictor(layout, covariates, one, value_a, "ladder.interest", make=SoftMinimum, **more)
+    else:
+        persons = {name: one[name] + other[name] for name in one}
+        made = predictor(layout, covariates, persons, value_a + value_b, "ladder.interest")
+    return Problem(variant, valued, made, priors)
 
 
 def _flat_trust(rows: LadderRows, panel: Panel) -> LadderRows:
-    """Rows whose value has lost what trust tells, month by month: the part that a regression on trust explains."""
-    from dataclasses import replace
-
+    """Rows whose value has lost what trust says, month by month: the part that a regression on trust explains."""
     t = rows.month - panel.first
     changed = {}
     for side, me, other in (("value_a", rows.state_a, rows.state_b), ("value_b", rows.state_b, rows.state_a)):
@@ -120,107 +133,44 @@ def _flat_trust(rows: LadderRows, panel: Panel) -> LadderRows:
     return replace(rows, **changed)
 
 
-def _priors(variant: Variant, table: dict[str, Prior], known, leaders: int) -> tuple[Prior, ...]:
-    names = ("ladder.friendship", "ladder.partnership", "ladder.alliance", "ladder.declaration")
+def _priors(variant: Variant, table: dict[str, Prior], known) -> tuple[Prior, ...]:
     if variant.literature:
-        found = [table[name] for name in names]
+        found = [table[name] for name in _THETA]
     else:
-        found = [Prior("theta", *_INTERCEPT, -15.0, 2.0)] * (4 if variant.by_kind else 1)
+        found = [Prior(name, *_INTERCEPT, -15.0, 2.0) for name in (_THETA if variant.by_kind else ("theta",))]
     if variant.value:
         found.append(table["ladder.interest"])
     found += [Prior(column.name, column.mean, column.sd, -20.0, 20.0) for column in variant.columns]
     if variant.wave:
         found.append(table["ladder.wave_sd"])
     if variant.value and variant.openness:
-        found += [Prior("openness", mean, sd, -5.0, 5.0) for mean, sd in zip(*known)]
-    return (*found, *([Prior("leader", 0.0, variant.persons, -5.0, 5.0)] * leaders))
+        found += [Prior(f"openness.{k}", mean, sd, -5.0, 5.0) for k, (mean, sd) in enumerate(zip(*known))]
+    if variant.persons > 0.0:
+        found += [Prior(f"shock.{k}", 0.0, variant.persons, -5.0, 5.0) for k in range(len(known[0]))]
+    return tuple(found)
 
 
-def table_sd(facts, whose: str) -> float:
-    """Spread of openness between states or between leaders of one state."""
-    return float(next(row.value for row in facts.parameters if row.name == f"leaders.{whose}_openness_sd"))
+def fit_variant(problem: Problem, mask: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Mode of the posterior on the rows of a mask."""
+    return find_mode(problem.posterior(mask), start, curvature=False).x
 
 
 def spread_around(problem: Problem, mask: np.ndarray, x: np.ndarray, draws: int, seed: int = 1) -> np.ndarray:
     """(draw, parameter) from the Laplace approximation of the posterior around its mode, inside the ranges."""
-    mean, sd, low, high = np.array([(p.mean, p.sd, p.lower, p.upper) for p in problem.priors]).T
-    step, size = 1e-3, len(x)
-    slope = _slope_of(problem, mask, mean, sd)
-    curvature = np.array([(slope(x + step * e) - slope(x - step * e)) / (2 * step) for e in np.eye(size)])
-    values, vectors = np.linalg.eigh(-0.5 * (curvature + curvature.T))
-    root = vectors / np.sqrt(np.maximum(values, 1.0 / sd.max() ** 2))
-    found = x + np.random.default_rng(seed).standard_normal((draws, size)) @ root.T
+    posterior = problem.posterior(mask)
+    low, high = posterior.limits
+    root = curvature_root(posterior, x)
+    found = x + np.random.default_rng(seed).standard_normal((draws, len(x))) @ root.T
     # a draw beyond a limit (a spread below zero) is mirrored there
     found = np.where(found < low, 2 * low - found, found)
     return np.clip(np.where(found > high, 2 * high - found, found), low, high)
 
 
-def _slope_of(problem: Problem, mask: np.ndarray, mean: np.ndarray, sd: np.ndarray):
-    """Gradient of the log posterior density as a function of the vector."""
-    arrays = problem.arrays(mask)
-    per_year = np.empty(len(arrays.begins) - 1)
-    gradient = np.empty(6 + problem.columns.shape[1] + len(problem.openness) + len(problem.strength))
-
-    def slope(x):
-        ladder_log_likelihood(arrays, *problem.unfold(x), *problem.nodes, per_year, gradient)
-        return fold(problem, gradient) - (x - mean) / sd**2
-
-    return slope
+def score_years(problem: Problem, x: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """(year,) log predictive density of the rows of a mask, year by year, the shock of each unknown."""
+    return problem.term(mask).by_block(x)
 
 
-def fit_variant(problem: Problem, mask: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-    """Mode of the posterior on the rows of a mask."""
-    arrays = problem.arrays(mask)
-    mean, sd, low, high = np.array([(p.mean, p.sd, p.lower, p.upper) for p in problem.priors]).T
-    if start is None:
-        start = np.where(low == mean, mean + 0.5 * sd, mean)
-    per_year = np.empty(len(arrays.begins) - 1)
-    n_columns = problem.columns.shape[1]
-    gradient = np.empty(6 + n_columns + len(problem.openness) + len(problem.strength))
-
-    def downhill(x):
-        value = ladder_log_likelihood(arrays, *problem.unfold(x), *problem.nodes, per_year, gradient)
-        if not np.isfinite(value):
-            return 1e12, np.zeros(len(x))
-        slope = fold(problem, gradient) - (x - mean) / sd**2
-        return -value + 0.5 * np.sum(((x - mean) / sd) ** 2), -slope
-
-    bounds = list(zip(low + 1e-3, high - 1e-3))
-    found = minimize(
-        downhill,
-        np.clip(start, low + 1e-3, high - 1e-3),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": 300},
-    )
-    return found.x
-
-
-def fold(problem: Problem, gradient: np.ndarray) -> np.ndarray:
-    """The gradient of the compiled likelihood in the order of the problem's vector."""
-    v, n_own = problem.variant, len(problem.variant.columns)
-    n_all = problem.columns.shape[1]
-    parts = [gradient[:4] if v.by_kind else [gradient[:4].sum()]]
-    if v.value:
-        parts.append(gradient[4:5])
-    parts.append(gradient[5 : 5 + n_own])
-    if v.wave:
-        parts.append(gradient[5 + n_all : 6 + n_all])
-    if v.value and v.openness:
-        parts.append(gradient[6 + n_all : 6 + n_all + len(problem.openness)])
-    parts.append(gradient[5 + n_own : 5 + n_all])
-    return np.concatenate(parts)
-
-
-def score_years(problem: Problem, x: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Calendar years of the rows of a mask and the log predictive density of each, its shock unknown."""
-    arrays = problem.arrays(mask)
-    per_year = np.empty(len(arrays.begins) - 1)
-    ladder_log_likelihood(arrays, *problem.unfold(x), *problem.nodes, per_year, np.empty(0))
-    return arrays.month[arrays.begins[:-1]] // 12, per_year
-
-
-def chances(problem: Problem, x: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """(row,) probability of an event in each row of a mask."""
-    return row_probabilities(problem.arrays(mask), *problem.unfold(x), *problem.nodes)
+def chances(term: HazardTerm, x: np.ndarray) -> np.ndarray:
+    """(row,) probability of an event in each row."""
+    return row_probabilities(term.predictor.eta(x), term.spread(x), *term.nodes)

@@ -1,4 +1,4 @@
-"""Origins: the whole engine, fitted to the record before a January and let go from there."""
+"""Origins: the whole engine, fitted to the record before a January and simulated from there."""
 
 import json
 from dataclasses import dataclass
@@ -12,16 +12,15 @@ from sim.hindcast.trade_paths import recent_growth
 from sim.hindcast.vintage import facts_before
 from sim.inference.conjugate import draw_shares, shares_of
 from sim.inference.covariates import Panel, panel_of
-from sim.inference.fit import Fit, write_calibration
-from sim.inference.hamiltonian import effective_draws, posterior_draws
+from sim.inference.fit import made_of, summaries, write_calibration
 from sim.inference.laplace import find_mode
 from sim.inference.observations import History, record
 from sim.inference.posterior import posterior_of, priors_on
 from sim.inference.priors import Prior
+from sim.inference.sample import effective_draws, posterior_draws
 from sim.model import World, build_world
 from sim.model.simulate import Block, simulate_members
 from sim.scenario import load_scenario
-from sim.scenario.calibration_file import FORMAT, record_digest
 
 DRAWS = 400  # joint draws of a fit; a member takes one of them
 
@@ -77,16 +76,9 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
     posterior = posterior_of(panel, history, priors, known, until=year * 12)
     rng = np.random.default_rng([2026, year])
     draws, shares = posterior_draws(posterior, find_mode(posterior), rng, DRAWS), shares_of(known, history, year * 12)
-    names = (*posterior.names, *(share.name for share in shares))
-    path = folder / f"before-{year}.json"
-    about = {
-        "format": FORMAT,
-        "prior_set": prior_set,
-        "record_digest": record_digest(known),
-        "record_ends": f"{year - 1}-12",
-        "parameters": [{"name": name} for name in names],
-    }
-    write_calibration(Fit(about, np.column_stack([draws, draw_shares(shares, DRAWS, rng)])), path)
+    path, whole = folder / f"before-{year}.json", np.column_stack([draws, draw_shares(shares, DRAWS, rng)])
+    rows = summaries(priors, shares, whole)
+    write_calibration(made_of(known, prior_set, f"{year - 1}-12", rows, whole), path)
     settings = [
         f"run.branch={year}-01-01",
         f"run.end={panel.end // 12}-12-31",
@@ -95,6 +87,7 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
     world = build_world(load_scenario("baseline", settings, known), known)
     _forget_growth(world, year - 1)
     block = simulate_members(world, 0, members)
+    names = tuple(row["name"] for row in rows)
     return Origin(year, known, panel, history, priors, names, effective_draws(draws), world, block)
 
 

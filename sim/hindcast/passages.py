@@ -8,13 +8,14 @@ time is a time of its own and the score is proper for it.
 import numpy as np
 
 from sim.engine.event_types import CODE
-from sim.hindcast.cases import ENGINE, Cases
 from sim.hindcast.hazard import Problem, fit_variant, spread_around
 from sim.hindcast.origins import Origin
 from sim.hindcast.rolling import ground_of
+from sim.hindcast.scores import ENGINE, Cases
 from sim.hindcast.variants import Variant, baselines
 from sim.inference.observations import DECLARATION, History
-from sim.inference.rows import CERTAIN
+from sim.inference.predictors import Predictor
+from sim.inference.risk_sets import CERTAIN
 
 TOP = 3
 _RIVALS = ("constant + wave", "per rung + wave", "rung + time + wave", "rung + 2016 + declared + wave")
@@ -83,22 +84,20 @@ def hazard_waits(variant: Variant, origin: Origin, size: int, seed: int = 1) -> 
     later = np.flatnonzero(~before & (rows.kind < TOP) & (rows.phase == CERTAIN))
     rng, n_dyads = np.random.default_rng([seed, origin.year]), len(origin.panel.dyads)
     shocks = rng.standard_normal((size, origin.horizon // 12 + 1))
-    luck = rng.exponential(size=(size, n_dyads))
-    waits = np.full((size, n_dyads), origin.horizon)
+    until = rng.exponential(size=(size, n_dyads))
+    waits, coming = np.full((size, n_dyads), origin.horizon), problem.predictor.keep(later)
     for k, draw in enumerate(draws):
         hazard = np.zeros((n_dyads, origin.horizon))
-        log_hazard = _log_hazards(problem, draw, later, shocks[k], origin.month)
+        log_hazard = _log_hazards(problem, coming, draw, shocks[k][(rows.month[later] - origin.month) // 12])
         hazard[rows.dyad[later], rows.month[later] - origin.month] = np.exp(log_hazard)
-        survived = (np.cumsum(hazard, axis=1) < luck[k, :, None]).sum(axis=1)
+        survived = (np.cumsum(hazard, axis=1) < until[k, :, None]).sum(axis=1)
         waits[k] = np.minimum(survived, origin.horizon)
     return waits
 
 
-def _log_hazards(problem: Problem, draw: np.ndarray, later: np.ndarray, shocks: np.ndarray, first: int) -> np.ndarray:
-    """(row,) log hazard a month, with this draw's shock of every year."""
-    theta, _, coefficients, spread, *_ = problem.unfold(draw)
-    rows = problem.rows
-    found = theta[rows.kind[later]] + problem.columns[later] @ coefficients
-    if problem.variant.wave:
-        found = found + spread * shocks[(rows.month[later] - first) // 12] - 0.5 * spread**2
-    return found
+def _log_hazards(problem: Problem, coming: Predictor, draw: np.ndarray, shock: np.ndarray) -> np.ndarray:
+    """(row,) log hazard a month of the rows to come, with this draw's shock of every year."""
+    if not problem.variant.wave:
+        return coming.eta(draw)
+    spread = problem.spread(draw)
+    return coming.eta(draw) + spread * shock - 0.5 * spread**2

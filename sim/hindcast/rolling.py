@@ -5,23 +5,33 @@ not scored. A year's shock is integrated out anew in each forecast year; all cov
 it, so these are one-step forecasts and not forecasts years ahead.
 """
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import poisson
 
 from sim.facts import Facts
 from sim.hindcast.hazard import Problem, chances, fit_variant, pose, score_years, spread_around
-from sim.hindcast.leaders import leaders_known
 from sim.hindcast.variants import Variant
 from sim.inference.covariates import Panel
-from sim.inference.observations import History
+from sim.inference.laplace import find_mode
+from sim.inference.observations import Act, History, tidy_history
+from sim.inference.posterior import WAVE, Posterior, ladder_term, posterior_of
 from sim.inference.priors import Prior
-from sim.inference.rows import CERTAIN, LadderRows, ladder_rows
+from sim.inference.risk_sets import CERTAIN, LadderRows, every_step, ladder_rows
+from sim.inference.sample import posterior_draws
+from sim.inference.synthetic import draw_steps
 
 FIRST, LAST = 2010, 2025
 MOST_FOR_CHANCES = 50
 Progress = Callable[[int, int], None]
+CONFLICT_TERMS = ("frictions", "clashes", "settlements")
+
+
+def quiet(done: int, total: int) -> None:
+    """Report no progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +78,32 @@ class Score:
         return float(np.sum((self.chance - self.came) ** 2))
 
 
+def count_distribution(expected: float, spread: float, most: int = 40) -> np.ndarray:
+    """(most + 1,) probability of at most 0, 1, ... steps."""
+    rates = expected * np.exp(spread * WAVE[0] - 0.5 * spread**2)
+    return poisson.cdf(np.arange(most + 1)[:, None], rates) @ WAVE[1]
+
+
+def coverage(score: Score, level: float) -> float:
+    """Share of units whose number of steps lies inside the central interval of a level."""
+    inside = []
+    for expected, spread, seen in zip(score.expected, score.spread, score.observed):
+        below = count_distribution(expected, spread)
+        low, high = np.searchsorted(below, (1 - level) / 2), np.searchsorted(below, (1 + level) / 2)
+        inside.append(low <= seen <= high)
+    return float(np.mean(inside))
+
+
+def count_pit(score: Score, seed: int = 1) -> np.ndarray:
+    """(unit,) uniform if the forecasts are right (Czado, Gneiting & Held 2009)."""
+    rng, found = np.random.default_rng(seed), []
+    for expected, spread, seen in zip(score.expected, score.spread, score.observed):
+        below = count_distribution(expected, spread)
+        low, high = (below[int(seen) - 1] if seen else 0.0), below[int(seen)]
+        found.append(low + rng.random() * (high - low))
+    return np.array(found)
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Rows of a history with all that variants need."""
@@ -92,6 +128,26 @@ class Ground:
 def ground_of(panel: Panel, history: History, priors: Sequence[Prior], facts: Facts) -> Ground:
     """A history and priors from `sim.inference.posterior.priors_on`, made ready."""
     return Ground(ladder_rows(panel, history), panel, history, tuple(priors), facts)
+
+
+@functools.lru_cache(maxsize=64)
+def leaders_known(
+    panel: Panel, acts: tuple[Act, ...], priors: tuple[Prior, ...], facts: Facts, until: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(leader,) mean and standard deviation of openness: mode and Laplace spread on acts before a month.
+
+    Treaties are left to the variant that is scored.
+
+    Parameters
+    ----------
+    acts : of a history
+    priors : from `sim.inference.posterior.priors_on`
+    until : absolute month
+    """
+    posterior = posterior_of(panel, tidy_history((), (), acts), priors, facts, until).only(*CONFLICT_TERMS)
+    mode = find_mode(posterior)
+    leaders = posterior.layout.at(posterior.layout.leaders)
+    return mode.x[leaders], mode.sd[leaders]
 
 
 def scored(rows: LadderRows) -> np.ndarray:
@@ -127,10 +183,11 @@ def averaged(
     With no draws they are those at the mode. `together` averages the product of all years, not each year.
     """
     vectors = spread_around(problem, fitted, x, draws) if draws else x[None]
-    log_score = np.array([score_years(problem, vector, scored)[1] for vector in vectors])
+    log_score = np.array([score_years(problem, vector, scored) for vector in vectors])
     if together:
         log_score = log_score.sum(axis=1, keepdims=True)
-    chance = np.mean([chances(problem, vector, scored) for vector in vectors[:MOST_FOR_CHANCES]], axis=0)
+    term = problem.term(scored)
+    chance = np.mean([chances(term, vector) for vector in vectors[:MOST_FOR_CHANCES]], axis=0)
     return np.logaddexp.reduce(log_score, axis=0) - np.log(len(vectors)), chance
 
 
@@ -143,7 +200,7 @@ def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int = LA
         mask = scored(rows) & (rows.year == year)
         if mask.any():
             found, chance = averaged(problem, rows.year < year, mask, x, draws)
-            parts.append((year, float(found.sum()), chance, mask, problem.unfold(x)[3]))
+            parts.append((year, float(found.sum()), chance, mask, problem.spread(x)))
     return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
@@ -154,7 +211,7 @@ def split(variant: Variant, ground: Ground, last_fitted: int = 2017, draws: int 
     for year in np.unique(rows.year[rows.year > last_fitted]):
         mask = scored(rows) & (rows.year == year)
         found, chance = averaged(problem, rows.year <= last_fitted, mask, x, draws)
-        parts.append((int(year), float(found.sum()), chance, mask, problem.unfold(x)[3]))
+        parts.append((int(year), float(found.sum()), chance, mask, problem.spread(x)))
     return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
@@ -165,7 +222,7 @@ def leave_one_dyad_out(variant: Variant, ground: Ground, draws: int = 0) -> Scor
         x = fit_variant(problem, rows.dyad != dyad, x)
         mask = scored(rows) & (rows.dyad == dyad)
         by_year, chance = averaged(problem, rows.dyad != dyad, mask, x, draws, together=True)
-        parts.append(("-".join(pair), float(by_year.sum()), chance, mask, problem.unfold(x)[3]))
+        parts.append(("-".join(pair), float(by_year.sum()), chance, mask, problem.spread(x)))
     return assemble(variant.name, variant.title, ground, parts, variant.chosen_after)
 
 
@@ -177,7 +234,7 @@ def all_scores(
     variants: Sequence[Variant],
     ground: Ground,
     draws: int = 0,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = quiet,
 ) -> list[Score]:
     """Scores of several variants by one of the three schemes, in order."""
     found = []
@@ -193,3 +250,73 @@ def reliable_gain(better: Score, worse: Score, seed: int = 1, resamples: int = 4
     rng = np.random.default_rng(seed)
     totals = gain[rng.integers(0, len(gain), (resamples, len(gain)))].sum(axis=1)
     return float(gain.sum()), float(np.quantile(totals, 0.05)), float(np.quantile(totals, 0.95))
+
+
+def whole_calibration(
+    ground: Ground,
+    draws: int = 250,
+    first: int = FIRST,
+    last: int = LAST,
+    progress: Progress = quiet,
+) -> Score:
+    """Score of each year's steps under the posterior of everything decided before it, averaged over its draws.
+
+    The other schemes fit the ladder alone, with what acts between neighbours say of leaders put in as a prior, so that
+    rivals and variants can be treated alike. Here treaties, answers, frictions, clashes and settlements are fitted
+    together every January, as in the calibration that ships, and sampled instead of approximated.
+
+    Raises
+    ------
+    FitError : the record before a year has no posterior mode
+    """
+    parts = []
+    for year in range(first, last + 1):
+        posterior = posterior_of(ground.panel, ground.history, ground.priors, ground.facts, year * 12)
+        mask = scored(ground.rows) & (ground.rows.year == year)
+        vectors = posterior_draws(posterior, find_mode(posterior), np.random.default_rng([9, year]), draws)
+        log_score, chance = _predict(posterior, ground, mask, vectors)
+        parts.append(
+            (year, log_score, chance, mask, float(np.median(posterior.layout.values(vectors.T, ["ladder.wave_sd"]))))
+        )
+        progress(year - first + 1, last - first + 1)
+    return assemble(
+        "the whole calibration", "treaties, answers and acts fitted together, sampled", ground, parts, chosen_after=True
+    )
+
+
+def _predict(posterior: Posterior, ground: Ground, mask: np.ndarray, vectors: np.ndarray) -> tuple[float, np.ndarray]:
+    """Log predictive density of the rows of one year and the chance of each, over draws of the posterior."""
+    rows = ground.rows.keep(mask)
+    term = ladder_term(posterior.layout, ground.panel, rows, posterior.fixed.strength)
+    values, chance = np.array([term.value(x) for x in vectors]), np.zeros(len(rows))
+    for x in vectors:
+        chance += chances(term, x) / len(vectors)
+    return float(np.logaddexp.reduce(values) - np.log(len(vectors))), chance
+
+
+def null_gains(
+    model: Variant,
+    rival: Variant,
+    ground: Ground,
+    worlds: int,
+    seed: int = 1,
+    draws: int = 0,
+    progress: Progress = quiet,
+) -> np.ndarray:
+    """(world,) gain in nats of `model` over `rival` on the rolling origin, in synthetic histories made by the rival.
+
+    The rival must have no covariates: its histories are drawn from its constants and its year's shock, fitted to the
+    whole record.
+    """
+    problem, panel = ground.pose(rival), ground.panel
+    x = fit_variant(problem, np.ones(len(ground.rows), bool))
+    everything = replace(ground, rows=every_step(panel)).pose(rival)
+    linear = everything.predictor.eta(x).reshape(panel.n_months, len(panel.dyads), -1)
+    gains = []
+    for world in range(worlds):
+        rng = np.random.default_rng([seed, world])
+        steps = draw_steps(panel, ground.history, linear, 0.0, 0.0, problem.spread(x), rng)
+        made = ground_of(panel, tidy_history(steps, (), ground.history.acts), ground.priors, ground.facts)
+        gains.append(rolling(model, made, draws=draws).total - rolling(rival, made, draws=draws).total)
+        progress(world + 1, worlds)
+    return np.array(gains)

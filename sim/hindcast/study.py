@@ -1,87 +1,68 @@
 """The scores that `casim hindcast` prints: rivals, contest, a user's milestones."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from sim.facts import Facts
+from sim.hindcast.hazard import fit_variant
 from sim.hindcast.milestones import read_milestones, with_milestones
-from sim.hindcast.null import null_gains
-from sim.hindcast.rolling import Ground, Score, all_scores, averaged, ground_of
+from sim.hindcast.rolling import (
+    Ground,
+    Progress,
+    Score,
+    all_scores,
+    averaged,
+    ground_of,
+    null_gains,
+    quiet,
+    whole_calibration,
+)
 from sim.hindcast.variants import Variant, baselines, contest, shipped
-from sim.hindcast.whole import whole_calibration
 from sim.inference.covariates import panel_of
 from sim.inference.observations import record
 from sim.inference.posterior import priors_on
-from sim.inference.priors import Prior
 
 DANGEROUS = "rung + 2016 + declared + wave"
 CONSTANT = "constant + wave"
-Progress = Callable[[int, int], None]
 
 
-def _quiet(done: int, total: int) -> None:
-    pass
-
-
-@dataclass(frozen=True, eq=False)
-class Basis:
+def basis_of(facts: Facts, prior_set: str) -> Ground:
     """The record, made ready for scoring under one set of priors."""
-
-    facts: Facts
-    ground: Ground
-    history: object
-    priors: tuple[Prior, ...]
-
-
-def basis_of(facts: Facts, prior_set: str) -> Basis:
-    """Rows of the record and priors of a set."""
     panel = panel_of(facts)
     history = record(facts, panel)
-    priors = priors_on(facts, panel, history, prior_set)
-    return Basis(facts, ground_of(panel, history, priors, facts), history, priors)
+    return ground_of(panel, history, priors_on(facts, panel, history, prior_set), facts)
 
 
-def against_rivals(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+def against_rivals(ground: Ground, scheme: str, draws: int, progress: Progress = quiet) -> list[Score]:
     """The shipped hazard with and without its wave, then the rivals named in advance."""
-    table = basis.ground.table
+    table = ground.table
     chosen = (shipped(table), shipped(table, wave=False), *baselines(table))
-    return all_scores(scheme, chosen, basis.ground, draws, progress)
+    return all_scores(scheme, chosen, ground, draws, progress)
 
 
-def with_whole_calibration(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+def with_whole_calibration(ground: Ground, scheme: str, draws: int, progress: Progress = quiet) -> list[Score]:
     """The whole calibration, the shipped hazard fitted alone, and the rivals with a wave, on the rolling origin.
 
     `scheme` is "whole"; it stands here so that all studies are called alike.
     """
-    table = basis.ground.table
-    whole = whole_calibration(basis.ground, progress=progress)
+    table = ground.table
+    whole = whole_calibration(ground, progress=progress)
     rivals = [variant for variant in baselines(table) if variant.wave]
-    return [whole, *all_scores("rolling", (shipped(table), *rivals), basis.ground, draws)]
+    return [whole, *all_scores("rolling", (shipped(table), *rivals), ground, draws)]
 
 
-def against_variants(basis: Basis, scheme: str, draws: int, progress: Progress = _quiet) -> list[Score]:
+def against_variants(ground: Ground, scheme: str, draws: int, progress: Progress = quiet) -> list[Score]:
     """Variants of the mechanisms; the first is the model as it ships."""
-    return all_scores(scheme, contest(basis.ground.table), basis.ground, draws, progress)
+    return all_scores(scheme, contest(ground.table), ground, draws, progress)
 
 
-def null_threshold(basis: Basis, worlds: int, draws: int, progress: Progress = _quiet) -> np.ndarray:
-    """Gains of the shipped hazard over the constant one with wave, in worlds of the latter."""
-    rivals = {variant.name: variant for variant in baselines(basis.ground.table)}
-    return null_gains(
-        shipped(basis.ground.table),
-        rivals[CONSTANT],
-        basis.ground.panel,
-        basis.history,
-        basis.priors,
-        basis.facts,
-        worlds,
-        draws=draws,
-        progress=progress,
-    )
+def null_threshold(ground: Ground, worlds: int, draws: int, progress: Progress = quiet) -> np.ndarray:
+    """Gains of the shipped hazard over the constant one with wave, in synthetic histories made by the latter."""
+    rival = next(variant for variant in baselines(ground.table) if variant.name == CONSTANT)
+    return null_gains(shipped(ground.table), rival, ground, worlds, draws=draws, progress=progress)
 
 
 def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: int) -> tuple[list[Score], list[str]]:
@@ -91,16 +72,16 @@ def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: i
     ----------
     until : "2026-12": the last month that the file covers; months in which nothing came count as well
     """
-    basis = basis_of(facts, prior_set)
+    base = basis_of(facts, prior_set)
     year, month = (int(part) for part in until.split("-"))
     ends = year * 12 + month
     branch = f"run.branch={ends // 12:04d}-{ends % 12 + 1:02d}-01"
     extended = replace(facts, record_ends=date(ends // 12, ends % 12 + 1, 1) - timedelta(days=1))
     panel = panel_of(extended, (branch, "run.end=2060-12-31"))
-    steps = read_milestones(path, basis.ground.panel, basis.history, facts, ends)
-    history = with_milestones(basis.history, steps)
-    ground = ground_of(panel, history, basis.priors, facts)
-    rows, record_ends = ground.rows, basis.ground.panel.end
+    steps = read_milestones(path, base.panel, base.history, facts, ends)
+    history = with_milestones(base.history, steps)
+    ground = ground_of(panel, history, base.priors, facts)
+    rows, record_ends = ground.rows, base.panel.end
     rivals = [variant for variant in baselines(ground.table) if variant.wave]
     scores = [_later(variant, ground, record_ends, draws) for variant in (shipped(ground.table), *rivals)]
     later = np.flatnonzero((rows.month >= record_ends) & (rows.kind < 3))
@@ -115,8 +96,6 @@ def on_milestones(facts: Facts, path: Path, until: str, prior_set: str, draws: i
 
 
 def _later(variant: Variant, ground: Ground, record_ends: int, draws: int) -> Score:
-    from sim.hindcast.hazard import fit_variant
-
     problem, rows = ground.pose(variant, record_ends), ground.rows
     fitted, scored = rows.month < record_ends, (rows.month >= record_ends) & (rows.kind < 3)
     x = fit_variant(problem, fitted)
@@ -132,5 +111,5 @@ def _later(variant: Variant, ground: Ground, record_ends: int, draws: int) -> Sc
         chance,
         rows.event[scored].astype(float),
         np.searchsorted(units, years),
-        np.full(len(units), problem.unfold(x)[3]),
+        np.full(len(units), problem.spread(x)),
     )

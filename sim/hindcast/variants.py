@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.inference.covariates import Panel
 from sim.inference.priors import Prior
-from sim.inference.rows import LadderRows
+from sim.inference.risk_sets import LadderRows
 
 _WIDE = 3.0  # prior spread of a rival's coefficients: next to nothing is assumed
 _RECENT_MONTHS = 12.0

@@ -1,6 +1,7 @@
-"""Fitting the model to the record: rows at risk, exact likelihood, posterior, and checks of the fit itself.
+"""Fitting the model to the record: risk sets, exact likelihood, posterior, and checks of the fit itself.
 
-`panel` and `history` hold what the record says, `rows` and `answers` every decision that could have come,
-`ladder_likelihood` and `accord_likelihood` how likely it was, `posterior`, `mode` and `chain` the fit, `fit` the file
-that scenarios name, `synthetic` and `recovery` whether the fit finds what was put in.
+`covariates` and `observations` hold what the record says; `risk_sets` and `answers` every decision that could have
+come; `predictors` its log hazard or log-odds, `likelihood` and `accord_likelihood` how likely what came was;
+`posterior`, `laplace` and `sample` the fit; `conjugate` what is fitted by counting; `fit` the file that scenarios name;
+`synthetic`, `engine_history` and `sbc` whether the fit finds what was put in; `table` the risk sets for readers.
 """

@@ -21,11 +21,6 @@ class AnswerArrays(NamedTuple):
     outcome: np.ndarray
     round: np.ndarray
     window: np.ndarray
-    value: np.ndarray
-    shape: np.ndarray
-    share: np.ndarray
-    leader: np.ndarray
-    state: np.ndarray
     begins: np.ndarray
     joint: np.ndarray  # (pair,) accord of a joint decision, else -1
 
@@ -37,23 +32,9 @@ def answer_arrays(rows: AnswerRows) -> AnswerArrays:
         rows.outcome,
         rows.round,
         rows.window,
-        rows.value,
-        rows.shape,
-        rows.share,
-        rows.leader,
-        rows.state,
         rows.pairs(),
         rows.joint_groups(),
     )
-
-
-@compiled
-def answer_logits(rows, intercept, interest, bandwagon, openness, strength, logit):
-    """Log-odds of every chance at attitude zero, into `logit`."""
-    for r in range(rows.kind.shape[0]):
-        block = max(strength[rows.state[r]], 0.0) * rows.shape[r]
-        value = rows.value[r] + openness[rows.leader[r]] - block
-        logit[r] = intercept + interest * value + bandwagon * rows.share[r]
 
 
 @compiled
@@ -215,54 +196,34 @@ def alone_likelihood(rows, first, last, logit, persistence, accession, nodes, we
 
 
 @compiled
-def accord_log_likelihood(
-    rows, intercept, interest, bandwagon, persistence, accession, openness, strength, nodes, weights, gradient
-):
-    """Log-likelihood of all answers.
+def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, by_logit):
+    """Log-likelihood of all answers, and its derivative by the persistence.
 
     Parameters
     ----------
-    intercept, interest, bandwagon : of the signing log-odds (`sim.processes.accords.signing_logit`)
+    rows : AnswerArrays
+    logit : (row,) signing log-odds at attitude zero
     persistence : standard deviation of the lasting attitude
     accession : chance a month to accede of a state that would sign
-    openness : (leader,); strength : (state,), sensitivity to border disputes
-    gradient : (3 + leader + state,) by intercept, bandwagon, persistence, openness, strength; written unless empty
+    by_logit : (row,) derivative by each row's log-odds, overwritten; nothing if it has no room
     """
-    wants, n = gradient.shape[0] > 0, rows.kind.shape[0]
-    logit = np.empty(n)
-    answer_logits(rows, intercept, interest, bandwagon, openness, strength, logit)
-    slope = np.zeros(n if wants else 0)
-    gradient[:] = 0.0
-    total, pair, n_pairs = 0.0, 0, rows.joint.shape[0]
+    by_logit[:] = 0.0
+    total, slope, pair, n_pairs = 0.0, 0.0, 0, rows.joint.shape[0]
     while pair < n_pairs:
         after = pair + 1
         if rows.joint[pair] >= 0:
             while after < n_pairs and rows.joint[after] == rows.joint[pair]:
                 after += 1
-            value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, slope)
+            value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, by_logit)
         else:
             value, by_persistence = alone_likelihood(
-                rows, rows.begins[pair], rows.begins[after], logit, persistence, accession, nodes, weights, slope
+                rows, rows.begins[pair], rows.begins[after], logit, persistence, accession, nodes, weights, by_logit
             )
         if not value > 0.0:
-            return -np.inf
+            return -np.inf, 0.0
         total += math.log(value)
-        if wants:
-            slope[rows.begins[pair] : rows.begins[after]] /= value
-            gradient[2] += by_persistence / value
+        if by_logit.shape[0] > 0:
+            by_logit[rows.begins[pair] : rows.begins[after]] /= value
+            slope += by_persistence / value
         pair = after
-    if wants:
-        share_out(rows, interest, openness, strength, slope, gradient)
-    return total
-
-
-@compiled
-def share_out(rows, interest, openness, strength, slope, gradient):
-    """Derivatives by parameters from those by the rows' log-odds, added to `gradient`."""
-    for r in range(rows.kind.shape[0]):
-        state = rows.state[r]
-        gradient[0] += slope[r]
-        gradient[1] += slope[r] * rows.share[r]
-        gradient[3 + rows.leader[r]] += slope[r] * interest
-        if strength[state] > 0.0:
-            gradient[3 + openness.shape[0] + state] -= slope[r] * interest * rows.shape[r]
+    return total, slope

@@ -7,13 +7,14 @@ says that not all were willing. States that the record does not seat at a summit
 without a text are not on the table. A documented answer without a summit in the record counts as one at a summit.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.months import month_of
 from sim.inference.covariates import Panel
 from sim.inference.observations import Answer, History
-from sim.model.schedule import month_of
+from sim.inference.risk_sets import Rows, block_begins
 
 MOST_ROUNDS = 6  # a text that so many summits left unsigned under unanimity is off the table (the record: 2 at most)
 SUMMIT, ACCESSION, JOINT = 0, 1, 2  # asked alone, joining between summits, asked together under unanimity
@@ -21,7 +22,7 @@ _FIELDS = ("accord", "state", "month", "kind", "round", "outcome", "window", "si
 
 
 @dataclass(frozen=True, eq=False)
-class AnswerRows:
+class AnswerRows(Rows):
     """Chances ordered by accord, state and month, a summit before an accession.
 
     accord, state, month : whose chance, at what, when
@@ -47,17 +48,9 @@ class AnswerRows:
     leader: np.ndarray
     ids: np.ndarray
 
-    def __len__(self) -> int:
-        return len(self.accord)
-
-    def keep(self, mask: np.ndarray) -> "AnswerRows":
-        """Only the rows of a mask."""
-        return AnswerRows(*(getattr(self, field.name)[mask] for field in fields(self)))
-
     def pairs(self) -> np.ndarray:
         """Where each pair of accord and state begins, and the end of the last."""
-        pair = self.accord * 100 + self.state
-        return np.concatenate(([0], np.flatnonzero(np.diff(pair)) + 1, [len(pair)])).astype(np.int64)
+        return block_begins(self.accord, self.state)
 
     def joint_groups(self) -> np.ndarray:
         """(pair,) the accord if the pair's answers belong to a joint decision, else -1."""
@@ -88,6 +81,15 @@ def answer_rows(panel: Panel, history: History) -> AnswerRows:
         leader=panel.leader[t, i],
         ids=np.array(ids, dtype=str)[order],
     )
+
+
+def every_answer(panel: Panel, m: int) -> AnswerRows:
+    """A row for every month and state, in this order, of what an accord is worth where nobody has signed."""
+    t, state = (each.ravel() for each in np.indices((panel.n_months, len(panel.states))))
+    none = np.zeros(len(t), np.int64)
+    value, shape = panel.accord_value[t, m, state], panel.accord_shape[t, m, state]
+    leader, month = panel.leader[t, state], panel.first + t
+    return AnswerRows(none + m, state, month, none, none, none, none, none, value, shape, 0.0 * none, leader, none)
 
 
 def summits_of(panel: Panel, m: int, answers: list[Answer]) -> dict[int, set[int]]:

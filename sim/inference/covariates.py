@@ -14,11 +14,11 @@ import numpy as np
 
 from sim.engine.event_types import CODE
 from sim.engine.layout import PARTS, RUNGS
+from sim.engine.months import month_of
 from sim.facts import Facts
 from sim.model import build_world
 from sim.model.build import Instrument, World, slots_of
 from sim.model.region_model import RegionModel
-from sim.model.schedule import month_of
 from sim.processes.utility import appraise
 from sim.scenario import load_scenario
 
@@ -130,7 +130,7 @@ def watch(
     opened: Callable[[int], None] = lambda t: None,
     closed: Callable[[int], None] = lambda t: None,
 ) -> dict[str, np.ndarray]:
-    """Live through some months and keep what every decision in them could see.
+    """Simulate some months and keep what every decision in them could see.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def _empty_columns(n_months: int, n: int, n_accords: int) -> dict[str, np.ndarra
 def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> None:
     """Value every rung and every accord as if none had been signed, then put the region back as it was.
 
-    The month has been lived up to where states negotiate.
+    The month has been simulated up to where states negotiate.
     """
     region, inputs, n = model.region, model.world.inputs, len(model.world.states)
     treaties, n_accords = region.treaties, len(model.world.accords)

@@ -4,7 +4,6 @@ import datetime
 import hashlib
 import io
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from sim.facts import Facts
 from sim.inference.conjugate import Share, draw_shares, shares_of
 from sim.inference.covariates import panel_of
+from sim.inference.files import write_whole
 from sim.inference.laplace import Mode, find_mode
 from sim.inference.observations import record
 from sim.inference.posterior import posterior_of, priors_on
@@ -65,7 +65,7 @@ def calibrate(
     if prior_set == "prior-only":
         draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
-        return Fit({**about, "parameters": _summaries(priors, shares, draws)}, draws)
+        return Fit({**about, "parameters": summaries(priors, shares, draws)}, draws)
     posterior = posterior_of(panel, recorded, priors, facts)
     mode = find_mode(posterior)
     identity = hashlib.sha256(
@@ -86,8 +86,15 @@ def calibrate(
         "log_likelihood_at_mode": round(posterior.log_likelihood(mode.x), 4),
     }
     draws = np.column_stack([draws, counted])
-    about["parameters"] = _summaries(priors, shares, draws, mode, times)
+    about["parameters"] = summaries(priors, shares, draws, mode, times)
     return Fit(about, draws, chain.positions)
+
+
+def made_of(facts: Facts, prior_set: str, record_ends: str, parameters: list[dict], draws: np.ndarray) -> Fit:
+    """A fit that was made elsewhere, with what a calibration file must say."""
+    digest = record_digest(facts)
+    about = {"format": FORMAT, "prior_set": prior_set, "record_digest": digest, "record_ends": record_ends}
+    return Fit({**about, "parameters": parameters}, draws)
 
 
 def _about(facts: Facts, prior_set: str, size: Size) -> dict:
@@ -104,7 +111,7 @@ def _about(facts: Facts, prior_set: str, size: Size) -> dict:
     }
 
 
-def _summaries(
+def summaries(
     priors: tuple[Prior, ...], shares: tuple[Share, ...], draws, mode: Mode | None = None, times=None
 ) -> list[dict]:
     """Prior, posterior and how far the record moved each parameter; what is counted comes last."""
@@ -141,11 +148,5 @@ def write_calibration(fit: Fit, path: Path) -> None:
     packed = io.BytesIO()
     np.savez_compressed(packed, draws=fit.draws.astype(np.float32))
     about = {**fit.about, "draws_sha256": hashlib.sha256(packed.getvalue()).hexdigest()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for target, content in (
-        (path.with_suffix(".npz"), packed.getvalue()),
-        (path.with_suffix(".json"), (json.dumps(about, indent=1) + "\n").encode()),
-    ):
-        partial = target.with_name(target.name + ".part")
-        partial.write_bytes(content)
-        os.replace(partial, target)
+    write_whole(path.with_suffix(".npz"), packed.getvalue())
+    write_whole(path.with_suffix(".json"), (json.dumps(about, indent=1) + "\n").encode())

@@ -31,9 +31,9 @@ class Mode:
 
 
 def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: bool = True) -> Mode:
-    """Climb to the mode from the centre of the prior, or from `start`.
+    """Search for the mode from the centre of the prior, or from `start`.
 
-    Where an effect is capped the density has a kink, and the climb may end there a little below the top (0.01 in log
+    Where an effect is capped the density has a kink, and the search may end there a little below the top (0.01 in log
     density on the record): the mode serves as a start and for Laplace approximations, not as an estimate.
 
     Raises
@@ -41,8 +41,7 @@ def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: 
     FitError : no finite density, or no maximum (the curvature there is not negative)
     """
     priors = posterior.priors
-    low = np.array([prior.lower for prior in priors]) + _JUST_INSIDE
-    high = np.array([prior.upper for prior in priors]) - _JUST_INSIDE
+    low, high = posterior.limits[0] + _JUST_INSIDE, posterior.limits[1] - _JUST_INSIDE
     if start is None:
         start = np.array([prior.mean + (0.5 * prior.sd if prior.lower == prior.mean else 0.0) for prior in priors])
 
@@ -60,8 +59,8 @@ def find_mode(posterior: Posterior, start: np.ndarray | None = None, curvature: 
     )
     if not np.isfinite(found.fun) or found.fun >= 1e12:
         raise FitError(f"no mode was found: {found.message}")
-    covariance = _laplace(posterior, found.x) if curvature else np.full((len(found.x),) * 2, np.nan)
-    return Mode(found.x, covariance, -float(found.fun))
+    root = curvature_root(posterior, found.x) if curvature else np.full((len(found.x),) * 2, np.nan)
+    return Mode(found.x, root @ root.T, -float(found.fun))
 
 
 def _slope_change(posterior: Posterior, x: np.ndarray, k: int, step: float) -> np.ndarray:
@@ -71,14 +70,17 @@ def _slope_change(posterior: Posterior, x: np.ndarray, k: int, step: float) -> n
     return (posterior.gradient(x + move) - posterior.gradient(x - move)) / (2 * step)
 
 
-def _laplace(posterior: Posterior, x: np.ndarray) -> np.ndarray:
-    """Inverse of minus the curvature; a parameter at its limit has the curvature just inside.
+def curvature_root(posterior: Posterior, x: np.ndarray) -> np.ndarray:
+    """A root of the Laplace covariance, the inverse of minus the curvature; at a limit that of just inside.
 
     Where an effect is capped the density has a kink, and a mode there has a curvature of the kink, not of the hill:
     it is taken over a wider step.
+
+    Raises
+    ------
+    FitError : no maximum (the curvature there is not negative)
     """
-    size = len(x)
-    curvature = np.empty((size, size))
+    curvature = np.empty((len(x), len(x)))
     for k, prior in enumerate(posterior.priors):
         curvature[k] = _slope_change(posterior, x, k, _STEP)
         if -curvature[k, k] > (_KINK / prior.sd) ** 2:
@@ -88,4 +90,4 @@ def _laplace(posterior: Posterior, x: np.ndarray) -> np.ndarray:
         raise FitError("the posterior has no maximum where the search ended")
     # a direction in which the density does not fall (a wave of nearly zero spread) is given the prior's width
     floor = 1.0 / max(prior.sd for prior in posterior.priors) ** 2
-    return (vectors / np.maximum(values, floor)) @ vectors.T
+    return vectors / np.sqrt(np.maximum(values, floor))

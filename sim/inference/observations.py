@@ -1,15 +1,15 @@
 """A history of decisions: who took which step in which month, and how well the month is known.
 
 The record is one such history; synthetic worlds and a user's file of milestones are others. Rows at risk are made from
-any of them in the same way (`sim.inference.rows`, `sim.inference.answers`).
+any of them in the same way (`sim.inference.risk_sets`, `sim.inference.answers`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sim.engine.months import month_of
 from sim.facts import Event, Facts
 from sim.inference.covariates import Panel
-from sim.model.schedule import month_of
 
 FRICTIONS = ("verbal", "closure", "standoff")
 DECLARATION = 4  # as `rung` of a step: the allied declaration, a flag and not a rung
@@ -147,7 +147,7 @@ def acts_of(events: Sequence[Event], panel: Panel) -> tuple[Act, ...]:
 def format_years(facts: Facts, panel: Panel) -> tuple[FormatYear, ...]:
     """The regional process as the engine plans it, January by January (`sim.processes.region.plan_year`).
 
-    A format lives from its first summit; one that ends in a year still lived in it and is gone the next January.
+    A format is alive from its first summit; one that ends in a year was alive in it and is gone the next January.
     """
     regional = {row.id for row in facts.formats if row.regional}
     events = [

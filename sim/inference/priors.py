@@ -6,12 +6,12 @@ normal around that of the state, which is normal around zero; nothing is known o
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.facts import Facts
-from sim.inference.conflict_likelihood import CONFLICT
 from sim.scenario.calibration_file import leader_parameters
 
 PRIOR_SETS = ("literature", "symmetric", "prior-only")
@@ -27,6 +27,17 @@ LADDER = (
     "ladder.wave_sd",
 )
 ACCORDS = ("accords.intercept", "accords.bandwagon", "accords.persistence")
+FRICTIONS = ("frictions.base", "frictions.distrust", "frictions.openness")
+CLASHES = (
+    "borders.clash_base",
+    "borders.clash_length",
+    "borders.clash_settled",
+    "borders.clash_season",
+    "borders.clash_trust",
+    "borders.clash_repeat",
+)
+SETTLEMENTS = ("borders.settle_base", "borders.settle_capacity", "borders.settle_openness", "borders.settle_enclave")
+CONFLICT = FRICTIONS + CLASHES + SETTLEMENTS
 SIGNED = (
     "ladder.interest",
     "ladder.contagion",
@@ -61,6 +72,23 @@ class Prior:
     upper: float
     group: str = ""
     shared: float = 0.0
+
+
+class Layout:
+    """Names of the parameters in the order of the vector, and their places."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        self.leaders = tuple(name for name in self.names if name.startswith("openness."))
+        self._place = {name: k for k, name in enumerate(self.names)}
+
+    def at(self, names: Iterable[str]) -> np.ndarray:
+        """Places of some parameters."""
+        return np.array([self._place[name] for name in names], np.int64)
+
+    def values(self, x: np.ndarray, names: Iterable[str]) -> np.ndarray:
+        """What a vector says of some parameters."""
+        return x[self.at(names)]
 
 
 def parse_prior(name: str, text: str, lower: float, upper: float) -> Prior:
@@ -100,7 +128,7 @@ def priors_of(
     ----------
     prior_set : one of PRIOR_SETS
     blocked : states whose border disputes the record shows; their sensitivity is fitted too
-    sections : borders that were at risk of clashes, such as KGZ-TJK; how restless each is is fitted too
+    sections : borders that were at risk of clashes, such as KGZ-TJK; how conflict-prone each is is fitted too
 
     Raises
     ------
@@ -146,15 +174,6 @@ def prior_covariance(priors: tuple[Prior, ...]) -> np.ndarray:
             if j != k and one.group and one.group == other.group:
                 covariance[j, k] = one.shared * other.shared
     return covariance
-
-
-def log_prior(x: np.ndarray, priors: tuple[Prior, ...]) -> float:
-    """Log prior density up to a constant; minus infinity outside a range."""
-    away = x - np.array([p.mean for p in priors])
-    low, high = np.array([p.lower for p in priors]), np.array([p.upper for p in priors])
-    if np.any(x < low) or np.any(x > high):
-        return -np.inf
-    return float(-0.5 * away @ np.linalg.solve(prior_covariance(priors), away))
 
 
 def draw_prior(priors: tuple[Prior, ...], size: int, rng: np.random.Generator) -> np.ndarray:

@@ -8,22 +8,24 @@ Hamiltonian Monte Carlo; the Laplace approximation stands beside them. What is c
 """
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import numpy as np
 from scipy.stats import norm
 
+from sim.engine.workers import Worker
 from sim.facts import Facts, load_facts
 from sim.inference.conjugate import SHARES, draw_shares, shares_of
 from sim.inference.covariates import Panel, panel_of
-from sim.inference.engine_world import live, priors_in
-from sim.inference.hamiltonian import posterior_draws
+from sim.inference.engine_history import priors_in, simulate_history
 from sim.inference.laplace import FitError, find_mode
 from sim.inference.observations import History, record
 from sim.inference.posterior import posterior_of, priors_on
 from sim.inference.priors import SIGNED, Prior, draw_prior, priors_of
+from sim.inference.sample import posterior_draws
 from sim.inference.synthetic import draw_history
 
 _WITHIN_80 = norm.ppf(0.9)
@@ -115,7 +117,7 @@ def recover(
     Parameters
     ----------
     processes : how many worlds to fit at once, by default as many as there are cores; 1 stays in this process
-    engine : let the engine live the worlds from 1992, instead of drawing them on the record's covariates
+    engine : simulate the worlds with the engine from 1992, instead of drawing them on the record's covariates
     """
     tasks = [(seed, world, prior_set, engine) for world in range(worlds)]
     found = []
@@ -128,18 +130,33 @@ def recover(
     return Recovery(names, prior_sd, *columns, len(found) - len(kept))
 
 
-def _each(tasks: list[tuple], processes: int):
+def _each(tasks: list[tuple], processes: int) -> Iterator[tuple | None]:
     """Worlds one by one in order; in several processes, since most of a fit holds the interpreter."""
     if processes == 1:
         yield from map(one_world, tasks)
         return
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(one_world, tasks)
+    workers, free = [Worker() for _ in range(processes)], SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+
+    def fit(task: tuple) -> tuple | None:
+        worker = free.get()
+        try:
+            return worker.call(one_world, task)
+        finally:
+            free.put(worker)
+
+    with ThreadPoolExecutor(processes) as pool:
+        try:
+            yield from pool.map(fit, tasks)
+        finally:
+            for worker in workers:
+                worker.close()
 
 
 @dataclass(frozen=True, eq=False)
 class _World:
-    """A synthetic world: what the fit may see, and the truth of its parameters and shares; `kept` are told about."""
+    """A synthetic history: what the fit may see, and the truth of its parameters and shares; `kept` are reported."""
 
     panel: Panel
     history: History
@@ -154,11 +171,11 @@ def one_world(task: tuple[int, int, str, bool]) -> tuple | None:
 
     Parameters
     ----------
-    task : seed, number of the world, set of priors, whether the engine lives it; the facts are those that ship
+    task : seed, number of the world, set of priors, whether the engine simulates it; the facts are those that ship
     """
     seed, number, prior_set, engine = task
     facts, rng = load_facts(), np.random.default_rng([seed, number])
-    world = (_lived if engine else _drawn)(facts, prior_set, number, rng)
+    world = (_from_engine if engine else _from_likelihood)(facts, prior_set, number, rng)
     try:
         posterior = posterior_of(world.panel, world.history, world.priors, facts)
         mode = find_mode(posterior)
@@ -182,7 +199,7 @@ def one_world(task: tuple[int, int, str, bool]) -> tuple | None:
     )
 
 
-def _drawn(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
+def _from_likelihood(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
     """On the record's covariates, by the likelihood's own process."""
     panel = panel_of(facts)
     recorded = record(facts, panel)
@@ -193,8 +210,8 @@ def _drawn(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) 
     return _World(panel, history, priors, truth, counted, np.arange(len(priors)))
 
 
-def _lived(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
-    """By the engine; its leaders are others than the record's, and only those of January 1992 are told about."""
+def _from_engine(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) -> _World:
+    """By the engine; its leaders are others than the record's, and only those of January 1992 are reported."""
     panel = panel_of(facts)
     neighbours = tuple("-".join(dyad) for dyad, common in zip(panel.dyads, panel.neighbours) if common)
     priors, shares = priors_of(facts, prior_set, panel.states, neighbours), shares_of(facts, record(facts, panel))
@@ -202,11 +219,11 @@ def _lived(facts: Facts, prior_set: str, number: int, rng: np.random.Generator) 
     truth = draw_prior(priors, 1, rng)[0].astype(np.float32).astype(np.float64)
     counted = draw_shares(shares, 1, rng, with_record=False)[0]
     names = [*(prior.name for prior in priors), *SHARES]
-    lived = live(facts, names, np.concatenate([truth, counted]), number)
-    own = priors_in(lived, facts, priors)
-    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), lived.openness))
+    simulated = simulate_history(facts, names, np.concatenate([truth, counted]), number)
+    own = priors_in(simulated, facts, priors)
+    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), simulated.openness))
     first = {f"openness.{state}.1" for state in panel.states}
     kept = [k for k, prior in enumerate(own) if not prior.group or prior.name in first]
     return _World(
-        lived.panel, lived.history, own, np.array([value[prior.name] for prior in own]), counted, np.array(kept)
+        simulated.panel, simulated.history, own, np.array([value[prior.name] for prior in own]), counted, np.array(kept)
     )

@@ -1,23 +1,35 @@
-"""Histories that did not happen: drawn from the likelihood's own process on the covariates of the record.
+"""Synthetic histories: drawn from the likelihood's own process on the covariates of the record.
 
-Trust, capacity, leaders, borders and meetings are those of the panel; steps, declarations and answers are drawn. So a
-synthetic world holds as much information as the record and obeys the likelihood exactly, which is what a check of the
-fitting procedure needs. The engine itself would not do: there trust answers to the treaties drawn, a feedback that the
-replay of the record does not have, and a failure could then lie in either.
+Trust, capacity, leaders, borders and meetings are those of the panel; steps, answers, acts and years are drawn by the
+predictors of the likelihood. So a synthetic history holds as much information as the record and obeys the likelihood
+exactly, which is what a check of the fitting procedure needs. The engine itself would not do: there trust answers to
+the treaties drawn, a feedback that the replay of the record does not have, and a failure could then lie in either.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 
-from sim.inference.answers import MOST_ROUNDS, summits_of
-from sim.inference.conflict_likelihood import CONFLICT
+from sim.engine.months import growing_season, month_of
+from sim.inference.answers import MOST_ROUNDS, every_answer, summits_of
+from sim.inference.conjugate import BIRTH, DEATH, KINDS, MEETS, MILITARISED, WHOLE
 from sim.inference.covariates import Panel
-from sim.inference.observations import DECLARATION, Answer, History, Step, tidy_history
+from sim.inference.observations import DECLARATION, Act, Answer, FormatYear, History, Step, tidy_history
 from sim.inference.posterior import Posterior
-from sim.inference.priors import ACCORDS, LADDER
-from sim.inference.synthetic_acts import draw_acts, draw_years
-from sim.model.schedule import month_of
+from sim.inference.predictors import answer_predictor, friction_predictor, ladder_predictor, settlement_predictor
+from sim.inference.priors import CLASHES
+from sim.inference.risk_sets import (
+    CLASHES_FROM,
+    RECENT,
+    contagion_panel,
+    every_step,
+    friction_rows,
+    settlement_rows,
+)
+from sim.processes.border_conflict import CLOSED_SETTLED, at_risk, beta_nine_one, clash_log_rate, settled_by_package
 
 _DOUBLE_STEP = 2.0 / 14.0
+_EMPTY = History((), ())
 
 
 def draw_history(
@@ -37,54 +49,36 @@ def draw_history(
     x : (parameter,)
     shares : name -> value, as in `sim.inference.conjugate`
     """
-    openness, strength = posterior.unpack(x)
-    at, conflict = len(LADDER) + len(ACCORDS), len(LADDER) + len(ACCORDS) + len(CONFLICT)
-    steps = draw_steps(panel, recorded, x[: len(LADDER)], openness, strength, rng)
-    answers = _draw_answers(panel, recorded, x[len(LADDER) : at], openness, strength, posterior.fixed.accession, rng)
-    offsets = {
-        d: x[posterior.names.index(f"clash.{'-'.join(dyad)}")]
-        for d, dyad in enumerate(panel.dyads)
-        if f"clash.{'-'.join(dyad)}" in posterior.names
-    }
-    acts = draw_acts(panel, x[at:conflict], offsets, openness, posterior.fixed.frailty, shares, rng)
-    return tidy_history(steps, answers, acts, draw_years(panel, shares, rng))
-
-
-def values_of_steps(panel: Panel, openness: np.ndarray, strength: np.ndarray) -> np.ndarray:
-    """(month, dyad, rung) mean value of both states."""
-    a, b = panel.dyad_a, panel.dyad_b
-    own = openness[panel.leader]  # month, state
-    block = np.maximum(strength, 0.0)[None, :, None] * panel.shape  # month, state, other
-    total = panel.value[:, a, b] + panel.value[:, b, a] - (block[:, a, b] + block[:, b, a])[:, :, None]
-    return 0.5 * (total + (own[:, a] + own[:, b])[:, :, None])
+    layout = posterior.layout
+    effects = layout.values(x, ("ladder.contagion", "ladder.declared", "ladder.wave_sd"))
+    linear = ladder_predictor(layout, panel, every_step(panel), posterior.fixed.strength).eta(x)
+    linear = linear.reshape(panel.n_months, len(panel.dyads), -1)
+    return tidy_history(
+        draw_steps(panel, recorded, linear, *effects, rng),
+        list(_answers(panel, recorded, posterior, x, rng)),
+        list(_acts(panel, posterior, x, shares, rng)),
+        draw_years(panel, shares, rng),
+    )
 
 
 def draw_steps(
-    panel: Panel, recorded: History, ladder: np.ndarray, openness, strength, rng, linear: np.ndarray | None = None
+    panel: Panel, recorded: History, linear: np.ndarray, contagion: float, declared_effect: float, wave_sd: float, rng
 ) -> list[Step]:
     """Steps and declarations of all dyads, month by month.
 
     Parameters
     ----------
-    ladder : (9,) theta by kind, interest, contagion, capacity, declared, wave spread
-    linear : (month, dyad, kind) log-hazard in place of the model's, the contagion and declaration terms left out
+    linear : (month, dyad, kind) log-hazard without contagion, declarations and the year's shock
     """
-    theta, (interest, contagion, capacity, declared_effect, wave_sd) = ladder[:4], ladder[4:9]
     n = len(panel.dyads)
-    if linear is None:
-        mature = 0.5 * (panel.capacity[:, panel.dyad_a] + panel.capacity[:, panel.dyad_b]) - 0.5
-        value = interest * values_of_steps(panel, openness, strength) + capacity * mature[:, :, None]
-        linear = np.concatenate([value + theta[:3], value[:, :, 2:] + theta[3]], axis=2)
     assumed = {step.dyad: step for step in recorded.steps if step.assumed}
-    beside = np.array([[len({*panel.dyads[d], *panel.dyads[e]}) == 3 for e in range(n)] for d in range(n)])
     rung, declared, steps, shock = np.zeros(n, int), np.zeros(n, bool), [], 0.0
     for t in range(panel.n_months):
         month = panel.first + t
         if t == 0 or month % 12 == 0:
             shock = wave_sd * rng.standard_normal() - 0.5 * wave_sd**2
-        above = rung[None, :, None] >= np.arange(1, 4)
-        share = (beside[:, :, None] * above).sum(axis=1) / beside.sum(axis=1)[:, None]
         before = rung.copy()
+        share = contagion_panel(panel, before[None])[0]
         for d in range(n):
             if d in assumed and month <= assumed[d].month:
                 if month == assumed[d].month:
@@ -94,73 +88,139 @@ def draw_steps(
             if before[d] == 3:
                 continue
             common = contagion * share[d, before[d]] + shock
-            rate = np.exp(linear[t, d, before[d]] + common + declared_effect * (declared[d] and before[d] == 2))
-            if rng.random() < -np.expm1(-rate):
+            if _comes(linear[t, d, before[d]] + common + declared_effect * (declared[d] and before[d] == 2), rng):
                 rung[d] = before[d] + 1
                 steps.append(Step(d, rung[d], month, month, month))
                 if rung[d] == 2 and rng.random() < _DOUBLE_STEP:
                     rung[d] = 3
                     steps.append(Step(d, 3, month, month, month))
-            elif before[d] == 2 and not declared[d] and rng.random() < -np.expm1(-np.exp(linear[t, d, 3] + common)):
+            elif before[d] == 2 and not declared[d] and _comes(linear[t, d, 3] + common, rng):
                 declared[d] = True
                 steps.append(Step(d, DECLARATION, month, month, month))
     return steps
 
 
-def _draw_answers(panel, recorded, accords, openness, strength, accession, rng) -> list[Answer]:
-    found = []
+def _comes(log_hazard: float, rng: np.random.Generator, factor: float = 1.0) -> bool:
+    """Whether a hazard a month, times a factor, strikes within the month."""
+    return rng.random() < -np.expm1(-np.exp(log_hazard) * factor)
+
+
+def _answers(panel: Panel, recorded: History, posterior: Posterior, x: np.ndarray, rng) -> Iterator[Answer]:
+    fixed, layout = posterior.fixed, posterior.layout
+    bandwagon, persistence = layout.values(x, ("accords.bandwagon", "accords.persistence"))
     for m, accord in enumerate(panel.accords):
         if not accord.documented or accord.proposal:
             continue
-        said = [answer for answer in recorded.answers if answer.accord == m]
-        seats = summits_of(panel, m, said)
+        seats = summits_of(panel, m, [answer for answer in recorded.answers if answer.accord == m])
         parties = [panel.states.index(party) for party in accord.parties]
-        attitude = accords[2] * rng.standard_normal(len(panel.states))
-        value = panel.accord_value[:, m] + openness[panel.leader]
-        value -= np.maximum(strength, 0.0) * panel.accord_shape[:, m]
-        logit = accords[0] + value + attitude
+        attitude = persistence * rng.standard_normal(len(panel.states))
+        alone = answer_predictor(layout, panel, every_answer(panel, m), fixed.interest, fixed.strength).eta(x)
+        logit = alone.reshape(panel.n_months, -1) + attitude
 
         def willing(state, month, signed, logit=logit, parties=parties):
-            share = accords[1] * signed / (len(parties) - 1)
+            share = bandwagon * signed / (len(parties) - 1)
             return 1.0 / (1.0 + np.exp(-logit[month - panel.first, state] - share))
 
         if accord.rule == "unanimity":
-            found += _draw_together(m, seats, willing, rng)
+            yield from _together(m, seats, willing, rng)
         else:
-            ends = min(panel.lapses[m], panel.end)
-            opens = max(month_of(accord.opens), panel.first)
-            found += _draw_each(m, parties, seats, (opens, ends), willing, accession, rng)
-    return found
+            span = max(month_of(accord.opens), panel.first), min(panel.lapses[m], panel.end)
+            yield from _each(m, parties, seats, span, willing, fixed.accession, rng)
 
 
-def _draw_together(m, seats, willing, rng) -> list[Answer]:
+def _together(m, seats, willing, rng) -> Iterator[Answer]:
     """Under unanimity: round after round until all that sit there are willing."""
-    found = []
     for month, seated in list(seats.items())[:MOST_ROUNDS]:
         all_would = all([rng.random() < willing(state, month, 0) for state in sorted(seated)])
         kind = "signature" if all_would else "refusal"
-        found += [Answer(m, state, kind, month, month, month) for state in sorted(seated)]
+        yield from (Answer(m, state, kind, month, month, month) for state in sorted(seated))
         if all_would:
             break
-    return found
 
 
-def _draw_each(m, parties, seats, span, willing, accession, rng) -> list[Answer]:
+def _each(m, parties, seats, span, willing, accession, rng) -> Iterator[Answer]:
     """Opt-in: each for itself at summits, and by accession between them once somebody has signed."""
-    signed: dict[int, int] = {}
-    found = []
+    signed: set[int] = set()
     for month in range(*span):
         before = len(signed)
         for state in sorted(seats.get(month, ())):
             if state in parties and state not in signed:
                 yes = rng.random() < willing(state, month, before)
-                found.append(Answer(m, state, "signature" if yes else "refusal", month, month, month))
-                if yes:
-                    signed[state] = month
+                yield Answer(m, state, "signature" if yes else "refusal", month, month, month)
+                signed |= {state} if yes else set()
         now = len(signed)
-        if now:
-            for state in parties:
-                if state not in signed and rng.random() < accession * willing(state, month, now):
-                    found.append(Answer(m, state, "accession", month, month, month))
-                    signed[state] = month
-    return found
+        for state in parties if now else ():
+            if state not in signed and rng.random() < accession * willing(state, month, now):
+                yield Answer(m, state, "accession", month, month, month)
+                signed.add(state)
+
+
+def _acts(panel: Panel, posterior: Posterior, x: np.ndarray, shares: dict[str, float], rng) -> Iterator[Act]:
+    """Acts between neighbours, border by border."""
+    rows = friction_rows(panel, _EMPTY)
+    frictions = friction_predictor(posterior.layout, rows).eta(x).reshape(-1, 2, panel.n_months)
+    rows = settlement_rows(panel, _EMPTY)
+    settlements = np.full((len(panel.dyads), panel.n_months), -np.inf)
+    settlements[rows.dyad, rows.month - panel.first] = settlement_predictor(posterior.layout, rows).eta(x)
+    for d, log_rates in zip(np.flatnonzero(panel.neighbours), frictions):
+        pair = int(panel.dyad_a[d]), int(panel.dyad_b[d])
+        for log_rate, (actor, target) in zip(log_rates, (pair, pair[::-1])):
+            yield from _frictions(panel, log_rate, actor, target, shares, rng)
+        yield from _section(panel, posterior, x, settlements[d], shares, int(d), rng)
+
+
+def _frictions(panel: Panel, log_rate, actor: int, target: int, shares, rng) -> Iterator[Act]:
+    chances = np.array([shares[name] for name in KINDS])
+    for t in range(panel.n_months):
+        if _comes(log_rate[t], rng):
+            month = panel.first + t
+            yield Act("friction", actor, target, month, month, month, float(rng.choice(3, p=chances / chances.sum())))
+
+
+def _section(panel: Panel, posterior: Posterior, x, settlement, shares, d: int, rng) -> Iterator[Act]:
+    """Clashes and settlements of one border; settlement : (month,) log rate."""
+    a, b = int(panel.dyad_a[d]), int(panel.dyad_b[d])
+    base, length, done, season, trust, repeat = posterior.layout.values(x, CLASHES)
+    section = f"clash.{'-'.join(panel.dyads[d])}"
+    offset = float(posterior.layout.values(x, [section])[0]) if section in posterior.names else 0.0
+    frailty, enclaves = posterior.fixed.frailty, panel.enclaves[d] == 1
+    unsettled, last, factor = float(panel.unsettled[d]), None, 1.0
+    for t in range(panel.n_months):
+        month, share = panel.first + t, unsettled
+        if month % 12 == 0:
+            factor = rng.gamma(frailty, 1.0 / frailty)
+        if month >= CLASHES_FROM and at_risk(share, enclaves):
+            mean_trust = 0.5 * (panel.log_odds[t, a, b] + panel.log_odds[t, b, a])
+            recent = last is not None and month - last <= RECENT
+            open_km = panel.border_km[d] * share
+            terms = (
+                base,
+                offset,
+                length,
+                open_km,
+                done,
+                season,
+                growing_season(month),
+                trust,
+                mean_trust,
+                repeat,
+                recent,
+            )
+            if _comes(clash_log_rate(*terms, 0.0), rng, factor):
+                last = month
+                yield Act("clash", a, b, month, month, month, float(rng.random() < shares[MILITARISED]))
+        if share > CLOSED_SETTLED and _comes(settlement[t], rng):
+            unsettled = settled_by_package(share, rng.random(), shares[WHOLE], beta_nine_one(rng.random()))
+            yield Act("settlement", a, b, month, month, month, 1.0 - unsettled)
+
+
+def draw_years(panel: Panel, shares: dict[str, float], rng: np.random.Generator) -> tuple[FormatYear, ...]:
+    """The regional process: born, alive and meeting, or absorbed."""
+    found, was_alive = [], False
+    for year in range(panel.first // 12, (panel.end - 1) // 12 + 1):
+        alive = bool(rng.random() >= shares[DEATH] if was_alive else rng.random() < shares[BIRTH])
+        over = year * 12 + 12 <= panel.end
+        met = bool(not was_alive or rng.random() < shares[MEETS]) if alive and over else None
+        found.append(FormatYear(year, was_alive, alive, met))
+        was_alive = alive
+    return tuple(found)

@@ -11,11 +11,22 @@ from pathlib import Path
 import numpy as np
 
 from sim.facts import Facts
-from sim.inference.acts import SURE, FrictionRows, clash_rows, friction_rows, settlement_rows
 from sim.inference.answers import ACCESSION, AnswerRows, answer_rows
 from sim.inference.covariates import Panel, panel_of
 from sim.inference.observations import FRICTIONS, History, record
-from sim.inference.rows import CERTAIN, KINDS, LadderRows, ladder_rows
+from sim.inference.predictors import ladder_covariates
+from sim.inference.risk_sets import (
+    AFTER,
+    CERTAIN,
+    KINDS,
+    FrictionRows,
+    LadderRows,
+    Rows,
+    clash_rows,
+    friction_rows,
+    ladder_rows,
+    settlement_rows,
+)
 
 COLUMNS = (
     "decision",
@@ -54,8 +65,9 @@ def at_risk_lines(facts: Facts) -> Iterator[dict[str, object]]:
     mean = np.array([leader.openness_mean for leader in facts.leaders])
     yield from _ladder_lines(panel, ladder_rows(panel, history), history, known, mean)
     yield from _answer_lines(panel, answer_rows(panel, history), known, mean)
-    yield from _friction_lines(panel, friction_rows(panel, history), history, known)
-    yield from _section_lines(panel, history, known)
+    acts = {act.id: act for act in history.acts}
+    yield from _friction_lines(panel, friction_rows(panel, history), acts, known)
+    yield from _section_lines(panel, history, acts, known)
     for year in history.years:
         met = "" if year.met is None else f"; met: {'yes' if year.met else 'no'}"
         yield {
@@ -66,104 +78,104 @@ def at_risk_lines(facts: Facts) -> Iterator[dict[str, object]]:
         }
 
 
+def _line(known: dict, rows: Rows, r: int, decision: str, parties: str, came: np.ndarray, **more) -> dict[str, object]:
+    """A line with what all kinds of decisions have, and the marks of its row of the record; numbers are rounded."""
+    event = known.get(rows.ids[r])
+    marks = {name: getattr(event, name) for name in ("precision", "confidence", "disagreement")} if event else {}
+    about = {"month": month_text(rows.month[r]), "event": int(came[r]), "record": rows.ids[r]}
+    more = {name: value if isinstance(value, str | int) else round(float(value), 4) for name, value in more.items()}
+    return {"decision": decision, "parties": parties, **about, **marks, **more}
+
+
+def _window(act) -> str:
+    return f"{month_text(act.first)}/{month_text(act.last)}"
+
+
 def _ladder_lines(panel: Panel, rows: LadderRows, history: History, known: dict, mean: np.ndarray):
     windows = {(step.dyad, step.rung): step for step in history.steps if step.first < step.last}
+    capacity = ladder_covariates(rows, panel)["ladder.capacity"]
+    value = 0.5 * (rows.value_a + rows.value_b + mean[rows.leader_a] + mean[rows.leader_b])
     for r in range(len(rows)):
-        t, dyad = rows.month[r] - panel.first, panel.dyads[rows.dyad[r]]
-        value = 0.5 * (rows.value_a[r] + rows.value_b[r] + mean[rows.leader_a[r]] + mean[rows.leader_b[r]])
-        capacity = panel.capacity[t, [rows.state_a[r], rows.state_b[r]]].mean() - 0.5
-        step = windows.get((rows.dyad[r], rows.kind[r] + 1))
-        in_window = rows.phase[r] != CERTAIN
-        yield {
-            **_of_record(known.get(rows.ids[r])),
-            "decision": KINDS[rows.kind[r]],
-            "parties": ";".join(dyad),
-            "subject": "",
-            "month": month_text(rows.month[r]),
-            "event": int(rows.event[r]),
-            "record": rows.ids[r],
-            "window": f"{month_text(step.first)}/{month_text(step.last)}" if in_window and step else "",
-            "value": round(float(value), 4),
-            "contagion": round(float(rows.contagion[r]), 4),
-            "capacity": round(float(capacity), 4),
-            "declared": int(rows.declared[r]),
-            "leaders": f"{panel.leaders[rows.leader_a[r]]};{panel.leaders[rows.leader_b[r]]}",
-        }
+        step = windows.get((rows.dyad[r], rows.kind[r] + 1)) if rows.phase[r] != CERTAIN else None
+        yield _line(
+            known,
+            rows,
+            r,
+            KINDS[rows.kind[r]],
+            ";".join(panel.dyads[rows.dyad[r]]),
+            rows.event,
+            window=_window(step) if step else "",
+            value=value[r],
+            contagion=rows.contagion[r],
+            capacity=capacity[r],
+            declared=int(rows.declared[r]),
+            leaders=f"{panel.leaders[rows.leader_a[r]]};{panel.leaders[rows.leader_b[r]]}",
+        )
 
 
 def _answer_lines(panel: Panel, rows: AnswerRows, known: dict, mean: np.ndarray):
     for r in range(len(rows)):
-        event = known.get(rows.ids[r])
-        yield {
-            **_of_record(event),
-            "decision": "accession" if rows.kind[r] == ACCESSION else "answer",
-            "parties": panel.states[rows.state[r]],
-            "subject": panel.accords[rows.accord[r]].id,
-            "month": month_text(rows.month[r]),
-            "event": int(rows.outcome[r]),
-            "record": rows.ids[r],
-            "window": "year" if rows.window[r] else "",
-            "silent": int(rows.silent[r] and rows.kind[r] != ACCESSION),
-            "value": round(float(rows.value[r] + mean[rows.leader[r]]), 4),
-            "signed_share": round(float(rows.share[r]), 4),
-            "leaders": panel.leaders[rows.leader[r]],
-        }
+        yield _line(
+            known,
+            rows,
+            r,
+            "accession" if rows.kind[r] == ACCESSION else "answer",
+            panel.states[rows.state[r]],
+            rows.outcome,
+            subject=panel.accords[rows.accord[r]].id,
+            window="year" if rows.window[r] else "",
+            silent=int(rows.silent[r] and rows.kind[r] != ACCESSION),
+            value=rows.value[r] + mean[rows.leader[r]],
+            signed_share=rows.share[r],
+            leaders=panel.leaders[rows.leader[r]],
+        )
 
 
-def _friction_lines(panel: Panel, rows: FrictionRows, history: History, known: dict):
-    acts = {act.id: act for act in history.acts}
-    for r in range(len(rows)):
+def _friction_lines(panel: Panel, rows: FrictionRows, acts: dict, known: dict):
+    for r in np.flatnonzero(rows.phase != AFTER):
         act = acts.get(rows.ids[r])
-        in_window = act is not None and rows.group[r] != SURE
-        yield {
-            **_of_record(known.get(rows.ids[r])),
-            "decision": "friction",
-            "parties": f"{panel.states[rows.actor[r]]}>{panel.states[rows.target[r]]}",
-            "month": month_text(rows.month[r]),
-            "event": int(rows.event[r]),
-            "record": rows.ids[r],
-            "window": f"{month_text(act.first)}/{month_text(act.last)}" if in_window else "",
-            "trust": round(float(rows.log_odds[r]), 4),
-            "outcome": FRICTIONS[int(act.value)] if act else "",
-            "leaders": panel.leaders[rows.leader[r]],
-        }
+        yield _line(
+            known,
+            rows,
+            r,
+            "friction",
+            f"{panel.states[rows.actor[r]]}>{panel.states[rows.target[r]]}",
+            rows.event,
+            window=_window(act) if act and rows.phase[r] != CERTAIN else "",
+            trust=rows.log_odds[r],
+            outcome=FRICTIONS[int(act.value)] if act else "",
+            leaders=panel.leaders[rows.leader[r]],
+        )
 
 
-def _section_lines(panel: Panel, history: History, known: dict):
-    acts = {act.id: act for act in history.acts}
+def _section_lines(panel: Panel, history: History, acts: dict, known: dict):
     clashes, settlements = clash_rows(panel, history), settlement_rows(panel, history)
     for r in range(len(clashes)):
-        act = acts.get(clashes.ids[r])
-        yield {
-            **_of_record(known.get(clashes.ids[r])),
-            "decision": "clash",
-            "parties": ";".join(panel.dyads[clashes.dyad[r]]),
-            "month": month_text(clashes.month[r]),
-            "event": int(clashes.event[r]),
-            "record": clashes.ids[r],
-            "trust": round(float(clashes.trust[r]), 4),
-            "unsettled_km": round(1000.0 * float(clashes.open_km[r])),
-            "outcome": ("militarised" if act.value else "unarmed") if act else "",
-        }
+        act, section = acts.get(clashes.ids[r]), ";".join(panel.dyads[clashes.dyad[r]])
+        yield _line(
+            known,
+            clashes,
+            r,
+            "clash",
+            section,
+            clashes.event,
+            trust=clashes.trust[r],
+            unsettled_km=round(1000.0 * float(clashes.open_km[r])),
+            outcome=("militarised" if act.value else "unarmed") if act else "",
+        )
     for r in range(len(settlements)):
-        act = acts.get(settlements.ids[r])
-        yield {
-            **_of_record(known.get(settlements.ids[r])),
-            "decision": "settlement",
-            "parties": ";".join(panel.dyads[settlements.dyad[r]]),
-            "month": month_text(settlements.month[r]),
-            "event": int(settlements.event[r]),
-            "record": settlements.ids[r],
-            "capacity": round(float(settlements.capacity[r]), 4),
-            "outcome": f"{act.value:.0%} settled" if act else "",
-            "leaders": f"{panel.leaders[settlements.leader_a[r]]};{panel.leaders[settlements.leader_b[r]]}",
-        }
-
-
-def _of_record(event) -> dict[str, str]:
-    if event is None:
-        return {}
-    return {"precision": event.precision, "confidence": event.confidence, "disagreement": event.disagreement}
+        act, section = acts.get(settlements.ids[r]), ";".join(panel.dyads[settlements.dyad[r]])
+        yield _line(
+            known,
+            settlements,
+            r,
+            "settlement",
+            section,
+            settlements.event,
+            capacity=settlements.capacity[r],
+            outcome=f"{act.value:.0%} settled" if act else "",
+            leaders=f"{panel.leaders[settlements.leader_a[r]]};{panel.leaders[settlements.leader_b[r]]}",
+        )
 
 
 def write_table(facts: Facts, path: Path) -> int:

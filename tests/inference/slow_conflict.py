@@ -116,7 +116,7 @@ def settlements(panel, history, x, openness):
 
 def conflict(panel, history, posterior, vector):
     """All of it, at the parameters of a vector as in the posterior."""
-    openness, _ = posterior.unpack(vector)
+    openness = posterior.layout.values(vector, posterior.layout.leaders)
     value = dict(zip(posterior.names, vector))
     x = np.array(vector[12:25])
     offsets = {name.removeprefix("clash."): number for name, number in value.items() if name.startswith("clash.")}

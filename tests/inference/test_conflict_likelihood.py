@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 
 from sim.facts import load_facts
-from sim.inference.acts import SURE, clash_rows, friction_rows, settlement_rows
-from sim.inference.conflict_likelihood import (
-    CONFLICT,
-    conflict_arrays,
-    conflict_log_likelihood,
-    hazard_value,
-    section_year_value,
-)
 from sim.inference.conjugate import SHARES, draw_shares, shares_of
+from sim.inference.likelihood import NO_SHOCK, HazardRows, frailty_block, hazard_log_likelihood, hazard_rows
 from sim.inference.observations import Act, tidy_history
+from sim.inference.risk_sets import AFTER, BEFORE, CERTAIN, NO_GROUP, clash_rows, friction_rows, settlement_rows
 from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.processes.border_conflict import section_clash_rate, section_settlement_rate
@@ -28,7 +22,8 @@ TABLE = {row.name: row.value for row in load_facts().parameters}
 
 def test_it_equals_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
     expected = slow_conflict.conflict(panel, history, posterior, vector)
-    assert posterior.conflict_value(vector) == pytest.approx(sum(expected), abs=1e-10)
+    found = [posterior.terms[name].value(vector) for name in ("frictions", "clashes", "settlements")]
+    assert found == pytest.approx(expected, abs=1e-10)
     assert all(value < 0 for value in expected)
 
 
@@ -58,14 +53,13 @@ def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
         model.act()
         model.close_month()
     frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
-    arrays = conflict_arrays(frictions, clashes, settlements, ())
-    x = [TABLE[name] for name in CONFLICT]
-    found = x[0] + min(x[1], 0.6) * arrays.f_distrust
+    x = np.array([TABLE.get(name, 0.0) for name in posterior.names])  # leaders and sections at zero
+    found = posterior.terms["frictions"].predictor.eta(x)
     expected = [rates["friction", *key] for key in zip(frictions.actor, frictions.target, frictions.month)]
     assert found == pytest.approx(expected, abs=1e-12)
-    found = x[3] + arrays.c_columns @ [*x[4:8], min(x[8], 0.5)]
+    found = posterior.terms["clashes"].predictor.eta(x)
     assert found == pytest.approx([rates["clash", *key] for key in zip(clashes.dyad, clashes.month)], abs=1e-12)
-    found = x[9] + arrays.s_columns @ [x[10], x[12]]
+    found = posterior.terms["settlements"].predictor.eta(x)
     expected = [rates["settlement", *key] for key in zip(settlements.dyad, settlements.month)]
     assert found == pytest.approx(expected, abs=1e-12)
 
@@ -73,8 +67,8 @@ def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
 def test_the_record_as_rows(panel, history):
     frictions, clashes, settlements = (make(panel, history) for make in (friction_rows, clash_rows, settlement_rows))
     # 28 acts between neighbours, of which two of February 2010 (Uzbekistan against Tajikistan) fall into one month
-    windows = len(np.unique(frictions.group[frictions.group != SURE]))
-    assert windows + int(frictions.event[frictions.group == SURE].sum()) == 27 and windows == 6
+    windows = len(np.unique(frictions.group[frictions.group != NO_GROUP]))
+    assert windows + int(frictions.event[frictions.group == NO_GROUP].sum()) == 27 and windows == 6
     assert int(clashes.event.sum()) == 7 and clashes.month.min() == 2010 * 12
     assert {panel.dyads[d] for d in clashes.dyad} == {("KGZ", "TJK"), ("KGZ", "UZB"), ("TJK", "UZB")}
     assert int(settlements.event.sum()) == 10
@@ -85,8 +79,11 @@ def test_the_record_as_rows(panel, history):
 
 def test_a_window_by_hand():
     """An act somewhere in three months of equal rate, and a month without: 3 (1 - e^-r) e^-2r e^-r."""
-    rate, slope = np.full(4, 0.1), np.empty(4)
-    value = hazard_value(rate, np.array([0, 1, 1, 1]), np.array([SURE, 0, 0, 0]), slope, True)
+    event, month = np.array([0, 1, 1, 0, 1, 0]), np.array([9, 0, 1, 1, 2, 2])
+    group = np.array([NO_GROUP, 0, 0, 0, 0, 0])
+    phase = np.array([CERTAIN, BEFORE, BEFORE, AFTER, BEFORE, AFTER])
+    rows, slope = HazardRows(event, group, phase, month, 0 * month, np.array([0, 6])), np.empty(6)
+    value, _ = hazard_log_likelihood(rows, np.full(6, math.log(0.1)), 0.0, 0.0, *NO_SHOCK, np.empty(1), slope)
     assert value == pytest.approx(math.log(3 * (1 - math.exp(-0.1)) * math.exp(-0.2)) - 0.1)
     assert slope[0] == pytest.approx(-0.1)
 
@@ -98,15 +95,11 @@ def test_the_frailty_by_hand(panel):
     clashes = clash_rows(panel, history)
     inside = (clashes.dyad == panel.dyads.index(("KGZ", "TJK"))) & (clashes.month // 12 == 2015)
     clashes = clashes.keep(inside)
-    nothing = slice(0, 0)
-    frictions, settlements = friction_rows(panel, history).keep(nothing), settlement_rows(panel, history).keep(nothing)
-    arrays = conflict_arrays(frictions, clashes, settlements, ())
-    x = np.array([0.0, 0.0, 0.0, math.log(0.02), *[0.0] * 9])
-    value = conflict_log_likelihood(arrays, x, np.zeros(0), np.zeros(len(panel.leaders)), 0.6, np.zeros(0))
+    rows, eta = hazard_rows(clashes, np.array([0, 12])), np.full(12, math.log(0.02))
+    value, _ = hazard_log_likelihood(rows, eta, 0.0, 0.6, *NO_SHOCK, np.empty(1), np.empty(0))
     expected = (1 + 0.22 / 0.6) ** -0.6 - (1 + 0.24 / 0.6) ** -0.6
     assert value == pytest.approx(math.log(expected), abs=1e-12)
-    rate = np.full(12, 0.02)
-    large = section_year_value(arrays, 0, 12, rate, 1e7, np.empty(12), False)  # hardly any frailty
+    large = frailty_block(rows, 0, 12, np.exp(eta), 1e7, np.empty(0))  # hardly any frailty
     assert large == pytest.approx(math.log(1 - math.exp(-0.02)) - 0.22, abs=1e-6)
 
 

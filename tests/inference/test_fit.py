@@ -1,24 +1,36 @@
 """Mode, chain, checkpoint, calibration file, synthetic worlds, and the command as a user calls it."""
 
-import dataclasses
 import json
 import math
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.inference import hamiltonian, sbc
+from sim.inference import sample as sampling
+from sim.inference import sbc
 from sim.inference.conjugate import SHARES, shares_of
 from sim.inference.fit import Size, calibrate, write_calibration
-from sim.inference.hamiltonian import posterior_draws
 from sim.inference.laplace import find_mode
-from sim.inference.posterior import posterior_of
-from sim.inference.priors import PRIOR_SETS, SIGNED, Prior, log_prior, parse_prior, priors_of
-from sim.inference.sample import Chain, ChainTooShortError, CheckpointError, joint_draws, sample
+from sim.inference.posterior import Posterior, posterior_of
+from sim.inference.priors import PRIOR_SETS, SIGNED, Prior, parse_prior, priors_of
+from sim.inference.sample import (
+    Chain,
+    ChainTooShortError,
+    CheckpointError,
+    effective_draws,
+    joint_draws,
+    posterior_draws,
+    sample,
+)
 from sim.inference.sbc import Recovery, recover
 from sim.inference.synthetic import draw_history
+from sim.runs.files import RunLock
 from sim.scenario.calibration_file import read_calibration, shipped_calibrations
 
 
@@ -43,8 +55,9 @@ def test_priors_by_hand():
     assert parse_prior("x", "half-normal(1)", 0, 3) == Prior("x", 0.0, 1.0, 0.0, 3)
     with pytest.raises(ValueError, match="is not normal"):
         parse_prior("x", "gamma(2, 20)", 0, 2)
-    assert log_prior(np.array([1.0]), (Prior("x", 0.0, 2.0, -5, 5),)) == pytest.approx(-0.125)
-    assert log_prior(np.array([9.0]), (Prior("x", 0.0, 2.0, -5, 5),)) == -math.inf
+    alone = Posterior((Prior("x", 0.0, 2.0, -5, 5),))
+    assert alone.log_density(np.array([1.0])) == pytest.approx(-0.125)
+    assert alone.log_density(np.array([9.0])) == -math.inf
 
 
 def test_symmetric_priors_assume_no_sign(facts):
@@ -86,6 +99,16 @@ def test_too_short_a_chain_is_refused_and_says_how_long_it_must_be():
     assert caught.value.steps == 3000 and caught.value.needed > 50 * caught.value.time
     draws, times = joint_draws(walk(0.5, 4000, rng), 100, 0)
     assert draws.shape == (100, 2) and times == pytest.approx(30.0, rel=0.3)
+
+
+def test_a_stuck_chain_is_worth_one_draw():
+    """A parameter that never moved says nothing of its spread, however many rows there are."""
+    rng = np.random.default_rng(1)
+    fair = rng.standard_normal((1000, 2))
+    assert effective_draws(fair) > 700
+    assert effective_draws(np.column_stack([fair, np.full(1000, 0.3)])) == pytest.approx(1.0)
+    once = np.column_stack([fair, np.arange(1000) >= 500])  # one move in all
+    assert effective_draws(once) < 20
 
 
 def test_prior_only_gives_back_the_priors(facts, tmp_path):
@@ -139,9 +162,8 @@ def test_what_was_drawn_is_as_likely_as_it_should_be(panel, history, posterior, 
     slopes = []
     for world in range(60):
         made = draw_history(panel, history, posterior, x, shares, np.random.default_rng([7, world]))
-        flat = dataclasses.replace(posterior_of(panel, made, posterior.priors, facts), with_record=False)
-        whole = dataclasses.replace(flat, with_record=True)
-        slopes.append(whole.gradient(x) - flat.gradient(x))
+        whole = posterior_of(panel, made, posterior.priors, facts)
+        slopes.append(whole.gradient(x) - whole.only().gradient(x))
     mean, error = np.mean(slopes, axis=0), np.std(slopes, axis=0, ddof=1) / math.sqrt(len(slopes))
     moved = np.abs(mean) / np.maximum(error, 1e-12)
     assert (moved < 4.0).all(), [posterior.names[k] for k in np.flatnonzero(moved >= 4.0)]
@@ -149,7 +171,7 @@ def test_what_was_drawn_is_as_likely_as_it_should_be(panel, history, posterior, 
 
 def test_hamiltonian_draws_of_a_known_posterior(posterior):
     """Without the record the draws are the prior's, cut normals and leaders of one state alike included."""
-    flat = dataclasses.replace(posterior, with_record=False)
+    flat = posterior.only()
     draws = posterior_draws(flat, find_mode(flat), np.random.default_rng(2), 400)
     names, mean, sd = posterior.names, draws.mean(axis=0), draws.std(axis=0)
     assert mean[names.index("ladder.capacity")] == pytest.approx(2.0, abs=0.4)
@@ -161,7 +183,7 @@ def test_hamiltonian_draws_of_a_known_posterior(posterior):
 
 
 def test_recovery_on_a_few_worlds(facts, monkeypatch):
-    monkeypatch.setattr(hamiltonian, "WARM_UP", 40)
+    monkeypatch.setattr(sampling, "WARM_UP", 40)
     monkeypatch.setattr(sbc, "_DRAWS", 30)
     found = recover(facts, 2, seed=5, processes=1)
     assert found.truth.shape == (2, 58) and found.mode.shape == (2, 50) and found.failed == 0
@@ -201,11 +223,11 @@ def test_calibrate_as_a_user_calls_it(cli, tmp_path):
     assert json.loads((tmp_path / "p.json").read_text())["prior_set"] == "prior-only"
     refused = cli("calibrate", "--steps", "100", "--walkers", "110", "--out", "short.json")
     assert refused.exit_code == 1 and "50 are needed" in refused.output and not (tmp_path / "short.json").exists()
-    assert (tmp_path / "short.checkpoint.npz").exists()
+    assert (tmp_path / "short.checkpoint" / "chain.npz").exists()
 
 
 def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):
-    monkeypatch.setattr(hamiltonian, "WARM_UP", 20)
+    monkeypatch.setattr(sampling, "WARM_UP", 20)
     monkeypatch.setattr(sbc, "_DRAWS", 20)
     done = cli("calibrate", "--recover", "1", "--engine", "--plots", "p")
     assert done.exit_code == 0 and "openness.UZB.1" in done.output and "1 world, 0 without a mode" in done.output
@@ -223,3 +245,37 @@ def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):
 def test_wrong_options_of_calibrate(cli, words, says):
     done = cli("calibrate", *words)
     assert done.exit_code == 2 and says in done.output
+
+
+def test_one_fit_at_a_time_writes_a_file(cli, tmp_path):
+    (tmp_path / "mine.checkpoint").mkdir()
+    with RunLock(tmp_path / "mine.checkpoint"):
+        refused = cli("calibrate", "--prior", "prior-only", "--out", "mine.json")
+    assert refused.exit_code != 0 and "is working on this" in refused.output and "Traceback" not in refused.output
+    assert not (tmp_path / "mine.json").exists()
+    assert cli("calibrate", "--prior", "prior-only", "--out", "mine.json").exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.json", "mine.npz"}
+
+
+_RECOVERY = (
+    "from sim.facts import load_facts; from sim.inference.sbc import recover; recover(load_facts(), 40, processes=2)"
+)
+
+
+def children(pid):
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the processes of Linux")
+def test_workers_of_a_recovery_end_with_their_parent():
+    parent = subprocess.Popen([sys.executable, "-c", _RECOVERY])
+    deadline, workers = time.monotonic() + 120, []
+    while len(workers) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+        workers = children(parent.pid)
+    parent.kill()
+    parent.wait()
+    assert len(workers) == 2
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in workers):
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)

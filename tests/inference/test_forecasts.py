@@ -14,13 +14,22 @@ from sim.engine.event_types import CODE
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast import forecasts
-from sim.hindcast.cases import ENGINE, Cases, joined, score_rules
 from sim.hindcast.clashes import ClashCases, clashes_from, engine_counts, gamma_poisson, sections_at_risk
-from sim.hindcast.ensemble_scores import covered, crps, crps_of_counts, mean_gain, randomised_pit
-from sim.hindcast.forecast_tables import all_lines
 from sim.hindcast.origins import look_ahead
 from sim.hindcast.passages import documented_waits, engine_waits, hazard_waits, passages_from
-from sim.hindcast.trade_forecasts import engine_rule, trade_cases
+from sim.hindcast.scores import (
+    ENGINE,
+    Cases,
+    covered,
+    crps,
+    crps_of_counts,
+    joined,
+    mean_gain,
+    randomised_pit,
+    score_rules,
+)
+from sim.hindcast.tables import forecast_lines
+from sim.hindcast.trade import engine_rule, trade_cases
 from sim.hindcast.variants import baselines
 from sim.hindcast.vintage import facts_before
 from sim.inference.observations import Step, record, tidy_history
@@ -240,10 +249,10 @@ def test_forecasts_as_json(cli, monkeypatch, origin):
 def test_tables_say_what_cannot_be_scored(monkeypatch, facts, origin):
     monkeypatch.setattr(forecasts, "look_ahead", lambda *given: origin)
     found = forecasts.forecast(facts, [2016], 12, "literature")
-    lines = all_lines(replace(found, clashes=None, trade=[]))
+    lines = forecast_lines(replace(found, clashes=None, trade=[]))
     assert "trade: no figures after these origins" in lines
     assert any(line.startswith("clashes: no origin") for line in lines)
-    assert max(len(part) for line in all_lines(found) for part in line.splitlines()) <= 120
+    assert max(len(part) for line in forecast_lines(found) for part in line.splitlines()) <= 120
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,25 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.hindcast.counts import count_distribution, coverage, randomised_pit
 from sim.hindcast.hazard import fit_variant, pose, spread_around
-from sim.hindcast.null import null_gains
-from sim.hindcast.rolling import Score, ground_of, leave_one_dyad_out, reliable_gain, rolling, split
+from sim.hindcast.rolling import (
+    Score,
+    count_distribution,
+    count_pit,
+    coverage,
+    ground_of,
+    leave_one_dyad_out,
+    null_gains,
+    reliable_gain,
+    rolling,
+    split,
+    whole_calibration,
+)
 from sim.hindcast.variants import baselines, contest, recent_steps, shipped, since_last
-from sim.hindcast.whole import whole_calibration
-from sim.inference import hamiltonian
+from sim.inference import sample
 from sim.inference.observations import Step, tidy_history
 from sim.inference.posterior import priors_on
-from sim.inference.rows import ladder_rows
+from sim.inference.risk_sets import ladder_rows
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +79,7 @@ def test_a_forecast_does_not_look_ahead(panel, history, facts, ground):
 
 def test_the_whole_calibration_is_scored_on_what_it_has_not_seen(ground, monkeypatch):
     """Near the ladder fitted alone, from draws of a fit that knows nothing of the year."""
-    monkeypatch.setattr(hamiltonian, "WARM_UP", 60)
+    monkeypatch.setattr(sample, "WARM_UP", 60)
     whole = whole_calibration(ground, 60, 2012, 2012)
     alone = rolling(shipped(ground.table), ground, 2012, 2012, draws=200)
     assert whole.units == (2012,) and whole.observed.tolist() == alone.observed.tolist()
@@ -135,7 +144,7 @@ def test_counts_by_hand():
     score = score_of([1.0, 1.0], [1, 8])
     assert score.expected == pytest.approx([1, 1]) and score.observed.tolist() == [1, 8]
     assert coverage(score, 0.8) == 0.5
-    pit = randomised_pit(score)
+    pit = count_pit(score)
     assert math.exp(-1) < pit[0] < 2 * math.exp(-1) and pit[1] > 0.999
 
 
@@ -145,8 +154,8 @@ def test_gain_and_its_interval():
     assert reliable_gain(better, worse) == pytest.approx((2.0, 2.0, 2.0))
 
 
-def test_a_null_world(panel, history, facts, ground, rivals):
-    gains = null_gains(rivals["per rung"], rivals["constant"], panel, history, ground.priors, facts, 1, seed=4)
+def test_a_null_world(ground, rivals):
+    gains = null_gains(rivals["per rung"], rivals["constant"], ground, 1, seed=4)
     assert gains.shape == (1,) and abs(gains[0]) < 30
 
 

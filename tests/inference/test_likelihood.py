@@ -7,11 +7,18 @@ import pytest
 
 from sim.inference import posterior as posterior_module
 from sim.inference.accord_likelihood import accord_log_likelihood
-from sim.inference.ladder_likelihood import ladder_arrays, ladder_log_likelihood, quadrature, row_probabilities
+from sim.inference.likelihood import hazard_log_likelihood, quadrature, row_probabilities
 from sim.inference.observations import Step, tidy_history
-from sim.inference.posterior import ladder_columns
-from sim.inference.rows import ladder_rows
+from sim.inference.posterior import year_blocks
+from sim.inference.risk_sets import ladder_rows
 from tests.inference import slow
+
+
+def persons(panel, posterior, x):
+    """Openness by leader and sensitivity to border disputes by state."""
+    value = dict(zip(posterior.names, x))
+    strength = [value.get(f"blocker.{state}", posterior.fixed.strength) for state in panel.states]
+    return posterior.layout.values(x, posterior.layout.leaders), strength
 
 
 def parameters(x):
@@ -20,27 +27,19 @@ def parameters(x):
 
 
 def test_ladder_equals_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
-    openness, strength = posterior.unpack(vector)
-    expected = slow.ladder(panel, history, parameters(vector), openness, strength, posterior_module.WAVE_POINTS)
-    assert posterior.ladder_value(vector) == pytest.approx(expected, abs=1e-10)
+    openness, strength = persons(panel, posterior, vector)
+    expected = slow.ladder(panel, history, parameters(vector), openness, strength, len(posterior_module.WAVE[0]))
+    assert posterior.terms["ladder"].value(vector) == pytest.approx(expected, abs=1e-10)
 
 
 def test_accords_equal_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
-    openness, strength = posterior.unpack(vector)
+    openness, strength = persons(panel, posterior, vector)
     points = 5  # the slow one goes through all combinations of five states' attitudes
     expected = slow.accords(panel, history, parameters(vector), openness, strength, posterior.fixed.accession, points)
-    found = accord_log_likelihood(
-        posterior.answers,
-        vector[9],
-        1.0,
-        vector[10],
-        vector[11],
-        posterior.fixed.accession,
-        openness,
-        strength,
-        *quadrature(points),
-        np.empty(0),
-    )
+    term = posterior.terms["accords"]
+    logit = term.predictor.eta(vector)
+    nodes = quadrature(points)
+    found, _ = accord_log_likelihood(term.rows, logit, vector[11], term.accession, *nodes, np.empty(0))
     assert found == pytest.approx(expected, abs=1e-10)
 
 
@@ -60,8 +59,8 @@ def test_many_at_once_equal_one_by_one(posterior, vector):
 
 def test_enough_quadrature_points(posterior, vector, monkeypatch):
     coarse = posterior.log_likelihood(vector)
-    monkeypatch.setattr(posterior_module, "_WAVE", quadrature(121))
-    monkeypatch.setattr(posterior_module, "_ATTITUDE", quadrature(121))
+    monkeypatch.setattr(posterior_module, "WAVE", quadrature(121))
+    monkeypatch.setattr(posterior_module, "ATTITUDE", quadrature(121))
     assert coarse == pytest.approx(posterior.log_likelihood(vector), abs=1e-6)
 
 
@@ -69,22 +68,10 @@ def likelihood_of(panel, steps, theta, wave=0.0):
     """Only intercepts: hazards that a reader can work out."""
     history = tidy_history(steps)
     rows = ladder_rows(panel, history)
-    arrays = ladder_arrays(rows, 0.0 * ladder_columns(rows, panel))
-    nothing = np.zeros(0)
-    value = ladder_log_likelihood(
-        arrays,
-        np.array(theta),
-        0.0,
-        np.zeros(3),
-        wave,
-        np.zeros(len(panel.leaders)),
-        np.zeros(6),
-        0.0,
-        *quadrature(61),
-        np.empty(len(arrays.begins) - 1),
-        nothing,
-    )
-    return rows, arrays, value
+    eta = np.array(theta)[rows.kind]
+    per_year = np.empty(len(np.unique(rows.year)))
+    value, _ = hazard_log_likelihood(year_blocks(rows), eta, wave, 0.0, *quadrature(61), per_year, np.empty(0))
+    return rows, eta, value
 
 
 def test_a_single_step_by_hand(panel):
@@ -115,16 +102,6 @@ def test_after_an_uncertain_step_the_next_is_at_risk(panel):
 
 
 def test_probability_of_a_row_by_hand(panel):
-    _, arrays, _ = likelihood_of(panel, [], (-5.0, -5.0, -5.0, -5.0))
-    chance = row_probabilities(
-        arrays,
-        np.full(4, -5.0),
-        0.0,
-        np.zeros(3),
-        0.0,
-        np.zeros(len(panel.leaders)),
-        np.zeros(6),
-        0.0,
-        *quadrature(3),
-    )
+    _, eta, _ = likelihood_of(panel, [], (-5.0, -5.0, -5.0, -5.0))
+    chance = row_probabilities(eta, 0.0, *quadrature(3))
     assert chance == pytest.approx(np.full(len(chance), 1 - math.exp(-math.exp(-5.0))), rel=1e-12)

@@ -7,8 +7,8 @@ import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
+from sim.hindcast.trade import random_walk
 from sim.hindcast.trade_paths import default_effects
-from sim.hindcast.trade_rules import random_walk
 
 SCRIPTS = Path(__file__).parents[3] / "docs" / "derivations"
 

@@ -1,38 +1,34 @@
-"""A past that the engine lived: every chance that it drew with is the one that the likelihood gives."""
+"""Histories simulated by the engine: every chance that it drew with is the one that the likelihood gives."""
 
 import numpy as np
 import pytest
 
-from sim.inference.accord_likelihood import answer_logits
 from sim.inference.answers import ACCESSION, answer_rows
 from sim.inference.conjugate import SHARES, draw_shares, shares_of
-from sim.inference.engine_world import live, priors_in
-from sim.inference.ladder_likelihood import log_hazards
+from sim.inference.engine_history import priors_in, simulate_history
 from sim.inference.posterior import posterior_of
 from sim.inference.priors import draw_prior, priors_of
-from sim.inference.rows import ladder_rows
+from sim.inference.risk_sets import ladder_rows
 
 
 @pytest.fixture(scope="module")
-def lived(facts, panel, history):
+def simulated(facts, panel, history):
     """A world, its priors and the truth as a vector of its own posterior."""
     neighbours = tuple("-".join(dyad) for dyad, common in zip(panel.dyads, panel.neighbours) if common)
     priors, rng = priors_of(facts, "literature", panel.states, neighbours), np.random.default_rng(5)
     truth = draw_prior(priors, 1, rng)[0].astype(np.float32).astype(float)
     counted = draw_shares(shares_of(facts, history), 1, rng, False)[0]
     names = [*(prior.name for prior in priors), *SHARES]
-    world = live(facts, names, np.concatenate([truth, counted]), 3, keep_terms=True)
+    world = simulate_history(facts, names, np.concatenate([truth, counted]), 3, keep_terms=True)
     own = priors_in(world, facts, priors)
     value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), world.openness))
     return world, posterior_of(world.panel, world.history, own, facts), np.array([value[p.name] for p in own])
 
 
-def test_chances_of_steps_are_those_of_the_likelihood(lived):
-    world, posterior, x = lived
-    rows, arrays = ladder_rows(world.panel, world.history), posterior.ladder
-    openness, strength = posterior.unpack(x)
-    eta, value, share = (np.empty(len(rows)) for _ in range(3))
-    log_hazards(arrays, x[:4], x[4], x[5:8], openness, strength, 0.0, eta, value, share)
+def test_chances_of_steps_are_those_of_the_likelihood(simulated):
+    world, posterior, x = simulated
+    rows = ladder_rows(world.panel, world.history)
+    eta = posterior.terms["ladder"].predictor.eta(x)
     at = {(int(d), int(t), int(k) + 1): e for d, t, k, e in zip(rows.dyad, rows.month, rows.kind, eta) if k < 3}
     terms, states = world.terms[world.terms["ladder"] == 1], world.panel.states
     checked = 0
@@ -46,12 +42,10 @@ def test_chances_of_steps_are_those_of_the_likelihood(lived):
     assert checked > 300
 
 
-def test_chances_of_answers_are_those_of_the_likelihood(lived):
-    world, posterior, x = lived
-    rows, arrays = answer_rows(world.panel, world.history), posterior.answers
-    openness, strength = posterior.unpack(x)
-    logit = np.empty(len(rows))
-    answer_logits(arrays, x[9], posterior.fixed.interest, x[10], openness, strength, logit)
+def test_chances_of_answers_are_those_of_the_likelihood(simulated):
+    world, posterior, x = simulated
+    rows = answer_rows(world.panel, world.history)
+    logit = posterior.terms["accords"].predictor.eta(x)
     at = {
         (int(m), int(i), int(t)): e
         for m, i, t, e, kind in zip(rows.accord, rows.state, rows.month, logit, rows.kind)
@@ -67,8 +61,8 @@ def test_chances_of_answers_are_those_of_the_likelihood(lived):
     assert checked > 50
 
 
-def test_what_happened_is_what_is_at_risk(lived):
-    world, _, _ = lived
+def test_what_happened_is_what_is_at_risk(simulated):
+    world, _, _ = simulated
     steps = [step for step in world.history.steps if not step.second_half]
     assert int(ladder_rows(world.panel, world.history).event.sum()) == len(steps) > 5
     assert world.panel.n_months == 402 and len(world.panel.leaders) >= 6

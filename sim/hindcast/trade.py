@@ -1,20 +1,27 @@
-"""Forecasts of trade by simple rules and what came of them: KAZ-UZB, the other core dyads, trade within the region."""
+"""Log trade one to five years after an origin: the engine beside random walks and gravity with frozen costs.
+
+KAZ-UZB, the other core dyads, and trade within the region. The engine of January Y knows trade, sizes and prices up to
+Y - 1, so Y is its first year ahead.
+"""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.facts import load_trade_facts
-from sim.facts.trade_panel import TradePanel
+from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast import trade_paths
-from sim.hindcast.trade_paths import AHEAD, Effects
+from sim.hindcast.origins import Origin
+from sim.hindcast.scores import ENGINE, Cases
+from sim.hindcast.trade_paths import AHEAD, Effects, default_effects, frozen_gravity
 
 CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 AXIS = "KAZ-UZB"
 GROUPS = (AXIS, "intra-regional", "other nine")
 LAST_FIGURES = 2023
+_BILLION = 1e9
 # Of an origin's index: members' log trade of every core dyad and year ahead, and of the total if the rule has its own.
 Rule = Callable[[int], tuple[np.ndarray, np.ndarray | None]]
 
@@ -104,3 +111,61 @@ def path_rule(panel: TradePanel, effects: Effects, origins: Iterable[int], membe
     found = trade_paths.simulate(panel, load_trade_facts(), effects, origins, members, **choices)
     dyads = core_dyads(panel)
     return lambda start: (found[start][:, dyads], None)
+
+
+def trade_cases(origins: Sequence[Origin]) -> list[Cases]:
+    """A quantity for KAZ-UZB, for intra-regional trade and for the other nine dyads of the five; none without figures.
+
+    All rules have as many members as the engine.
+    """
+    panel = trade_panel(load_trade_facts())
+    known = [origin.year - 1 for origin in origins if origin.year <= LAST_FIGURES]
+    if not known:
+        return []
+    size = len(origins[0].block.members)
+    rules = {ENGINE: engine_rule(origins, panel), **rival_rules(panel, known, size)}
+    found = {rule: cases(panel, forecast, known) for rule, forecast in rules.items()}
+    return [_group(group, {rule: lists[group] for rule, lists in found.items()}) for group in GROUPS]
+
+
+def rival_rules(panel: TradePanel, known: Sequence[int], size: int) -> dict[str, Rule]:
+    """Rivals by name; the last is no forecast, since it knows the sizes that came."""
+    return {
+        "random walk": random_walk(panel, False, size),
+        "random walk with drift": random_walk(panel, True, size),
+        "gravity, costs frozen": path_rule(panel, frozen_gravity(), known, size, sizes_known=False),
+        "path alone, borders held": path_rule(
+            panel, default_effects(), known, size, sizes_known=False, borders_known=False
+        ),
+        "gravity, costs frozen, sizes known": path_rule(panel, frozen_gravity(), known, size),
+    }
+
+
+def engine_rule(origins: Sequence[Origin], panel: TradePanel) -> Rule:
+    """The engine's members as a rule: log trade in constant 2021 USD of every core dyad."""
+    by_start = {
+        int(np.flatnonzero(panel.years == origin.year - 1)[0]): origin
+        for origin in origins
+        if origin.year <= LAST_FIGURES
+    }
+
+    def rule(start: int) -> tuple[np.ndarray, None]:
+        origin = by_start[start]
+        first = origin.world.years.index(origin.year)
+        names = [f"trade.{name}" for name in core_names()]
+        current = np.stack([origin.block.yearly[name] for name in names], axis=1)
+        constant = current / origin.block.yearly["deflator"][:, None, :] * _BILLION
+        ahead = np.full((len(current), len(names), AHEAD), np.nan)
+        there = constant[:, :, first : first + AHEAD]
+        ahead[:, :, : there.shape[2]] = np.log(there)
+        return ahead, None
+
+    return rule
+
+
+def _group(group: str, by_rule: dict) -> Cases:
+    lists = list(by_rule.values())
+    members = {rule: np.array([case.members for case in found]) for rule, found in by_rule.items()}
+    truth = np.array([case.truth for case in lists[0]])
+    years = np.array([case.origin + 1 for case in lists[0]])
+    return Cases(f"log trade, one to five years ahead: {group}", "log points", truth, members, years, "origins")

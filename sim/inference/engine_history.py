@@ -1,8 +1,8 @@
-"""A past that the engine lived by itself, as a panel and a history: what the record would hold of it.
+"""Histories simulated by the engine from 1992, as a panel and a history: what the record would hold of them.
 
-The likelihood takes the record's covariates as given. In a history of the engine's own trust answers to the treaties
+The likelihood takes the record's covariates as given. In a simulated history trust answers to the treaties
 drawn, borders to the clashes drawn, accords are asked at summits that were drawn, leaders come and go by chance. If a
-fit finds the parameters of such worlds again, likelihood and engine are one model.
+fit finds the parameters of such histories again, likelihood and engine are one model.
 """
 
 import tempfile
@@ -15,21 +15,21 @@ import numpy as np
 from sim.engine.event_types import CODE
 from sim.facts import Facts
 from sim.inference.covariates import Meeting, Panel, assemble, watch
-from sim.inference.fit import Fit, write_calibration
+from sim.inference.fit import made_of, write_calibration
 from sim.inference.observations import DECLARATION, FRICTIONS, Act, Answer, FormatYear, History, Step, tidy_history
 from sim.inference.priors import Prior
 from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.scenario import load_scenario
-from sim.scenario.calibration_file import FORMAT, leader_parameters, record_digest
+from sim.scenario.calibration_file import leader_parameters
 
 _STILL = ("withdrawal.rate=0", "frictions.deficit=0")  # what the likelihood knows nothing of
 _FOREVER = 10**6
 
 
 @dataclass(frozen=True, eq=False)
-class EngineWorld:
-    """A lived past: its panel and history, and the openness of all its leaders, (leader,), in the panel's order.
+class SimulatedHistory:
+    """A simulated history with its panel, and the openness of all its leaders, (leader,), in the panel's order.
 
     terms : of its decisions, in the fields of `sim.engine.decisions`; empty unless kept
     """
@@ -40,54 +40,55 @@ class EngineWorld:
     terms: np.ndarray
 
 
-def live(
+def simulate_history(
     facts: Facts,
     names: Sequence[str],
     values: np.ndarray,
     member: int,
     until: str = "2025-06-30",
     keep_terms: bool = False,
-) -> EngineWorld:
-    """Let the engine live from 1992 under parameters of a calibration.
+) -> SimulatedHistory:
+    """Run the engine freely from 1992 under parameters of a calibration.
 
     Parameters
     ----------
     names, values : (parameter,), as in a calibration file; of leaders those that govern in January 1992 count
-    member : decides the luck, and parameters that no calibration fits
+    member : decides the random numbers, and parameters that no calibration fits
     """
     model = _model(facts, names, values, member, until, keep_terms)
-    world, diary = model.world, _Diary(model)
-    columns = watch(model, world.inputs.clock.end + 1 - world.inputs.clock.start, diary.open, diary.close)
+    world, observer = model.world, _Observer(model)
+    columns = watch(model, world.inputs.clock.end + 1 - world.inputs.clock.start, observer.open, observer.close)
     panel = assemble(
         world,
         columns,
-        leaders=tuple(diary.names),
-        leader_state=np.array(diary.states),
-        lapses=diary.lapses,
-        meetings=tuple(diary.meetings),
-        leader=np.array(diary.in_office),
+        leaders=tuple(observer.names),
+        leader_state=np.array(observer.states),
+        lapses=observer.lapses,
+        meetings=tuple(observer.meetings),
+        leader=np.array(observer.in_office),
     )
     steps, answers, acts = _from_events(model, panel)
-    return EngineWorld(panel, tidy_history(steps, answers, acts, diary.years), np.array(diary.openness), model.terms)
+    return SimulatedHistory(
+        panel, tidy_history(steps, answers, acts, observer.years), np.array(observer.openness), model.terms
+    )
 
 
 def _model(facts: Facts, names, values, member: int, until: str, keep_terms: bool) -> RegionModel:
     """A free run under a calibration of one draw."""
-    about = {
-        "format": FORMAT,
-        "prior_set": "literature",
-        "record_digest": record_digest(facts),
-        "parameters": [{"name": name} for name in names],
-    }
+    certain = {"sd": 0.0, "moved": 0.0, "prior_sd": 1.0}
+    rows = [
+        {"name": name, "mean": value, "prior_mean": value, **certain} for name, value in zip(names, map(float, values))
+    ]
+    draws = np.tile(values, (2, 1))  # a file holds several draws; these are one
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "world.json"
-        write_calibration(Fit(about, np.asarray(values)[None]), path)
+        write_calibration(made_of(facts, "literature", "2025-06", rows, draws), path)
         settings = [f'calibration.use="{path}"', f"run.end={until}", *_STILL]
         scenario = load_scenario("free-run", settings, facts)
         return RegionModel(scenario, member, keep_terms, build_world(scenario, facts))
 
 
-class _Diary:
+class _Observer:
     """What the region's state shows from month to month."""
 
     def __init__(self, model: RegionModel):
@@ -147,8 +148,8 @@ def _from_events(model: RegionModel, panel: Panel) -> tuple[list[Step], list[Ans
     return steps, answers, acts
 
 
-def priors_in(world: EngineWorld, facts: Facts, priors: Sequence[Prior]) -> tuple[Prior, ...]:
-    """Priors of the record with the leaders of a lived past in place of its own, each like any other of its state."""
+def priors_in(world: SimulatedHistory, facts: Facts, priors: Sequence[Prior]) -> tuple[Prior, ...]:
+    """Priors of the record with the leaders of a simulated history in place of its own."""
     first = next(k for k, prior in enumerate(priors) if prior.group)
     like = priors[first]
     leaders = [
