@@ -257,13 +257,23 @@ def test_one_fit_at_a_time_writes_a_file(cli, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"mine.json", "mine.npz"}
 
 
-_RECOVERY = (
-    "from sim.facts import load_facts; from sim.inference.sbc import recover; recover(load_facts(), 40, processes=2)"
-)
+_RECOVERY = """
+from sim.facts import load_facts
+from sim.inference.sbc import recover
+
+recover(load_facts(), 40, processes=2)
+"""
 
 
 def children(pid):
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def runs(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the processes of Linux")
@@ -276,6 +286,6 @@ def test_workers_of_a_recovery_end_with_their_parent():
     parent.kill()
     parent.wait()
     assert len(workers) == 2
-    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in workers):
+    while time.monotonic() < deadline and any(map(runs, workers)):
         time.sleep(0.1)
-    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    assert not any(map(runs, workers))
