@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 
 
-def load_all(given: Sequence[str], settings: Sequence[str]) -> list:
+def load_all(given: Sequence[str], settings: Sequence[str], record: os.PathLike | None = None) -> list:
     """Every scenario that the user names.  ScenarioError with all problems of all files if there are any.
 
     Patterns such as ``scenarios/*.toml`` are resolved here where the shell did not.
@@ -15,7 +15,7 @@ def load_all(given: Sequence[str], settings: Sequence[str]) -> list:
     loaded, problems = [], []
     for name in _files(given):
         try:
-            loaded.append(load_scenario(name, settings))
+            loaded.append(load_scenario(name, settings, record=record))
         except ScenarioError as error:
             problems += error.problems
     if problems:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
-from sim.cli.scenarios import Settings
+from sim.cli.scenarios import RecordFolder, Settings
 
 _STOPPED = "stopped; what is finished is kept, and the batch resumes with the same command"
 
@@ -25,6 +25,7 @@ def batch(
     members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories of each run.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    record: RecordFolder = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the runs' own folders.")] = Path("results"),
     keep_terms: Annotated[bool, typer.Option("--keep-terms", help="Keep the terms of every decision.")] = False,
     monthly_members: Annotated[
@@ -53,7 +54,7 @@ def batch(
 
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
-    plan = plan_batch(load_all(scenarios, chosen), out, kept_tables(keep_terms, monthly_members))
+    plan = plan_batch(load_all(scenarios, chosen, record), out, kept_tables(keep_terms, monthly_members))
     with choose_executor(workers, scheduler) as executor:
         outcomes = _work(plan, executor, dry_run, as_json)
     if plots:

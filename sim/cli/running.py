@@ -7,7 +7,7 @@ import typer
 
 from sim.cli.failure import complain, guarded
 from sim.cli.goals import read_goals, tell_goals
-from sim.cli.scenarios import Settings
+from sim.cli.scenarios import RecordFolder, Settings
 
 _STOPPED = "stopped; what is finished is kept, and the run resumes with the same command"
 
@@ -18,6 +18,7 @@ def run(
     members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories to simulate.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    record: RecordFolder = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the run's own folder.")] = Path("results"),
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; all cores unless given.")] = None,
     keep_terms: Annotated[bool, typer.Option("--keep-terms", help="Keep the terms of every decision.")] = False,
@@ -49,7 +50,7 @@ def run(
     goals = read_goals(until)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
-    loaded = load_scenario(scenario, chosen)
+    loaded = load_scenario(scenario, chosen, record=record)
     with Pool(alone=no_plots) as crew:
         with RunProgress(loaded.name) as progress:
             done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)

@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,10 @@ from sim.cli.failure import complain, guarded
 _WIDTH = 80
 Settings = Annotated[
     list[str], typer.Option("--set", metavar="KEY=VALUE", help="Set a value; may be repeated.  See casim explain.")
+]
+
+RecordFolder = Annotated[
+    Path | None, typer.Option("--record", metavar="DIR", help="Folder of your own tables that carry the record on.")
 ]
 
 
@@ -65,6 +70,7 @@ def list_shipped(
 @guarded()
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or names.")],
+    record: RecordFolder = None,
 ) -> None:
     """Check scenario files and run nothing.
 
@@ -78,7 +84,7 @@ def validate(
     wrong = 0
     for file in files:
         try:
-            scenario = load_scenario(file)
+            scenario = load_scenario(file, record=record)
         except ScenarioError as error:
             wrong += 1
             complain(str(error))
@@ -101,6 +107,7 @@ def explain(
         typer.Argument(metavar="[KEY|WORDS]", help="One value, those below it, or those with these words."),
     ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    record: RecordFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Resolved values, and where each was set.
@@ -114,7 +121,7 @@ def explain(
     from sim.scenario import explain as explain_scenario
     from sim.scenario import load_scenario
 
-    rows = explain_scenario(load_scenario(file, settings), key)
+    rows = explain_scenario(load_scenario(file, settings, record=record), key)
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False, default=str))
         return

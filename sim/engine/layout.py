@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.facts.rows import CLOSABLE as CLOSABLE
 from sim.facts.rows import ISSUES as ISSUES
 
 REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
@@ -16,8 +17,6 @@ RUNGS = TOP_RUNG = 3
 GRID_POINTS = 41  # of the lasting attitude to an accord
 # the named parts of V
 PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
-# what can be closed or opened; only crossings count as a border that is open or not
-CLOSABLE = ("crossings", "transport", "energy", "water")
 
 
 class Series(NamedTuple):

@@ -26,7 +26,7 @@ class Ensemble:
 
     def __init__(self, scenario: Scenario, first: int, last: int) -> None:
         started = time.perf_counter()
-        facts = load_facts()
+        facts = load_facts(scenario.record)
         self.world: World = build_world(scenario, facts)
         self.catalogue: Catalogue = catalogue_of(self.world, scenario, facts)
         self.documented: Events = from_engine(self.world.dated_events, self.catalogue)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import Problem, printable, suggestion
 from sim.facts.reading import Placed
-from sim.facts.rows import DIRECTED_KINDS, ISSUES
+from sim.facts.rows import CLOSABLE, DIRECTED_KINDS, ISSUES
 from sim.facts.tables import TABLES, noun_of
 
 CONTENT_TOLERANCE = 1e-6
@@ -78,6 +78,8 @@ def _spells(tables: dict) -> list[Problem]:
 
 def _events(tables: dict) -> list[Problem]:
     def subject(row):
+        if row.kind in ("closure", "opening"):
+            return unknown([row.subject or "an empty cell"], CLOSABLE, f"subject of a {row.kind}")
         places = SUBJECTS.get(row.kind)
         if places is None:
             return None
@@ -94,6 +96,13 @@ def _events(tables: dict) -> list[Problem]:
     def dyad(row):
         if row.kind in BILATERAL_KINDS and len(row.parties) != 2:
             return f"a {row.kind} concerns two states"
+        return None
+
+    borders = {frozenset((placed.row.state_a, placed.row.state_b)) for placed in tables["borders"].values()}
+
+    def border(row):
+        if row.kind in ("clash", "settlement") and len(row.parties) == 2 and frozenset(row.parties) not in borders:
+            return f"{' and '.join(row.parties)} have no common border in borders.csv"
         return None
 
     def value(row):
@@ -119,6 +128,7 @@ def _events(tables: dict) -> list[Problem]:
         ("subject", subject),
         ("actor", directed),
         ("parties", dyad),
+        ("parties", border),
         ("value", value),
         ("parties", outsider),
         ("note", unexplained),

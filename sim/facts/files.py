@@ -95,12 +95,15 @@ def exists(path: Path) -> bool:
         return False
 
 
-def read_folder(folder: Path, tables: tuple[str, ...]) -> tuple[tuple[File, ...], list[Problem]]:
+def read_folder(
+    folder: Path, tables: tuple[str, ...], elsewhere: tuple[tuple[str, str], ...] = ()
+) -> tuple[tuple[File, ...], list[Problem]]:
     """The tables in a user's folder, and a problem for each file that looks like a table but cannot be one of them.
 
     Parameters
     ----------
     tables : names of the files that the folder may hold, such as river_nodes.csv
+    elsewhere : pairs of a name that others give to a table and its name here
     """
     files, problems = [], []
     for path in sorted(folder.iterdir()):
@@ -113,5 +116,13 @@ def read_folder(folder: Path, tables: tuple[str, ...]) -> tuple[tuple[File, ...]
         elif path.suffix.lower() in (".xlsx", ".xls", ".ods", ".tsv"):
             problems.append(Problem(label, 0, "is not CSV.  Save the sheet as CSV UTF-8."))
         elif ".csv" in path.name.lower() and not path.name.startswith((".", "~")):
-            problems.append(Problem(label, 0, "is not a table of this folder." + suggestion(path.name, tables)))
+            problems.append(Problem(label, 0, _not_a_table(path.name, tables, elsewhere)))
     return tuple(files), problems
+
+
+def _not_a_table(name: str, tables: tuple[str, ...], elsewhere: tuple[tuple[str, str], ...]) -> str:
+    if name.removesuffix(".csv").endswith("parameters"):
+        return "is not a table of this folder.  Parameters are set in a scenario, under [parameters]."
+    same = [ours for theirs, ours in elsewhere if theirs == name.lower() and ours in tables]
+    hint = f"  Here that is {same[0]}." if same else suggestion(name, tables)
+    return "is not a table of this folder." + hint

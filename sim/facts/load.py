@@ -6,7 +6,7 @@ the *content* of the files, never by their path, so that an edited table is seen
 
 import functools
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,12 @@ from sim.errors import FactsError, Problem
 from sim.facts import river_rows as river
 from sim.facts import rows
 from sim.facts import trade_rows as trade
-from sim.facts.checks import cross_check, unknown_names
-from sim.facts.files import LARGEST_TABLE, File, Unreadable, read_bytes, read_folder
-from sim.facts.reading import Placed, read_table
+from sim.facts.checks import cross_check
+from sim.facts.files import LARGEST_TABLE, File, Unreadable, read_bytes
+from sim.facts.layers import key_of, lay
+from sim.facts.reading import Placed
+from sim.facts.record import OURS, Record
+from sim.facts.record_checks import check_together, end_of_record
 from sim.facts.river_checks import check_rivers
 from sim.facts.river_rows import QUANTITIES, parse_values
 from sim.facts.tables import RIVER_FILES, TABLES
@@ -32,7 +35,9 @@ UNIONS = {"EAEU": "eurasian-union"}
 # parameters that stand with the other tables of their subject
 _PARAMETERS = ("river_parameters", "trade_parameters")
 _SHARED = ("trade_economies", "trade_corridors", "trade_agreements")  # part of the facts that every scenario needs
-_OF_FACTS = tuple(name for name in TABLES if not name.startswith(("river_", "trade_"))) + _PARAMETERS + _SHARED
+_OF_FACTS = (
+    tuple(name for name in TABLES if not name.startswith(("river_", "trade_", "record"))) + _PARAMETERS + _SHARED
+)
 _OF_RIVERS = tuple(file.removesuffix(".csv") for file in RIVER_FILES)
 _OF_TRADE = tuple(name for name in TABLES if name.startswith("trade_"))
 
@@ -61,12 +66,13 @@ class Facts:
     trade_agreements: tuple[trade.Agreement, ...]
     digest: str
     record_ends: date = RECORD_ENDS
+    record: Record = field(default=OURS, repr=False)
 
     def index(self, table: str) -> dict[Any, Any]:
         """Key -> row of a table: `facts.index("parameters")["trust.decay"]`, `facts.index("capacity")["UZB", 2020]`."""
         found = self.__dict__.setdefault("_indices", {})
         if table not in found:
-            found[table] = {_key(row, TABLES[table].key): row for row in getattr(self, table)}
+            found[table] = {key_of(row, TABLES[table].key): row for row in getattr(self, table)}
         return found[table]
 
     @property
@@ -166,36 +172,41 @@ class TradeFacts:
         raise KeyError(name)
 
 
-def load_facts(folder: Path = FOLDER) -> Facts:
-    """The tables that every scenario needs; raises FactsError with every problem found, each with file and line."""
-    return _facts(_read(folder))
-
-
-def load_trade_facts(folder: Path = FOLDER) -> TradeFacts:
-    """The tables `trade_*.csv`; errors as in `load_facts`."""
-    return _trade(_read(folder))
-
-
-def load_rivers(overlays: Sequence[Path | tuple[File, ...]] = (), folder: Path = FOLDER) -> Rivers:
-    """The tables `river_*.csv`, with a user's rows on top.
+def load_facts(record: Record = OURS, folder: Path = FOLDER) -> Facts:
+    """The tables that every scenario needs.
 
     Parameters
     ----------
-    overlays : folders, or files already read, whose rows replace those with the same key or follow the others
+    record : a user's tables, whose rows follow, replace or withdraw those of the folder
     folder : where the complete tables are
 
     Raises
     ------
     FactsError : with every problem found, each with file and line
     """
-    read, problems = [], []
-    for overlay in overlays:
-        files, faults = read_folder(Path(overlay), RIVER_FILES) if not isinstance(overlay, tuple) else (overlay, [])
-        read.append(files)
-        problems += faults
-    if problems:
-        raise FactsError(problems)
-    return _rivers(_read(folder), tuple(read))
+    return _facts(_read(folder), record)
+
+
+def load_trade_facts(record: Record = OURS, folder: Path = FOLDER) -> TradeFacts:
+    """The tables `trade_*.csv`; parameters and errors as in `load_facts`."""
+    return _trade(_read(folder), record)
+
+
+def load_rivers(record: Record = OURS, folder: Path = FOLDER) -> Rivers:
+    """The tables `river_*.csv`; parameters and errors as in `load_facts`."""
+    return _rivers(_read(folder), record)
+
+
+def load_all(record: Record) -> tuple[Facts, Rivers, TradeFacts]:
+    """All three with a user's record, checked against each other; FactsError with the problems of all of them."""
+    found, problems = [], []
+    for load in (load_facts, load_rivers, load_trade_facts):
+        try:
+            found.append(load(record))
+        except FactsError as error:
+            problems += error.problems
+    _refuse(problems or check_together(*found, record))
+    return tuple(found)
 
 
 def digest_of(files: Iterable[File]) -> str:
@@ -216,61 +227,35 @@ def _read(folder: Path) -> tuple[File, ...]:
 
 
 @functools.lru_cache(maxsize=8)
-def _facts(files: tuple[File, ...]) -> Facts:
-    tables, problems = _tables(_OF_FACTS, files)
+def _facts(files: tuple[File, ...], record: Record) -> Facts:
+    tables, problems = lay((*_OF_FACTS, "record", "river_disputes"), files, record.files)
     _refuse(problems or cross_check(tables))
+    spans, disputes = tables.pop("record"), tables.pop("river_disputes")
+    ends, problems = end_of_record({**tables, "river_disputes": disputes}, spans, RECORD_ENDS, record)
+    _refuse(problems)
     plain = {name: _rows(tables[name]) for name in _OF_FACTS}
     for name in _PARAMETERS:
         plain["parameters"] += plain.pop(name)
-    return Facts(**plain, digest=digest_of(files))
+    digest = digest_of(files)
+    if record:
+        digest = hashlib.sha256(f"{digest} {record.digest}".encode()).hexdigest()
+    return Facts(**plain, digest=digest, record_ends=ends, record=record)
 
 
 @functools.lru_cache(maxsize=8)
-def _trade(files: tuple[File, ...]) -> TradeFacts:
-    tables, problems = _tables(_OF_TRADE, files)
+def _trade(files: tuple[File, ...], record: Record) -> TradeFacts:
+    tables, problems = lay(_OF_TRADE, files, record.files)
     _refuse(problems or check_trade(tables))
     return TradeFacts(**{name.removeprefix("trade_"): _rows(tables[name]) for name in _OF_TRADE})
 
 
 @functools.lru_cache(maxsize=16)
-def _rivers(files: tuple[File, ...], overlays: tuple[tuple[File, ...], ...]) -> Rivers:
-    tables, problems = _tables(_OF_RIVERS, files, overlays)
+def _rivers(files: tuple[File, ...], record: Record) -> Rivers:
+    tables, problems = lay(_OF_RIVERS, files, record.files)
     _refuse(problems or check_rivers(tables))
     found = {name.removeprefix("river_"): {key: each.row for key, each in tables[name].items()} for name in _OF_RIVERS}
     by_key = ("nodes", "numbers", "sections")
     return Rivers(**{name: rows if name in by_key else tuple(rows.values()) for name, rows in found.items()})
-
-
-def _tables(
-    names: Iterable[str], files: tuple[File, ...], overlays: tuple[tuple[File, ...], ...] = ()
-) -> tuple[dict[str, dict[Any, Placed]], list[Problem]]:
-    """Name -> key -> placed row of each table, and what is wrong with single rows.
-
-    A row of an overlay takes the place of the row with its key or follows the others; doubles within a file are
-    problems.
-    """
-    tables: dict[str, dict[Any, Placed]] = {}
-    problems: list[Problem] = []
-    for name in names:
-        table, merged = TABLES[name], {}
-        for layer, found in enumerate((files, *overlays)):
-            file = next((file for file in found if file.name == f"{name}.csv"), None)
-            if file is None:
-                problems += [Problem(f"{name}.csv", 0, "the table is missing")] if layer == 0 else []
-                continue
-            read, faults = read_table(file, table.row)
-            problems += faults
-            seen = {}
-            for placed in read:
-                key = _key(placed.row, table.key)
-                if key in seen:
-                    problems.append(
-                        placed.problem(table.key[0], f"{_shown(key)} is given twice, first in line {seen[key]}")
-                    )
-                seen.setdefault(key, placed.line)
-                merged[key] = placed
-        tables[name] = merged
-    return tables, problems or unknown_names(tables)
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -280,13 +265,3 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _rows(table: dict[Any, Placed]) -> tuple:
     return tuple(placed.row for placed in table.values())
-
-
-def _key(row: Any, columns: tuple[str, ...]) -> Any:
-    if len(columns) == 1:
-        return getattr(row, columns[0])
-    return tuple(getattr(row, column) for column in columns)
-
-
-def _shown(key: Any) -> str:
-    return "'" + (" ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)) + "'"

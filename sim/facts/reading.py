@@ -6,6 +6,7 @@ import functools
 import io
 import itertools
 import math
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -18,6 +19,13 @@ from sim.facts.files import File, decode, not_utf8
 # A column named like a Python keyword has another name as an attribute.
 COLUMN_OF_ATTRIBUTE = {"event_class": "class"}
 MOST_ROWS = 200_000
+_MISSING = "column is missing"
+
+
+class Withdrawal(NamedTuple):
+    """Stands for a row with used = 0 that takes the row with its key out."""
+
+    key: typing.Any
 
 
 class Placed(NamedTuple):
@@ -59,14 +67,23 @@ def read_cells(file: File) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     return found, []
 
 
-def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]]:
-    """The sound rows of a table in the order of the file, and everything wrong with the others."""
+def read_table(file: File, row_class: type, key: tuple[str, ...] = ()) -> tuple[list[Placed], list[Problem]]:
+    """The sound rows of a table in the order of the file, and everything wrong with the others.
+
+    `key` is given for a user's table: there a column `used` may stand in every table, and a row in which it is 0 needs
+    nothing but its key columns; it is read as a `Withdrawal`.
+    """
     columns = {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
     lines, problems = read_cells(file)
     if problems and not lines:
         return [], problems
     number, header = lines[0] if lines else (1, [])
-    wrong = _header_problems(file.label, number, header, list(columns))
+    withdraws = bool(key) and "used" in header
+    optional = ["used"] if withdraws and "used" not in columns else []
+    wrong = _header_problems(file.label, number, header, [*columns, *optional])
+    if withdraws and wrong and _only_withdrawals(header, lines[1:]):
+        wrong = [each for each in wrong if not each.message.endswith(_MISSING)]
+    wrong += [Problem(file.label, number, f"{name}: {_MISSING}") for name in key if name not in header and not wrong]
     if wrong:
         return [], problems + wrong
     rows: list[Placed] = []
@@ -74,7 +91,16 @@ def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]
         if len(cells) != len(header):
             fault = f"{len(cells)} cells where the header has {len(header)}"
             problems.append(Problem(file.label, line, fault + _decimal_commas(cells, len(header))))
-        row, found = _read_row(file.label, line, dict(zip(header, cells)), columns, row_class)
+            continue
+        given = dict(zip(header, cells))
+        row, found = _read_row(file.label, line, given, columns, row_class)
+        if optional:
+            found += _not_a_flag(file.label, line, given["used"])
+        if withdraws and given["used"] == "0" and (row is None or optional):
+            key_columns = {name: columns[name] for name in key}
+            values, faults = _read_values(file.label, line, given, key_columns)
+            row = None if faults else Withdrawal(values[key[0]] if len(key) == 1 else tuple(values.values()))
+            found = faults
         problems += found
         if row is not None:
             rows.append(Placed(row, file.label, line))
@@ -82,6 +108,19 @@ def read_table(file: File, row_class: type) -> tuple[list[Placed], list[Problem]
             problems.append(Problem(file.label, line, "further lines are not read"))
             break
     return rows, problems
+
+
+def _only_withdrawals(header: list[str], lines: list[tuple[int, list[str]]]) -> bool:
+    place = header.index("used")
+    return bool(lines) and all(cells[place : place + 1] == ["0"] for _, cells in lines)
+
+
+def _not_a_flag(table: str, line: int, text: str) -> list[Problem]:
+    try:
+        _flag(text or "1")
+    except ValueError as error:
+        return [Problem(table, line, f"used: {error}")]
+    return []
 
 
 def _decimal_commas(cells: list[str], expected: int) -> str:
@@ -101,20 +140,24 @@ def _header_problems(table: str, line: int, header: list[str], expected: list[st
         elif header.count(name) > 1:
             problems.append(Problem(table, line, f"{shown}: column given twice"))
     missing = [name for name in expected if name not in header]
-    return problems + [Problem(table, line, f"{name}: column is missing") for name in missing]
+    return problems + [Problem(table, line, f"{name}: {_MISSING}") for name in missing]
 
 
 def _read_row(table: str, line: int, cells: dict, columns: dict, row_class: type):
     """The row, or None, and what is wrong with it."""
-    values = {}
-    problems = []
-    converters = _converters(row_class)
+    values, problems = _read_values(table, line, cells, columns)
+    return None if problems else row_class(**values), problems
+
+
+def _read_values(table: str, line: int, cells: dict, columns: dict) -> tuple[dict, list[Problem]]:
+    """Attribute -> value of the cells of some columns, and what is wrong with them."""
+    values, problems = {}, []
     for name, field in columns.items():
         try:
-            values[field.name] = _check(converters[field.name](cells.get(name, "")), field)
+            values[field.name] = _check(_converter(field.type)(cells.get(name, "")), field)
         except ValueError as error:
             problems.append(Problem(table, line, f"{name}: {error}"))
-    return None if problems else row_class(**values), problems
+    return values, problems
 
 
 def _check(value, field: dataclasses.Field):
@@ -163,7 +206,25 @@ def _date(text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"'{printable(text)}' is not a date. Allowed: YYYY-MM-DD") from None
+        raise ValueError(f"'{printable(text)}' is not a date. Allowed: YYYY-MM-DD{_in_our_form(text)}") from None
+
+
+def _in_our_form(text: str) -> str:
+    """What a date in another form would be in ours, or why that cannot be known."""
+    unfinished = re.fullmatch(r"(\d{4})(?:[-./](\d{1,2}))?", text)
+    if unfinished:
+        known = "month" if unfinished[2] else "year"
+        first = f"{unfinished[1]}-{int(unfinished[2] or 1):02d}-01"
+        return f". Where only the {known} is known, write {first}, with precision {known} if the table has that column"
+    parts = re.fullmatch(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})", text)
+    if not parts:
+        return ""
+    first, middle, last = (int(part) for part in parts.groups())
+    readings = {(first, middle, last)} if first > 999 else {(last, middle, first), (last, first, middle)}
+    possible = sorted(
+        f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in readings if y > 999 and m in range(1, 13) and 0 < d < 32
+    )
+    return f". Write {' or '.join(possible)}" if possible else ""
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -194,12 +255,6 @@ _CONVERTERS: dict[object, Callable] = {
 
 
 @functools.cache
-def _converters(row_class: type) -> dict[str, Callable]:
-    """For each attribute of the class the function that turns a cell into its value."""
-    hints = typing.get_type_hints(row_class)
-    return {field.name: _converter(hints[field.name]) for field in dataclasses.fields(row_class)}
-
-
 def _converter(annotation: object) -> Callable:
     if annotation in _CONVERTERS:
         return _CONVERTERS[annotation]

@@ -205,6 +205,9 @@ def _storages(nodes: dict, numbers: dict) -> list[Problem]:
             if level is not None and level > full:
                 text = f"{quantity} of '{name}', {level:g}, is above its full storage, {full:g}"
                 found.append(_latest(numbers, name, quantity, "full", text))
+            elif level is not None and dead is not None and 0.0 < level < dead:  # 0: not yet filled
+                text = f"{quantity} of '{name}', {level:g}, is below its dead storage, {dead:g}"
+                found.append(_latest(numbers, name, quantity, "dead", text))
     return found
 
 

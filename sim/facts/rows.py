@@ -32,6 +32,8 @@ EVENT_KINDS = (
     "format-ends",
     "in-force",
 )
+# what can be closed or opened; only crossings count as a border that is open or not
+CLOSABLE = ("crossings", "transport", "energy", "water")
 DIRECTED_KINDS = ("closure", "verbal", "standoff")
 PRECISIONS = ("day", "month", "year")
 RULES = ("unanimity", "opt-in")
@@ -61,6 +63,15 @@ def column(
 def share() -> Any:
     """A number from 0 to 1."""
     return column(minimum=0.0, maximum=1.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """What a folder of tables covers: all that happened up to `until` is in it, months without any event included."""
+
+    name: str
+    until: date
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

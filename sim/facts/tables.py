@@ -14,29 +14,34 @@ class Table:
     row : class of its rows
     key : columns that identify a row; a later row with the same key replaces an earlier one in a user's folder
     refers : column -> table of which it names a row
+    dated : column by which it is known whether a row was there at a date: a day, or the year of a figure
+    optional : whether the complete folder may lack it
     """
 
     row: type
     key: tuple[str, ...] = ("id",)
     refers: dict[str, str] = field(default_factory=dict)
+    dated: str = ""
+    optional: bool = False
 
 
 _PAIR = {"economy_a": "trade_economies", "economy_b": "trade_economies"}
 
 TABLES: dict[str, Table] = {
+    "record": Table(rows.Span, ("name",), optional=True),
     "states": Table(rows.State),
-    "leaders": Table(rows.Leader, ("state", "since"), {"state": "states"}),
+    "leaders": Table(rows.Leader, ("state", "since"), {"state": "states"}, "since"),
     "borders": Table(rows.Border, ("state_a", "state_b"), {"state_a": "states", "state_b": "states"}),
     "rungs": Table(rows.Rung),
-    "accords": Table(rows.Accord, refers={"parties": "states", "format": "formats"}),
+    "accords": Table(rows.Accord, refers={"parties": "states", "format": "formats"}, dated="opens"),
     "formats": Table(rows.Format, refers={"parties": "states", "power": "powers"}),
-    "events": Table(rows.Event, refers={"parties": "states", "actor": "states", "target": "states"}),
+    "events": Table(rows.Event, refers={"parties": "states", "actor": "states", "target": "states"}, dated="date"),
     "event_weights": Table(rows.EventWeight, ("kind",)),
     "powers": Table(rows.Power),
-    "dependence": Table(rows.Dependence, ("state", "power", "year"), {"state": "states", "power": "powers"}),
-    "group_share": Table(rows.GroupShare, ("power", "since"), {"power": "powers"}),
-    "shocks": Table(rows.Shock),
-    "capacity": Table(rows.Capacity, ("state", "year"), {"state": "states"}),
+    "dependence": Table(rows.Dependence, ("state", "power", "year"), {"state": "states", "power": "powers"}, "year"),
+    "group_share": Table(rows.GroupShare, ("power", "since"), {"power": "powers"}, "since"),
+    "shocks": Table(rows.Shock, dated="since"),
+    "capacity": Table(rows.Capacity, ("state", "year"), {"state": "states"}, "year"),
     "issue_weights": Table(rows.IssueWeight, ("state", "issue"), {"state": "states"}),
     "parameters": Table(rows.Parameter, ("name",)),
     "river_parameters": Table(rows.Parameter, ("name",)),
@@ -44,22 +49,23 @@ TABLES: dict[str, Table] = {
     "river_numbers": Table(rivers.RiverNumber, ("node", "quantity")),
     "river_sections": Table(rivers.RiverSection),
     "river_pairs": Table(rivers.RiverPair, ("downstream", "upstream", "basin")),
-    "river_inflow_years": Table(rivers.InflowYear, ("year", "group")),
-    "river_observations": Table(rivers.RiverObservation, ("date", "series", "note")),
+    "river_inflow_years": Table(rivers.InflowYear, ("year", "group"), dated="year"),
+    "river_observations": Table(rivers.RiverObservation, ("date", "series", "note"), dated="date"),
     "river_borders": Table(rivers.BorderSection, ("state_a", "state_b")),
-    "river_disputes": Table(rivers.RiverDispute),
+    "river_disputes": Table(rivers.RiverDispute, dated="date"),
     "trade_parameters": Table(rows.Parameter, ("name",)),
     "trade_economies": Table(trade.Economy),
     "trade_corridors": Table(trade.Corridor),
-    "trade_agreements": Table(trade.Agreement, ("economy_a", "economy_b", "since", "agreement"), _PAIR),
-    "trade_sizes": Table(trade.Size, ("economy", "year"), {"economy": "trade_economies"}),
+    "trade_agreements": Table(trade.Agreement, ("economy_a", "economy_b", "since", "agreement"), _PAIR, "since"),
+    "trade_sizes": Table(trade.Size, ("economy", "year"), {"economy": "trade_economies"}, "year"),
     "trade_flows": Table(
         trade.Flow,
         ("exporter", "importer", "year", "reading"),
         {"exporter": "trade_economies", "importer": "trade_economies"},
+        "year",
     ),
-    "trade_deflator": Table(trade.Deflator, ("year",)),
-    "trade_crossings": Table(trade.Crossing, ("economy_a", "economy_b", "since"), _PAIR),
+    "trade_deflator": Table(trade.Deflator, ("year",), dated="year"),
+    "trade_crossings": Table(trade.Crossing, ("economy_a", "economy_b", "since"), _PAIR, "since"),
     "trade_growth": Table(trade.Growth, ("economy",), {"economy": "trade_economies"}),
     "trade_pairs": Table(trade.PairSpread, ("pair",)),
 }

@@ -107,12 +107,12 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
-    rivers = gather_rivers(load_rivers(overlays=[scenario.rivers] if scenario.rivers else []), states)
+    rivers = gather_rivers(load_rivers(facts.record), states)
     draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
     draft_schedule(draft)
     trade = trade_inputs(
         facts,
-        load_trade_facts(),
+        load_trade_facts(facts.record),
         scenario.run,
         scenario.events,
         [accord.free_trade for accord in accords],

@@ -117,7 +117,7 @@ class RegionModel(mesa.Model):
 
     def __init__(self, scenario: Scenario, member: int = 0, keep_terms: bool = False, world: World | None = None):
         super().__init__(rng=scenario.run.seed)
-        self.world = world or build_world(scenario, load_facts())
+        self.world = world or build_world(scenario, load_facts(scenario.record))
         self.member = member
         self.parameters = draw_parameters(scenario, self.world.facts, member, member + 1)[0]
         self.region = empty_region(self.world.sizes)

@@ -104,7 +104,7 @@ def settled(source: Source) -> dict[str, np.ndarray]:
     """Settled share of each land border at the end of each year, (m, years), from its events."""
     found = source.happened("settlement", "border-reopened")
     shares = {}
-    for row in load_facts().borders:
+    for row in load_facts(source.run.record).borders:
         pair = f"{row.state_a}-{row.state_b}"
         if not {row.state_a, row.state_b} <= set(source.catalogue.states):
             continue

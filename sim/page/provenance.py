@@ -38,7 +38,7 @@ def settings(source: Source) -> list[tuple[str, str]]:
 
 def parameters(source: Source) -> list[dict]:
     """Parameters that differ from history to history: median and middle 90 %, unit, prior, and what the record says."""
-    table = {row.name: row for row in load_facts().parameters}
+    table = {row.name: row for row in load_facts(source.run.record).parameters}
     fitted = _fitted(source)
     found = []
     for column, values in source.members.items():
@@ -103,6 +103,7 @@ def made_from(source: Source) -> dict[str, str]:
             "Seed": manifest["seed"],
             "Key of the run": manifest["key"],
             "Digest of the tables of facts": manifest["facts_digest"],
+            **_own_record(manifest),
             "Version of the model": manifest["model_version"],
             "Code": manifest.get("code_revision") or "not under version control",
             "Versions": ", ".join(f"{name} {value}" for name, value in manifest["versions"].items()),
@@ -111,11 +112,17 @@ def made_from(source: Source) -> dict[str, str]:
     )
 
 
+def _own_record(manifest: dict) -> dict[str, str]:
+    said = manifest.get("record")
+    return {"Record carried on by": f"{said['name']}, {said['digest']}"} if said else {}
+
+
 def citation(source: Source) -> str:
     """How to cite the run."""
     manifest = source.manifest
+    own = "".join(f", record “{said['name']}” {said['digest'][:12]}" for said in [manifest.get("record")] if said)
     return (
         f"The casim developers: casim, a simulator of Central Asian regional integration, version "
         f"{manifest['versions'].get('casim', '')}. Scenario “{source.label}” ({manifest['scenario']}), "
-        f"{source.n_members:,} histories, seed {manifest['seed']}, run {source.run.key[:12]}."
+        f"{source.n_members:,} histories, seed {manifest['seed']}, run {source.run.key[:12]}{own}."
     )

@@ -51,7 +51,8 @@ class View:
     @classmethod
     def open(cls, folder: Path) -> "View":
         """Open a run folder; errors as :func:`sim.runs.open_run`."""
-        return cls(open_run(folder), load_facts())
+        run = open_run(folder)
+        return cls(run, load_facts(run.record))
 
     @cached_property
     def members(self) -> dict[str, np.ndarray]:
@@ -156,8 +157,9 @@ class View:
         last = month_name(self.branch - 1 / 12)
         replayed = f"record until {last}" if self.branch > self.start else "no record replayed"
         changed = "" if manifest["facts_digest"] == self.facts.digest else "; tables of facts have changed since"
+        own = f", record {self.facts.record.name} {self.facts.record.digest[:8]}" if self.facts.record else ""
         return (
             f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
             f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "
-            f"simulated from {month_name(self.branch)}; run {self.run.key[:8]}{changed}"
+            f"simulated from {month_name(self.branch)}{own}; run {self.run.key[:8]}{changed}"
         )

@@ -28,7 +28,7 @@ def has_trade(view: View) -> bool:
 def panel_of(view: View) -> TradePanel:
     """Documented trade under the reading that the run uses."""
     parameters: Mapping = view.run.manifest.get("resolved", {}).get("parameters", {})
-    return trade_panel(load_trade_facts(), str(parameters.get("trade.reading", READINGS[0])))
+    return trade_panel(load_trade_facts(view.facts.record), str(parameters.get("trade.reading", READINGS[0])))
 
 
 def draw_levels(view: View) -> Figure | None:

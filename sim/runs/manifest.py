@@ -22,6 +22,8 @@ from sim.runs.files import read_json, write_json
 #: Version of the run folder's layout; a reader refuses another one.
 SCHEMA = 1
 MANIFEST = "manifest.json"
+#: Where a run keeps the analyst's own tables.
+RECORD = "record"
 
 #: Parts of the [run] table that decide what is kept, not what is computed.
 _KEPT_ONLY = ("keep_terms",)
@@ -96,6 +98,7 @@ def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str)
         "state": "running",
         **_presentation(scenario),
         "resolved": scenario.resolved(),
+        **({"record": {"name": scenario.record.name, "digest": scenario.record.digest}} if scenario.record else {}),
         "members": scenario.run.members,
         "seed": scenario.run.seed,
         "facts_digest": facts_digest,

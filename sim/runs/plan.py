@@ -120,6 +120,8 @@ def _run(scenario: Any, point: int | None, within: Path, kept: Sequence[str]) ->
     manifest = guard_folder(folder, key)
     if manifest is None:
         return PlannedRun(scenario, point, key, folder, kept, 0, False)
-    complete = is_complete(folder, manifest, new_manifest(asked, key, load_facts().digest, MODEL_VERSION), kept)
+    complete = is_complete(
+        folder, manifest, new_manifest(asked, key, load_facts(scenario.record).digest, MODEL_VERSION), kept
+    )
     found = members if complete else min(members, claimed(folder / "parts"))
     return PlannedRun(scenario, point, key, folder, kept, found, complete)

@@ -4,9 +4,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import FactsError
+from sim.facts.record import OURS, Record, read_record
 from sim.outcomes import Catalogue
 from sim.runs.errors import DamagedError, OutputError
-from sim.runs.manifest import MANIFEST, SCHEMA, check_whole, read_manifest
+from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, check_whole, read_manifest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +38,20 @@ class Run:
     def catalogue(self) -> Catalogue:
         """States, dyads, instruments, event kinds and span."""
         return Catalogue.from_dict(self.manifest["catalogue"])
+
+    @cached_property
+    def record(self) -> Record:
+        """The analyst's own tables that the run used.  DamagedError if they are not in its folder as they were."""
+        said = self.manifest.get("record")
+        if said is None:
+            return OURS
+        try:
+            found = read_record(self.path / RECORD)
+        except FactsError as error:
+            raise DamagedError(f"{self.path / RECORD}: {error}") from None
+        if found.digest != said["digest"]:
+            raise DamagedError(f"{self.path / RECORD}: the tables are not those that the run used.")
+        return Record(said["name"], found.files)
 
     def arrow(self, table: str, columns: list[str] | None = None):
         """A table as a pyarrow table.  DamagedError if the file is missing, damaged or not one of the run's."""

@@ -5,10 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sim.facts.record import OURS, Record
 from sim.runs.errors import OutputError, RunError, explained
 from sim.runs.files import LOCK, TEMPORARY, RunLock, checksum, clear_temporaries, delete
 from sim.runs.finish import Finished
-from sim.runs.manifest import MANIFEST, SCHEMA, agrees, now, presented_as, read_manifest, write_manifest
+from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, agrees, now, presented_as, read_manifest, write_manifest
 
 
 def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
@@ -68,14 +69,17 @@ class RunStore:
     folder : created if missing
     manifest : of :func:`sim.runs.manifest.new_manifest`
     kept : tables beyond those of every run that this run must end up with
+    record : the analyst's own tables, kept with the run so that it can be repeated without their folder
 
     Raises
     ------
     OutputError if the folder is anything but this run's; LockedError if another process has it; DiskFullError.
     """
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any], kept: Sequence[str] = ()) -> None:
-        self.folder, self.parts_folder = folder, folder / "parts"
+    def __init__(
+        self, folder: Path, manifest: Mapping[str, Any], kept: Sequence[str] = (), record: Record = OURS
+    ) -> None:
+        self.folder, self.parts_folder, self.record = folder, folder / "parts", record
         self.manifest = dict(manifest)
         self.kept = tuple(sorted(kept))
         self.complete = False
@@ -106,6 +110,9 @@ class RunStore:
             delete(self.parts_folder)
             self.manifest = refresh_manifest(self.folder, found, self.manifest)
         else:
+            if self.record:
+                with explained(self.folder):
+                    self.record.write(self.folder / RECORD)
             write_manifest(self.folder, self.manifest)
 
     def declare(self, finished: Finished, remarks: Mapping[str, Any]) -> None:

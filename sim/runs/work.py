@@ -63,7 +63,7 @@ def key_of(scenario: Any) -> str:
     from sim.facts import load_facts
     from sim.model import MODEL_VERSION
 
-    return content_key(scenario.resolved(), load_facts().digest, MODEL_VERSION)
+    return content_key(scenario.resolved(), load_facts(scenario.record).digest, MODEL_VERSION)
 
 
 def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bool = True) -> Work:
@@ -72,7 +72,7 @@ def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bo
     from sim.model import MODEL_VERSION
 
     parent = compared_with(scenario) if compare else None
-    content = scenario.resolved(), load_facts().digest, MODEL_VERSION
+    content = scenario.resolved(), load_facts(scenario.record).digest, MODEL_VERSION
     return Work(
         _bare(scenario),
         content_key(*content),
@@ -105,7 +105,7 @@ def prepare(work: Work) -> Prepared:
     from sim.model import MODEL_VERSION, build_world
     from sim.model.precompile import call_assistant
 
-    facts = load_facts()
+    facts = load_facts(work.scenario.record)
     for what, mine, needed in (
         ("facts", facts.digest[:16], work.facts_digest[:16]),
         ("model version", MODEL_VERSION, work.model_version),

@@ -9,9 +9,11 @@ import hashlib
 import io
 import json
 import math
+import re
 import zipfile
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,12 @@ import numpy as np
 
 from sim.errors import printable, suggestion
 from sim.facts.files import Unreadable, read_bytes
-from sim.facts.load import CALIBRATIONS
+from sim.facts.load import CALIBRATIONS, Facts, load_facts
+from sim.facts.tables import TABLES
+from sim.facts.vintage import known_on
 
 FORMAT = 1
+_AGAIN = "Fit again with: casim calibrate --out FILE."
 _LARGEST_TEXT = 10_000_000
 _LARGEST_DRAWS = 500_000_000
 _LARGEST_VALUE = 1e4  # parameters are of the order of one
@@ -251,10 +256,10 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     path = Path(named.path)
     found = read_calibration(path, named.digest)
     fitted_on, here = str(found.about.get("record_digest")), record_digest(facts)
-    if fitted_on != here:
+    if fitted_on not in (here, record_digest(carried_on_from(facts, str(found.about.get("record_ends"))))):
         raise CalibrationError(
             f"{path.name} was fitted to another record ({fitted_on[:12]}) than the one at hand ({here[:12]}): an "
-            "event, leader, prior or fixed parameter has changed since.  Fit again with: casim calibrate --out FILE."
+            f"event, leader, prior or fixed parameter has changed since.  {_AGAIN}"
         )
     known = {row.name for row in facts.parameters} | set(leader_parameters(facts))
     known |= {f"blocker.{row.id}" for row in facts.states}
@@ -262,6 +267,27 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     unknown = [name for name in found.names if name not in known]
     if unknown:
         raise CalibrationError(f"{path.name} speaks of {unknown[0]}, which this record does not have.")
+
+
+def carried_on_from(facts: Facts, month: str) -> Facts:
+    """The facts without what a user's record adds after a month, "2025-06"; the same facts where it adds nothing.
+
+    A format or power that only added rows speak of goes with them.
+    """
+    if not facts.record or not re.fullmatch(r"\d{4}-\d\d", month):
+        return facts
+    year, number = map(int, month.split("-"))
+    ours, first_after = load_facts(), date(year + number // 12, number % 12 + 1, 1)
+    return replace(facts, **{name: _older(name, facts, ours, first_after) for name in _TABLES})
+
+
+def _older(name: str, facts: Facts, ours: Facts, first_after: date) -> tuple:
+    table, known = TABLES[name], set(getattr(ours, name))
+    if table.dated:
+        return tuple(row for row in getattr(facts, name) if row in known or known_on(row, table) < first_after)
+    if name in ("formats", "powers"):
+        return tuple(row for row in getattr(facts, name) if row.id in ours.index(name))
+    return getattr(facts, name)
 
 
 def leader_parameters(facts: Any) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sim.scenario.fields import FIRST_YEAR, LAST_YEAR, PROBLEM, Names, Table
 from sim.scenario.file_schema import (
     CalibrationTable,
     Instrument,
+    RecordAdditions,
     RiverAdditions,
     RunSettings,
     ScenarioFile,
@@ -81,7 +82,7 @@ def _within(row: Any, value: float) -> bool:
 
 
 LISTS = ("events", "instruments")
-_TABLES = ("run", "calibration", "parameters", "rivers", "states", "design")
+_TABLES = ("run", "calibration", "parameters", "record", "rivers", "states", "design")
 
 
 def path_of(location: tuple) -> KeyPath:
@@ -204,6 +205,8 @@ def _model_at(path: KeyPath, values: dict) -> type[Table]:
         return CalibrationTable
     if path[0] == "states":
         return StateOverrides
+    if path[0] == "record":
+        return RecordAdditions
     if path[0] == "rivers":
         return RiverAdditions
     if path[0] == "instruments":

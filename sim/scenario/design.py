@@ -133,7 +133,7 @@ def _points(spreads: Sequence[Spread], rows) -> list[tuple]:
 def variant(scenario: Scenario, number: int) -> Scenario:
     """The scenario at a point of its design (from 0), named after it; it has no design of its own."""
     design = scenario.design
-    made = build_scenario(scenario.steps, (*scenario.settings, *_settings(design, number)), scenario.rivers)
+    made = build_scenario(scenario.steps, (*scenario.settings, *_settings(design, number)), scenario.record)
     point = Point(number, dict(zip(design.keys, design.points[number], strict=True)))
     return replace(made, name=f"{scenario.name}-p{number:04d}", title=f"{made.title} ({point})", point=point)
 

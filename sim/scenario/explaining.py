@@ -106,6 +106,8 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
     values: dict[str, Any] = {f"parameters.{name}": value for name, value in scenario.parameters.items()}
     if "calibration.use" in scenario.sources:
         values["calibration.use"] = scenario.calibration.name if scenario.calibration else "none"
+    if "record.folder" in scenario.sources:
+        values["record.folder"] = scenario.record.name
     for name, table in {"run": scenario.run, **_tables(scenario)}.items():
         values |= {f"{name}.{key}": getattr(table, key) for key in type(table).model_fields}
     return {key: values[key] for key in scenario.sources}
@@ -147,6 +149,7 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     every = {key: row.value for key, row in rows.items()} | values
     calibrated = _calibrated(scenario, rows)
     about |= {key: (_unit(key), "", text, _subject(key)) for key, (_, text) in calibrated.items() if key not in rows}
+    about["record.folder"] = "folder", "", "", "The user's own tables, which carry the record on or correct it."
     about["calibration.use"] = "calibration", "", "", "Joint draws of the fitted parameters."
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
@@ -201,7 +204,7 @@ def _calibrated(scenario: Scenario, table: dict[str, Any]) -> dict[str, tuple[fl
 
 def _section(key: str) -> int:
     """Where a key's table comes in a listing; within a table the order is kept."""
-    return ("run", "calibration", "parameters", "states", "events", "instruments").index(key.split(".")[0])
+    return ("run", "calibration", "record", "parameters", "states", "events", "instruments").index(key.split(".")[0])
 
 
 def _of_parameter(row: Any) -> tuple[str, str, str, str]:

@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.errors import COMMAND_LINE, FactsError, Problem, ScenarioError, printable, show, suggestion
-from sim.facts import Rivers, load_rivers
-from sim.facts.files import File, exists, label_of, path_inside, read_folder
+from sim.errors import COMMAND_LINE, FactsError, Origin, Problem, ScenarioError, printable, show, suggestion
+from sim.facts import Facts, Rivers, load_facts, load_rivers
+from sim.facts.files import label_of, path_inside
+from sim.facts.load import load_all
+from sim.facts.record import OURS, RECORD_FILES, Record, read_record
 from sim.facts.tables import RIVER_FILES
 from sim.scenario.calibration_file import CalibrationError, check_calibration
 from sim.scenario.check import check_consistency, check_document, check_refused_dates
@@ -151,47 +153,75 @@ def list_scenarios() -> list[ScenarioInfo]:
     return found
 
 
-def read_additions(documents: list[Document]) -> tuple[tuple[File, ...], Rivers, list[Problem]]:
-    """The tables that the nearest document adds, the rivers with them, and what is wrong with them.
+@dataclass(frozen=True)
+class Additions:
+    """A user's tables with the facts that they give, and where they were named."""
 
-    Where something is wrong the rivers are those that ship, so that the rest of the scenario can still be checked.
+    record: Record
+    facts: Facts
+    rivers: Rivers
+    origin: Origin | None = None
+
+
+def read_additions(
+    documents: list[Document], given: str | os.PathLike | None, facts: Facts | None
+) -> tuple[Additions, list[Problem]]:
+    """The tables that the command line or the nearest document adds, the facts with them, and what is wrong with them.
+
+    Where something is wrong the facts are those that ship, so that the rest of the scenario can still be checked.
     """
-    document = next((each for each in documents if _folder_of(each)), None)
-    if document is None:
-        return (), load_rivers(), []
-    written = _folder_of(document)
-    folder = path_inside(Path(document.path).parent, written)
-    fault = _objection(folder)
-    if fault or folder is None:
-        shown = f'[rivers] folder = "{printable(written)}" {fault}'
-        return (), load_rivers(), [document.problem(("rivers", "folder"), shown)]
-    files, problems = read_folder(folder, RIVER_FILES)
-    if not files and not problems:
-        shown = f'[rivers] folder = "{printable(written)}" holds no table of rivers, such as {RIVER_FILES[0]}.'
-        problems = [document.problem(("rivers", "folder"), shown)]
-    if problems:
-        return (), load_rivers(), problems
+    ours = Additions(OURS, facts or load_facts(), load_rivers())
+    named = _named_folder(documents, given)
+    if named is None:
+        return ours, []
+    folder, shown, origin, tables = named
+    if isinstance(folder, str):
+        return ours, [Problem(origin.file, origin.line, f"{shown} {folder}")]
     try:
-        return files, load_rivers(overlays=[files]), []
+        record = read_record(folder, tables)
     except FactsError as error:
-        return (), load_rivers(), error.problems
+        at_folder = [problem for problem in error.problems if problem.file == label_of(folder)]
+        listed = [Problem(origin.file, origin.line, f"{shown} {problem.message}") for problem in at_folder]
+        return ours, [*listed, *(problem for problem in error.problems if problem not in at_folder)]
+    try:
+        merged, rivers, _ = load_all(record)
+    except FactsError as error:
+        return ours, error.problems
+    return Additions(record, merged, rivers, origin), []
 
 
-def _folder_of(document: Document) -> str | None:
-    table = document.values.get("rivers")
+def _named_folder(documents: list[Document], given: str | os.PathLike | None):
+    """Folder (or what is wrong with it), how it is written, where, and its tables; None where no folder is named."""
+    if given is not None:
+        origin = Origin("--record", 0)
+        return Path(given), f'"{printable(given)}"', origin, RECORD_FILES
+    for document in documents:
+        for table, files in (("record", RECORD_FILES), ("rivers", RIVER_FILES)):
+            written = _folder_of(document, table)
+            if written:
+                shown, origin = f'[{table}] folder = "{printable(written)}"', document.origin((table, "folder"))
+                folder = path_inside(Path(document.path).parent, written)
+                return (
+                    folder or "must be a folder inside the folder of this file, written with /.",
+                    shown,
+                    origin,
+                    files,
+                )
+    return None
+
+
+def _folder_of(document: Document, name: str) -> str | None:
+    table = document.values.get(name)
     folder = table.get("folder") if isinstance(table, dict) else None
     return folder if isinstance(folder, str) and folder else None
 
 
-def _objection(folder: Path | None) -> str | None:
-    if folder is None:
-        return "must be a folder inside the folder of this file, written with /."
-    if not exists(folder):
-        return "does not exist."
-    return None if os.path.isdir(folder) else "is not a folder."
-
-
-def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (), facts: Any = None) -> Scenario:
+def load_scenario(
+    path_or_name: str | os.PathLike,
+    settings: Sequence[str] = (),
+    facts: Any = None,
+    record: str | os.PathLike | None = None,
+) -> Scenario:
     """Load a scenario by the path of its file or the name of one that ships.
 
     Parameters
@@ -199,23 +229,21 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     path_or_name : a path that ends in .toml, or a name such as "baseline"
     settings : KEY=VALUE texts that have the last word, such as "run.members=100"
     facts : the documented world to check names and parameters against; loaded when left out
+    record : a folder of the user's tables, in place of the one that the scenario names
 
     Raises
     ------
     ScenarioError : with every problem in the file, in the files it extends, and in the settings
     """
-    if facts is None:
-        from sim.facts import load_facts
-
-        facts = load_facts()
     found = find_scenario(path_or_name)
     if isinstance(found, str):
         label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
         raise ScenarioError([Problem(printable(label), 0, found)])
     documents, problems, whole = _read_chain(found)
-    files, rivers, faults = read_additions(documents)
+    added, faults = read_additions(documents, record, facts)
     problems += faults
-    names = Names.of(facts, rivers)
+    facts = added.facts
+    names = Names.of(facts, added.rivers)
     steps, faults = _check_chain(documents, names, facts)
     given, mistakes = _check_settings(steps, settings, names, facts)
     refused = _check_calibration(steps, given, facts)
@@ -223,7 +251,7 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
         problems += [*faults, *mistakes, refused]
         raise ScenarioError(_in_order(problems, documents))
     if whole and not any("[run]" in fault.message for fault in faults):
-        joined = build_scenario(steps, given, files)
+        joined = build_scenario(steps, given, added.record)
         for document, step in zip(documents, steps, strict=True):
             faults += check_refused_dates(document, step, joined)
         faults += check_consistency(joined, names)
@@ -234,7 +262,10 @@ def load_scenario(path_or_name: str | os.PathLike, settings: Sequence[str] = (),
     problems += faults
     if problems:
         raise ScenarioError(_in_order(problems, documents))
-    return replace(build_scenario(steps, given, files), design=design)
+    made = build_scenario(steps, given, added.record)
+    if added.origin:
+        made = replace(made, sources={**made.sources, "record.folder": added.origin})
+    return replace(made, design=design)
 
 
 def _check_calibration(steps: tuple[Step, ...], settings: tuple[Setting, ...], facts: Any) -> Problem | None:

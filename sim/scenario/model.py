@@ -1,13 +1,12 @@
 """A scenario, resolved: what a run needs to know, where each value was set, and what it was before."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import DEFAULT, Origin
-from sim.facts.files import File
+from sim.facts.record import OURS, Record
 from sim.scenario.calibration_file import CalibrationUse, name_calibration
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.file_schema import Instrument, RunSettings, ScenarioFile, StateOverrides
@@ -33,7 +32,7 @@ class Scenario:
     `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
     by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
-    `rivers` are the analyst's own tables of the river network as they were read: they travel with the scenario.
+    `record` are the analyst's own tables as they were read: they travel with the scenario.
     `design` is what the file itself asks to be varied, if anything; a scenario at one of its points has a `point`.
     """
 
@@ -50,7 +49,7 @@ class Scenario:
     sources: Mapping[str, Origin] = field(compare=False)
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
-    rivers: tuple[File, ...] = field(default=(), repr=False)
+    record: Record = field(default=OURS, repr=False)
     calibration: CalibrationUse | None = None
     design: "Design | None" = field(default=None, repr=False, compare=False)
     point: "Point | None" = field(default=None, compare=False)
@@ -68,7 +67,7 @@ class Scenario:
             "parameters": dict(sorted(self.parameters.items())),
             "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
             "events": [canonical(event) for event in self.events],
-            **({"rivers": _digest_of(self.rivers)} if self.rivers else {}),
+            **({"record": self.record.digest} if self.record else {}),
             "instruments": [
                 {"id": instrument.id, **canonical(instrument)}
                 for instrument in sorted(self.instruments, key=lambda each: each.id)
@@ -78,8 +77,8 @@ class Scenario:
     def parent(self) -> "Scenario | None":
         """What this scenario differs from: itself without the settings of the command line, else what it extends."""
         if self.settings:
-            return build_scenario(self.steps, (), self.rivers)
-        return build_scenario(self.steps[1:], (), self.rivers) if len(self.steps) > 1 else None
+            return build_scenario(self.steps, (), self.record)
+        return build_scenario(self.steps[1:], (), self.record) if len(self.steps) > 1 else None
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the values that differ from what the scenario extends, and where they are set."""
@@ -110,7 +109,7 @@ def merge(steps: tuple[Step, ...]) -> Layers:
     return layers
 
 
-def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...], rivers: tuple[File, ...] = ()) -> Scenario:
+def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...], record: Record = OURS) -> Scenario:
     """The scenario that checked files (nearest first) and checked settings amount to.
 
     CalibrationError if it names a calibration that is not there.
@@ -139,7 +138,7 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...], river
         sources=_sources(layers, plain),
         steps=steps,
         settings=settings,
-        rivers=rivers,
+        record=record,
     )
 
 
@@ -168,11 +167,3 @@ def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
 def _entry_sources(prefix: str, entry: Entry, table: Any) -> dict[str, Origin]:
     keys = [key for key in type(table).model_fields if getattr(table, key) is not None and key not in FOR_READERS]
     return {f"{prefix}.{key}": entry.values[key][1] if key in entry.values else DEFAULT for key in keys}
-
-
-def _digest_of(files: tuple[File, ...]) -> str:
-    """Sha-256 over the names and bytes of tables as they were read, so that a run's key follows what it uses."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\n" + file.data)
-    return digest.hexdigest()

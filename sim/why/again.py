@@ -24,15 +24,13 @@ def scenario_of(run: Run) -> Scenario:
     resolved, manifest = run.manifest["resolved"], run.manifest
     for what, then, now in (
         ("another version of the model", manifest["model_version"], MODEL_VERSION),
-        ("other tables of facts", manifest["facts_digest"], load_facts().digest),
+        ("other tables of facts", manifest["facts_digest"], load_facts(run.record).digest),
     ):
         if str(then) != str(now):
             raise OutputError(
                 f"{run.path}: made with {what} than this casim has, so its decisions cannot be recomputed.  "
                 "Run the scenario again, or keep the terms with --keep-terms when it is run."
             )
-    if "rivers" in resolved:
-        raise OutputError(f"{run.path}: uses tables of rivers of its own; run it with --keep-terms to ask why.")
     plain = ScenarioFile.model_validate(
         {name: _dated(resolved[name]) for name in ("run", "states", "events", "instruments") if name in resolved}
     )
@@ -50,16 +48,17 @@ def scenario_of(run: Run) -> Scenario:
         sources={},
         steps=(),
         settings=(),
+        record=run.record,
         calibration=_calibration(run, resolved.get("calibration")),
     )
-    if content_key(scenario.resolved(), load_facts().digest, MODEL_VERSION) != run.key:
+    if content_key(scenario.resolved(), load_facts(run.record).digest, MODEL_VERSION) != run.key:
         raise OutputError(f"{run.path}: its scenario cannot be built again from its manifest; run it once more.")
     return scenario
 
 
 def world_of(run: Run) -> World:
     """The world of a run, ready to be simulated again; errors as in :func:`scenario_of`."""
-    return build_world(scenario_of(run), load_facts())
+    return build_world(scenario_of(run), load_facts(run.record))
 
 
 def _calibration(run: Run, digest: str | None) -> CalibrationUse | None:

@@ -8,6 +8,7 @@ import pytest
 
 from sim.facts import FactsError, load_facts, load_rivers
 from sim.facts.load import FOLDER
+from sim.facts.record import read_record
 from sim.facts.units import factor_to
 from sim.scenario import ScenarioError, load_scenario
 
@@ -27,7 +28,7 @@ def scenario_file(tmp_path):
 
 
 def drawn(scenario):
-    return load_rivers(overlays=[scenario.rivers]).number("toktogul", "annual_volume")
+    return load_rivers(scenario.record).number("toktogul", "annual_volume")
 
 
 def test_an_edited_table_gives_other_numbers_and_another_key_and_the_first_scenario_keeps_its_own(scenario_file):
@@ -35,18 +36,18 @@ def test_an_edited_table_gives_other_numbers_and_another_key_and_the_first_scena
     (scenario_file.parent / "mine" / "river_numbers.csv").write_text(volume(7))
     second = load_scenario(scenario_file)
     assert (drawn(first), drawn(second)) == (6.0, 7.0)
-    assert first.resolved()["rivers"] != second.resolved()["rivers"]
+    assert first.resolved()["record"] != second.resolved()["record"]
     shutil.rmtree(scenario_file.parent / "mine")
     assert drawn(pickle.loads(pickle.dumps(first))) == 6.0, "the tables travel with the scenario"
 
 
 def test_an_edited_copy_of_all_tables_is_seen_at_once(tmp_path):
     shutil.copytree(FOLDER, tmp_path / "tables")
-    before = load_facts(tmp_path / "tables")
+    before = load_facts(folder=tmp_path / "tables")
     assert before.digest == load_facts().digest
     path = tmp_path / "tables" / "powers.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("RUS,Russia,1,", "RUS,Russia,2,"), encoding="utf-8")
-    after = load_facts(tmp_path / "tables")
+    after = load_facts(folder=tmp_path / "tables")
     assert after.digest != before.digest and after.index("powers")["RUS"].pull == 2.0
 
 
@@ -73,13 +74,13 @@ def test_units(own, written, factor):
 
 def test_million_cubic_metres_are_converted(tmp_path):
     (tmp_path / "river_numbers.csv").write_text(volume(12737.6, "million m3 a year"))
-    assert load_rivers(overlays=[tmp_path]).number("toktogul", "annual_volume") == pytest.approx(12.7376)
+    assert load_rivers(read_record(tmp_path)).number("toktogul", "annual_volume") == pytest.approx(12.7376)
 
 
 def test_a_pipe_in_the_folder_is_refused(tmp_path):
     os.mkfifo(tmp_path / "river_nodes.csv")
     with pytest.raises(FactsError, match=r"river_nodes.csv: is not an ordinary file"):
-        load_rivers(overlays=[tmp_path])
+        load_rivers(read_record(tmp_path))
 
 
 def test_a_huge_field_is_refused(scenario_file):

@@ -8,6 +8,7 @@ import pytest
 from sim.engine.layout import record
 from sim.facts import FactsError, load_rivers
 from sim.facts.load import FOLDER
+from sim.facts.record import read_record
 from sim.facts.river_rows import BASES
 from sim.processes.rivers.inputs import fill_dam, gather_rivers
 from sim.processes.rivers.network import compile_network, inflow_climatology
@@ -52,7 +53,7 @@ FAULTS = {
 @pytest.mark.parametrize("case", FAULTS)
 def test_faults_are_named_with_file_and_line(case):
     with pytest.raises(FactsError) as caught:
-        load_rivers(overlays=(BROKEN / case,))
+        load_rivers(read_record(BROKEN / case))
     texts = [str(problem) for problem in caught.value.problems]
     for place, message in FAULTS[case]:
         assert any(place in text and message in text for text in texts), texts
@@ -62,7 +63,7 @@ def test_a_share_outside_its_range_is_named_in_every_table(tmp_path):
     numbers = (BROKEN / "share_outside" / "river_numbers.csv").read_bytes()
     (tmp_path / "river_numbers.csv").write_bytes(numbers)
     with pytest.raises(FactsError) as caught:
-        load_rivers(overlays=(tmp_path,))
+        load_rivers(read_record(tmp_path))
     texts = [str(problem) for problem in caught.value.problems]
     assert any("river_numbers.csv:2" in text and "return_share 1.2 is out of range: 0 to 1" in text for text in texts)
     assert any("river_numbers.csv:3" in text and "loss -0.1 is out of range" in text for text in texts)
@@ -121,7 +122,7 @@ def test_a_user_may_add_a_dam_and_change_a_number(tmp_path):
     head = "node,quantity,values,unit,basis,source,licence,note"
     lines = [head, *(row + ",assumed,test,facts," for row in rows)]
     (tmp_path / "river_numbers.csv").write_text("\n".join(lines) + "\n")
-    rivers = load_rivers(overlays=(tmp_path,))
+    rivers = load_rivers(read_record(tmp_path))
     assert rivers.number("toktogul", "annual_volume") == 11.0
     network, names = compile_network(rivers)
     assert network.nodes[names.nodes.index("nurek")].to == names.nodes.index("yavan")
@@ -147,7 +148,7 @@ def _deciding_dam(folder, *more):
         unit = units.get(name, "share" if name.endswith("profile") else "km3")
         lines.append(f"romit,{name},{value},{unit},assumed,test,facts,")
     (folder / "river_numbers.csv").write_text("\n".join(lines) + "\n")
-    return load_rivers(overlays=(folder,))
+    return load_rivers(read_record(folder))
 
 
 def test_a_deciding_dam_on_another_river_says_what_is_bartered_for_its_water(tmp_path):

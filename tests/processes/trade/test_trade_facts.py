@@ -84,7 +84,7 @@ BROKEN = [
 @pytest.mark.parametrize("table, line, column, value, message", BROKEN)
 def test_a_broken_table_is_refused_by_file_and_line(tmp_path, table, line, column, value, message):
     with pytest.raises(FactsError, match=message):
-        load_trade_facts(broken_copy(tmp_path, table, line, column, value))
+        load_trade_facts(folder=broken_copy(tmp_path, table, line, column, value))
 
 
 def broken_copy(folder, table, line, column, value):
@@ -107,4 +107,4 @@ def test_a_base_year_with_a_hole_is_refused(tmp_path):
     assert len(kept) == len(lines) - 1
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     with pytest.raises(FactsError, match="no figure for KGZ to TJK in the base year, reading own"):
-        load_trade_facts(tmp_path)
+        load_trade_facts(folder=tmp_path)
