@@ -15,6 +15,7 @@ def report(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders, or scenarios that were run.")],
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; in the first run's folder.")] = None,
     results: Results = Path("results"),
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """One page that opens anywhere: answers, map, treaties, trust, trade, rivers and how the run was made.
 
@@ -33,4 +34,8 @@ def report(
     found = {run.path.resolve(): run for name in runs for run in find_runs(name, results)}
     opened = list(found.values())
     path = write_report(opened, (out or opened[0].path / "report.html").expanduser())
+    if open_page:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
     typer.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB")

@@ -48,7 +48,11 @@ def geometry() -> dict:
 
 
 def by_year(source: Source) -> dict:
-    """For each year of the run, at its end; flows and deficits are of the year."""
+    """For each year of the run, at its end; flows and deficits are of the year.
+
+    Flows and trust are medians over members. Shortfalls are means: most years lack nothing, so that a median would
+    hide the dry ones.
+    """
     series, states = source.series, source.catalogue.states
     rungs, sure = {}, {}
     for dyad in source.catalogue.dyads:
@@ -65,11 +69,14 @@ def by_year(source: Source) -> dict:
         "rungs": rungs,
         "sure": sure,
         "held": held_on_average(source),
-        "settled": {pair: [rounded(v, 3) for v in shares.mean(axis=0)] for pair, shares in settled(source).items()},
+        "settled": _means(settled(source)),
         "flows": _each(series, "flow."),
-        "lacking": {name: _shortfall(values) for name, values in _under(series, "served.").items()},
+        "lacking": {
+            name: [rounded(1.0 - value, 3) for value in values.mean(axis=0)]
+            for name, values in _under(series, "served.").items()
+        },
         "taken": _each(series, "taken."),
-        "deficit": _each(series, "deficit_year."),
+        "deficit": _means(_under(series, "deficit_year.")),
         "trusted": trusted,
         "openness": _each(series, "openness."),
     }
@@ -88,12 +95,12 @@ def _under(series: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     return {name.removeprefix(prefix): values for name, values in series.items() if name.startswith(prefix)}
 
 
+def _means(found: dict[str, np.ndarray]) -> dict[str, list[float | None]]:
+    return {name: [rounded(value, 3) for value in values.mean(axis=0)] for name, values in found.items()}
+
+
 def _median(values: np.ndarray) -> list[float | None]:
     return [rounded(value, 3) for value in np.median(values, axis=0)]
-
-
-def _shortfall(served: np.ndarray) -> list[float | None]:
-    return [rounded(1.0 - value, 3) for value in np.median(served, axis=0)]
 
 
 def _each(series: dict[str, np.ndarray], prefix: str) -> dict[str, list]:

@@ -117,3 +117,34 @@ def test_words():
     assert share(0.001).startswith("less than 1") and share(0.999).startswith("more than 99")
     assert (figure(1234.5), figure(0.0123), figure(-2.0, 1)) == ("1,234", "0.012", "−2")
     assert ticks(0, 10) == [0, 2, 4, 6, 8, 10]
+
+
+def test_folders_that_are_no_finished_runs_are_refused(runs, tmp_path):
+    """Missing, foreign, unfinished, older, damaged: a sentence and status 1 or 2, and no page."""
+    import shutil
+
+    from typer.testing import CliRunner
+
+    from sim.cli.app import app
+
+    def copy(name, **changed):
+        folder = tmp_path / name
+        shutil.copytree(runs[0].path, folder)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        (folder / "manifest.json").write_text(json.dumps({**manifest, **changed}), encoding="utf-8")
+        return folder
+
+    (tmp_path / "foreign").mkdir()
+    broken = copy("broken")
+    (broken / "yearly.parquet").write_bytes(b"no table")
+    for folder in (
+        tmp_path / "nowhere",
+        tmp_path / "foreign",
+        copy("running", state="running"),
+        copy("older", schema=0),
+        broken,
+    ):
+        out = tmp_path / f"{folder.name}.html"
+        done = CliRunner().invoke(app, ["report", str(folder), "--out", str(out)])
+        assert done.exit_code in (1, 2), folder
+        assert folder.name in done.stderr and "should not happen" not in done.stderr and not out.exists(), done.stderr

@@ -24,7 +24,7 @@ const Casim = (() => {
 
   // runs: [{title, colour, years, rows (7 lists), dashed}]
   function fan(box, {runs, series, branch, bands = 3, from, zero = false, height, top}) {
-    const s = scale(series), marks = [];
+    const s = scale(series), marks = [], suffix = series.suffix ?? (series.percent ? " %" : "");
     const first = Math.max(from ?? -Infinity, runs[0].years[0]);
     const tips = [];
     for (const run of runs) {
@@ -37,9 +37,9 @@ const Casim = (() => {
       marks.push(Plot.lineY(points, {x: "year", y: (d) => d.q[3], stroke: run.colour, strokeWidth: 1.8, strokeDasharray: run.dashed ? "5 3" : null}));
       tips.push(...points);
     }
-    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${series.percent ? " %" : ""}\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`;
+    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${suffix}\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`;
     marks.push(Plot.ruleX(tips, Plot.pointerX({x: "year", py: (d) => d.q[3], stroke: "#999"})));
-    marks.push(Plot.tip(tips, Plot.pointerX({x: "year", y: (d) => d.q[3], title, fontSize: 12})));
+    marks.push(Plot.tip(tips, Plot.pointerX({x: "year", y: (d) => d.q[3], title, fontSize: 12, lineHeight: 1.25})));
     if (branch > first) marks.push(Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"}));
     if (zero) marks.push(Plot.ruleY([0], {stroke: "#666"}));
     const wide = width(box);
@@ -57,12 +57,16 @@ const Casim = (() => {
     const names = rows.map((row) => row.key ?? row.label);
     const shortly = new Map(rows.map((row) => [row.key ?? row.label, cut(row.label)]));
     const y = (row) => row.key ?? row.label, colour = (row) => row.colour ?? "#5599c8";
+    // rows may share a line: those with a shift stand a little above or below its middle
+    const shifts = d3.groups(bars, (row) => row.shift ?? 0);
     const marks = [
-      Plot.ruleY(bars, {y, x1: (d) => d.q[0], x2: (d) => d.q[4], stroke: colour, strokeOpacity: 0.5, strokeWidth: 4}),
-      Plot.ruleY(bars, {y, x1: (d) => d.q[1], x2: (d) => d.q[3], stroke: colour, strokeWidth: 9}),
-      Plot.dot(bars, {y, x: (d) => d.q[2], fill: "#fff", stroke: "#12355b", strokeWidth: 1.6, r: 4}),
+      ...shifts.flatMap(([dy, some]) => [
+        Plot.ruleY(some, {y, dy, x1: (d) => d.q[0], x2: (d) => d.q[4], stroke: colour, strokeOpacity: 0.5, strokeWidth: dy ? 3 : 4}),
+        Plot.ruleY(some, {y, dy, x1: (d) => d.q[1], x2: (d) => d.q[3], stroke: colour, strokeWidth: dy ? 6 : 9}),
+        Plot.dot(some, {y, dy, x: (d) => d.q[2], fill: "#fff", stroke: "#12355b", strokeWidth: 1.6, r: dy ? 3 : 4}),
+      ]),
       Plot.dot(dots, {y, x: "at", fill: (d) => d.colour ?? "#d55e00", r: 4.5}),
-      Plot.tip(rows, Plot.pointer({y, x: (d) => d.q ? d.q[2] : d.at, title: "title", fontSize: 12})),
+      Plot.tip(rows, Plot.pointer({y, x: (d) => d.q ? d.q[2] : d.at, title: "title", fontSize: 12, lineHeight: 1.25})),
     ];
     if (beside) marks.push(Plot.text(bars, {y, x: (d) => d.q[4], text: beside, dx: 6, textAnchor: "start", fill: "#444"}));
     if (branch) marks.push(Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"}));
@@ -72,18 +76,21 @@ const Casim = (() => {
       y: {domain: names, label: null, tickFormat: (name) => shortly.get(name), tickSize: 0}, marks}), label, unit);
   }
 
-  function lines(box, {points, series, branch, label, colours, percent = true}) {
-    const wide = width(box);
-    const last = d3.rollups(points, (rows) => rows[rows.length - 1], (d) => d.name).map(([, row]) => row);
-    place(box, Plot.plot({width: wide, height: Math.min(360, Math.max(240, wide * 0.5)), marginLeft: 50, marginRight: wide < 480 ? 46 : 96, style: {fontSize: "12px"},
-      x: {tickFormat: "d", label: null, ticks: wide < 480 ? 5 : 9}, y: {grid: true, label: null, tickFormat: (v) => number(v) + (percent ? " %" : "")},
+  // one line a name, with its label at the end, moved apart where lines end together
+  function lines(box, {points, branch, label, colours}) {
+    const wide = width(box), tall = Math.min(380, Math.max(260, wide * 0.5)), narrow = wide < 560;
+    const ends = d3.rollups(points, (rows) => ({...rows[rows.length - 1]}), (d) => d.name).map(([, row]) => row).sort((a, b) => a.value - b.value);
+    const gap = 14 * d3.max(points, (d) => d.high) / (tall - 60);
+    ends.forEach((row, k) => { row.at = k ? Math.max(row.value, ends[k - 1].at + gap) : row.value; });
+    place(box, Plot.plot({width: wide, height: tall, marginLeft: 46, marginTop: 24, marginRight: narrow ? 118 : 160, style: {fontSize: narrow ? "11px" : "12px"},
+      x: {tickFormat: "d", label: null, ticks: narrow ? 4 : 9}, y: {grid: true, label: null, tickFormat: (v) => number(v) + " %"},
       color: {domain: Object.keys(colours), range: Object.values(colours)},
       marks: [
-        Plot.areaY(points.filter((d) => d.low != null), {x: "year", y1: "low", y2: "high", fill: "name", fillOpacity: 0.13}),
+        Plot.areaY(points, {x: "year", y1: "low", y2: "high", fill: "name", fillOpacity: 0.13}),
         Plot.lineY(points, {x: "year", y: "value", stroke: "name", strokeWidth: 1.8}),
-        Plot.text(last, {x: "year", y: "value", text: (d) => wide < 480 ? d.code : d.name, fill: "name", textAnchor: "start", dx: 5}),
+        Plot.text(ends, {x: "year", y: "at", text: "code", fill: "name", textAnchor: "start", dx: 6}),
         ...(branch ? [Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"})] : []),
-        Plot.tip(points, Plot.pointer({x: "year", y: "value", title: "title", fontSize: 12})),
+        Plot.tip(points, Plot.pointer({x: "year", y: "value", title: "title", fontSize: 12, lineHeight: 1.25})),
       ]}), label);
   }
 

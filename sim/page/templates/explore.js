@@ -4,6 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const element = (tag, properties = {}, ...children) => { const found = Object.assign(document.createElement(tag), properties); found.append(...children); return found; };
   const PANELS = ["index", "trust_mean", "trade.KAZ-UZB", "deficit_year.UZB"];
+  const STATUS = {fitted: "fitted to the record", fixed: "held fixed", assumed: "assumed, the record does not say", "claims-only": "off but for a claim"};
   const BASE = "#8a9aa8", TUNED = "#d55e00";
   let offered = null, changes = null, base = null, tuned = null, history = null, asked = 0;
 
@@ -57,7 +58,7 @@
     }
     input.value = row.value;
     output.textContent = shown(row.value) + (row.varies ? " (differs)" : "");
-    const about = `${row.unit === "choice" ? "" : `${Casim.number(row.lower, 4)} to ${Casim.number(row.upper, 4)} ${row.unit}; `}prior ${row.prior}; ${row.status}. ${row.source}`;
+    const about = `${row.unit === "choice" ? "" : `${Casim.number(row.lower, 4)} to ${Casim.number(row.upper, 4)} ${row.unit}; `}${row.prior === "fixed" || row.choices.length ? "" : `prior ${row.prior}; `}${STATUS[row.status] ?? row.status}. Source: ${row.source}`;
     const box = element("div", {className: "parameter"}, element("label", {htmlFor: id}, element("span", {textContent: row.meaning || row.name}), output), input, element("small", {}, element("code", {textContent: row.name}), ` ${about}`));
     box.dataset.text = `${row.name} ${row.meaning}`.toLowerCase();
     box.dataset.name = row.name;

@@ -2,10 +2,10 @@
 // The map: sets colours, widths and titles of the SVG that the page holds to those of a year.
 const CasimMap = (() => {
   const RUNGS = [["#b9b9b9", 0.8, "relations only"], ["#c98f1a", 1.6, "friendship treaty"], ["#2f8f9d", 2.4, "strategic partnership"], ["#1f2f6b", 3.4, "alliance"]];
-  const lack = d3.scaleLinear([0, 0.08, 0.3], ["#ffffff", "#fdd0a2", "#a63603"]).clamp(true);
+  const lack = d3.scaleLinear([0, 0.05, 0.2], ["#ffffff", "#fdd0a2", "#a63603"]).clamp(true);
   const FILLS = {
     none: () => "#fff",
-    deficit: d3.scaleLinear([0, 0.1, 0.35], ["#fff", "#fee6ce", "#e6904a"]).clamp(true),
+    deficit: d3.scaleLinear([0, 0.05, 0.2], ["#fff", "#fee6ce", "#e6904a"]).clamp(true),
     trusted: d3.scaleLinear([0.3, 0.5, 0.8], ["#e9b8a6", "#fff", "#a7cfa9"]).clamp(true),
     openness: d3.scaleLinear([-1, 0, 1], ["#e9b8a6", "#fff", "#a7cfe0"]).clamp(true),
   };
@@ -13,6 +13,7 @@ const CasimMap = (() => {
 
   // at: {rungs, sure, settled, flows, lacking, taken, deficit, trusted, openness}, each by name, of one year or month
   function draw(svg, at, names, fill, nodes) {
+    const mean = at.sure ? ", mean of histories" : "";
     const pick = (selector, then) => svg.querySelectorAll(selector).forEach(then);
     const pair = (code) => code.split("-").map((state) => names[state] ?? state).join("–");
     pick(".treaty", (line) => {
@@ -40,7 +41,7 @@ const CasimMap = (() => {
       const name = circle.dataset.node, node = nodes[name];
       if (name in at.lacking) {
         circle.setAttribute("fill", lack(at.lacking[name]));
-        circle.dataset.tip = `${node.title} (${names[node.state] ?? node.state}): ${percent(at.lacking[name])} of demand not met`;
+        circle.dataset.tip = `${node.title} (${names[node.state] ?? node.state}): ${percent(at.lacking[name])} of demand not met${mean}`;
       } else if (name in (at.taken ?? {})) {
         circle.setAttribute("fill", at.taken[name] > 0.05 ? "#e6904a" : "#fff");
         circle.dataset.tip = `${node.title}: ${Casim.number(at.taken[name])} km³ a year taken`;
@@ -51,7 +52,7 @@ const CasimMap = (() => {
     pick(".state", (shape) => {
       const state = shape.dataset.state, value = (at[fill] ?? {})[state];
       shape.setAttribute("fill", value == null ? "#fff" : FILLS[fill](value));
-      const words = {deficit: (v) => `${percent(v)} of irrigation demand not met`, trusted: (v) => `trusted by the others: ${percent(v)}`, openness: (v) => `openness ${Casim.number(v, 2)}`};
+      const words = {deficit: (v) => `${percent(v)} of irrigation demand not met${mean}`, trusted: (v) => `trusted by the others: ${percent(v)}`, openness: (v) => `openness ${Casim.number(v, 2)}`};
       shape.dataset.tip = (names[state] ?? state) + Object.entries(words).filter(([key]) => (at[key] ?? {})[state] != null).map(([key, word]) => `\n${word(at[key][state])}`).join("");
     });
   }

@@ -44,6 +44,7 @@
 
   // treaties
   const RUNG_COLOUR = {friendship: "#c98f1a", partnership: "#2f8f9d", alliance: "#1f2f6b"};
+  const SHIFT = {friendship: -6, partnership: -4, alliance: 4};
   const monthName = (year) => new Date(Date.UTC(Math.floor(year), Math.round((year % 1) * 12), 1)).toLocaleString("en", {month: "long", year: "numeric", timeZone: "UTC"});
   const last = (row) => row.by[row.by.length - 1];
   function said(row) {
@@ -59,13 +60,14 @@
     if (kind === "curve") {
       const names = open.filter((row) => row.by[0][0] < 0.995).slice(0, 8);
       const hues = ["#0072b2", "#b34700", "#00795a", "#a8487f", "#8a6d00", "#3a8fc4", "#12355b", "#6b6b6b"];
-      const points = names.flatMap((row) => row.years.map((year, k) => ({year: year + 1, name: row.label, code: "", value: 100 * row.by[k][0], low: 100 * row.by[k][1], high: 100 * row.by[k][2], title: `${row.label}\nby the end of ${year}: ${percent(row.by[k][0])} (${percent(row.by[k][1])} to ${percent(row.by[k][2])})`})));
-      Casim.lines(box, {points, label: "How likely each treaty is to have come", colours: Object.fromEntries(names.map((row, k) => [row.label, hues[k]])), named: true});
+      const points = names.flatMap((row) => row.years.map((year, k) => ({year: year + 1, name: row.label, code: row.short, value: 100 * row.by[k][0], low: 100 * row.by[k][1], high: 100 * row.by[k][2], title: `${row.label}\nby the end of ${year}: ${percent(row.by[k][0])} (${percent(row.by[k][1])} to ${percent(row.by[k][2])})`})));
+      Casim.lines(box, {points, label: "How likely each treaty is to have come", colours: Object.fromEntries(names.map((row, k) => [row.label, hues[k]]))});
       return;
     }
     const rows = kind === "open" ? open : run.timeline.filter((row) => (kind === "pair") === (row.kind === "pair")).sort((a, b) => kind === "pair" ? 0 : (a.documented ?? 3000) - (b.documented ?? 3000));
+    const shared = new Set(rows.filter((row) => row.when && rows.some((other) => other !== row && other.group === row.group && other.when)).map((row) => row.group));
     const list = rows.map((row) => kind === "pair"
-      ? {key: row.group, label: pairName(row.group), at: row.documented, q: row.when, colour: RUNG_COLOUR[row.part], title: said(row), row}
+      ? {key: row.group, label: pairName(row.group), at: row.documented, q: row.when, colour: RUNG_COLOUR[row.part], shift: shared.has(row.group) ? SHIFT[row.part] : 0, title: said(row), row}
       : {key: row.id, label: innerWidth < 600 ? row.short : row.label, at: row.documented, q: row.when, colour: row.documented != null ? "#d55e00" : RUNG_COLOUR[row.part], title: said(row), row});
     Casim.intervals(box, {rows: list, dates: true, branch: run.branch, label: "Treaty timeline", line: 22, beside: kind === "pair" ? null : (d) => percent(last(d.row)[0])});
     if (kind === "pair") legend(box, RUNG_COLOUR);
@@ -89,15 +91,22 @@
     const name = byId("series-name").value, series = page.series[name], kind = byId("series-kind")?.value ?? "level";
     const from = {0: null, 10: runs[0].branch - 10, 1: runs[0].branch - 1}[byId("series-from").value];
     const difference = kind === "difference";
+    if (difference && byId("series-of")?.value === "0") byId("series-of").value = "all";
     const drawn = runs.map((run) => ({title: run.title, colour: run.colour, years: run.years, rows: difference ? run.difference?.[name] : run.fans[name]})).filter((run) => run.rows);
     const box = byId("series-figure");
     tables.series = [["scenario", "year", "q2.5", "q10", "q25", "median", "q75", "q90", "q97.5"], ...drawn.flatMap((run) => run.years.map((year, k) => [run.title, year, ...run.rows.map((row) => row[k])]))];
     byId("series-meaning").textContent = `${series.title}, in ${series.unit}${difference ? ", difference from " + runs[0].title : ""}. ${series.meaning} ${series.reading} At 31 December of each year, or over it.`;
     if (!drawn.length) { box.textContent = "This series is not compared history by history; choose levels."; return; }
-    Casim.fan(box, {runs: drawn.map((run, k) => ({...run, faint: drawn.length > 1})), series, branch: runs[0].branch, bands: Number(byId("series-bands").value), from, zero: difference});
+    const of = byId("series-of")?.value ?? "all";
+    const shown = drawn.map((run) => ({...run, medianOnly: of !== "all" && runs.length > 1 && run.title !== runs[Number(of)].title}));
+    const drawing = document.createElement("div");
+    box.replaceChildren(drawing);
+    if (several) legend(box, Object.fromEntries(drawn.map((run) => [run.title, run.colour])));
+    Casim.fan(drawing, {runs: shown, series: difference && series.percent ? {...series, suffix: " points"} : series, branch: runs[0].branch, bands: Number(byId("series-bands").value), from, zero: difference});
   }
   byId("series-chapter").addEventListener("change", () => { listSeries(); drawSeries(); });
-  for (const id of ["series-name", "series-bands", "series-kind", "series-from"]) byId(id)?.addEventListener("change", drawSeries);
+  Casim.options(byId("series-of"), [...titles, ["all", "all scenarios"]]);
+  for (const id of ["series-name", "series-bands", "series-kind", "series-from", "series-of"]) byId(id)?.addEventListener("change", drawSeries);
 
   // trust
   const trustColour = d3.scaleLinear([0.2, 0.5, 0.9], ["#e2a18b", "#ffffff", "#8fc093"]).clamp(true), trustYear = byId("trust-year");
