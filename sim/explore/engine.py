@@ -14,7 +14,7 @@ from sim.page.fans import about, bands, chapters
 from sim.page.places import by_year
 from sim.runs.tables import catalogue_of, coded_table, from_engine, readable_table
 from sim.scenario import Scenario
-from sim.why.history import in_words
+from sim.why.history import in_words, origin_of
 from sim.words import named, rounded, share
 
 _AT_ONCE = 25  # members a task: small enough that two threads finish together
@@ -121,7 +121,7 @@ def one_history(scenario: Scenario, member: int) -> dict:
         elif row.kind in ("settlement", "border-reopened") and pair in settled:
             settled[pair].append([month, rounded(row.value if row.kind == "settlement" else 1.0 - row.value)])
         if row.kind not in ("ratification", "rung-in-force", "visit"):
-            told.append([month, in_words(row, titles), bool(row.documented)])
+            told.append([month, in_words(row, titles), origin_of(row)])
     yearly = by_year(found)
     return {
         "member": member,

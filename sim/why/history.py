@@ -14,6 +14,7 @@ from sim.words import RUNGS, STATES, listed, month_name, named, share
 
 #: Kinds that are told only when everything is asked for.
 _SMALL = ("ratification", "rung-in-force", "summit", "visit", "practical", "group-share")
+_MARKS = {"documented": " [record]", "scenario": " [scenario]", "simulated": ""}
 #: Acts on an instrument that several states do at once, for one state and for several.
 _BY_SEVERAL = {
     "signature": ("signs", "sign"),
@@ -39,13 +40,16 @@ _LINKS = {
 
 @dataclass(frozen=True)
 class Told:
-    """One event in words; ``why`` is empty where nothing is decided by named parts."""
+    """One event in words; ``why`` is empty where nothing is decided by named parts.
+
+    ``origin`` is documented, scenario (a dated event of its own) or simulated.
+    """
 
     month: int
     kind: str
     text: str
     why: str
-    documented: bool
+    origin: str
 
 
 def chronicle(
@@ -63,8 +67,9 @@ def chronicle(
     for alike in _together(rows):
         row = alike[0]
         text = in_words(row, titles) if len(alike) == 1 else _as_one(alike, titles)
-        reason = "" if row.documented or len(alike) > 1 else reasons.get((row.month, *_subject(row)), "")
-        found.append(Told(int(row.month), str(row.kind), text, reason, bool(row.documented)))
+        origin = origin_of(row)
+        reason = reasons.get((row.month, *_subject(row)), "") if origin == "simulated" and len(alike) == 1 else ""
+        found.append(Told(int(row.month), str(row.kind), text, reason, origin))
     return found
 
 
@@ -81,6 +86,11 @@ def _as_one(rows: list, titles: dict[str, str]) -> str:
     one, several = _BY_SEVERAL[rows[0].kind]
     names = listed([STATES.get(_text(row.a), _text(row.a)) for row in rows])
     return in_words(rows[0], titles).replace(STATES.get(_text(rows[0].a), ""), names, 1).replace(one, several, 1)
+
+
+def origin_of(row) -> str:
+    """Whether an event is documented, of the scenario, or simulated; older runs tell only the first from the others."""
+    return str(getattr(row, "origin", "documented" if row.documented else "simulated"))
 
 
 def _text(value) -> str:
@@ -209,7 +219,7 @@ def as_markdown(run: Run, member: int, told: list[Told], about: str = "") -> str
         mine = [each for each in told if each.month // 12 == year]
         lines += ["", f"## {year}", ""]
         for each in mine:
-            record = " [record]" if each.documented else ""
+            record = _MARKS[each.origin]
             why = f" — {each.why}" if each.why else ""
             lines.append(f"* **{month_name(each.month).split()[0]}**: {named(each.text)}{record}{why}.")
         if not mine:

@@ -29,6 +29,16 @@ def test_a_signature_is_told_with_its_chance(kept, bare):
     assert text.count("## 20") >= 16 and "mean trust" in state_of(kept, member, 2030)
 
 
+def test_events_of_the_scenario_are_told_as_such(tmp_path):
+    from sim.runs import run_scenario
+    from sim.scenario import load_scenario
+
+    run = run_scenario(load_scenario("border-reopened-dispute", ["run.members=2"]), tmp_path)
+    told = chronicle(run, 1, why=False)
+    assert [each.origin for each in told if "border again" in each.text] == ["scenario"]
+    assert {each.origin for each in told} == {"scenario", "simulated"}
+
+
 def test_conditions_choose_the_members_that_meet_them(bare):
     frame = bare.members
     signed = frame["signed_month.friendship-2022.TKM"].notna().to_numpy()

@@ -77,7 +77,7 @@ def test_watched_disputes_happen_exactly_when_the_hazard_says_so(bare):
     down, up = (world.states.index(code) for code in pair.split("-"))
     place = next(k for k in range(len(table.pair_up)) if (table.pair_down[k], table.pair_up[k]) == (down, up))
     drawn = [
-        four_uniforms(table.dispute_key[0], place // 4, int(month), int(member))[place % 4]
+        four_uniforms(table.pair_key[place], 0, int(month), int(member))[0]
         for member, month in zip(rows["member"], rows["month"])
     ]
     happens = np.array(drawn) < -np.expm1(-np.exp(sum_of(rows, "dispute")))

@@ -183,7 +183,7 @@
     Object.values(at.rungs).forEach((rung) => { counts[rung] += 1; });
     byId("map-now").textContent = `${named(now)}, ${now < history.branch ? "documented" : `history ${history.member}`}: ${counts[3]} alliances, ${counts[2]} strategic partnerships, ${counts[1]} friendship treaties`;
     const lately = history.events.filter(([when]) => when <= now && when > now - 12).reverse();
-    byId("happened").replaceChildren(...lately.map(([when, text, record]) => element("li", {textContent: `${named(when)}: ${text}${record ? " [record]" : ""}`})));
+    byId("happened").replaceChildren(...lately.map(([when, text, origin]) => element("li", {textContent: `${named(when)}: ${text}${{documented: " [record]", scenario: " [scenario]"}[origin] ?? ""}`})));
     if (!lately.length) byId("happened").replaceChildren(element("li", {textContent: "Nothing of note within the last year."}));
   }
   const step = (by) => { month.value = Number(month.value) + by; drawMonth(); };
