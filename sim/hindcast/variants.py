@@ -5,7 +5,7 @@ rival is a choice of columns and priors and all are fitted by the same code on t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -125,16 +125,15 @@ def since_last(rows, panel):
     return found - 1.5
 
 
-def literature_columns(table: dict[str, Prior], capacity_of=capacity, name="capacity") -> tuple[Column, ...]:
+def literature_columns(table: dict[str, Prior]) -> tuple[Column, ...]:
     """The three covariates of the shipped hazard with the priors of the table."""
-    return (
-        Column("contagion", contagion, table["ladder.contagion"].mean, table["ladder.contagion"].sd),
-        Column(name, capacity_of, table["ladder.capacity"].mean, table["ladder.capacity"].sd),
-        Column("declared", declared, table["ladder.declared"].mean, table["ladder.declared"].sd),
+    return tuple(
+        Column(of.__name__, of, table[f"ladder.{of.__name__}"].mean, table[f"ladder.{of.__name__}"].sd)
+        for of in (contagion, capacity, declared)
     )
 
 
-def shipped(table: dict[str, Prior], wave: bool = True, **changes) -> Variant:
+def shipped(table: dict[str, Prior], *, wave: bool = True, **changes) -> Variant:
     """The hazard of the model as it ships, or with something changed."""
     settings = {
         "name": "shipped" + ("" if wave else ", no wave"),
@@ -154,93 +153,60 @@ def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
     What a rival shares with the model (constants by rung, the declaration) has the model's own priors, so that it is
     not beaten by a handicap; with next to nothing assumed they do worse.
     """
-    found = []
     said = Column("declared", declared, table["ladder.declared"].mean, table["ladder.declared"].sd)
-    like_the_model = {"literature": True}
-    for wave in (False, True):
-        suffix = " + wave" if wave else ""
-        found += [
-            Variant(f"constant{suffix}", "one hazard for all steps", by_kind=False, wave=wave),
-            Variant(f"per rung{suffix}", "a hazard for each rung", wave=wave, **like_the_model),
-            Variant(
-                f"rung + time{suffix}",
-                "rung and time since the last step",
-                (Column("since", since_last, 0.0, 1.0),),
-                wave=wave,
-                **like_the_model,
-            ),
-            Variant(
-                f"rung + 2016 + declared{suffix}",
-                "rung, after August 2016, after a declaration",
-                (Column("post-2016", post_2016, 0.0, 1.0), said),
-                wave=wave,
-                chosen_after=True,
-                **like_the_model,
-            ),
-        ]
-    return tuple(found)
+    since, later = Column("since", since_last, 0.0, 1.0), Column("post-2016", post_2016, 0.0, 1.0)
+    rivals = (
+        Variant("constant", "one hazard for all steps", by_kind=False),
+        Variant("per rung", "a hazard for each rung", literature=True),
+        Variant("rung + time", "rung and time since the last step", (since,), literature=True),
+        Variant(
+            "rung + 2016 + declared",
+            "rung, after August 2016, after a declaration",
+            (later, said),
+            literature=True,
+            chosen_after=True,
+        ),
+    )
+    with_wave = tuple(replace(rival, name=f"{rival.name} + wave") for rival in rivals)
+    return (*(replace(rival, wave=False) for rival in rivals), *with_wave)
 
 
 def contest(table: dict[str, Prior]) -> tuple[Variant, ...]:
     """Variants of the mechanisms, one change each."""
     base = literature_columns(table)
-    without = {name: tuple(c for c in base if c.name != name) for name in ("contagion", "capacity", "declared")}
-    assumed_nothing = {"mean": 0.0, "sd": 0.7}
-    return (
-        shipped(table),
-        shipped(table, wave=False),
-        shipped(table, name="no V", title="without the value of the step", value=False),
-        shipped(table, name="V, leaders fixed", title="openness of leaders at its prior mean", openness=False),
-        shipped(
-            table,
-            name="V, leaders unknown",
-            title="nothing known of a leader before the forecast",
-            unknown_leaders=True,
+
+    def without(name: str, *more: Column) -> dict:
+        return {"columns": (*(column for column in base if column.name != name), *more)}
+
+    def beside(name: str, of: Callable, sd: float) -> dict:
+        return {"columns": (*base, Column(name, of, 0.0, sd))}
+
+    recent, in_place = beside("recent", recent_steps, 1.0), {"wave": False}
+    changes = (
+        ("no V", "without the value of the step", {"value": False}),
+        ("V, leaders fixed", "openness of leaders at its prior mean", {"openness": False}),
+        ("V, leaders unknown", "nothing known of a leader before the forecast", {"unknown_leaders": True}),
+        ("V, flat trust", "V with trust at its mean", {"flat_trust": True}),
+        ("trust beside V", "trust as a term of its own", beside("trust", mutual_trust, _WIDE)),
+        ("soft minimum", "the less willing state decides", {"sharpness": 4.0}),
+        ("no contagion", "without contagion", without("contagion")),
+        ("no capacity", "without capacity", without("capacity")),
+        ("no declaration", "without declarations", without("declared")),
+        (
+            "statehood",
+            "years of statehood in place of capacity",
+            without("capacity", Column("statehood", statehood, 0.0, 1.0)),
         ),
-        shipped(table, name="V, flat trust", title="V with trust at its mean", flat_trust=True),
-        shipped(
-            table,
-            name="trust beside V",
-            title="trust as a term of its own",
-            columns=(*base, Column("trust", mutual_trust, 0.0, _WIDE)),
+        (
+            "GDP per head",
+            "log GDP per head in place of capacity",
+            without("capacity", Column("gdp", gdp_per_head, 0.0, 1.0)),
         ),
-        shipped(table, name="soft minimum", title="the less willing state decides", sharpness=4.0),
-        shipped(table, name="no contagion", title="without contagion", columns=without["contagion"]),
-        shipped(table, name="no capacity", title="without capacity", columns=without["capacity"]),
-        shipped(table, name="no declaration", title="without declarations", columns=without["declared"]),
-        shipped(
-            table,
-            name="statehood",
-            title="years of statehood in place of capacity",
-            columns=(*without["capacity"], Column("statehood", statehood, 0.0, 1.0)),
-        ),
-        shipped(
-            table,
-            name="GDP per head",
-            title="log GDP per head in place of capacity",
-            columns=(*without["capacity"], Column("gdp", gdp_per_head, 0.0, 1.0)),
-        ),
-        shipped(
-            table,
-            name="regional process",
-            title="with the regional process",
-            columns=(*base, Column("process", process, **assumed_nothing)),
-        ),
-        shipped(
-            table,
-            wave=False,
-            name="self-excitation",
-            title="recent steps in place of the wave",
-            columns=(*base, Column("recent", recent_steps, 0.0, 1.0)),
-        ),
-        shipped(
-            table,
-            name="self-excitation + wave",
-            title="recent steps beside the wave",
-            columns=(*base, Column("recent", recent_steps, 0.0, 1.0)),
-        ),
-        shipped(table, name="leader shocks", title="a shock of each leader to all dyads of its state", persons=0.5),
-        shipped(
-            table, wave=False, name="leader shocks, no wave", title="leaders' shocks in place of the wave", persons=0.5
-        ),
+        ("regional process", "with the regional process", beside("process", process, 0.7)),
+        ("self-excitation", "recent steps in place of the wave", recent | in_place),
+        ("self-excitation + wave", "recent steps beside the wave", recent),
+        ("leader shocks", "a shock of each leader to all dyads of its state", {"persons": 0.5}),
+        ("leader shocks, no wave", "leaders' shocks in place of the wave", {"persons": 0.5} | in_place),
     )
+    one_change = (shipped(table, name=name, title=title, **change) for name, title, change in changes)
+    return (shipped(table), shipped(table, wave=False), *one_change)
