@@ -14,6 +14,7 @@ REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
 MAX_ACCORDS = 64
 MAX_YEARS = 110
 RUNGS = TOP_RUNG = 3
+LONG_AGO = -(10**6)  # a month before all others
 GRID_POINTS = 41  # of the lasting attitude to an accord
 # the named parts of V
 PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")

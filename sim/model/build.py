@@ -9,13 +9,14 @@ import numpy as np
 from sim.engine.event_types import EVENT_KINDS
 from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, record
 from sim.engine.months import month_of
-from sim.engine.random import channel_key
+from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.model.conflict_world import conflict_record
 from sim.model.parameters import central_parameters, choice
-from sim.model.recording import MONTHLY_SERIES, yearly_series
+from sim.model.processes import PROCESSES
+from sim.model.recording import MONTHLY_SERIES, computed_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
-from sim.model.state import Inputs, Sizes, input_records
+from sim.model.state import Inputs, Sizes, input_records, new_memory, recorded_words
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
@@ -75,6 +76,7 @@ class World:
     sizes: Sizes
     dated_events: np.ndarray  # EVENT_FIELDS; `member` is DOCUMENTED or SUPPOSED
     rivers: RiverWorld
+    recorded_names: list[str]  # of the yearly series that are fields of the state
 
     event_kinds = EVENT_KINDS
 
@@ -91,8 +93,9 @@ class World:
     @cached_property
     def yearly_names(self) -> list[str]:
         """Names of the yearly series, in their order."""
-        own = yearly_series(self.states, self.dyads, [a.id for a in self.accords])
-        return [*own, *self.rivers.yearly_names, *MONTHLY_SERIES]
+        dyads = ["-".join(pair) for pair in self.dyads]
+        computed = computed_series(dyads, self.states, [accord.id for accord in self.accords])
+        return [*self.recorded_names, *computed, *self.rivers.yearly_names, *MONTHLY_SERIES]
 
 
 def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> World:
@@ -140,7 +143,15 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     change_dependence(records["outside"].dependence, scenario.events, scenario.run.start.year, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["event_weights"], facts, draft)
-    fill_channels(records["channels"], scenario.run.seed, states, dyads, accords, facts)
+    names = {
+        "state": states,
+        "other": states,
+        "dyad": ["-".join(pair) for pair in dyads],
+        "accord": [accord.id for accord in accords],
+        "format": [row.id for row in facts.formats],
+    }
+    recorded_names, recorded = recorded_words(sizes, names)
+    fill_channels(records["channels"], PROCESSES, scenario.run.seed, names)
     conflict = conflict_record(
         rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
     )
@@ -158,10 +169,20 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
         tuple(row.id for row in facts.trade_economies),
-        Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, impacts=impacts),
+        Inputs(
+            **records,
+            conflict=conflict,
+            rivers=given_rivers,
+            trade=trade,
+            schedule=schedule,
+            impacts=impacts,
+            start=start_of(sizes, records),
+            recorded=recorded,
+        ),
         sizes,
         np.array(dated, dtype=EVENT_FIELDS),
         rivers,
+        recorded_names,
     )
 
 
@@ -343,20 +364,13 @@ def fill_impressions(table, facts: Facts, draft: Draft) -> None:
         table.kind_weight[k], table.kind_class[k] = draft.weight("withdrawal" if kind == "rung-lost" else kind)
 
 
-def fill_channels(table, seed: int, states, dyads, accords, facts: Facts) -> None:
-    """Philox keys of all channels; their names are part of the model, since they decide the luck."""
-    table.wave[0] = channel_key(seed, "wave")
-    for k, (a, b) in enumerate(dyads):
-        table.ladder[k] = channel_key(seed, f"ladder:{a}-{b}")
-        table.bilateral[k] = channel_key(seed, f"bilateral:{a}-{b}")
-    for m, accord in enumerate(accords):
-        for i, state in enumerate(states):
-            table.accord[m, i] = channel_key(seed, f"sign:{accord.id}:{state}")
-            table.attitude[m, i] = channel_key(seed, f"attitude:{accord.id}:{state}")
-        table.tabling[m] = channel_key(seed, f"tabling:{accord.id}")
-    for k, row in enumerate(facts.formats):
-        table.format[k] = channel_key(seed, f"format:{row.id}")
-    for i, state in enumerate(states):
-        table.leader[i] = channel_key(seed, f"leader:{state}")
-        table.disposition[i] = channel_key(seed, f"disposition:{state}")
-        table.blocker[i] = channel_key(seed, f"blocker:{state}")
+def start_of(sizes: Sizes, records) -> np.ndarray:
+    """The memory of a region before its first month: start values of the processes, and what the inputs give."""
+    region, words, _ = new_memory(sizes)
+    region.frontier.unsettled[:] = records["borders"].unsettled
+    region.treaties.tabled[:] = records["accords"].opens
+    region.environment.alive[:] = records["formats"].yearly
+    region.polity.gains[:] = records["outside"].issue_weight
+    region.polity.elite[:] = records["outside"].identity[:, 0]
+    region.polity.society[:] = records["outside"].identity[:, 1]
+    return words

@@ -4,26 +4,12 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
-from sim.engine.layout import record
-from sim.model.state import EventLog, RegionState, Sizes, region_records
-from sim.processes.border_conflict import begin_borders
-from sim.processes.external_influence import begin_influence
-from sim.processes.leaders import begin_polity
-from sim.processes.ratification import begin_treaties
-from sim.processes.region import begin_region
-from sim.processes.rivers.state import empty_rivers
-from sim.processes.trade.state import commerce_fields
+from sim.model.state import EventLog
+from sim.processes.leaders import begin_leaders
 from sim.processes.trade.step import begin_trade
-from sim.processes.trust import begin_beliefs
+from sim.processes.trust import begin_trust
 
 MAX_EVENTS = 20_000
-
-
-def empty_region(n: Sizes) -> RegionState:
-    """Records of the right shapes for one member at a time; `begin` fills them."""
-    records = {name: record(fields) for name, fields in region_records(n).items()}
-    commerce = record(commerce_fields(n.economies, n.pairs, n.states))
-    return RegionState(**records, rivers=empty_rivers(n.rivers, n.states), commerce=commerce)
 
 
 def empty_log(max_terms: int = 0) -> EventLog:
@@ -33,12 +19,12 @@ def empty_log(max_terms: int = 0) -> EventLog:
 
 
 @compiled
-def begin(region, inputs, params, member, log):
+def begin(memory, inputs, params, member, log):
     """Set a region to January 1992 (or the run's start) for one member, in place.
 
     Parameters
     ----------
-    region : RegionState, overwritten
+    memory : Memory, overwritten
     inputs : Inputs
     params : one row of the parameter table (`sim.model.parameters`)
     member : number of the member; decides its random numbers
@@ -46,12 +32,8 @@ def begin(region, inputs, params, member, log):
     """
     log.n_events[0] = 0
     log.n_terms[0] = 0
-    begin_polity(region.polity, inputs, params, member)
-    begin_treaties(region.treaties, inputs)
-    begin_beliefs(region.beliefs, region.polity, params)
-    begin_borders(region.frontier, inputs)
-    begin_influence(region.environment)
-    begin_region(region.environment, inputs)
-    region.environment.next_event = 0
-    region.environment.next_impact = 0
+    memory.words[:] = inputs.start
+    region = memory.region
+    begin_leaders(region.polity, inputs, params, member)
+    begin_trust(region.beliefs, region.polity, params)
     begin_trade(region.commerce, inputs.trade, params, member)

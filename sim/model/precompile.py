@@ -52,6 +52,7 @@ def _phases():
     from sim.facts import load_facts
     from sim.model import build, dispatch, initial, recording, step
     from sim.model.parameters import draw_parameters
+    from sim.model.state import new_memory
     from sim.processes import accords, bilateral_treaties, ratification, region, trust, utility
     from sim.processes.rivers.release_policy import decide_releases
     from sim.processes.trade.step import step_trade
@@ -59,12 +60,13 @@ def _phases():
 
     scenario, facts = load_scenario("baseline"), load_facts()
     world = build.build_world(scenario, facts, with_past=False)
-    state, inputs, log = initial.empty_region(world.sizes), world.inputs, initial.empty_log(0)
+    memory, inputs, log = new_memory(world.sizes), world.inputs, initial.empty_log(0)
+    state = memory.region
     params = draw_parameters(scenario, facts, 0, 1)[0]
     unwritten = (state, inputs, params, 0, 0)
     usual = (*unwritten, log)
     return [
-        (recording.record_year, (state, inputs, 0, np.empty(1))),
+        (recording.record_year, (memory, inputs, 0, np.empty(1))),
         (recording.record_month, (state, inputs, 0, np.empty(1))),
         (step_trade, unwritten),
         (region.step_region, (state, inputs, params, 0)),
@@ -81,6 +83,6 @@ def _phases():
         (trust.observe, (0, 0, state, params)),
         (step.act, usual),
         (decide_releases, (0, 0, *unwritten)),
-        (initial.begin, (state, inputs, params, 0, log)),
+        (initial.begin, (memory, inputs, params, 0, log)),
         (step.open_month, usual),
     ]

@@ -1,6 +1,9 @@
 """Phase 8: what a run keeps of a month, and its names."""
 
+from collections.abc import Sequence
+
 from sim.engine.compiled import compiled
+from sim.processes.accords import signatures
 from sim.processes.rivers.recording import RIVER_MONTHLY, record_river_month, record_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 
@@ -22,19 +25,9 @@ MONTHLY_SERIES = (*REGION_SERIES, *RIVER_MONTHLY)
 _N_REGION, _N_MONTHLY = len(REGION_SERIES), len(MONTHLY_SERIES)
 
 
-def yearly_series(states, dyads, accords) -> list[str]:
-    """Names of the yearly series beyond the monthly ones, in the order in which `record_year` writes them."""
-    dyad_names = [f"{a}-{b}" for a, b in dyads]
-    return [
-        *(f"trust.{i}.{j}" for i in states for j in states if i != j),
-        *(f"rung.{dyad}" for dyad in dyad_names),
-        *(f"declared.{dyad}" for dyad in dyad_names),
-        *(f"signed.{accord}" for accord in accords),
-        *(f"pull.{i}" for i in states),
-        *(f"capacity.{i}" for i in states),
-        *(f"openness.{i}" for i in states),
-        *trade_series(dyad_names, states),
-    ]
+def computed_series(dyads: Sequence[str], states: Sequence[str], accords: Sequence[str]) -> list[str]:
+    """Names of the yearly series that are no fields of the state, in the order in which `record_year` writes them."""
+    return [*(f"signed.{accord}" for accord in accords), *trade_series(dyads, states)]
 
 
 @compiled
@@ -107,33 +100,17 @@ def border_state(frontier, borders):
 
 
 @compiled
-def record_year(region, inputs, month, line):
+def record_year(memory, inputs, month, line):
     """The yearly series at 31 December, into `line` (series,), in the order of `World.yearly_names`."""
-    trust = region.beliefs.trust
-    n_states = trust.shape[0]
+    region = memory.region
     k = 0
-    for i in range(n_states):
-        for j in range(n_states):
-            if i != j:
-                line[k] = trust[i, j]
-                k += 1
-    treaties = region.treaties
-    for d in range(treaties.rung.shape[0]):
-        line[k] = treaties.rung[d]
-        line[k + treaties.rung.shape[0]] = treaties.declared[d]
-        k += 1
-    k += treaties.rung.shape[0]
+    for k in range(inputs.recorded.shape[0]):
+        word = inputs.recorded[k, 0]
+        line[k] = memory.words[word] if inputs.recorded[k, 1] == 1 else memory.reals[word]
+    k = inputs.recorded.shape[0]
     for m in range(inputs.accords.count):
-        count = 0
-        for i in range(n_states):
-            if treaties.signed[m, i] >= 0:
-                count += 1
-        line[k] = count
+        line[k] = signatures(region, m)
         k += 1
-    for values in (region.environment.pull, region.polity.capacity, region.polity.openness):
-        for i in range(n_states):
-            line[k] = values[i]
-            k += 1
     record_trade(region.commerce, inputs.trade, line[k:])
     stop = line.shape[0] - _N_MONTHLY
     record_river_year(region, inputs, month, line[stop - inputs.rivers.table.n_yearly : stop])

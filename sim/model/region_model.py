@@ -11,10 +11,11 @@ import pandas as pd
 
 from sim.facts import load_facts
 from sim.model.build import World, build_world
-from sim.model.initial import begin, empty_log, empty_region
+from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.simulate import as_events, as_terms
+from sim.model.state import new_memory
 from sim.model.step import act, close_month, open_month
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.trade.step import check_trade
@@ -120,9 +121,10 @@ class RegionModel(mesa.Model):
         self.world = world or build_world(scenario, load_facts(scenario.record))
         self.member = member
         self.parameters = draw_parameters(scenario, self.world.facts, member, member + 1)[0]
-        self.region = empty_region(self.world.sizes)
+        self.memory = new_memory(self.world.sizes)
+        self.region = self.memory.region
         self.log = empty_log(150 * len(self.world.years) if keep_terms else 0)
-        begin(self.region, self.world.inputs, self.parameters, member, self.log)
+        begin(self.memory, self.world.inputs, self.parameters, member, self.log)
         self.month = self.world.inputs.clock.start
         self._monthly: list[np.ndarray] = []
         self._yearly: list[np.ndarray] = []
@@ -171,7 +173,7 @@ class RegionModel(mesa.Model):
         if self.month % 12 == 11 or self.month == self.world.inputs.clock.end:
             names = self.world.yearly_names
             row = np.empty(len(names))
-            record_year(self.region, self.world.inputs, self.month, row)
+            record_year(self.memory, self.world.inputs, self.month, row)
             row[len(names) - len(MONTHLY_SERIES) :] = line
             self._yearly.append(row)
 

@@ -7,10 +7,10 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
 from sim.model.build import EVENT_FIELDS, World
-from sim.model.initial import MAX_EVENTS, begin, empty_log, empty_region
+from sim.model.initial import MAX_EVENTS, begin, empty_log
 from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
-from sim.model.state import EventLog
+from sim.model.state import EventLog, new_memory
 from sim.model.step import advance_month
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
@@ -89,17 +89,17 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     """A few members: the compiled call, and their events and terms as structured arrays."""
     count = len(parameters)
     max_terms = _TERMS_PER_YEAR * len(world.years) if keep_terms else 0
-    region = empty_region(world.sizes)
+    memory = new_memory(world.sizes)
     one = empty_log(max_terms)
     logs = EventLog(*(np.zeros((count, *array.shape), array.dtype) for array in one))
     failures = np.zeros(count, np.int64)
-    run_members(region, world.inputs, parameters, first, monthly, yearly, character, logs, failures)
+    run_members(memory, world.inputs, parameters, first, monthly, yearly, character, logs, failures)
     events, terms = [], []
     for k in range(count):
         check_trade(failures[k], world.economies)
         if logs.n_events[k, 0] > MAX_EVENTS:
             raise TooManyEvents(
-                f"member {first + k} lived through {logs.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
+                f"member {first + k} has {logs.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
             )
         events.append(as_events(logs.events[k, : logs.n_events[k, 0]], first + k))
         if keep_terms:
@@ -126,12 +126,12 @@ def as_terms(lines: np.ndarray, member: int) -> np.ndarray:
 
 
 @compiled
-def run_members(region, inputs, parameters, first, monthly, yearly, character, logs, failures):
+def run_members(memory, inputs, parameters, first, monthly, yearly, character, logs, failures):
     """Members first, first + 1, ... one after the other.
 
     Parameters
     ----------
-    region : RegionState, working space
+    memory : Memory, working space
     inputs : Inputs
     parameters : (member,) structured
     monthly : (member, month, series), written
@@ -140,19 +140,19 @@ def run_members(region, inputs, parameters, first, monthly, yearly, character, l
     logs : EventLog with a leading axis for the member, written
     failures : (member,), written: code of what went wrong in the member's trade, else 0
     """
-    clock = inputs.clock
+    clock, region = inputs.clock, memory.region
     n_monthly = monthly.shape[2]
     for k in range(parameters.shape[0]):
         params = parameters[k]
         member = first + k
         log = EventLog(logs.events[k], logs.n_events[k], logs.terms[k], logs.n_terms[k])
-        begin(region, inputs, params, member, log)
+        begin(memory, inputs, params, member, log)
         for month in range(clock.start, clock.end + 1):
             advance_month(region, inputs, params, member, month, log)
             record_month(region, inputs, month, monthly[k, month - clock.start])
             if month % 12 == 11 or month == clock.end:
                 line = yearly[k, month // 12 - clock.first_year]
-                record_year(region, inputs, month, line)
+                record_year(memory, inputs, month, line)
                 line[line.shape[0] - n_monthly :] = monthly[k, month - clock.start]
             if month == min(clock.branch, clock.end):
                 character[k, 0] = region.polity.openness

@@ -6,16 +6,20 @@ arrays, so that compiled functions pass pointers and know all shapes. Indices of
 and issues are those of `World`; months are absolute (year * 12 + month - 1), -1 meaning never.
 """
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.layout import GRID_POINTS, MAX_ACCORDS, MAX_YEARS, PARTS, RUNGS
-from sim.engine.layout import KEY as _KEY
+from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS
 from sim.engine.layout import REAL as _REAL
 from sim.engine.layout import WHOLE as _WHOLE
-from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes
+from sim.engine.process import FIXED, channel_fields, dtype_of, records_of
+from sim.model.processes import PROCESSES
+from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes, account_fields, flow_fields
+from sim.processes.trade.state import commerce_fields
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Inputs(NamedTuple):
     trade: Any  # `sim.processes.trade.state`
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month and owner
     impacts: np.ndarray  # IMPACT_FIELDS, sorted by month
+    start: np.ndarray  # (word,) memory of a region before its first month
+    recorded: np.ndarray  # (series, 2) word of each recorded field, 1 if it is a whole number
 
 
 SCHEDULE_FIELDS = [
@@ -142,23 +148,12 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("kind_weight", _REAL, n.kinds),
             ("kind_class", _WHOLE, n.kinds),
         ],
-        "channels": [  # Philox keys
-            ("wave", _KEY, (1, 2)),
-            ("ladder", _KEY, (dyads, 2)),
-            ("bilateral", _KEY, (dyads, 2)),  # ratification and withdrawal
-            ("accord", _KEY, (accords, states, 2)),
-            ("attitude", _KEY, (accords, states, 2)),
-            ("tabling", _KEY, (accords, 2)),
-            ("format", _KEY, (n.formats, 2)),
-            ("leader", _KEY, (states, 2)),
-            ("disposition", _KEY, (states, 2)),
-            ("blocker", _KEY, (states, 2)),
-        ],
+        "channels": channel_fields(PROCESSES, axes(n)),
     }
 
 
 class RegionState(NamedTuple):
-    """One member's history as it unfolds. Each attribute is a record; `region_records` says what it holds."""
+    """One member's history as it unfolds. Each attribute is a record whose fields the processes declare."""
 
     beliefs: Any
     treaties: Any
@@ -170,78 +165,60 @@ class RegionState(NamedTuple):
     commerce: Any  # `sim.processes.trade.state`
 
 
-def region_records(n: Sizes) -> dict[str, list[tuple]]:
-    """Fields of the records of a `RegionState`."""
-    accords, states, dyads = MAX_ACCORDS, n.states, n.dyads
-    return {
-        "beliefs": [
-            ("logit", _REAL, (states, states)),  # log-odds that the other keeps its word
-            ("updated", _REAL, (states, states)),  # next month's
-            ("trust", _REAL, (states, states)),  # probability
-            ("gains", _REAL, (states, states)),  # event weight of this month
-            ("losses", _REAL, (states, states)),
-            ("impact_weight", _REAL, (n.classes, states, states)),
-            ("impact_month", _WHOLE, (n.classes, states, states)),
-        ],
-        "treaties": [
-            ("rung", _WHOLE, dyads),  # 0-3
-            ("declared", _WHOLE, dyads),  # 0/1
-            ("council", _WHOLE, dyads),  # 0/1
-            ("frozen_until", _WHOLE, dyads),  # month
-            ("rung_in_force", _WHOLE, (dyads, RUNGS)),  # month
-            ("rung_implemented", _REAL, (dyads, RUNGS)),  # share
-            ("tabled", _WHOLE, accords),  # month from which it can be signed
-            ("signed", _WHOLE, (accords, states)),  # month
-            ("ratified", _WHOLE, (accords, states)),  # month
-            ("refused", _WHOLE, (accords, states)),  # 0/1
-            ("refusal_likelihood", _REAL, (accords, states, GRID_POINTS)),
-            ("attitude", _REAL, (accords, states)),
-            ("in_force", _WHOLE, accords),  # month
-            ("implemented", _REAL, accords),  # share
-            ("lapsed", _WHOLE, accords),  # 0/1
-        ],
-        "polity": [
-            ("openness", _REAL, states),  # of whoever governs
-            ("openness_sum", _REAL, states),  # over the leaders so far
-            ("n_leaders", _WHOLE, states),
-            ("leader_since", _WHOLE, states),  # month
-            ("openness_fall", _REAL, states),  # from the last leader to the present one
-            ("capacity", _REAL, states),  # in [0, 1]
-            ("capacity_frozen_until", _WHOLE, states),  # month
-            ("blocker", _REAL, states),
-            ("elite", _REAL, states),  # identity in [0, 1]
-            ("society", _REAL, states),
-            ("gains", _REAL, (states, n.issues)),  # the seam through which water, energy and trade reach interest
-        ],
-        "frontier": [
-            ("unsettled", _REAL, dyads),  # share
-            ("clash_month", _WHOLE, dyads),  # of the last clash
-            ("crossing", _REAL, dyads),  # share open
-            ("fought_month", _WHOLE, dyads),  # of the last militarised clash
-            ("frozen_until", _WHOLE, dyads),  # month up to which nothing is settled
-            ("log_frailty", _REAL, dyads),  # of the year
-            ("frailty_year", _WHOLE, dyads),
-        ],
-        "environment": [
-            ("pull_factor", _REAL, n.powers),
-            ("group_share", _REAL, n.powers),
-            ("pull", _REAL, states),  # E
-            ("turbulence", _REAL),  # T of this year, in [0, 1]
-            ("turbulence_set", _REAL),  # level a scenario holds, nan if none
-            ("alive", _WHOLE, n.formats),  # 0/1
-            ("meets_in", _WHOLE, n.formats),  # month of this year's summit
-            ("summit", _WHOLE, n.formats),  # 0/1 this month
-            ("process", _REAL),  # R
-            ("institutions", _REAL),  # Z
-            ("wave", _REAL),  # of this year
-            ("next_event", _WHOLE),  # next line of the schedule
-            ("next_impact", _WHOLE),  # next impression
-        ],
-        "appraisal": [  # what each state makes of each open instrument this month: the named parts of V
-            ("dyad", _REAL, (states, states, len(PARTS))),
-            ("accord", _REAL, (accords, states, len(PARTS))),
-        ],
-    }
+class Memory(NamedTuple):
+    """A region and the one block of memory in which all of it lies: copying the words copies the region."""
+
+    region: RegionState
+    words: np.ndarray  # (word,) int64
+    reals: np.ndarray  # (word,) the same, read as float64
+
+
+def axes(n: Sizes) -> dict[str, int]:
+    """How many entries each axis of a declared field has."""
+    own = {"state": n.states, "other": n.states, "dyad": n.dyads, "format": n.formats, "power": n.powers}
+    return {**FIXED, **own, "issue": n.issues, "class": n.classes, "one": 1}
+
+
+def memory_layout(n: Sizes) -> np.dtype:
+    """The layout of the memory of one region: a record for each name that the processes declare, rivers and trade."""
+    declared = records_of(PROCESSES)
+    fields = [(name, np.dtype(dtype_of(found, axes(n)), align=True)) for name, found in declared.items()]
+    rivers = [("flows", flow_fields(n.rivers)), ("account", account_fields(n.rivers, n.states))]
+    others = [*rivers, ("commerce", commerce_fields(n.economies, n.pairs, n.states))]
+    return np.dtype([*fields, *((name, np.dtype(found, align=True)) for name, found in others)], align=True)
+
+
+def new_memory(n: Sizes) -> Memory:
+    """Memory of one region, with the declared start values; what processes draw or compute is zero."""
+    whole = np.zeros(1, memory_layout(n))
+    parts = {name: whole[name].view(np.recarray)[0] for name in whole.dtype.names}
+    for name, found in records_of(PROCESSES).items():
+        for one in found:
+            if one.start is not None:
+                whole[name][one.name] = one.start
+    rivers = Rivers(parts.pop("flows"), parts.pop("account"))
+    return Memory(RegionState(**parts, rivers=rivers), whole.view(np.int64), whole.view(np.float64))
+
+
+def recorded_words(n: Sizes, names: Mapping[str, Sequence[str]]) -> tuple[list[str], np.ndarray]:
+    """Names of the yearly series that are fields of the state, and for each its word in the memory and 1 if whole.
+
+    Parameters
+    ----------
+    names : axis -> names of its entries; a pair of a state with itself is left out
+    """
+    layout, found, words = memory_layout(n), [], []
+    for record, fields in records_of(PROCESSES).items():
+        inner, start = layout.fields[record]
+        for one in (field for field in fields if field.record):
+            first = (start + inner.fields[one.name][1]) // 8
+            places = itertools.product(*(range(axes(n)[axis]) for axis in one.per))
+            for k, place in enumerate(places):
+                if one.per == ("state", "other") and place[0] == place[1]:
+                    continue
+                found.append(one.record.format(**{axis: names[axis][entry] for axis, entry in zip(one.per, place)}))
+                words.append((first + k, int(one.whole)))
+    return found, np.array(words, np.int64)
 
 
 class EventLog(NamedTuple):

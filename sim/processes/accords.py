@@ -14,7 +14,28 @@ from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import probability
 from sim.engine.layout import GRID_POINTS
+from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms, normal_quantile, uniform
+
+PROCESS = Process(
+    "accords",
+    state={
+        "treaties": (
+            Field("tabled", ("accord",), None, "month from which it can be signed", whole=True),
+            Field("signed", ("accord", "state"), -1, "month of signature", whole=True),
+            Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
+            Field("refusal_likelihood", ("accord", "state", "grid"), 0.0, "log-likelihood of the lasting attitude"),
+            Field("attitude", ("accord", "state"), 0.0, "lasting attitude, log-odds"),
+            Field("lapsed", ("accord",), 0, "0/1, ended with its format", whole=True),
+        )
+    },
+    channels=(
+        Channel("accord", "sign:{accord}:{state}", ("accord", "state")),
+        Channel("attitude", "attitude:{accord}:{state}", ("accord", "state")),
+        Channel("tabling", "tabling:{accord}", ("accord",)),
+    ),
+    parameters=("accords", "treaties"),
+)
 
 ACCESSION = CODE["accession"]
 REFUSAL = CODE["refusal"]

@@ -17,7 +17,29 @@ from sim.engine.event_log import add_event_impact, add_mutual_impact, write_even
 from sim.engine.event_types import CODE
 from sim.engine.hazard import chance_within_month, happens
 from sim.engine.layout import TOP_RUNG
+from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms, normal
+
+PROCESS = Process(
+    "bilateral_treaties",
+    state={
+        "treaties": (
+            Field("rung", ("dyad",), 0, "Bilateral ladder.", whole=True, record="rung.{dyad}", unit="rung"),
+            Field("declared", ("dyad",), 0, "Declared allied.", whole=True, record="declared.{dyad}", unit="flag"),
+            Field("council", ("dyad",), 0, "0/1, has a standing council", whole=True),
+            Field("frozen_until", ("dyad",), 0, "month up to which the pair takes no step", whole=True),
+            Field("rung_in_force", ("dyad", "rung"), -1, "month of entry into force", whole=True),
+            Field("rung_implemented", ("dyad", "rung"), 0.0, "share put into practice"),
+        ),
+        "environment": (Field("wave", (), 0.0, "common shock of the year to all log hazards of steps"),),
+    },
+    channels=(
+        Channel("wave", "wave"),
+        Channel("ladder", "ladder:{dyad}", ("dyad",)),
+        Channel("bilateral", "bilateral:{dyad}", ("dyad",)),  # ratification and withdrawal
+    ),
+    parameters=("ladder",),
+)
 
 COUNCIL = CODE["council"]
 DECLARATION = CODE["declaration"]

@@ -13,8 +13,24 @@ from sim.engine.event_types import CODE
 from sim.engine.hazard import happens
 from sim.engine.layout import ISSUES
 from sim.engine.months import growing_season
+from sim.engine.process import Field, Process
 from sim.engine.random import four_uniforms, normal_quantile
 from sim.processes.salience import relative_stake
+
+PROCESS = Process(
+    "border_conflict",
+    state={
+        "frontier": (
+            Field("unsettled", ("dyad",), None, "share of the border that is not settled"),
+            Field("clash_month", ("dyad",), -1, "month of the last clash", whole=True),
+            Field("fought_month", ("dyad",), -1, "month of the last militarised clash", whole=True),
+            Field("frozen_until", ("dyad",), 0, "month up to which nothing is settled", whole=True),
+            Field("log_frailty", ("dyad",), 0.0, "log of the year's multiplier of the clash rate"),
+            Field("frailty_year", ("dyad",), -1, "year of that multiplier", whole=True),
+        )
+    },
+    parameters=("borders", "clash"),
+)
 
 CLASH = CODE["clash"]
 SETTLEMENT = CODE["settlement"]
@@ -324,14 +340,3 @@ def apply(event, region, inputs, month):
             reopen_section(frontier, dyad, event.value)
         elif event.kind == BORDER_FROZEN:
             frontier.frozen_until[dyad] = int(event.value)
-
-
-@compiled
-def begin_borders(frontier, inputs):
-    """All that was unsettled in 1992, crossings open, no clash yet; in place."""
-    frontier.unsettled[:] = inputs.borders.unsettled
-    frontier.clash_month[:] = -1
-    frontier.crossing[:] = 1.0
-    frontier.fought_month[:] = -1
-    frontier.frozen_until[:] = 0
-    frontier.frailty_year[:] = -1

@@ -9,6 +9,32 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
+from sim.engine.process import Field, Process
+
+PROCESS = Process(
+    "external_influence",
+    state={
+        "polity": (
+            Field(
+                "capacity",
+                ("state",),
+                0.0,
+                "State capacity from GDP per head.",
+                record="capacity.{state}",
+                unit="index",
+            ),
+            Field("capacity_frozen_until", ("state",), 0, "month up to which capacity stays where it is", whole=True),
+        ),
+        "environment": (
+            Field("pull_factor", ("power",), 1.0, "how hard a power uses its weight; 1 as documented"),
+            Field("group_share", ("power",), 0.0, "share of its top contacts held with the group"),
+            Field("pull", ("state",), 0.0, "Pull of outside powers.", record="pull.{state}", unit="index"),
+            Field("turbulence", (), 0.0, "turbulence of the year, 0 to 1"),
+            Field("turbulence_set", (), np.nan, "level a scenario holds; nan if none"),
+        ),
+    },
+    parameters=("capacity", "powers"),
+)
 
 PULL = CODE["pull"]
 PULL_RESTORED = CODE["pull-restored"]
@@ -96,12 +122,3 @@ def set_turbulence(region, inputs, month):
     held = region.environment.turbulence_set
     documented = inputs.outside.turbulence[month // 12 - inputs.clock.first_year]
     region.environment.turbulence = documented if np.isnan(held) else held
-
-
-@compiled
-def begin_influence(environment):
-    """Outside powers pull as documented, with no group contacts and no turbulence yet; in place."""
-    environment.pull_factor[:] = 1.0
-    environment.group_share[:] = 0.0
-    environment.turbulence = 0.0
-    environment.turbulence_set = np.nan

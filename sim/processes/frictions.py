@@ -9,7 +9,14 @@ from sim.engine.event_log import add_event_impact, add_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import happens
 from sim.engine.layout import CLOSABLE
+from sim.engine.process import Field, Process
 from sim.engine.random import four_uniforms
+
+PROCESS = Process(
+    "frictions",
+    state={"frontier": (Field("crossing", ("dyad",), 1.0, "share of the crossings that is open"),)},
+    parameters=("frictions",),
+)
 
 CLOSURE = CODE["closure"]
 OPENING = CODE["opening"]

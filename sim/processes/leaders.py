@@ -13,14 +13,40 @@ from sim.engine.compiled import compiled
 from sim.engine.event_log import write_event
 from sim.engine.event_types import AS_BEFORE, CODE, DRAWN
 from sim.engine.hazard import strikes
+from sim.engine.layout import LONG_AGO
+from sim.engine.process import Channel, Field, Process
 from sim.engine.random import normal, uniform
 from sim.processes.trust import reset_trust
+
+PROCESS = Process(
+    "leaders",
+    state={
+        "polity": (
+            Field(
+                "openness",
+                ("state",),
+                None,
+                "Openness of the state plus its leader.",
+                record="openness.{state}",
+                unit="standard scale",
+            ),
+            Field("openness_sum", ("state",), 0.0, "openness of the leaders so far, summed"),
+            Field("n_leaders", ("state",), 0, "leaders so far", whole=True),
+            Field("leader_since", ("state",), LONG_AGO, "month in which the leader took office", whole=True),
+            Field("openness_fall", ("state",), 0.0, "from the last leader to the present one"),
+            Field("blocker", ("state",), None, "sensitivity to an open border dispute"),
+        )
+    },
+    channels=(
+        Channel("leader", "leader:{state}", ("state",)),
+        Channel("disposition", "disposition:{state}", ("state",)),
+    ),
+    parameters=("leaders",),
+)
 
 LEADER_CHANGE = CODE["leader-change"]
 OPENNESS = CODE["openness"]
 OPENNESS_RESTORED = CODE["openness-restored"]
-
-LONG_AGO = -(10**6)
 
 
 @compiled
@@ -118,15 +144,9 @@ def new_leader(region, inputs, params, member, month, state, openness, spread):
 
 
 @compiled
-def begin_polity(polity, inputs, params, member):
+def begin_leaders(polity, inputs, params, member):
     """States before their first documented leader: everything about them is drawn."""
     n_states = polity.openness.shape[0]
-    polity.openness_sum[:] = 0.0
-    polity.n_leaders[:] = 0
-    polity.leader_since[:] = LONG_AGO
-    polity.openness_fall[:] = 0.0
-    polity.capacity_frozen_until[:] = 0
-    polity.gains[:] = inputs.outside.issue_weight
     for i in range(n_states):
         luck = normal(inputs.channels.disposition[i], 0, 0, member)
         disposition = state_disposition(
@@ -145,8 +165,6 @@ def begin_polity(polity, inputs, params, member):
                 inputs.channels.blocker[i], 0, 0, member
             )
             polity.blocker[i] = max(0.0, sensitivity)
-        polity.elite[i] = inputs.outside.identity[i, 0]
-        polity.society[i] = inputs.outside.identity[i, 1]
 
 
 @compiled

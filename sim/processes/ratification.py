@@ -12,7 +12,20 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_event_impact, write_event
 from sim.engine.event_types import CODE
+from sim.engine.process import Field, Process
 from sim.engine.random import uniform
+
+PROCESS = Process(
+    "ratification",
+    state={
+        "treaties": (
+            Field("ratified", ("accord", "state"), -1, "month of ratification", whole=True),
+            Field("in_force", ("accord",), -1, "month of entry into force", whole=True),
+            Field("implemented", ("accord",), 0.0, "share put into practice"),
+        )
+    },
+    parameters=("ratification", "implementation", "withdrawal"),
+)
 
 IN_FORCE = CODE["in-force"]
 RATIFICATION = CODE["ratification"]
@@ -233,26 +246,6 @@ def enter_into_force(treaties, accord, month):
     for i in range(treaties.signed.shape[1]):
         if treaties.signed[accord, i] >= 0 and treaties.ratified[accord, i] < 0:
             treaties.ratified[accord, i] = month
-
-
-@compiled
-def begin_treaties(treaties, inputs):
-    """No treaty yet."""
-    treaties.rung[:] = 0
-    treaties.declared[:] = 0
-    treaties.council[:] = 0
-    treaties.frozen_until[:] = 0
-    treaties.rung_in_force[:] = -1
-    treaties.rung_implemented[:] = 0.0
-    treaties.tabled[:] = inputs.accords.opens
-    treaties.signed[:] = -1
-    treaties.ratified[:] = -1
-    treaties.refused[:] = 0
-    treaties.refusal_likelihood[:] = 0.0
-    treaties.attitude[:] = 0.0
-    treaties.in_force[:] = -1
-    treaties.implemented[:] = 0.0
-    treaties.lapsed[:] = 0
 
 
 @compiled

@@ -9,7 +9,27 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
+from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms
+
+PROCESS = Process(
+    "region",
+    state={
+        "environment": (
+            Field("alive", ("format",), None, "0/1, the format meets", whole=True),
+            Field("meets_in", ("format",), -1, "month of this year's summit", whole=True),
+            Field("summit", ("format",), 0, "0/1, there is a summit this month", whole=True),
+            Field("process", (), 0.0, "regional process R, 0 to 1"),
+            Field("institutions", (), 0.0, "institutions Z, 0 to 1"),
+        ),
+        "polity": (
+            Field("elite", ("state",), None, "regional identity of elites, 0 to 1"),
+            Field("society", ("state",), None, "regional identity of society, 0 to 1"),
+        ),
+    },
+    channels=(Channel("format", "format:{format}", ("format",)),),
+    parameters=("region", "identity"),
+)
 
 FORMAT_BORN = CODE["format-born"]
 FORMAT_ENDS = CODE["format-ends"]
@@ -203,13 +223,3 @@ def apply(event, region, inputs, month):
     elif event.kind == SUMMIT:
         environment.alive[event.subject] = 1
         environment.summit[event.subject] = 1
-
-
-@compiled
-def begin_region(environment, inputs):
-    """No format yet but those that always meet, no regional process, no institutions; in place."""
-    environment.alive[:] = inputs.formats.yearly
-    environment.meets_in[:] = -1
-    environment.summit[:] = 0
-    environment.process = 0.0
-    environment.institutions = 0.0

@@ -10,8 +10,31 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_impact
 from sim.engine.hazard import probability
+from sim.engine.layout import LONG_AGO
+from sim.engine.process import Field, Process
 
-LONG_AGO = -(10**6)
+PROCESS = Process(
+    "trust",
+    state={
+        "beliefs": (
+            Field("logit", ("state", "other"), None, "log-odds that the other keeps its word"),
+            Field("updated", ("state", "other"), 0.0, "next month's log-odds"),
+            Field(
+                "trust",
+                ("state", "other"),
+                None,
+                "Belief of the first state that the second keeps its word.",
+                record="trust.{state}.{other}",
+                unit="probability",
+            ),
+            Field("gains", ("state", "other"), 0.0, "weight of this month's good events, alliance = 1"),
+            Field("losses", ("state", "other"), 0.0, "weight of this month's bad events, alliance = 1"),
+            Field("impact_weight", ("class", "state", "other"), 0.0, "largest event that still counts"),
+            Field("impact_month", ("class", "state", "other"), LONG_AGO, "month of that event", whole=True),
+        )
+    },
+    parameters=("trust",),
+)
 
 
 @compiled
@@ -156,13 +179,9 @@ def commit_trust(region):
 
 
 @compiled
-def begin_beliefs(beliefs, polity, params):
+def begin_trust(beliefs, polity, params):
     """Trust starts where it would drift to without any regional process."""
     n_states = polity.openness.shape[0]
-    beliefs.gains[:] = 0.0
-    beliefs.losses[:] = 0.0
-    beliefs.impact_weight[:] = 0.0
-    beliefs.impact_month[:] = LONG_AGO
     for i in range(n_states):
         for j in range(n_states):
             logit = params.trust_baseline + params.trust_identity_effect * 0.5 * (polity.elite[i] + polity.elite[j])

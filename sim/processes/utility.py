@@ -12,6 +12,20 @@ import math
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
 from sim.engine.layout import TOP_RUNG
+from sim.engine.process import Channel, Field, Process
+
+PROCESS = Process(
+    "utility",
+    state={
+        "appraisal": (  # what each state makes of each open instrument this month: the named parts of V
+            Field("dyad", ("state", "other", "part"), 0.0, "parts of V of the next rung with the other"),
+            Field("accord", ("accord", "state", "part"), 0.0, "parts of V of an accord"),
+        ),
+        "polity": (Field("gains", ("state", "issue"), None, "what cooperation over an issue is worth to a state"),),
+    },
+    channels=(Channel("blocker", "blocker:{state}", ("state",)),),
+    parameters=("interest", "border"),
+)
 
 REFUSAL = CODE["refusal"]
 

@@ -13,8 +13,11 @@ from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import happens
+from sim.engine.process import Process
 from sim.engine.random import four_uniforms
 from sim.processes.rivers.release_policy import basin_institution
+
+PROCESS = Process("water_disputes", parameters=("disputes",))
 
 DISPUTE = CODE["dispute"]
 

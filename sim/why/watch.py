@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim.model import World
-from sim.model.initial import begin, empty_log, empty_region
+from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
+from sim.model.state import new_memory
 from sim.model.step import advance_month
 from sim.outcomes.water import AFGHANISTAN
 from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, MONTHS_OF_A_CLASH, at_risk
@@ -29,13 +30,14 @@ def watch(
     Returns ``member`` and ``month`` and an array per term, a row per month in which the hazard exists. The terms add
     up, in their order, to the log rate per month.
     """
-    region, log = empty_region(world.sizes), empty_log()
+    memory, log = new_memory(world.sizes), empty_log()
+    region = memory.region
     before, after = (_dispute if target.kind == "dispute" else _clash)(world, target)
     names = tuple(DISPUTE if target.kind == "dispute" else CLASH)
     rows = []
     for done, member in enumerate(members):
         params = draw_parameters(world.scenario, world.facts, member, member + 1)[0]
-        begin(region, world.inputs, params, member, log)
+        begin(memory, world.inputs, params, member, log)
         for month in world.months:
             if month < world.inputs.clock.branch:
                 advance_month(region, world.inputs, params, member, month, log)
