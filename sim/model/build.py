@@ -16,7 +16,7 @@ from sim.model.parameters import central_parameters, choice
 from sim.model.processes import PROCESSES
 from sim.model.recording import MONTHLY_SERIES, computed_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
-from sim.model.state import Inputs, Sizes, input_records, new_memory, recorded_words
+from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
@@ -77,8 +77,14 @@ class World:
     dated_events: np.ndarray  # EVENT_FIELDS; `member` is DOCUMENTED or SUPPOSED
     rivers: RiverWorld
     recorded_names: list[str]  # of the yearly series that are fields of the state
+    start: np.ndarray  # memory of a region before its first month
+    recorded: np.ndarray  # where those fields lie in it: `sim.model.state.recorded_words`
 
     event_kinds = EVENT_KINDS
+
+    def new_memory(self) -> Memory:
+        """Memory for one member of this world."""
+        return new_memory(self.sizes, self.start, self.recorded)
 
     @property
     def months(self) -> list[int]:
@@ -176,13 +182,13 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
             trade=trade,
             schedule=schedule,
             impacts=impacts,
-            start=start_of(sizes, records),
-            recorded=recorded,
         ),
         sizes,
         np.array(dated, dtype=EVENT_FIELDS),
         rivers,
         recorded_names,
+        start_of(sizes, records),
+        recorded,
     )
 
 
@@ -366,11 +372,12 @@ def fill_impressions(table, facts: Facts, draft: Draft) -> None:
 
 def start_of(sizes: Sizes, records) -> np.ndarray:
     """The memory of a region before its first month: start values of the processes, and what the inputs give."""
-    region, words, _ = new_memory(sizes)
+    memory = new_memory(sizes)
+    region = memory.region
     region.frontier.unsettled[:] = records["borders"].unsettled
     region.treaties.tabled[:] = records["accords"].opens
     region.environment.alive[:] = records["formats"].yearly
     region.polity.gains[:] = records["outside"].issue_weight
     region.polity.elite[:] = records["outside"].identity[:, 0]
     region.polity.society[:] = records["outside"].identity[:, 1]
-    return words
+    return memory.words

@@ -32,7 +32,7 @@ def begin(memory, inputs, params, member, log):
     """
     log.n_events[0] = 0
     log.n_terms[0] = 0
-    memory.words[:] = inputs.start
+    memory.words[:] = memory.start
     region = memory.region
     begin_leaders(region.polity, inputs, params, member)
     begin_trust(region.beliefs, region.polity, params)

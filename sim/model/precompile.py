@@ -52,7 +52,6 @@ def _phases():
     from sim.facts import load_facts
     from sim.model import build, dispatch, initial, recording, step
     from sim.model.parameters import draw_parameters
-    from sim.model.state import new_memory
     from sim.processes import accords, bilateral_treaties, ratification, region, trust, utility
     from sim.processes.rivers.release_policy import decide_releases
     from sim.processes.trade.step import step_trade
@@ -60,7 +59,7 @@ def _phases():
 
     scenario, facts = load_scenario("baseline"), load_facts()
     world = build.build_world(scenario, facts, with_past=False)
-    memory, inputs, log = new_memory(world.sizes), world.inputs, initial.empty_log(0)
+    memory, inputs, log = world.new_memory(), world.inputs, initial.empty_log(0)
     state = memory.region
     params = draw_parameters(scenario, facts, 0, 1)[0]
     unwritten = (state, inputs, params, 0, 0)

@@ -104,10 +104,11 @@ def record_year(memory, inputs, month, line):
     """The yearly series at 31 December, into `line` (series,), in the order of `World.yearly_names`."""
     region = memory.region
     k = 0
-    for k in range(inputs.recorded.shape[0]):
-        word = inputs.recorded[k, 0]
-        line[k] = memory.words[word] if inputs.recorded[k, 1] == 1 else memory.reals[word]
-    k = inputs.recorded.shape[0]
+    recorded = memory.recorded
+    for k in range(recorded.shape[0]):
+        word = recorded[k, 0]
+        line[k] = memory.words[word] if recorded[k, 1] == 1 else memory.reals[word]
+    k = recorded.shape[0]
     for m in range(inputs.accords.count):
         line[k] = signatures(region, m)
         k += 1

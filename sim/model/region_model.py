@@ -15,7 +15,6 @@ from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
 from sim.model.simulate import as_events, as_terms
-from sim.model.state import new_memory
 from sim.model.step import act, close_month, open_month
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.trade.step import check_trade
@@ -121,7 +120,7 @@ class RegionModel(mesa.Model):
         self.world = world or build_world(scenario, load_facts(scenario.record))
         self.member = member
         self.parameters = draw_parameters(scenario, self.world.facts, member, member + 1)[0]
-        self.memory = new_memory(self.world.sizes)
+        self.memory = self.world.new_memory()
         self.region = self.memory.region
         self.log = empty_log(150 * len(self.world.years) if keep_terms else 0)
         begin(self.memory, self.world.inputs, self.parameters, member, self.log)

@@ -10,7 +10,7 @@ from sim.model.build import EVENT_FIELDS, World
 from sim.model.initial import MAX_EVENTS, begin, empty_log
 from sim.model.parameters import draw_parameters, drawn_names, field_of
 from sim.model.recording import MONTHLY_SERIES, record_month, record_year
-from sim.model.state import EventLog, new_memory
+from sim.model.state import EventLog
 from sim.model.step import advance_month
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
@@ -89,7 +89,7 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     """A few members: the compiled call, and their events and terms as structured arrays."""
     count = len(parameters)
     max_terms = _TERMS_PER_YEAR * len(world.years) if keep_terms else 0
-    memory = new_memory(world.sizes)
+    memory = world.new_memory()
     one = empty_log(max_terms)
     logs = EventLog(*(np.zeros((count, *array.shape), array.dtype) for array in one))
     failures = np.zeros(count, np.int64)

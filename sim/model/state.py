@@ -59,8 +59,6 @@ class Inputs(NamedTuple):
     trade: Any  # `sim.processes.trade.state`
     schedule: np.ndarray  # SCHEDULE_FIELDS, sorted by month and owner
     impacts: np.ndarray  # IMPACT_FIELDS, sorted by month
-    start: np.ndarray  # (word,) memory of a region before its first month
-    recorded: np.ndarray  # (series, 2) word of each recorded field, 1 if it is a whole number
 
 
 SCHEDULE_FIELDS = [
@@ -171,6 +169,8 @@ class Memory(NamedTuple):
     region: RegionState
     words: np.ndarray  # (word,) int64
     reals: np.ndarray  # (word,) the same, read as float64
+    start: np.ndarray  # (word,) what it holds before its first month
+    recorded: np.ndarray  # (series, 2) word of each recorded field, and 1 if it is a whole number
 
 
 def axes(n: Sizes) -> dict[str, int]:
@@ -188,8 +188,13 @@ def memory_layout(n: Sizes) -> np.dtype:
     return np.dtype([*fields, *((name, np.dtype(found, align=True)) for name, found in others)], align=True)
 
 
-def new_memory(n: Sizes) -> Memory:
-    """Memory of one region, with the declared start values; what processes draw or compute is zero."""
+def new_memory(n: Sizes, start: np.ndarray | None = None, recorded: np.ndarray | None = None) -> Memory:
+    """Memory of one region, with the declared start values; what processes draw or compute is zero.
+
+    Parameters
+    ----------
+    start, recorded : of the world that it is for; where left out, the declared values and no recorded fields
+    """
     whole = np.zeros(1, memory_layout(n))
     parts = {name: whole[name].view(np.recarray)[0] for name in whole.dtype.names}
     for name, found in records_of(PROCESSES).items():
@@ -197,7 +202,10 @@ def new_memory(n: Sizes) -> Memory:
             if one.start is not None:
                 whole[name][one.name] = one.start
     rivers = Rivers(parts.pop("flows"), parts.pop("account"))
-    return Memory(RegionState(**parts, rivers=rivers), whole.view(np.int64), whole.view(np.float64))
+    words = whole.view(np.int64)
+    start = words.copy() if start is None else start
+    recorded = np.zeros((0, 2), np.int64) if recorded is None else recorded
+    return Memory(RegionState(**parts, rivers=rivers), words, whole.view(np.float64), start, recorded)
 
 
 def recorded_words(n: Sizes, names: Mapping[str, Sequence[str]]) -> tuple[list[str], np.ndarray]:

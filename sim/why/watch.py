@@ -11,7 +11,6 @@ import numpy as np
 from sim.model import World
 from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
-from sim.model.state import new_memory
 from sim.model.step import advance_month
 from sim.outcomes.water import AFGHANISTAN
 from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, MONTHS_OF_A_CLASH, at_risk
@@ -30,7 +29,7 @@ def watch(
     Returns ``member`` and ``month`` and an array per term, a row per month in which the hazard exists. The terms add
     up, in their order, to the log rate per month.
     """
-    memory, log = new_memory(world.sizes), empty_log()
+    memory, log = world.new_memory(), empty_log()
     region = memory.region
     before, after = (_dispute if target.kind == "dispute" else _clash)(world, target)
     names = tuple(DISPUTE if target.kind == "dispute" else CLASH)
