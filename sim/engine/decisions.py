@@ -6,10 +6,9 @@ step, and for every answer to an accord at a summit.
 """
 
 from sim.engine.compiled import compiled
-from sim.engine.layout import PARTS
+from sim.engine.layout import CONTEXT, PARTS
 
 HEAD = ("month", "ladder", "a", "b", "subject", "decided", "probability", "total")
-CONTEXT = ("others", "capacity", "declared", "wave", "attitude", "process", "turbulence", "summit")
 TERM_COLUMNS = (*HEAD, "intercept", *PARTS, *CONTEXT)
 
 _N_PARTS = len(PARTS)

@@ -18,6 +18,8 @@ LONG_AGO = -(10**6)  # a month before all others
 GRID_POINTS = 41  # of the lasting attitude to an accord
 # the named parts of V
 PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
+# what else a decision hangs on
+CONTEXT = ("others", "capacity", "declared", "wave", "attitude", "process", "turbulence", "summit")
 
 
 class Series(NamedTuple):

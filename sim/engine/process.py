@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.engine.layout import GRID_POINTS, MAX_ACCORDS, PARTS, REAL, RUNGS, WHOLE, Series
+from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, PARTS, REAL, RUNGS, WHOLE, Series
 from sim.engine.random import channel_key
 
 #: How many entries an axis has where no world is needed to know it.
-FIXED = {"rung": RUNGS, "accord": MAX_ACCORDS, "grid": GRID_POINTS, "part": len(PARTS)}
+FIXED = {"rung": RUNGS, "accord": MAX_ACCORDS, "grid": GRID_POINTS, "part": len(PARTS), "context": len(CONTEXT)}
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def answer_arrays(rows: AnswerRows) -> AnswerArrays:
     )
 
 
-@compiled
+@compiled(allocates=True)
 def chance_of(rows, r, logit, accession, attitude):
     """Chance of one row, and the derivatives of log(chance) and log(1 - chance) by the log-odds."""
     willing = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
@@ -47,7 +47,7 @@ def chance_of(rows, r, logit, accession, attitude):
     return chance, 1.0 - willing, -chance * (1.0 - willing) / (1.0 - chance)
 
 
-@compiled
+@compiled(allocates=True)
 def own_likelihood(rows, first, last, logit, accession, attitude, slope):
     """Likelihood of one state's answers to one accord at a given attitude.
 
@@ -81,7 +81,7 @@ def own_likelihood(rows, first, last, logit, accession, attitude, slope):
     return value
 
 
-@compiled
+@compiled(allocates=True)
 def window_part(rows, first, row, logit, accession, attitude):
     """Chance that nothing came in the rows before one of a window."""
     waits = 1.0
@@ -91,7 +91,7 @@ def window_part(rows, first, row, logit, accession, attitude):
     return waits
 
 
-@compiled
+@compiled(allocates=True)
 def rounds_of(rows, first, last):
     """Number of silent rounds of a joint decision, and whether it ended in adoption."""
     rounds, adopted = 0, False
@@ -103,7 +103,7 @@ def rounds_of(rows, first, last):
     return rounds, adopted
 
 
-@compiled
+@compiled(allocates=True)
 def sign_of(chosen, rounds):
     """-1 to the number of rounds chosen."""
     sign = 1.0
@@ -113,7 +113,7 @@ def sign_of(chosen, rounds):
     return sign
 
 
-@compiled
+@compiled(allocates=True)
 def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, weights, slope):
     """Likelihood of the joint answers of pairs first_pair..last_pair-1 to one accord under unanimity.
 
@@ -145,7 +145,7 @@ def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, wei
     return total, by_persistence
 
 
-@compiled
+@compiled(allocates=True)
 def willing_at(rows, pair, logit, attitude, willing):
     """For every choice of silent rounds: chance at one attitude that a state is willing in them and at adoption."""
     willing[:] = 1.0
@@ -156,7 +156,7 @@ def willing_at(rows, pair, logit, attitude, willing):
                 willing[chosen] *= chance
 
 
-@compiled
+@compiled(allocates=True)
 def mean_willing(rows, pair, logit, persistence, nodes, weights, mean):
     """The same over all attitudes, into `mean`."""
     willing = np.empty(mean.shape[0])
@@ -165,7 +165,7 @@ def mean_willing(rows, pair, logit, persistence, nodes, weights, mean):
         mean += weights[q] * willing
 
 
-@compiled
+@compiled(allocates=True)
 def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope):
     """Adds up the derivatives of sum_chosen factor x mean by each row's log-odds; returns that by the persistence."""
     willing, by_persistence = np.empty(factor.shape[0]), 0.0
@@ -181,7 +181,7 @@ def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope)
     return by_persistence
 
 
-@compiled
+@compiled(allocates=True)
 def alone_likelihood(rows, first, last, logit, persistence, accession, nodes, weights, slope):
     """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
     total, by_persistence = 0.0, 0.0
@@ -195,7 +195,7 @@ def alone_likelihood(rows, first, last, logit, persistence, accession, nodes, we
     return total, by_persistence
 
 
-@compiled
+@compiled(allocates=True)
 def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, by_logit):
     """Log-likelihood of all answers, and its derivative by the persistence.
 

@@ -52,7 +52,7 @@ def quadrature(points: int) -> tuple[np.ndarray, np.ndarray]:
 NO_SHOCK = np.zeros(1), np.ones(1)  # nodes and weights where rows share nothing
 
 
-@compiled
+@compiled(allocates=True)
 def hazard_log_likelihood(rows, eta, spread, frailty, nodes, weights, per_block, by_eta):
     """Log-likelihood of all rows, and its derivative by the spread.
 
@@ -78,7 +78,7 @@ def hazard_log_likelihood(rows, eta, spread, frailty, nodes, weights, per_block,
     return total, by_spread
 
 
-@compiled
+@compiled(allocates=True)
 def frailty_block(rows, first, last, hazard, frailty, by_eta):
     """Log-likelihood of the rows first..last-1 that share a gamma factor."""
     events, quiet = 0, 0.0
@@ -114,7 +114,7 @@ def frailty_block(rows, first, last, hazard, frailty, by_eta):
     return math.log(value)
 
 
-@compiled
+@compiled(allocates=True)
 def shock_block(rows, first, last, hazard, spread, nodes, weights, by_eta):
     """Log-likelihood of the rows first..last-1 that share a lognormal factor, and its derivative by the spread."""
     events, quiet = find_events(rows, first, last, hazard)
@@ -149,7 +149,7 @@ def shock_block(rows, first, last, hazard, spread, nodes, weights, by_eta):
     return best + math.log(total), by_spread
 
 
-@compiled
+@compiled(allocates=True)
 def find_events(rows, first, last, hazard):
     """Where the events and windows of a block begin, and the sum of the hazards of all months in which nothing came."""
     found = np.empty(last - first, np.int64)
@@ -164,7 +164,7 @@ def find_events(rows, first, last, hazard):
     return found[:count], quiet
 
 
-@compiled
+@compiled(allocates=True)
 def end_of_window(rows, begins, last):
     """Row after the last of the window that begins at a row."""
     end = begins
@@ -173,7 +173,7 @@ def end_of_window(rows, begins, last):
     return end
 
 
-@compiled
+@compiled(allocates=True)
 def log_likelihood_at_node(rows, last, hazard, factor, quiet, events, share, wants_slope):
     """Log-likelihood of a block whose shock multiplies all hazards by `factor`; `share` as in that of a window."""
     total = -factor * quiet
@@ -189,7 +189,7 @@ def log_likelihood_at_node(rows, last, hazard, factor, quiet, events, share, wan
     return total
 
 
-@compiled
+@compiled(allocates=True)
 def window_log_likelihood(rows, first, last, hazard, factor, share, wants_slope):
     """Log-likelihood of an event that came in one of the months of rows first..last-1.
 
@@ -208,7 +208,7 @@ def window_log_likelihood(rows, first, last, hazard, factor, share, wants_slope)
     return best + math.log(total)
 
 
-@compiled
+@compiled(allocates=True)
 def window_terms(rows, first, last, hazard, factor, terms):
     """Log-probability that the event of a window (rows first..last-1) came in each of its months.
 
@@ -242,7 +242,7 @@ def window_terms(rows, first, last, hazard, factor, terms):
     return best
 
 
-@compiled
+@compiled(allocates=True)
 def share_of_month(rows, first, last, hit, chance, hazard, factor, share):
     """Add the derivatives of one month of a window, that of row `hit`, weighted by its chance, to `share`."""
     month = rows.month[hit]
@@ -259,7 +259,7 @@ def share_of_month(rows, first, last, hit, chance, hazard, factor, share):
             share[r] -= chance * h
 
 
-@compiled
+@compiled(allocates=True)
 def row_probabilities(eta, spread, nodes, weights):
     """(row,) probability of an event in the row's month, the block's shock integrated out."""
     chance = np.zeros(eta.shape[0])

@@ -72,7 +72,7 @@ class Predictor:
             gradient[self.gain_at] += self.gain * float(r @ self.worth(u))
 
 
-@compiled
+@compiled(allocates=True)
 def combined(constant, weights, columns):
     """(row,) a constant and the weighted sum of (column, row); the same to the bit however many threads there are."""
     found = constant.copy()
@@ -82,7 +82,7 @@ def combined(constant, weights, columns):
     return found
 
 
-@compiled
+@compiled(allocates=True)
 def projected(columns, r):
     """(column,) scalar product of each of (column, row) with (row,)."""
     found = np.zeros(columns.shape[0])

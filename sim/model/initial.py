@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
 from sim.model.state import EventLog
@@ -32,7 +33,7 @@ def begin(memory, inputs, params, member, log):
     """
     log.n_events[0] = 0
     log.n_terms[0] = 0
-    memory.words[:] = memory.start
+    copy_into(memory.words, memory.start)
     region = memory.region
     begin_leaders(region.polity, inputs, params, member)
     begin_trust(region.beliefs, region.polity, params)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
 from sim.model.build import EVENT_FIELDS, World
@@ -153,8 +154,8 @@ def run_members(memory, inputs, parameters, first, monthly, yearly, character, l
             if month % 12 == 11 or month == clock.end:
                 line = yearly[k, month // 12 - clock.first_year]
                 record_year(memory, inputs, month, line)
-                line[line.shape[0] - n_monthly :] = monthly[k, month - clock.start]
+                copy_into(line[line.shape[0] - n_monthly :], monthly[k, month - clock.start])
             if month == min(clock.branch, clock.end):
-                character[k, 0] = region.polity.openness
-        character[k, 1] = region.polity.blocker
+                copy_into(character[k, 0], region.polity.openness)
+        copy_into(character[k, 1], region.polity.blocker)
         failures[k] = region.commerce.failure

@@ -26,6 +26,8 @@ PROCESS = Process(
             Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
             Field("refusal_likelihood", ("accord", "state", "grid"), 0.0, "log-likelihood of the lasting attitude"),
             Field("attitude", ("accord", "state"), 0.0, "lasting attitude, log-odds"),
+            Field("answers", ("state",), 0, "1 where a state is willing to sign what is asked", whole=True),
+            Field("weights", ("grid",), 0.0, "working space"),
             Field("lapsed", ("accord",), 0, "0/1, ended with its format", whole=True),
         )
     },
@@ -89,7 +91,7 @@ def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd):
 
 
 @compiled
-def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd):
+def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd, weights):
     """The persistent attitude at quantile `uniform` of its prior, or of its posterior after documented refusals.
 
     Parameters
@@ -98,10 +100,10 @@ def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd):
     has_refused : whether any refusal is documented
     uniform : in (0, 1)
     attitude_sd : prior standard deviation
+    weights : (GRID_POINTS,), working space
     """
     if not has_refused:
         return attitude_sd * normal_quantile(uniform)
-    weights = np.empty(GRID_POINTS)
     total = 0.0
     for point in range(GRID_POINTS):
         z = GRID_REACH * (2.0 * point / (GRID_POINTS - 1) - 1.0)
@@ -144,10 +146,13 @@ def keep_answer(region, inputs, params, accord, state, n_signed, month, decided,
     """Write down the terms of one answer."""
     if log.terms.shape[0] == 0:
         return
-    context = np.zeros(8)
+    context = region.appraisal.context
+    context[:] = 0.0
     context[0] = params.accords_bandwagon * n_signed / (inputs.accords.n_parties[accord] - 1)
     context[4] = region.treaties.attitude[accord, state]
-    parts = params.accords_interest * region.appraisal.accord[accord, state]
+    parts = region.appraisal.parts
+    for k in range(parts.shape[0]):
+        parts[k] = params.accords_interest * region.appraisal.accord[accord, state, k]
     write_terms(log, month, 0, state, -1, accord, decided, chance, params.accords_intercept, parts, context)
 
 
@@ -156,7 +161,7 @@ def answer_summits(region, inputs, params, member, month, log):
     """Every accord whose format meets this month is answered by the parties that have not signed, in place."""
     accords, treaties = inputs.accords, region.treaties
     n_states = treaties.signed.shape[1]
-    yes = np.zeros(n_states, np.int64)
+    yes = treaties.answers
     for m in range(accords.count):
         meets = region.environment.summit[accords.format[m]] == 1
         if not meets or treaties.tabled[m] > month or treaties.lapsed[m] == 1:
@@ -248,7 +253,7 @@ def draw_attitudes(region, inputs, params, member):
                 luck = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
                 refused = treaties.refused[accord, i] == 1
                 treaties.attitude[accord, i] = draw_attitude(
-                    treaties.refusal_likelihood[accord, i], refused, luck, params.accords_persistence
+                    treaties.refusal_likelihood[accord, i], refused, luck, params.accords_persistence, treaties.weights
                 )
         if inputs.accords.proposal[accord] == 1:
             wait = months_to_text(uniform(inputs.channels.tabling[accord], 0, 0, member), params.accords_tabling)

@@ -9,8 +9,6 @@ P(step this month) = 1 - exp(-exp(eta))
 
 import math
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.decisions import write_terms
 from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
@@ -30,6 +28,12 @@ PROCESS = Process(
             Field("frozen_until", ("dyad",), 0, "month up to which the pair takes no step", whole=True),
             Field("rung_in_force", ("dyad", "rung"), -1, "month of entry into force", whole=True),
             Field("rung_implemented", ("dyad", "rung"), 0.0, "share put into practice"),
+            Field("rung_before", ("dyad",), 0, "rungs at the beginning of the month", whole=True),
+            Field("standing", ("state", "rung"), 0, "pairs of a state on a rung or above", whole=True),
+        ),
+        "appraisal": (
+            Field("parts", ("part",), 0.0, "parts of V of the decision at hand"),
+            Field("context", ("context",), 0.0, "other terms of the decision at hand"),
         ),
         "environment": (Field("wave", (), 0.0, "common shock of the year to all log hazards of steps"),),
     },
@@ -153,14 +157,20 @@ def rung_intercept(rung, params):
 
 
 @compiled
+def keep_rungs(treaties):
+    """The rungs at the beginning of the month, in place."""
+    for d in range(treaties.rung.shape[0]):
+        treaties.rung_before[d] = treaties.rung[d]
+
+
+@compiled
 def step_rungs(region, inputs, params, member, month, log):
     """All dyads in one simulated month, in place."""
     treaties, ladder = region.treaties, inputs.ladder
-    before = treaties.rung.copy()
-    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    before, standing = treaties.rung_before, treaties.standing
+    keep_rungs(treaties)
     count_standing(before, ladder.dyad_a, ladder.dyad_b, standing)
-    parts = np.empty(region.appraisal.dyad.shape[2])
-    context = np.empty(8)
+    parts, context = region.appraisal.parts, region.appraisal.context
     keeps_terms = log.terms.shape[0] > 0
     council_chance = monthly_probability(params.ladder_council)
     for d in range(before.shape[0]):
@@ -236,11 +246,10 @@ def apply(event, region, inputs, params, month):
 def keep_documented_steps(region, inputs, params, month, log):
     """The terms of every documented step of this month, and each January of every step that was open."""
     schedule = inputs.schedule
-    rungs = region.treaties.rung.copy()
-    standing = np.empty((region.polity.openness.shape[0], TOP_RUNG), np.int64)
+    rungs, standing = region.treaties.rung_before, region.treaties.standing
+    keep_rungs(region.treaties)
     count_standing(rungs, inputs.ladder.dyad_a, inputs.ladder.dyad_b, standing)
-    parts = np.empty(region.appraisal.dyad.shape[2])
-    context = np.empty(8)
+    parts, context = region.appraisal.parts, region.appraisal.context
     for d in range(rungs.shape[0]):
         if rungs[d] == TOP_RUNG:
             continue

@@ -7,8 +7,6 @@ institutions.
 
 import math
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_event_impact, write_event
 from sim.engine.event_types import CODE
@@ -22,7 +20,8 @@ PROCESS = Process(
             Field("ratified", ("accord", "state"), -1, "month of ratification", whole=True),
             Field("in_force", ("accord",), -1, "month of entry into force", whole=True),
             Field("implemented", ("accord",), 0.0, "share put into practice"),
-        )
+        ),
+        "polity": (Field("leaves", ("state",), 0.0, "chance that it leaves an instrument within the year"),),
     },
     parameters=("ratification", "implementation", "withdrawal"),
 )
@@ -116,12 +115,11 @@ def implement_rungs(region, params):
 
 
 @compiled
-def leaving_chances(region, params, month):
-    """Chance of each state (state,) that it leaves a given instrument within the year that ends this month."""
-    chances = np.empty(region.polity.society.shape[0])
+def set_leaving_chances(region, params, month):
+    """Chance of each state that it leaves a given instrument within the year that ends this month, in place."""
+    chances = region.polity.leaves
     for state in range(chances.shape[0]):
         chances[state] = leaving_chance(region, params, state, month)
-    return chances
 
 
 @compiled
@@ -145,7 +143,8 @@ def leaving_chance(region, params, state, month):
 def withdraw_from_rungs(region, inputs, params, member, month, log):
     """Once a year, in December, either state of a dyad may leave its highest treaty."""
     treaties, ladder = region.treaties, inputs.ladder
-    leaves = leaving_chances(region, params, month)
+    set_leaving_chances(region, params, month)
+    leaves = region.polity.leaves
     for d in range(treaties.rung.shape[0]):
         rung = treaties.rung[d]
         if rung == 0:
@@ -208,7 +207,8 @@ def implement_accords(region, inputs, params):
 def withdraw_from_accords(region, inputs, params, member, month, log):
     """Once a year, in December, each signatory may withdraw; too few ratifications end an accord's force."""
     treaties = region.treaties
-    leaves = leaving_chances(region, params, month)
+    set_leaving_chances(region, params, month)
+    leaves = region.polity.leaves
     for m in range(inputs.accords.count):
         if treaties.lapsed[m] == 1:
             continue

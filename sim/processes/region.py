@@ -4,8 +4,6 @@ Regionalism as repeated interaction that fades when summits stop; institutions a
 signed; identity that elites form first and society follows (after Deutsch 1957; Adler & Barnett 1998).
 """
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
@@ -25,6 +23,8 @@ PROCESS = Process(
         "polity": (
             Field("elite", ("state",), None, "regional identity of elites, 0 to 1"),
             Field("society", ("state",), None, "regional identity of society, 0 to 1"),
+            Field("contact", ("state",), 0.0, "mean open share of the land crossings"),
+            Field("borders_counted", ("state",), 0.0, "working space"),
         ),
     },
     channels=(Channel("format", "format:{format}", ("format",)),),
@@ -160,7 +160,8 @@ def step_region(region, inputs, params, month):
                 add_summit_impacts(region, inputs, f, month)
     environment.process = process
     environment.institutions = institutions(region.treaties, inputs)
-    contact = open_crossings(region, inputs)
+    contact = region.polity.contact
+    open_crossings(region, inputs, contact)
     for i in range(polity.elite.shape[0]):
         polity.elite[i] = elite_identity(
             polity.elite[i], process, params.identity_elite_gain, params.identity_elite_decay
@@ -198,18 +199,18 @@ def institutions(treaties, inputs):
 
 
 @compiled
-def open_crossings(region, inputs):
-    """(state,) mean open share of each state's land crossings within the region; 0 if it has none."""
-    n_states = region.polity.elite.shape[0]
-    total, count = np.zeros(n_states), np.zeros(n_states)
+def open_crossings(region, inputs, total):
+    """Mean open share of each state's land crossings within the region, 0 if it has none, into `total` (state,)."""
+    count = region.polity.borders_counted
+    total[:] = 0.0
+    count[:] = 0.0
     for d in range(inputs.borders.exists.shape[0]):
         if inputs.borders.exists[d] == 1:
             for state in (inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]):
                 total[state] += region.frontier.crossing[d]
                 count[state] += 1.0
-    for state in range(n_states):
+    for state in range(total.shape[0]):
         total[state] /= max(count[state], 1.0)
-    return total
 
 
 @compiled

@@ -5,8 +5,6 @@ weights on the COPDAB scale divided by its value for an alliance (Azar 1982). Re
 one class between an ordered pair only the largest within twelve months counts (`sim.engine.event_log.add_impact`).
 """
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_impact
 from sim.engine.hazard import probability
@@ -38,31 +36,29 @@ PROCESS = Process(
 
 
 @compiled
-def sum_rows(logit_trust):
-    """(state,) sum of each row, added from the left, so that compilation changes no bit."""
-    n_states = logit_trust.shape[0]
-    sums = np.zeros(n_states)
-    for i in range(n_states):
-        for j in range(n_states):
-            sums[i] += logit_trust[i, j]
-    return sums
+def sum_row(logit_trust, i):
+    """Sum of a row, added from the left, so that compilation changes no bit."""
+    total = 0.0
+    for j in range(logit_trust.shape[0]):
+        total += logit_trust[i, j]
+    return total
 
 
 @compiled
-def baseline_trust(i, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties):
+def baseline_trust(i, j, logit_trust, sum_i, sum_j, identity, process, level, identity_effect, third_parties):
     """The log-odds that the trust of i in j drifts back to.
 
     Parameters
     ----------
     logit_trust : (state, other), log-odds; its diagonal is zero
-    row_sums : (state,), sum of each row of `logit_trust`
+    sum_i, sum_j : sums of the rows of i and j
     identity : (state,), elite identity in [0, 1]
     process : regional process R in [0, 1]
     level, identity_effect : log-odds without and per unit of shared identity
     third_parties : weight of what i and j think of the others, scaled by the regional process
     """
     n_states = logit_trust.shape[0]
-    of_others = (row_sums[i] - logit_trust[i, j] + row_sums[j] - logit_trust[j, i]) / (2.0 * (n_states - 2))
+    of_others = (sum_i - logit_trust[i, j] + sum_j - logit_trust[j, i]) / (2.0 * (n_states - 2))
     return level + identity_effect * 0.5 * (identity[i] + identity[j]) + third_parties * process * of_others
 
 
@@ -97,12 +93,13 @@ def update_trust(
     The other arguments are those of `baseline_trust`.
     """
     n_states = logit_trust.shape[0]
-    row_sums = sum_rows(logit_trust)
     for i in range(first, last):
+        sum_i = sum_row(logit_trust, i)
         for j in range(n_states):
             if i != j:
+                sum_j = sum_row(logit_trust, j)
                 rest = baseline_trust(
-                    i, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties
+                    i, j, logit_trust, sum_i, sum_j, identity, process, level, identity_effect, third_parties
                 )
                 news = gains[i, j] - loss_aversion * losses[i, j]
                 updated[i, j] = logit_trust[i, j] + decay * (rest - logit_trust[i, j]) + responsiveness * news
@@ -130,13 +127,14 @@ def reset_trust(
     held_by_institutions : share of that loss which full institutions prevent; 0-1
     """
     n_states = logit_trust.shape[0]
-    row_sums = sum_rows(logit_trust)
+    sum_own = sum_row(logit_trust, state)
     step = reset * (1.0 - held_by_institutions * institutions)
     for j in range(n_states):
         if j != state:
             # the baseline is the same in both directions
+            sum_j = sum_row(logit_trust, j)
             rest = baseline_trust(
-                state, j, logit_trust, row_sums, identity, process, level, identity_effect, third_parties
+                state, j, logit_trust, sum_own, sum_j, identity, process, level, identity_effect, third_parties
             )
             logit_trust[state, j] += step * (rest - logit_trust[state, j])
             logit_trust[j, state] += step * (rest - logit_trust[j, state])

@@ -7,8 +7,6 @@ none of the coefficients is identified; that of the basin institution may be of 
 
 import math
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
@@ -51,7 +49,7 @@ def dispute_intensity(severity, cuts, uniform):
     uniform : in [0, 1)
     """
     level = 1
-    for k in range(cuts.shape[0]):
+    for k in range(len(cuts)):
         if uniform < 1.0 / (1.0 + math.exp(cuts[k] - severity)):
             level = k + 2
     return -level
@@ -78,9 +76,7 @@ def step_water_disputes(region, inputs, params, member, month, log):
         )
         draw, graver, _, _ = four_uniforms(table.pair_key[pair], 0, month, member)
         if happens(rate, draw):
-            cuts = np.array(
-                (params.disputes_cut_1, params.disputes_cut_2, params.disputes_cut_3, params.disputes_cut_4)
-            )
+            cuts = (params.disputes_cut_1, params.disputes_cut_2, params.disputes_cut_3, params.disputes_cut_4)
             intensity = dispute_intensity(params.disputes_intensity_deficit * deficit, cuts, graver)
             write_event(log, month, DISPUTE, down, up, -1, intensity)
             if up >= 0:

@@ -139,7 +139,7 @@ class Sketch:
         return sketch
 
 
-@compiled
+@compiled(allocates=True)
 def _place(values, width, bins, low, high, sums, numbers):
     """Bins of values (m, months) into `bins`; the month's range, sum and number of values follow."""
     months = values.shape[1]
@@ -167,7 +167,7 @@ def _place(values, width, bins, low, high, sums, numbers):
             high[j] = max(high[j], number)
 
 
-@compiled
+@compiled(allocates=True)
 def _count(bins, first, offset, counts):
     """Count the bins (series, m, months)."""
     months = bins.shape[2]
@@ -178,7 +178,7 @@ def _count(bins, first, offset, counts):
                     counts[offset[s * months + j] + bins[s, i, j] - first[s, j]] += 1
 
 
-@compiled
+@compiled(allocates=True)
 def _copy(first, offset, counts, new_first, new_offset, new_counts):
     """Add counts to those of another layout; what finds no place there is empty."""
     months = first.shape[1]
@@ -191,7 +191,7 @@ def _copy(first, offset, counts, new_first, new_offset, new_counts):
                     new_counts[k + shift] += counts[k]
 
 
-@compiled
+@compiled(allocates=True)
 def _read_quantiles(shares, first, offset, counts, numbers, lowest, widths, found):
     """Quantiles of every month; `lowest` (series,) is where positions are counted from."""
     months = first.shape[1]

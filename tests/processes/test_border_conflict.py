@@ -69,7 +69,7 @@ def test_ripeness_fades():
     assert ripeness(24.0, 24.0) == pytest.approx(math.exp(-1.0))
 
 
-@compiled
+@compiled(allocates=True)
 def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act, log_frailty):
     """Yearly clashes and unilateral acts of a pair of states whose trust falls with them, under the rules of trust."""
     trust = np.full((2, 2), -0.5)

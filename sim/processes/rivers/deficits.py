@@ -1,5 +1,6 @@
 """What the rivers mean for states: irrigation deficits, hydropower, winter power deficits, and the damage they do."""
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.months import APRIL, MARCH, OCTOBER, growing_season
 from sim.facts.rows import ISSUES
@@ -157,7 +158,7 @@ def count_releases(rivers, given, m):
 def close_water_year(rivers, given, params):
     """At the end of September: what the year's deficits cost, and whether the agreed releases were made; in place."""
     account = rivers.account
-    account.season_deficit[:] = account.year_deficit
+    copy_into(account.season_deficit, account.year_deficit)
     count_losses(rivers, params)
     for k in range(account.volume.shape[0]):
         account.compliance[k] = compliance(account.released[k], account.agreed[k])

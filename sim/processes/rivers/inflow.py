@@ -124,7 +124,8 @@ def draw_flows(rivers, given, params, member, year):
     """The flow of a new year, in place."""
     table, account = given.table, rivers.account
     groups, basins = account.shock.shape[0], account.flood.shape[0]
-    unrecorded, normals = np.full(groups, np.nan), np.empty(1 + basins + groups)
+    unrecorded, normals = account.unrecorded, account.normals
+    unrecorded[:] = np.nan
     normals[0] = normal(table.common_key[0], 0, year, member)
     for b in range(basins):
         normals[1 + b] = normal(table.basin_key[b], 0, year, member)

@@ -16,7 +16,7 @@ from sim.processes.rivers.state import copy_rivers
 from sim.processes.rivers.step import begin_account, run_rivers
 
 
-@compiled
+@compiled(allocates=True)
 def reconstruct(rivers, given, params, first, last, start, branch, at_branch, past):
     """Run the rivers from month `first` to month `last`, in place.
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.layout import KEY, MAX_YEARS, REAL, WHOLE, record, records
 from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SECTION, USER, Network
@@ -185,6 +186,8 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
 def account_fields(n: RiverSizes, states: int) -> list[tuple]:
     """Fields of the account of a member's `Rivers`."""
     return [
+        ("unrecorded", REAL, n.groups),  # working space: nan, no factor is on record
+        ("normals", REAL, 1 + n.basins + n.groups),  # of the year
         ("shock", REAL, n.groups),  # of the year, standard normal
         ("factor", REAL, n.groups),  # flow of the year over the mean
         ("climate", REAL, n.groups),  # mean flow over today's mean
@@ -250,7 +253,7 @@ def copy_rivers(source, target):
         target.flows.nodes[k] = source.flows.nodes[k]
     for d in range(source.flows.users.shape[0]):
         target.flows.users[d] = source.flows.users[d]
-    target.flows.shares[:] = source.flows.shares
+    copy_into(target.flows.shares, source.flows.shares)
     for b in range(source.flows.basins.shape[0]):
         target.flows.basins[b] = source.flows.basins[b]
     copy_account(source.account, target.account)
@@ -259,20 +262,22 @@ def copy_rivers(source, target):
 @compiled
 def copy_account(source, target):
     """What an account carries on; the rest follows from it in the next month, or is a member's own."""
-    target.shock[:] = source.shock
-    target.year_flow[:] = source.year_flow
-    target.year_wanted[:] = source.year_wanted
-    target.year_delivered[:] = source.year_delivered
-    target.factor[:] = source.factor
-    target.volume[:] = source.volume
-    target.share[:] = source.share
-    target.agreed[:] = source.agreed
-    target.released[:] = source.released
-    target.compliance[:] = source.compliance
-    target.wanted_by_month[:] = source.wanted_by_month
-    target.delivered_by_month[:] = source.delivered_by_month
-    target.season_deficit[:] = source.season_deficit
-    target.power[:] = source.power
+    copy_into(target.shock, source.shock)
+    copy_into(target.year_flow, source.year_flow)
+    copy_into(target.year_wanted, source.year_wanted)
+    copy_into(target.year_delivered, source.year_delivered)
+    copy_into(target.factor, source.factor)
+    copy_into(target.volume, source.volume)
+    copy_into(target.share, source.share)
+    copy_into(target.agreed, source.agreed)
+    copy_into(target.released, source.released)
+    copy_into(target.compliance, source.compliance)
+    for k in range(target.wanted_by_month.shape[0]):
+        copy_into(target.wanted_by_month[k], source.wanted_by_month[k])
+    for k in range(target.delivered_by_month.shape[0]):
+        copy_into(target.delivered_by_month[k], source.delivered_by_month[k])
+    copy_into(target.season_deficit, source.season_deficit)
+    copy_into(target.power, source.power)
     target.winter_months = source.winter_months
-    target.power_deficit[:] = source.power_deficit
-    target.flood[:] = source.flood
+    copy_into(target.power_deficit, source.power_deficit)
+    copy_into(target.flood, source.flood)

@@ -5,6 +5,7 @@ Borders are watched each month; treaties and tariffs are measured when the year'
 
 import math
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 
 
@@ -122,11 +123,11 @@ def watch_borders(commerce, trade, params, crossing, month, branch):
     """
     if month < branch:
         if month == branch - 1:
-            commerce.crossing_branch[:] = crossing
+            copy_into(commerce.crossing_branch, crossing)
         return
     if month == branch:
-        commerce.passage_sum[:] = trade.passage_before
-        commerce.closed_sum[:] = trade.closed_before
+        copy_into(commerce.passage_sum, trade.passage_before)
+        copy_into(commerce.closed_sum, trade.closed_before)
     elif month % 12 == 0:
         commerce.passage_sum[:] = 0.0
         commerce.closed_sum[:] = 0.0
@@ -162,7 +163,8 @@ def measure_depth(region, inputs):
 def measure_content(region, inputs):
     """Free-trade content of the accords in force between two states beyond the agreements of the record, in place."""
     treaties, ladder, trade, content = region.treaties, inputs.ladder, inputs.trade, region.commerce.content
-    content[:] = -trade.standing
+    for d in range(content.shape[0]):
+        content[d] = -trade.standing[d]
     for m in range(inputs.accords.count):
         if trade.free_trade[m] == 0.0 or treaties.in_force[m] < 0 or treaties.lapsed[m] == 1:
             continue

@@ -74,7 +74,7 @@ def equity_of(trade, commerce, bases: np.ndarray, n_states: int, economies: tupl
     return Equity(central, *spread, central * gdp, values, float(gini(central)), float(central.min()))
 
 
-@compiled
+@compiled(allocates=True)
 def gini(values):
     """Mean absolute difference over twice the mean: 0 for equal gains, nan unless the gains add to more than nothing.
 
@@ -93,7 +93,7 @@ def gini(values):
     return spread / (2.0 * n * total)
 
 
-@compiled
+@compiled(allocates=True)
 def shapley_values(worth, n_states, values):
     """Exact Shapley values from the worth of every coalition, in place.
 
@@ -118,7 +118,7 @@ def shapley_values(worth, n_states, values):
                 values[i] += weight[size] * (worth[coalition | (1 << i)] - worth[coalition])
 
 
-@compiled
+@compiled(allocates=True)
 def coalition_worths(
     freeness, log_change, output, expenditure, correction, income, n_states, trade_elasticity, without, worth
 ):

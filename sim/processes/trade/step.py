@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.random import normal
 from sim.facts.rows import ISSUES
@@ -52,8 +53,9 @@ def step_trade(region, inputs, params, member, month):
         measure_depth(region, inputs)
     if month >= clock.branch:
         measure_content(region, inputs)
-        commerce.passage[:] = commerce.passage_sum / (month % 12 + 1)
-        commerce.closed[:] = commerce.closed_sum / (month % 12 + 1)
+        for d in range(commerce.passage.shape[0]):
+            commerce.passage[d] = commerce.passage_sum[d] / (month % 12 + 1)
+            commerce.closed[d] = commerce.closed_sum[d] / (month % 12 + 1)
     code = trade_of_year(
         commerce,
         trade,
@@ -84,7 +86,8 @@ def begin_trade(commerce, trade, params, member):
     commerce.usd[:] = np.nan
     commerce.gain[:] = 0.0
     commerce.depth[:] = commerce.depth_branch[:] = 0.0
-    commerce.content[:] = -trade.standing
+    for d in range(commerce.content.shape[0]):
+        commerce.content[d] = -trade.standing[d]
     commerce.passage_sum[:] = commerce.closed_sum[:] = 0.0
     commerce.crossing_branch[:] = 1.0
     commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
@@ -154,7 +157,7 @@ def trade_of_year(commerce, trade, params, member, row, branch_row, depth, conte
     if row == branch_row:
         start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
     if row < branch_row:
-        commerce.depth_branch[:] = depth
+        copy_into(commerce.depth_branch, depth)
     elif row <= branch_row + 1:
         costs_of_branch(commerce, trade, params, row == branch_row)
     costs_of_year(commerce, trade, params, row, simulated, depth, content, passage, closed)

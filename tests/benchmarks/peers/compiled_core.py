@@ -12,14 +12,14 @@ from sim.processes.trust import update_trust
 from sim.processes.utility import issue_gain, sovereignty_cost
 
 
-@compiled
+@compiled(allocates=True)
 def value_of(trust, own_gains, content, depth, capacity, openness, numbers):
     gain = issue_gain(own_gains, content, depth, numbers.gain_scale)
     risk = (1.0 - trust) * numbers.vulnerability * depth
     return trust * gain - risk - sovereignty_cost(depth, capacity) + openness
 
 
-@compiled
+@compiled(allocates=True)
 def climb(core, keys, member, month, trust, rungs, held, standing, gains, losses, dyad_a, dyad_b):
     numbers = core.numbers
     held[:] = rungs
@@ -44,7 +44,7 @@ def climb(core, keys, member, month, trust, rungs, held, standing, gains, losses
             losses[b, a] += numbers.clash_weight
 
 
-@compiled
+@compiled(allocates=True)
 def sign(core, keys, member, month, trust, signed, gains):
     numbers = core.numbers
     n = core.capacity.shape[0]
@@ -78,7 +78,7 @@ def sign(core, keys, member, month, trust, signed, gains):
                         gains[j, i] += numbers.signature_weight
 
 
-@compiled
+@compiled(allocates=True)
 def live(core, keys, member, series, trust_rows, rungs, signed, dyad_a, dyad_b):
     numbers = core.numbers
     n = core.capacity.shape[0]
