@@ -14,6 +14,7 @@ from sim.processes.external_influence import capacity_index, external_pull
 from sim.processes.ratification import implement, ratification_probability, withdrawal_probability
 from sim.processes.utility import blocker, issue_gain, sovereignty_cost
 
+WORK = np.empty(GRID_POINTS)
 # three states, dyads (0, 1), (0, 2), (1, 2)
 DYAD_A, DYAD_B = np.array([0, 0, 1]), np.array([1, 2, 2])
 
@@ -79,14 +80,14 @@ def test_signing_logit_adds_up():
 
 @given(st.floats(0.001, 0.999))
 def test_without_refusals_the_attitude_is_the_prior(uniform):
-    assert draw_attitude(np.zeros(GRID_POINTS), False, uniform, 1.5) == 1.5 * normal_quantile(uniform)
+    assert draw_attitude(np.zeros(GRID_POINTS), False, uniform, 1.5, WORK) == 1.5 * normal_quantile(uniform)
 
 
 @given(st.floats(0.01, 0.99))
 def test_an_uninformative_refusal_changes_little(uniform):
     flat = np.zeros(GRID_POINTS)
     learn_from_refusal(flat, -40.0, 1.5)  # everybody would have refused
-    assert draw_attitude(flat, True, uniform, 1.5) == pytest.approx(1.5 * normal_quantile(uniform), abs=0.05)
+    assert draw_attitude(flat, True, uniform, 1.5, WORK) == pytest.approx(1.5 * normal_quantile(uniform), abs=0.05)
 
 
 def test_refusals_lower_the_attitude_and_three_do_so_less_than_thrice():
@@ -94,7 +95,7 @@ def test_refusals_lower_the_attitude_and_three_do_so_less_than_thrice():
         likelihood = np.zeros(GRID_POINTS)
         for _ in range(n):
             learn_from_refusal(likelihood, 2.0, 1.5)
-        return draw_attitude(likelihood, True, 0.5, 1.5)
+        return draw_attitude(likelihood, True, 0.5, 1.5, WORK)
 
     one, three = median_after(1), median_after(3)
     assert three < one < 0.0
@@ -109,7 +110,7 @@ def test_posterior_attitude_against_numerical_integration():
     cumulative = np.cumsum(density) / density.sum()
     for uniform in (0.05, 0.5, 0.95):
         exact = 1.5 * z[np.searchsorted(cumulative, uniform)]
-        assert draw_attitude(likelihood, True, uniform, 1.5) == pytest.approx(exact, abs=0.02)
+        assert draw_attitude(likelihood, True, uniform, 1.5, WORK) == pytest.approx(exact, abs=0.02)
 
 
 def test_ratification_slows_with_the_number_of_parties():

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.processes.trust import add_impact, baseline_trust, probability, reset_trust, sum_rows, update_trust
+from sim.engine.event_log import add_impact
+from sim.engine.hazard import probability
+from sim.processes.trust import baseline_trust, reset_trust, sum_row, update_trust
 
 LEVEL, IDENTITY_EFFECT, THIRD = -0.5, 1.0, 0.2
 
@@ -50,9 +52,12 @@ def test_one_month_by_hand():
 
 def test_baseline_is_the_same_in_both_directions():
     logit, identity = three_states()
-    sums = sum_rows(logit)
-    there = baseline_trust(0, 2, logit, sums, identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD)
-    back = baseline_trust(2, 0, logit, sums, identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD)
+    there = baseline_trust(
+        0, 2, logit, sum_row(logit, 0), sum_row(logit, 2), identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD
+    )
+    back = baseline_trust(
+        2, 0, logit, sum_row(logit, 2), sum_row(logit, 0), identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD
+    )
     assert there == pytest.approx(back, abs=1e-15)
 
 
