@@ -1,7 +1,8 @@
 """Compilation of the mechanisms: one decorator, one cache folder keyed by the sources.
 
-Numba's on-disk cache notices edits of the decorated file only, not of the modules it calls, so the cache lives in a
-folder named after a digest of every source file that can end up in compiled code.
+Numba's on-disk cache notices edits of the decorated file only, not of what it calls or of constants it takes from
+elsewhere. So the cache lives in a folder named after a digest of all that can end up in compiled code: every file that
+compiles a function, and the files from which such functions take constants (a test holds them to these).
 """
 
 import hashlib
@@ -18,16 +19,34 @@ import numba  # noqa: E402  (reads the settings above when it is imported)
 import platformdirs  # noqa: E402
 
 _ROOT = Path(__file__).parents[1]
-_COMPILED_SOURCES = ("engine", "processes", "model", "inference", "runs/sketch.py")
+#: what compiled functions take constants and tuples from, beside files that compile functions themselves
+CONSTANTS = (
+    "engine/event_types.py",
+    "engine/layout.py",
+    "facts/order.py",
+    "facts/tables/event_kinds.csv",
+    "inference/answers.py",
+    "inference/risk_sets.py",
+    "model/state.py",
+    "processes/rivers/network.py",
+)
+
+
+def compiled_sources() -> dict[str, bytes]:
+    """Path below the package -> contents of every file that can end up in compiled code."""
+    found = {name: (_ROOT / name).read_bytes() for name in CONSTANTS}
+    for file in _ROOT.rglob("*.py"):
+        contents = file.read_bytes()
+        if b"@compiled" in contents:
+            found[file.relative_to(_ROOT).as_posix()] = contents
+    return found
 
 
 def _source_digest() -> str:
     digest = hashlib.sha256(numba.__version__.encode())
-    for name in _COMPILED_SOURCES:
-        path = _ROOT / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(file.relative_to(_ROOT).as_posix().encode())
-            digest.update(file.read_bytes())
+    for name, contents in sorted(compiled_sources().items()):
+        digest.update(f"{name} {len(contents)} ".encode())
+        digest.update(contents)
     return digest.hexdigest()[:16]
 
 
@@ -76,9 +95,15 @@ def _name_files_apart(dispatcher) -> None:
     Numba numbers the files of a function; if the index of one process then survives with the file of the other, a call
     would run code made for other types.
     """
-    files = dispatcher._cache._cache_file  # numba offers no other way
     own = f"{{number:d}}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    files._data_name_pattern = files._data_name_pattern.replace("{number:d}", own)
+    try:
+        files = dispatcher._cache._cache_file  # numba offers no other way
+        files._data_name_pattern = files._data_name_pattern.replace("{number:d}", own)
+    except AttributeError as error:
+        raise ImportError(
+            f"numba {numba.__version__} keeps compiled code in another way than casim knows ({error}). "
+            "Install a version that casim allows: numba>=0.61,<0.69"
+        ) from error
 
 
 def _share_literals(dispatcher) -> None:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.facts.rows import CLOSABLE as CLOSABLE
-from sim.facts.rows import ISSUES as ISSUES
+from sim.facts.order import CLOSABLE as CLOSABLE
+from sim.facts.order import ISSUES as ISSUES
 
 REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
 # room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation

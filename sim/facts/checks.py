@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sim.errors import Problem, printable, suggestion
+from sim.facts.order import CLOSABLE, ISSUES
 from sim.facts.reading import Placed
-from sim.facts.rows import CLOSABLE, DIRECTED_KINDS, ISSUES
+from sim.facts.rows import DIRECTED_KINDS
 from sim.facts.tables import TABLES, noun_of
 
 CONTENT_TOLERANCE = 1e-6

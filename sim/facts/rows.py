@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-ISSUES = ("trade", "water", "energy", "borders", "transport", "security", "voice")
+from sim.facts.order import ISSUES
+
 EVENT_KINDS = (
     "rung",
     "declaration",
@@ -32,8 +33,6 @@ EVENT_KINDS = (
     "format-ends",
     "in-force",
 )
-# what can be closed or opened; only crossings count as a border that is open or not
-CLOSABLE = ("crossings", "transport", "energy", "water")
 DIRECTED_KINDS = ("closure", "verbal", "standoff")
 PRECISIONS = ("day", "month", "year")
 RULES = ("unanimity", "opt-in")

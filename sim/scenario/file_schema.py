@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, fiel
 
 from sim.errors import suggestion
 from sim.facts.load import RECORD_ENDS
-from sim.facts.rows import ISSUES
+from sim.facts.order import ISSUES
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.fields import (
     DESIGN_KINDS,

@@ -2,8 +2,8 @@
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
+from sim.engine.layout import ISSUES
 from sim.engine.months import APRIL, MARCH, OCTOBER, growing_season
-from sim.facts.rows import ISSUES
 from sim.processes.rivers.network import RESERVOIR, SINK
 from sim.processes.rivers.release_policy import compliance, performance
 from sim.processes.salience import relative_stake

@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
+from sim.engine.layout import ISSUES
 from sim.engine.random import normal
-from sim.facts.rows import ISSUES
 from sim.processes.trade.costs import (
     cost_term,
     costs_of_branch,
