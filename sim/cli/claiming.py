@@ -21,6 +21,7 @@ def claims(
         Path | None, typer.Option(metavar="FILE", help="Made by casim calibrate --prior symmetric.")
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for runs and pages.")] = Path("results/claims"),
+    findings: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page of findings, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every figure as JSON.")] = False,
 ) -> None:
     """Put claims to the test: paired arms, three sets of parameters, placebos, a verdict.
@@ -51,7 +52,7 @@ def claims(
     laboratory = Laboratory(out, facts, Size(members, rows, seed), symmetric)
     results = test_claims(found, laboratory, Lines())
     keep_effects(results, laboratory)
-    paths = _write(results, laboratory, out)
+    paths = _write(results, laboratory, out, findings)
     _tell(results, paths, as_json)
 
 
@@ -78,21 +79,22 @@ class Lines:
             complain(f"{self._name}: {progress.batch_done:,} of {progress.batch_total:,} histories")
 
 
-def _write(results: list, laboratory, out: Path) -> list[Path]:
-    """The page in three forms."""
+def _write(results: list, laboratory, out: Path, findings: Path | None) -> list[Path]:
+    """The page in three forms, and the findings where they are wanted."""
+    from sim.studies.findings import as_findings
     from sim.studies.page import as_csv, as_html, as_markdown
 
-    lines = remarks(laboratory)
-    written = []
-    for ending, text in (
-        ("html", as_html(results, lines, _pictures(results))),
-        ("md", as_markdown(results, lines)),
-        ("csv", as_csv(results)),
-    ):
-        path = out / f"claims.{ending}"
+    lines, pictures = remarks(laboratory), _pictures(results)
+    texts = {
+        out / "claims.html": as_html(results, lines, pictures),
+        out / "claims.md": as_markdown(results, lines),
+        out / "claims.csv": as_csv(results),
+    }
+    if findings is not None:
+        texts[findings] = as_findings(results, lines, findings.parent, pictures)
+    for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
-        written.append(path)
-    return written
+    return list(texts)
 
 
 def remarks(laboratory) -> list[str]:

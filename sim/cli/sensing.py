@@ -37,6 +37,7 @@ def sensitivity(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for runs, tables, plot.")] = Path(
         "results/sensitivity"
     ),
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page of the docs, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the indices as JSON.")] = False,
 ) -> None:
     """What matters: Morris screening of all parameters, Sobol' indices of those that remain, what to research next.
@@ -65,8 +66,14 @@ def sensitivity(
     if as_json:
         typer.echo(json.dumps(table, indent=1))
         return
-    _tell(screening, indices, learning, turned, problem.facts)
+    lines = _lines(screening, indices, learning, turned, problem.facts)
+    for line in lines:
+        typer.echo(line)
+    for warning in indices.warnings:
+        complain(f"warning: {warning}")
     _draw(indices, out)
+    if page is not None:
+        _write_page(page, scenario, screening, indices, lines)
 
 
 def _problem(scenario: str, outcomes: list[str], ranges: tuple[bool, bool], seed: int, out: Path):
@@ -154,28 +161,55 @@ def _rows(screening, indices) -> list[dict]:
     return found
 
 
-def _tell(screening, indices, learning: list, turned: list, facts) -> None:
+def _lines(screening, indices, learning: list, turned: list, facts) -> list[str]:
+    """What is printed and put on a page."""
+    lines = []
     for o, name in enumerate(indices.outcomes):
         share = f"{100 * indices.together[o]:.0f} %" if indices.together[o] == indices.together[o] else "nothing"
-        typer.echo(f"{name}\n  all of them together explain {share} of the variance; the rest is chance")
-        typer.echo(f"  {'parameter':34}{'range':>22}{'mu*':>7}  {'first':>12}  {'total':>12}")
+        lines.append(name)
+        lines.append(f"  all of them together explain {share} of the variance; the rest is chance")
+        lines.append(f"  {'parameter':34}{'range':>22}{'mu*':>7}  {'first':>12}  {'total':>12}")
         for k in indices.ranked(o, 10):
             factor = indices.factors[k]
             at = [each.name for each in screening.problem.factors].index(factor.name)
             first = f"{indices.first[o, k]:.2f} ±{indices.first_half[o, k]:.2f}"
             total = f"{indices.total[o, k]:.2f} ±{indices.total_half[o, k]:.2f}"
             reach = f"{factor.lower:.3g} to {factor.upper:.3g}"
-            typer.echo(f"  {factor.name:34}{reach:>22}{screening.mu_star[o, at]:7.2f}  {first:>12}  {total:>12}")
-    for warning in indices.warnings:
-        complain(f"warning: {warning}")
+            lines.append(f"  {factor.name:34}{reach:>22}{screening.mu_star[o, at]:7.2f}  {first:>12}  {total:>12}")
     meaning = {row.name: row.meaning for row in facts.parameters}
-    typer.echo("\nWhat to research next: share of variance that would go if it were known, mean over the outcomes")
+    lines += ["", "What to research next: share of variance that would go if it were known, mean over the outcomes"]
     for each in [each for each in learning if each.mean > 0.002][:8]:
-        typer.echo(f"  {each.mean:6.1%}  {each.parameter:34}{meaning.get(each.parameter, '')}")
+        lines.append(f"  {each.mean:6.1%}  {each.parameter:34}{meaning.get(each.parameter, '')}".rstrip())
     if turned:
-        typer.echo("\nClaims whose sign turns within the range of a parameter")
-        for flip in turned:
-            typer.echo(f"  {flip.claim}: {flip.test}: {flip.parameter}, from {flip.low:.3g} to {flip.high:.3g}")
+        lines += ["", "Claims whose sign turns within the range of a parameter"]
+        lines += [f"  {f.claim}: {f.test}: {f.parameter}, from {f.low:.3g} to {f.high:.3g}" for f in turned]
+    return lines
+
+
+def _write_page(page: Path, scenario: str, screening, indices, lines: list[str]) -> None:
+    """The figures as a page of the docs, with the heat map beside it."""
+    from sim.plots.sensitivity import draw_heat_map
+
+    draw_heat_map(indices, page.parent / "pictures" / "sensitivity.png")
+    size = (
+        f"{len(screening.problem.factors)} parameters screened, {len(indices.factors)} kept, {indices.points} points."
+    )
+    text = [
+        "# What outcomes hang on",
+        "",
+        f"Made by `casim sensitivity {scenario} --page docs/{page.name}`: {size} How to read it: "
+        "[how to ask what matters](how-to/studies.md). `mu*` is Morris' mean absolute elementary effect in standard "
+        "deviations, *first* and *total* are Sobol' indices with 95 % half-widths, as shares of all variance, that of "
+        "chance included.",
+        "",
+        "![Total indices](pictures/sensitivity.png)",
+        "",
+        "```",
+        *lines,
+        "```",
+        *([""] + [f"- {warning}" for warning in indices.warnings] if indices.warnings else []),
+    ]
+    page.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
 def _tell_ishigami(function, indices) -> None:

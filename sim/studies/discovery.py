@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 _PEEL, _LEAST = 0.05, 0.05  # share peeled off at once; smallest share of histories in a box
-_FOLDS, _SHUFFLES = 5, 40
+_FOLDS, _SHUFFLES = 5, 20
 #: A condition is dropped unless leaving it out costs so much density on held-out histories, relatively.
 _WORTH = 0.02
 
@@ -78,14 +78,14 @@ class Inputs:
         return held
 
 
-def _peel(inputs: Inputs, wanted: np.ndarray, most: int) -> tuple[Limit, ...]:
-    """The box on the way that is best by density times the square root of coverage, with so many limits at most."""
+def _peel(inputs: Inputs, wanted: np.ndarray) -> tuple[Limit, ...]:
+    """The box on the way that is best by density times the square root of coverage."""
     x, total = inputs.values, max(int(wanted.sum()), 1)
     low, high = np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)
     held = np.ones(len(x), dtype=bool)
     best, best_score = (), float(wanted.mean())
     while held.sum() > _LEAST * len(x):
-        cut = _best_cut(x, wanted, held, low, high, most)
+        cut = _best_cut(x, wanted, held)
         if cut is None:
             break
         k, side, edge = cut
@@ -99,12 +99,11 @@ def _peel(inputs: Inputs, wanted: np.ndarray, most: int) -> tuple[Limit, ...]:
     return best
 
 
-def _best_cut(x, wanted, held, low, high, most: int) -> tuple[int, str, float] | None:
+def _best_cut(x, wanted, held) -> tuple[int, str, float] | None:
     """The slice whose loss leaves the densest box: (input, side, new edge); None where nothing gets denser."""
-    used = np.isfinite(low) | np.isfinite(high)
     here, best, found = wanted[held], float(wanted[held].mean()), None
     least = max(_LEAST * len(x), 1)
-    for k in np.flatnonzero(used) if used.sum() >= most else range(x.shape[1]):
+    for k in range(x.shape[1]):
         column = x[held, k]
         values = np.unique(column)
         if values.size < 2:
@@ -122,21 +121,26 @@ def _best_cut(x, wanted, held, low, high, most: int) -> tuple[int, str, float] |
     return found
 
 
-def _pasted(inputs: Inputs, wanted: np.ndarray, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
-    """The box without the conditions that add next to no density."""
+def _pruned(inputs: Inputs, wanted: np.ndarray, limits: tuple[Limit, ...], most: int) -> tuple[Limit, ...]:
+    """The box without the conditions that add next to no density, and with ``most`` of them at most."""
     kept = list(limits)
     while kept:
         whole = wanted[inputs.inside(kept)].mean()
         without = [float(wanted[inputs.inside([o for o in kept if o is not each])].mean()) for each in kept]
         weakest = int(np.argmax(without))
-        if without[weakest] < whole * (1 - _WORTH):
+        if len(kept) <= most and without[weakest] < whole * (1 - _WORTH):
             break
         kept.pop(weakest)
     return tuple(kept)
 
 
 def _box_in(inputs: Inputs, wanted: np.ndarray, most: int) -> tuple[Limit, ...]:
-    return _pasted(inputs, wanted, _peel(inputs, wanted, most))
+    """Peel all inputs, keep those that count, and peel these again from the start."""
+    kept = [limit.name for limit in _pruned(inputs, wanted, _peel(inputs, wanted), most)]
+    if not kept:
+        return ()
+    few = Inputs(tuple(kept), inputs.values[:, [inputs.names.index(name) for name in kept]])
+    return _pruned(few, wanted, _peel(few, wanted), most)
 
 
 def _held_out(inputs: Inputs, wanted: np.ndarray, most: int, rng: np.random.Generator) -> float:

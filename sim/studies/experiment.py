@@ -5,6 +5,7 @@ a stopped command goes on.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -139,9 +140,7 @@ def _with(draws: Draws, names: tuple[str, ...], facts: Any, rows: int) -> Draws:
 
 
 def _name(scenario: Any) -> str:
-    from sim.runs.key import canonical
-
-    return hashlib.sha256(canonical(scenario.resolved())).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(scenario.resolved(), sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def scenarios_of(claim: Claim, laboratory: Laboratory) -> dict[tuple[str, str], Any]:
