@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -88,9 +89,9 @@ def placebo_plot(result: ClaimResult) -> Figure:
         for at, name in enumerate(names, start=len(_SETS)):
             _bar(axes, test.placebos[name], at, "#777777", 1 / factor)
         axes.set_yticks(range(len(_SETS) + len(names)), [*_SETS, *names] if place == 0 else [])
-        axes.set_xlabel(
-            _short(f"{test.test.what} ({'points' if test.is_probability else test.test.unit})", int(width * 17))
-        )
+        unit = "points" if test.is_probability else test.test.unit
+        axes.set_xlabel("\n".join(wrap(f"{test.test.what} ({unit})", int(width * 15))))
+        axes.locator_params(axis="x", nbins=4)
         _frame(axes, len(_SETS) + len(names), None)
     return figure
 

@@ -14,7 +14,7 @@ import numpy as np
 _PEEL, _LEAST = 0.05, 0.05  # share peeled off at once; smallest share of histories in a box
 _FOLDS, _SHUFFLES = 5, 20
 #: A condition is dropped unless leaving it out costs so much density on held-out histories, relatively.
-_WORTH = 0.02
+_WORTH = 0.05
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,12 @@ def _peel(inputs: Inputs, wanted: np.ndarray) -> tuple[Limit, ...]:
 
 
 def _best_cut(x, wanted, held) -> tuple[int, str, float] | None:
-    """The slice whose loss leaves the densest box: (input, side, new edge); None where nothing gets denser."""
-    here, best, found = wanted[held], float(wanted[held].mean()), None
+    """The slice whose loss gains most density for what it removes: (input, side, new edge); None where none can be cut.
+
+    By what it removes, since a slice of an input with few values takes many histories at once.
+    """
+    here, best, found = wanted[held], -np.inf, None
+    now = float(here.mean())
     least = max(_LEAST * len(x), 1)
     for k in range(x.shape[1]):
         column = x[held, k]
@@ -115,9 +119,9 @@ def _best_cut(x, wanted, held) -> tuple[int, str, float] | None:
             count = int(kept.sum())
             if count < least or count == column.size:
                 continue
-            density = float(here[kept].mean())
-            if density > best + 1e-12:
-                best, found = density, (int(k), side, float(edge))
+            gain = (float(here[kept].mean()) - now) / (column.size - count)
+            if gain > best + 1e-15:
+                best, found = gain, (int(k), side, float(edge))
     return found
 
 

@@ -61,7 +61,7 @@ def as_markdown(results: Sequence[ClaimResult], lines: Sequence[str], pictures: 
             out += ["", f"### {_heading(result)}", "", f"> {result.claim.says}", ""]
             out += [f"Said in {'; '.join(result.claim.source)}.", ""]
             out += [f"**{result.judgement.verdict.capitalize()}.** {verdict_sentence(result)}", ""]
-            out += [f"- {test_sentence(each)}" for each in result.tests]
+            out += [f"- *{each.judgement.verdict}.* {test_sentence(each)}" for each in result.tests]
             out += ["", result.claim.note] if result.claim.note else []
             out += ["", f"![{result.claim.title}]({pictures[result.claim.id]})"] if result.claim.id in pictures else []
     return "\n".join(out) + "\n"

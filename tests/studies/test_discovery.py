@@ -31,18 +31,18 @@ def test_a_planted_box_is_found(seed):
     assert box.found
     limits = {limit.name: limit for limit in box.limits}
     assert {"x3", "x7"} <= set(limits) and len(limits) <= 3
-    assert limits["x3"].lower == pytest.approx(0.6, abs=0.06) and np.isinf(limits["x3"].upper)
-    assert limits["x7"].upper == pytest.approx(0.5, abs=0.06)
+    assert limits["x3"].lower == pytest.approx(0.6, abs=0.06) and limits["x3"].upper > 0.9
+    assert limits["x7"].upper == pytest.approx(0.5, abs=0.06) and limits["x7"].lower < 0.1
     assert box.density > 0.65 and box.coverage > 0.5
 
 
 def test_in_noise_a_box_is_found_no_oftener_than_chance_allows():
-    """The false-alarm rate aimed at is one in twenty; of twenty noisy worlds at most four may cry wolf (P < 0.003)."""
+    """The false-alarm rate aimed at is one in twenty; of twelve noisy worlds at most three may cry wolf (P < 0.003)."""
     found = 0
-    for seed in range(20):
+    for seed in range(12):
         inputs, rng = _noise(1000 + seed, 120, 4)
         found += discover(inputs, rng.random(120) < 0.3, most=2, shuffles=20).found
-    assert found <= 4
+    assert found <= 3
 
 
 def test_a_box_of_words_and_counts():
