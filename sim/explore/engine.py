@@ -26,6 +26,7 @@ class Ensemble:
 
     def __init__(self, scenario: Scenario, first: int, last: int) -> None:
         started = time.perf_counter()
+        self.record = scenario.record
         facts = load_facts(scenario.record)
         self.world: World = build_world(scenario, facts)
         self.catalogue: Catalogue = catalogue_of(self.world, scenario, facts)
@@ -111,7 +112,7 @@ def one_history(scenario: Scenario, member: int) -> dict:
     catalogue = found.catalogue
     titles = {entry.id: entry.title for entry in (*catalogue.accords, *catalogue.formats)}
     told, rungs, settled = [], {dyad: [[catalogue.start, 0]] for dyad in catalogue.dyads}, {}
-    for row in load_facts().borders:
+    for row in load_facts(scenario.record).borders:
         settled[f"{row.state_a}-{row.state_b}"] = [[catalogue.start, rounded(1.0 - row.unsettled_share_1992)]]
     for row in found.events.itertuples(index=False):
         month, pair = int(row.month), f"{row.a}-{row.b}"

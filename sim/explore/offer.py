@@ -22,7 +22,7 @@ def offer(origin: Origin) -> dict:
         "description": scenario.description,
         "members": scenario.run.members,
         "seed": scenario.run.seed,
-        "parameters": _parameters(rows),
+        "parameters": _parameters(rows, load_facts(scenario.record).parameters),
         "events": [_event(scenario, place) for place in range(len(scenario.events))],
         "instruments": [
             {"id": each.id, "label": f"{each.title or each.id} ({', '.join(each.parties)}), from {each.opens:%B %Y}"}
@@ -36,9 +36,9 @@ def offer(origin: Origin) -> dict:
     }
 
 
-def _parameters(rows: dict) -> list[dict]:
+def _parameters(rows: dict, table) -> list[dict]:
     found = []
-    for row in load_facts().parameters:
+    for row in table:
         shown = rows.get(f"parameters.{row.name}")
         value = row.value if shown is None else shown.value
         entry = {

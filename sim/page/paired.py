@@ -35,7 +35,7 @@ def beside(source: Source, against: Source) -> dict:
 
 
 def _worth(row: dict) -> bool:
-    """Whether a row is worth a line: told apart from no difference, or a chance that may have moved by a point."""
+    """Whether a row is worth a line: a difference that is sure, or a chance that may have moved by a point."""
     return not row["sure"] or (row["event"] and abs(row["value"] or 0.0) >= 1.0)
 
 
@@ -48,7 +48,7 @@ def _row(effect, titles: dict[str, str]) -> dict:
         "mean": mean_difference(effect),
         "own": members_own(effect),
         "signs": signs(effect),
-        "sure": "" if paired.direction else "not told apart from no difference",
+        "sure": "" if paired.direction else "may be no difference",
         "event": effect.is_event,
         "value": rounded(paired.value * (100 if effect.is_event else 1)),
         "low": rounded(paired.low * (100 if effect.is_event else 1)),

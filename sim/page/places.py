@@ -111,7 +111,7 @@ def settled(source: Source) -> dict[str, np.ndarray]:
     """Settled share of each land border at the end of each year, (m, years), from its events."""
     found = source.happened("settlement", "border-reopened")
     shares = {}
-    for row in load_facts(source.run.record).borders:
+    for row in load_facts(source.record).borders:
         pair = f"{row.state_a}-{row.state_b}"
         if not {row.state_a, row.state_b} <= set(source.catalogue.states):
             continue
@@ -119,7 +119,9 @@ def settled(source: Source) -> dict[str, np.ndarray]:
         own = found[(found["a"] == row.state_a) & (found["b"] == row.state_b)]
         for member, month, kind, value in zip(own["member"], own["month"], own["kind"], own["value"]):
             rows = slice(None) if member < 0 else np.searchsorted(source.numbers, member)
-            values[rows, max(month // 12 - source.years[0], 0) :] = value if kind == "settlement" else 1.0 - value
+            at = max(month // 12 - source.years[0], 0)
+            now = value if kind == "settlement" else np.minimum(values[rows, at], 1.0 - value)
+            values[rows, at:] = np.reshape(now, (-1, 1)) if np.ndim(now) else now
         shares[pair] = values
     return shares
 

@@ -38,7 +38,7 @@ def settings(source: Source) -> list[tuple[str, str]]:
 
 def parameters(source: Source) -> list[dict]:
     """Parameters that differ from history to history: median and middle 90 %, unit, prior, and what the record says."""
-    table = {row.name: row for row in load_facts(source.run.record).parameters}
+    table = {row.name: row for row in load_facts(source.record).parameters}
     fitted = _fitted(source)
     found = []
     for column, values in source.members.items():

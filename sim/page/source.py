@@ -11,7 +11,7 @@ class Source:
     """One finished run; every array has a row per member that finished."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.catalogue, self.manifest = run, run.catalogue, run.manifest
+        self.run, self.catalogue, self.manifest, self.record = run, run.catalogue, run.manifest, run.record
         self.years = list(run.catalogue.years)
 
     @cached_property

@@ -127,7 +127,7 @@ def decisions(
     if target.kind == "rung":
         chosen &= (terms["ladder"] == 1) & (terms["b"] == states.index(target.states[1]))
         chosen &= terms["subject"] == catalogue.rungs.index(target.instrument) + 1
-        chosen &= terms["month"] % 12 == 0  # every January; steps taken in between would count the lucky months twice
+        chosen &= terms["month"] % 12 == 0  # steps taken in other months would be counted twice
     else:
         accords = [accord.id for accord in catalogue.accords]
         chosen &= (terms["ladder"] == 0) & (terms["subject"] == accords.index(target.instrument))

@@ -67,7 +67,7 @@ def _dispute(world: World, target: Target) -> tuple[Read, Read]:
         }
 
     def after(region, params, _month):
-        # a pair may meet on both rivers; the river that lacks most water is told
+        # a pair may meet on both rivers; the river that lacks most water is shown
         account = region.rivers.account
         lacking = max(pairs, key=lambda pair: account.account_deficit[table.pair_account[pair]])
         return {

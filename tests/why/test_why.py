@@ -1,4 +1,4 @@
-"""Terms add up to what the engine decided by, kept or recomputed, and what is told agrees with them."""
+"""Terms add up to what the engine decided by, kept or recomputed, and the text agrees with them."""
 
 import math
 from types import SimpleNamespace
