@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,8 +26,27 @@ class Events:
     value: np.ndarray
 
     def select(self, chosen: np.ndarray) -> "Events":
-        """The events where the boolean array is true."""
+        """The events where the boolean array is true, or of these places."""
         return Events(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def of_kinds(self, kinds: tuple[int, ...]) -> "Events":
+        """The events of some kinds, by code, in their order; found once, however often they are asked for."""
+        if kinds not in self._found:
+            order, bounds = self._by_kind
+            places = [order[bounds[kind] : bounds[kind + 1]] for kind in kinds if 0 <= kind < len(bounds) - 1]
+            alone = len(places) == 1
+            self._found[kinds] = self.select(places[0] if alone else np.sort(np.concatenate([*places, order[:0]])))
+        return self._found[kinds]
+
+    @cached_property
+    def _found(self) -> "dict[tuple[int, ...], Events]":
+        return {}
+
+    @cached_property
+    def _by_kind(self) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the events, kind after kind, and where each kind begins."""
+        order = np.argsort(self.kind, kind="stable")
+        return order, np.searchsorted(self.kind[order], np.arange(int(self.kind.max(initial=-1)) + 2))
 
     @property
     def year(self) -> np.ndarray:
@@ -66,8 +86,8 @@ class Histories:
 
     def of_kind(self, *names: str) -> tuple[Events, Events]:
         """(documented, simulated) events of the named kinds."""
-        codes = [self.catalogue.kind(name) for name in names]
-        return tuple(events.select(np.isin(events.kind, codes)) for events in (self.documented, self.simulated))
+        codes = tuple(self.catalogue.kind(name) for name in names)
+        return self.documented.of_kinds(codes), self.simulated.of_kinds(codes)
 
     def first_months(self, kinds: tuple[str, ...], slots: int, slot_of) -> np.ndarray:
         """First month in which each slot saw such an event, (m, slots), infinite where never.

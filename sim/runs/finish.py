@@ -5,7 +5,7 @@ can be told equal whichever library version wrote them.  Tables are written side
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,10 +29,13 @@ _ROWS = {"members": 5_000, "yearly": 50_000, "events": 100_000, "monthly_members
 
 
 class TableWriter:
-    """A Parquet file written in row groups of one size; it appears under its name when :meth:`close` returns."""
+    """A Parquet file written in row groups of one size; it appears under its name when :meth:`close` returns.
 
-    def __init__(self, path: Path, rows: int) -> None:
-        self.path, self.rows = path, rows
+    ``prepare`` makes of each group of rows what is written.
+    """
+
+    def __init__(self, path: Path, rows: int, prepare: Callable[[pa.Table], pa.Table] = lambda group: group) -> None:
+        self.path, self.rows, self._prepare = path, rows, prepare
         self._temporary = temporary(path.parent, path.name)
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
@@ -40,16 +43,6 @@ class TableWriter:
 
     def append(self, table: pa.Table) -> None:
         """Add rows; ValueError if the columns differ from those before."""
-        if self._writer is None:
-            real = [field.name for field in table.schema if pa.types.is_floating(field.type)]
-            self._writer = pq.ParquetWriter(
-                self._temporary,
-                table.schema,
-                compression="zstd",
-                use_byte_stream_split=real,
-                write_page_checksum=True,
-                use_dictionary=[field.name for field in table.schema if field.name not in real],
-            )
         self._waiting.append(table)
         self._n_waiting += table.num_rows
         if self._n_waiting >= self.rows:
@@ -58,15 +51,27 @@ class TableWriter:
     def _write(self, last: bool) -> None:
         whole = pa.concat_tables(self._waiting)
         stop = whole.num_rows if last else whole.num_rows - whole.num_rows % self.rows
-        for start in range(0, stop, self.rows):
-            group = whole.slice(start, min(self.rows, stop - start)).combine_chunks()
+        for start in range(0, stop, self.rows) or (0,):
+            group = self._prepare(whole.slice(start, min(self.rows, stop - start)).combine_chunks())
+            self._writer = self._writer or self._open(group.schema)
             self._writer.write_table(group, row_group_size=self.rows)
         rest = whole.slice(stop)
         self._waiting, self._n_waiting = [rest], rest.num_rows
 
+    def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
+        real = [field.name for field in schema if pa.types.is_floating(field.type)]
+        return pq.ParquetWriter(
+            self._temporary,
+            schema,
+            compression="zstd",
+            use_byte_stream_split=real,
+            write_page_checksum=True,
+            use_dictionary=[field.name for field in schema if field.name not in real],
+        )
+
     def close(self) -> None:
         """Write the rest and give the file its name."""
-        if self._n_waiting:
+        if self._n_waiting or self._writer is None:
             self._write(last=True)
         self._writer.close()
         flush(self._temporary)
@@ -163,11 +168,11 @@ def _digest(digests: _Digests, name: str, table: pa.Table) -> None:
             digest.update("\n".join(map(str, values.to_pylist())).encode() + b"\n")
 
 
-def _writing(path: Path, rows: int, fill: Callable[[TableWriter], None]) -> None:
-    writer = TableWriter(path, rows)
+def _writing(writer: TableWriter, tables: Iterable[pa.Table]) -> None:
     try:
-        with explained(path):
-            fill(writer)
+        with explained(writer.path):
+            for table in tables:
+                writer.append(table)
             writer.close()
     finally:
         writer.abandon()
@@ -176,25 +181,26 @@ def _writing(path: Path, rows: int, fill: Callable[[TableWriter], None]) -> None
 def _write_table(folder: Path, name: str, parts: Sequence[Part], catalogue: Catalogue, documented: Events) -> _Digests:
     """Stream one table of all parts into its file; returns the digests of its columns."""
     digests: _Digests = {}
-    readable = {"events": lambda table: readable_table(table, catalogue), "members": arrow.nan_to_null}
 
-    def fill(writer: TableWriter) -> None:
+    def prepare(group: pa.Table) -> pa.Table:
+        if name in ALWAYS:
+            _digest(digests, name, group)
         if name == "events":
-            take(writer, coded_table(documented))
+            return readable_table(group, catalogue)
+        return arrow.nan_to_null(group) if name == "members" else group
+
+    def tables() -> Iterator[pa.Table]:
+        if name == "events":
+            yield coded_table(documented)
         for part in parts:
             try:
                 table = part.table(name)
             except (pa.ArrowInvalid, OSError) as error:
                 raise DamagedError(f"{part.folder}: {error}") from error
             if table is not None:
-                take(writer, table)
+                yield table
 
-    def take(writer: TableWriter, table: pa.Table) -> None:
-        if name in ALWAYS:
-            _digest(digests, name, table)
-        writer.append(readable.get(name, lambda same: same)(table))
-
-    _writing(folder / f"{name}.parquet", _ROWS[name], fill)
+    _writing(TableWriter(folder / f"{name}.parquet", _ROWS[name], prepare), tables())
     return digests
 
 
@@ -207,5 +213,5 @@ def _write_monthly(folder: Path, parts: Sequence[Part], catalogue: Catalogue) ->
             whole.merge(sketch)
     table, digests = monthly_table(whole, catalogue.start), {}
     _digest(digests, "monthly", table)
-    _writing(folder / "monthly.parquet", 1 << 20, lambda writer: writer.append(table))
+    _writing(TableWriter(folder / "monthly.parquet", 1 << 20), [table])
     return digests

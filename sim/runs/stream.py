@@ -83,11 +83,17 @@ class Pace:
         wanted = _PART_SECONDS * self._members / self._seconds if self._seconds else _FIRST_PART
         return min(self._fair, max(_SMALLEST_PART, min(_LARGEST_PART, int(wanted))))
 
-    def may_hold(self, missing: int) -> bool:
+    def reserve(self, members: int) -> bool:
         """Whether parts of a run that misses so many members may wait in memory: if all that waits there is small."""
-        if not self._holds or self.held + missing > _HELD_MEMBERS:
+        if not self._holds or self.held + members > _HELD_MEMBERS:
             return False
-        return time.monotonic() - self._began < _HELD_SECONDS
+        self.held += members
+        return True
+
+    @property
+    def late(self) -> bool:
+        """Whether so much time has gone by that work should be kept on disk."""
+        return time.monotonic() - self._began > _HELD_SECONDS
 
 
 class OpenRun:
@@ -109,6 +115,7 @@ class OpenRun:
             self.work.folder, new_manifest(self.scenario, *content), planned.kept, self.scenario.record
         )
         self.held: list[Part] = []
+        self._hold = False
         self._opened, self._seconds = time.perf_counter(), 0.0
         self._under_way = 0
         self.store.__enter__()
@@ -120,6 +127,7 @@ class OpenRun:
             self.close()
             raise
         self.missing = sum(last - first for first, last in self._missing)
+        self._hold = pace.reserve(self.missing)
         self._finishing = self.store.complete or upto is not None
 
     def _sound(self) -> tuple[Path, str, tuple[str, ...]]:
@@ -133,9 +141,7 @@ class OpenRun:
             if stop < last:
                 self._missing.appendleft((stop, last))
             self._under_way += 1
-            hold = self.pace.may_hold(self.missing)
-            self.pace.held += hold * (stop - first)
-            return SimulatePart(self.work, first, stop, hold)
+            return SimulatePart(self.work, first, stop, self._hold and not self.pace.late)
         if self._under_way or self._finishing:
             return None
         self._finishing = True
@@ -158,12 +164,8 @@ class OpenRun:
         """Declare the run complete.  RunError if no member came through."""
         seconds = {"elapsed": round(time.perf_counter() - self._opened, 3), "simulate": round(self._seconds, 3)}
         remarks = {**remarks_on(self.scenario, done.no_effect), "catalogue": done.catalogue, "seconds": seconds}
-        self._release()
-        self.store.declare(done.finished, remarks)
-
-    def _release(self) -> None:
-        self.pace.held -= sum(part.members for part in self.held)
         self.held = []
+        self.store.declare(done.finished, remarks)
 
     def give_up(self) -> None:
         """Hand out nothing more."""
@@ -179,7 +181,8 @@ class OpenRun:
             for part in self.held:
                 write_part(self.work.parts, self.work.history_key, part)
         finally:
-            self._release()
+            self.held = []
+            self.pace.held -= self.missing if self._hold else 0
             self.store.__exit__()
 
 
