@@ -1,5 +1,6 @@
 """The command that runs many scenarios."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,8 @@ def batch(
     casim batch my-grid.toml --scheduler tcp://127.0.0.1:8786
     """
     from sim.cli.batch_files import load_all
+    from sim.cli.batch_summary import as_plain, print_outcomes
+    from sim.cli.running import draw_plots
     from sim.runs import choose_executor, plan_batch
     from sim.runs.tables import kept_tables
 
@@ -57,9 +60,13 @@ def batch(
     plan = plan_batch(load_all(scenarios, chosen, record), out, kept_tables(keep_terms, monthly_members))
     with choose_executor(workers, scheduler) as executor:
         outcomes = _work(plan, executor, dry_run, as_json)
-    if plots:
-        _draw(outcomes)
-    _tell(outcomes, as_json)
+    typer.echo(as_plain(outcomes)) if as_json else print_outcomes(outcomes)
+    sys.stdout.flush()
+    if plots:  # those of designs come with comparison
+        plain = [outcome for outcome in outcomes if outcome.complete and outcome.planned.scenario.design is None]
+        draw_plots([outcome.planned.folder for outcome in plain])
+    if any(not outcome.complete or outcome.failed_members for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 def _work(plan, executor, dry_run: bool, as_json: bool) -> list:
@@ -76,23 +83,3 @@ def _work(plan, executor, dry_run: bool, as_json: bool) -> list:
     announce(plan, seconds, executor.where)
     with BatchBars(plan) as bars:
         return run_batch(executor=executor, progress=bars, plan=plan)
-
-
-def _tell(outcomes: list, as_json: bool) -> None:
-    """How each scenario fared; ends the command with 1 if any did not fare well."""
-    from sim.cli.batch_summary import as_plain, print_outcomes
-
-    typer.echo(as_plain(outcomes)) if as_json else print_outcomes(outcomes)
-    if any(not outcome.complete or outcome.failed_members for outcome in outcomes):
-        raise typer.Exit(1)
-
-
-def _draw(outcomes) -> None:
-    """Plots of every complete run of a scenario without a design; those of designs come with comparison."""
-    from sim.cli.running import draw_plots
-    from sim.plots.pool import Pool
-
-    with Pool() as crew:
-        for outcome in outcomes:
-            if outcome.complete and outcome.planned.scenario.design is None:
-                draw_plots(outcome.planned.folder, crew)

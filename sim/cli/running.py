@@ -1,5 +1,7 @@
 """The command that runs one scenario."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -31,9 +33,10 @@ def run(
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Write tables only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the main outcomes as JSON.")] = False,
 ) -> None:
-    """Run a scenario, with plots and tables.
+    """Run a scenario, with tables and plots.
 
-    A run that was stopped goes on; one that is done is shown again.
+    The answer is printed as soon as the tables are written; plots follow.  A run that was stopped goes on; one that is
+    done is shown again.
 
     Examples:
 
@@ -44,26 +47,21 @@ def run(
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli.progress import RunProgress
-    from sim.plots.pool import Pool
+    from sim.cli.summary import as_plain, print_summary
     from sim.scenario import load_scenario
 
     goals = read_goals(until)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     loaded = load_scenario(scenario, chosen, record=record)
-    with Pool(alone=no_plots) as crew:
-        with RunProgress(loaded.name) as progress:
-            done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
-        plots = [] if no_plots else draw_plots(done.path, crew)
+    with RunProgress(loaded.name) as progress:
+        done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
     _warn(done)
-    if as_json:
-        from sim.cli.summary import as_plain
-
-        typer.echo(as_plain(done))
-        return
-    from sim.cli.summary import print_summary
-
-    print_summary(done, plots)
+    typer.echo(as_plain(done)) if as_json else print_summary(done, ())
+    sys.stdout.flush()
+    plots = [] if no_plots else draw_plots([done.path])
+    if plots and not as_json:
+        typer.echo(f"plots   {plots[0].parent}")
 
 
 def _perform(
@@ -86,15 +84,19 @@ def _perform(
     return found.run
 
 
-def draw_plots(folder: Path, crew) -> list[Path]:
-    """Write the plots of a run; a plot that fails is said so and loses nothing else."""
-    try:
-        from sim.plots import write_plots
+def draw_plots(folders: Sequence[Path]) -> list[Path]:
+    """Write the plots of some runs; a plot that fails is said so and loses nothing else."""
+    from sim.plots import write_plots
+    from sim.plots.pool import Pool
 
-        return list(write_plots(folder, crew))
-    except Exception as error:
-        complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the tables are complete")
-        return []
+    written = []
+    with Pool() as crew:
+        for folder in folders:
+            try:
+                written += write_plots(folder, crew)
+            except Exception as error:
+                complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the tables are complete")
+    return written
 
 
 def _warn(done) -> None:

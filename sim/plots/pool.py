@@ -1,61 +1,80 @@
 """A second process that draws plots beside this one.
 
-Started when a run begins, it loads the plotting libraries while the model is still getting ready, on the core that is
-idle then. Both take plots from one list, it from the front and this process from the back, until none is left.
+Both take plots from one list, it from the front and this process from the back, until none is left. It is started when
+there is something to draw, and where it cannot be started or does not survive, this process draws alone.
 """
 
 import os
-import signal
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from multiprocessing import get_context
 from pathlib import Path
 
-#: Draws one plot of a run by its name and returns the files written.
-Drawing = Callable[[Path, str], list[Path]]
+from sim.engine.workers import Worker, WorkerLost
+
+#: Draws one plot of a run by its name, with what else it is given, and returns the files written.
+Drawing = Callable[..., list[Path]]
 
 
 class Pool(AbstractContextManager):
     """Draws the plots of a run with a second process, or alone if so wanted or where there is no core for one."""
 
     def __init__(self, alone: bool = False) -> None:
-        self._pool = None
-        if not alone and (os.cpu_count() or 1) > 1:
-            # not forked: this process has threads
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent)
-            self._pool.submit(_load)
+        self._alone = alone or (os.cpu_count() or 1) < 2
+        self._worker: Worker | None = None
 
-    def draw(self, draw_one: Drawing, run_folder: Path, names: Sequence[str]) -> dict[str, list[Path] | Exception]:
+    def draw(
+        self, draw_one: Drawing, run_folder: Path, names: Sequence[str], *how: object
+    ) -> dict[str, list[Path] | Exception]:
         """The files of every plot by name, or what went wrong with it."""
-        futures: dict[str, Future] = {}
-        if self._pool is not None:
-            futures = {name: self._pool.submit(draw_one, run_folder, name) for name in names}
-        found = {
-            name: _attempt(draw_one, run_folder, name)
-            for name in reversed(names)
-            if name not in futures or futures[name].cancel()
-        }
-        for name in names:
-            if name not in found:
-                found[name] = futures[name].exception() or futures[name].result()
+        waiting, found = deque(names), {}
+
+        def beside() -> None:
+            while name := _next(waiting.popleft):
+                try:
+                    found[name] = self._worker.call(draw_one, run_folder, name, *how)
+                except WorkerLost:
+                    self._alone, self._worker = True, None
+                    waiting.append(name)
+                    return
+                except Exception as error:
+                    found[name] = error
+
+        helper = threading.Thread(target=beside, daemon=True, name="draw-beside")
+        if len(names) > 1 and self._start():
+            helper.start()
+        while len(found) < len(names):
+            if name := _next(waiting.pop):
+                found[name] = _attempt(draw_one, run_folder, name, *how)
+            else:  # the helper is at its last, or has put it back
+                helper.join()
         return {name: found[name] for name in names}
 
+    def _start(self) -> bool:
+        """Whether there is a helper, started now if there was none."""
+        if not self._alone and self._worker is None:
+            try:
+                self._worker = Worker()
+            except OSError:
+                self._alone = True
+        return self._worker is not None
+
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
 
-def _attempt(draw_one: Drawing, run_folder: Path, name: str) -> list[Path] | Exception:
+def _next(take: Callable[[], str]) -> str | None:
     try:
-        return draw_one(run_folder, name)
+        return take()
+    except IndexError:
+        return None
+
+
+def _attempt(draw_one: Drawing, run_folder: Path, name: str, *how: object) -> list[Path] | Exception:
+    try:
+        return draw_one(run_folder, name, *how)
     except Exception as error:
         return error
-
-
-def _leave_ctrl_c_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _load() -> None:
-    import sim.plots.write  # noqa: F401

@@ -65,10 +65,13 @@ class _Batch:
                 self._take(completed)
 
     def _say_if_it_compiles(self) -> None:
+        late = [stream for stream in self.streams if not stream.outcome.planned.complete]
+        if self.progress is None or not late:
+            return
         from sim.engine.compiled import is_warm
 
-        if self.progress is not None and not is_warm() and any(not stream.over for stream in self.streams):
-            self.report("compile", self.streams[0])
+        if not is_warm():
+            self.report("compile", late[0])
 
     def _take(self, completed: Completed) -> None:
         stream, run = self._owners.pop(completed.task)

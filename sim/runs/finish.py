@@ -22,7 +22,6 @@ from sim.runs.errors import DamagedError, explained
 from sim.runs.files import checksum, flush, settle, temporary
 from sim.runs.manifest import provenance
 from sim.runs.parts import Part, gaps
-from sim.runs.sketch import Sketch
 from sim.runs.tables import ALWAYS, coded_table, monthly_table, readable_table
 
 _ROWS = {"members": 5_000, "yearly": 50_000, "events": 100_000, "monthly_members": 100_000, "terms": 50_000}
@@ -205,6 +204,8 @@ def _write_table(folder: Path, name: str, parts: Sequence[Part], catalogue: Cata
 
 
 def _write_monthly(folder: Path, parts: Sequence[Part], catalogue: Catalogue) -> _Digests:
+    from sim.runs.sketch import Sketch
+
     whole = None
     for part in parts:
         sketch = part.read_sketch()

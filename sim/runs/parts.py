@@ -9,14 +9,16 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from sim.runs.errors import explained
 from sim.runs.files import checksum, clear_temporaries, delete, flush, read_json, settle, temporary
 from sim.runs.manifest import provenance
-from sim.runs.sketch import Sketch
+
+if TYPE_CHECKING:
+    from sim.runs.sketch import Sketch
 
 NOTE = "part.json"
 _NAME = re.compile(r"(\d{6,})-(\d{6,})")
@@ -34,7 +36,7 @@ class Part:
     last: int
     failed: tuple[tuple[int, str], ...] = ()
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
-    sketch: Sketch | None = None
+    sketch: "Sketch | None" = None
     made_with: Mapping[str, Any] = field(default_factory=provenance)
     folder: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
@@ -53,10 +55,12 @@ class Part:
         with pa.memory_map(str(self.folder / _file(name))) as file:
             return pa.ipc.open_file(file).read_all()
 
-    def read_sketch(self) -> Sketch | None:
+    def read_sketch(self) -> "Sketch | None":
         """The months of the members; None as :meth:`table`."""
         if self.folder is None:
             return self.sketch
+        from sim.runs.sketch import Sketch
+
         table = self.table(_SKETCH)
         return None if table is None else Sketch.from_table(table)
 

@@ -64,6 +64,11 @@ class Planned:
         return sum(run.members for run in self.runs)
 
     @property
+    def complete(self) -> bool:
+        """Whether every run is there already."""
+        return all(run.complete for run in self.runs)
+
+    @property
     def found(self) -> int:
         """Members of all runs that need not be simulated."""
         return sum(run.found for run in self.runs)

@@ -5,17 +5,18 @@ computed from the full values first.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from sim.engine.event_types import SUBJECT
-from sim.engine.months import month_of
 from sim.outcomes import MONTHLY, AccordEntry, Catalogue, Events, FormatEntry, Histories, integration, member_outcomes
 from sim.outcomes.catalogue import LINKS
 from sim.runs import arrow
-from sim.runs.sketch import QUANTILES, Sketch
+
+if TYPE_CHECKING:  # compiled: a run that is there already is shown without it
+    from sim.runs.sketch import Sketch
 
 #: Tables that every part of a run holds beside its sketch, and those kept on request.
 ALWAYS = ("members", "yearly", "events")
@@ -46,7 +47,7 @@ def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
 
 
 def tables_of(
-    block: Any, world: Any, catalogue: Catalogue, documented: Events, sketch: Sketch, kept: Sequence[str]
+    block: Any, world: Any, catalogue: Catalogue, documented: Events, sketch: "Sketch", kept: Sequence[str]
 ) -> dict[str, pa.Table]:
     """Every table of a block of simulated members; their months go into the sketch.
 
@@ -71,16 +72,19 @@ def tables_of(
     return tables
 
 
-def new_sketch(months: int) -> Sketch:
+def new_sketch(months: int) -> "Sketch":
     """An empty sketch of every monthly series."""
     from sim.model.recording import MONTHLY_SERIES
+    from sim.runs.sketch import Sketch
 
     names = [*MONTHLY_SERIES, *integration({name: np.zeros(1) for name in MONTHLY_SERIES})]
     return Sketch({name: _RESOLUTION.get(name, _DEFAULT_RESOLUTION) for name in names}, months)
 
 
-def monthly_table(sketch: Sketch, first_month: int) -> pa.Table:
+def monthly_table(sketch: "Sketch", first_month: int) -> pa.Table:
     """Quantiles and mean of every series and month."""
+    from sim.runs.sketch import QUANTILES
+
     series, months = sketch.low.shape
     month = np.tile(np.arange(first_month, first_month + months, dtype=np.int32), series)
     place = np.repeat(np.arange(series, dtype=np.int16), months)
@@ -162,13 +166,15 @@ def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
 
 def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
     """The names of a world built from a scenario and the facts, in the form that travels with a run."""
+    from sim.engine.months import month_of
+
     accord_kinds = {row.id: row.kind for row in facts.accords}
     formats = {row.id: row for row in facts.formats}
     return Catalogue(
         states=tuple(world.states),
         dyads=tuple("-".join(pair) for pair in world.dyads),
         rungs=tuple(world.rungs),
-        accords=tuple(_accord(entry, accord_kinds) for entry in world.accords),
+        accords=tuple(_accord(entry, month_of(entry.opens), accord_kinds) for entry in world.accords),
         formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
         powers=tuple(world.powers),
         kinds=tuple(world.event_kinds),
@@ -176,9 +182,9 @@ def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
     )
 
 
-def _accord(entry: Any, kinds: Mapping[str, str]) -> AccordEntry:
+def _accord(entry: Any, opens: int, kinds: Mapping[str, str]) -> AccordEntry:
     parties = tuple(entry.parties)
     # signatories at which it counts as adopted
     required = len(parties) if entry.rule == "unanimity" else max(1, min(int(entry.minimum or 2), len(parties)))
     title, kind = entry.title or entry.id, kinds.get(entry.id, "instrument")
-    return AccordEntry(entry.id, title, parties, entry.rule, required, month_of(entry.opens), kind)
+    return AccordEntry(entry.id, title, parties, entry.rule, required, opens, kind)

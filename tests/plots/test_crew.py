@@ -1,8 +1,10 @@
 """Two processes draw what one draws, and a plot that fails in either is told."""
 
+import os
+
 import pytest
 
-from sim.plots import write_plots
+from sim.plots import pool, write_plots
 from sim.plots.pool import Pool
 
 
@@ -26,3 +28,25 @@ def test_what_fails_is_found_under_its_name(tmp_path, alone, names):
         found = crew.draw(draw, tmp_path, names)
     assert list(found) == names
     assert found["good"] == [tmp_path / "good"] and isinstance(found["bad"], ValueError)
+
+
+def draw_or_die(run_folder, name, parent):
+    if os.getpid() != parent:
+        os._exit(1)
+    return [run_folder / name]
+
+
+def test_a_helper_that_dies_loses_no_plot(tmp_path):
+    with Pool() as crew:
+        crew._alone = False  # on one core too
+        found = crew.draw(draw_or_die, tmp_path, ["one", "two", "three"], os.getpid())
+    assert found == {name: [tmp_path / name] for name in ("one", "two", "three")}
+
+
+def test_where_no_helper_can_be_started_it_draws_alone(tmp_path, monkeypatch):
+    def refuse():
+        raise OSError("read-only")
+
+    monkeypatch.setattr(pool, "Worker", refuse)
+    with Pool() as crew:
+        assert list(crew.draw(draw, tmp_path, ["one", "two"])) == ["one", "two"]
