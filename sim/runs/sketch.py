@@ -53,10 +53,10 @@ class Sketch:
     def add(self, values: Mapping[str, np.ndarray]) -> None:
         """Add members: every series, (m, months); a value that is not a number is left out of its month."""
         m = len(next(iter(values.values())))
-        bins = np.empty((len(self.resolutions), m, self.months), np.int16)
+        bins, first_sum = np.empty((len(self.resolutions), m, self.months), np.int16), np.zeros(self.months, np.int64)
         for s, (name, width) in enumerate(self.resolutions.items()):
             series = np.asarray(values[name], np.float64)
-            _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s])
+            _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s], first_sum)
         self._make_room()
         _count(bins, self._first, self._offset, self._counts)
 
@@ -140,10 +140,12 @@ class Sketch:
 
 
 @compiled(allocates=True)
-def _place(values, width, bins, low, high, sums, numbers):
-    """Bins of values (m, months) into `bins`; the month's range, sum and number of values follow."""
+def _place(values, width, bins, low, high, sums, numbers, first_sum):
+    """Bins of values (m, months) into `bins`; the month's range, sum and number of values follow.
+
+    `first_sum` (months,) is working space.
+    """
     months = values.shape[1]
-    first_sum = np.zeros(months, np.int64)
     for i in range(values.shape[0]):
         for j in range(months):
             value = values[i, j]
