@@ -76,7 +76,9 @@ def judge(
     if all(effect.moved == 0 for effect in effects.values()) and expected in ("higher", "lower"):
         return found(OPEN, "nothing moves in any member: no mechanism of the model connects the two")
     if said["posterior"] == "open":
-        return found(OPEN, "the parameters that the record leaves possible give effects on both sides")
+        return found(
+            OPEN, "the parameters that the record leaves possible give effects on both sides of what would count"
+        )
     if said["posterior"] == "against":
         return _against(said, found)
     side = {"higher": (0.0, np.inf), "lower": (-np.inf, 0.0)}.get(expected)
