@@ -23,6 +23,7 @@ _ROOT = Path(__file__).parents[1]
 CONSTANTS = (
     "engine/event_types.py",
     "engine/layout.py",
+    "facts/event_kinds.py",
     "facts/order.py",
     "facts/tables/event_kinds.csv",
     "inference/answers.py",

@@ -5,10 +5,7 @@ same before and after the branch. The list is `event_kinds.csv`; a code is a row
 code, so the table is part of what compiled code is filed under (`sim.engine.compiled`).
 """
 
-import csv
-from pathlib import Path
-
-FILE = Path(__file__).parents[1] / "facts" / "tables" / "event_kinds.csv"
+from sim.facts.event_kinds import ALL, ROWS
 
 #: Processes in the order in which dated events of a month are carried out.
 OWNERS = (
@@ -26,15 +23,12 @@ OWNERS = (
     range(len(OWNERS))
 )
 
-with FILE.open(encoding="utf-8", newline="") as _file:
-    _ROWS = tuple(csv.DictReader(_file))
-
-EVENT_KINDS = tuple(row["kind"] for row in _ROWS)
+EVENT_KINDS = ALL
 CODE = {name: code for code, name in enumerate(EVENT_KINDS)}
 #: kind -> position of its process in OWNERS; kinds that nothing carries out on their date are missing
-OWNER = {row["kind"]: OWNERS.index(row["process"]) for row in _ROWS if row["process"] in OWNERS}
+OWNER = {row["kind"]: OWNERS.index(row["process"]) for row in ROWS if row["process"] in OWNERS}
 #: kind -> what its subject names: rung, accord, format, power, link, node, basin or none
-SUBJECT = {row["kind"]: row["subject"] for row in _ROWS}
+SUBJECT = {row["kind"]: row["subject"] for row in ROWS}
 
 # how a new leader's openness is set (field `value` of a leader change, when it is not a number)
 DRAWN = 1.0e9

@@ -6,10 +6,9 @@ Nothing here computes an outcome; `docs/data.md` says where each table comes fro
 from sim.errors import FactsError
 from sim.facts.load import Facts, Rivers, TradeFacts, load_facts, load_rivers, load_trade_facts
 from sim.facts.order import ISSUES
-from sim.facts.rows import EVENT_KINDS, Event
+from sim.facts.rows import Event
 
 __all__ = [
-    "EVENT_KINDS",
     "ISSUES",
     "Event",
     "Facts",

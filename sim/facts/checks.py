@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sim.errors import Problem, printable, suggestion
+from sim.facts import event_kinds
 from sim.facts.order import CLOSABLE, ISSUES
 from sim.facts.reading import Placed
-from sim.facts.rows import DIRECTED_KINDS
 from sim.facts.tables import TABLES, noun_of
 
 CONTENT_TOLERANCE = 1e-6
@@ -89,7 +89,7 @@ def _events(tables: dict) -> list[Problem]:
         return unknown([row.subject], known, what) if row.subject else f"may not be empty for {row.kind}"
 
     def directed(row):
-        if row.kind in DIRECTED_KINDS and (not row.actor or not row.target or row.actor == row.target):
+        if row.kind in event_kinds.DIRECTED and (not row.actor or not row.target or row.actor == row.target):
             return f"a {row.kind} needs an actor and a different target"
         outside = [name for name in (row.actor, row.target) if name and name not in row.parties]
         return f"{', '.join(outside)} must be among the parties" if outside else None

@@ -8,32 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sim.facts import event_kinds
 from sim.facts.order import ISSUES
 
-EVENT_KINDS = (
-    "rung",
-    "declaration",
-    "upgrade",
-    "ratification",
-    "council",
-    "programme",
-    "signature",
-    "refusal",
-    "accession",
-    "withdrawal",
-    "summit",
-    "visit",
-    "opening",
-    "practical",
-    "closure",
-    "verbal",
-    "standoff",
-    "clash",
-    "settlement",
-    "format-ends",
-    "in-force",
-)
-DIRECTED_KINDS = ("closure", "verbal", "standoff")
 PRECISIONS = ("day", "month", "year")
 RULES = ("unanimity", "opt-in")
 ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
@@ -181,7 +158,7 @@ class Event:
     id: str
     date: date
     precision: str = column(allowed=PRECISIONS)
-    kind: str = column(allowed=EVENT_KINDS)
+    kind: str = column(allowed=event_kinds.DOCUMENTED)
     parties: tuple[str, ...]
     actor: str = column(optional=True)
     target: str = column(optional=True)

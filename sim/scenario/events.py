@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
 
+from sim.facts.event_kinds import FRICTIONS
 from sim.scenario.fields import (
     UNIONS,
     BorderEvent,
@@ -124,14 +125,6 @@ def _directed(kind: str, meaning: str) -> type[Event]:
     return create_model(
         kind.title().replace("-", ""), __base__=DirectedEvent, __doc__=meaning, kind=(Literal[kind], kind)
     )
-
-
-FRICTIONS = {
-    "closure": "A state closes crossings to another, or cuts it off.",
-    "opening": "A state opens crossings to another.",
-    "verbal": "A state threatens another or protests against it.",
-    "standoff": "A state faces another with force but without a shot.",
-}
 
 
 class Clash(BorderEvent):
