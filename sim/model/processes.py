@@ -1,19 +1,10 @@
-"""Every process of the model, in the order of the month: the one list that all declarations are read from."""
+"""Every process of the model, found by its declaration: a file of `sim.processes` with a `PROCESS` takes part."""
 
+import pkgutil
+from importlib import import_module
+
+import sim.processes
 from sim.engine.process import Field, Process
-from sim.processes import (
-    accords,
-    bilateral_treaties,
-    border_conflict,
-    external_influence,
-    frictions,
-    leaders,
-    ratification,
-    region,
-    trust,
-    utility,
-    water_disputes,
-)
 
 #: How far the dated events have been carried out.
 CALENDAR = Process(
@@ -26,17 +17,12 @@ CALENDAR = Process(
     },
 )
 
-PROCESSES: tuple[Process, ...] = (
-    CALENDAR,
-    leaders.PROCESS,
-    external_influence.PROCESS,
-    region.PROCESS,
-    water_disputes.PROCESS,
-    frictions.PROCESS,
-    border_conflict.PROCESS,
-    trust.PROCESS,
-    utility.PROCESS,
-    bilateral_treaties.PROCESS,
-    accords.PROCESS,
-    ratification.PROCESS,
-)
+
+def declared() -> tuple[Process, ...]:
+    """All declarations, in the order of the names of their files."""
+    names = sorted(module.name for module in pkgutil.iter_modules(sim.processes.__path__) if not module.ispkg)
+    modules = [import_module(f"sim.processes.{name}") for name in names]
+    return (CALENDAR, *(module.PROCESS for module in modules if hasattr(module, "PROCESS")))
+
+
+PROCESSES = declared()

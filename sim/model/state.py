@@ -7,6 +7,7 @@ and issues are those of `World`; months are absolute (year * 12 + month - 1), -1
 """
 
 import itertools
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -150,23 +151,14 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
     }
 
 
-class RegionState(NamedTuple):
-    """One member's history as it unfolds. Each attribute is a record whose fields the processes declare."""
-
-    beliefs: Any
-    treaties: Any
-    polity: Any
-    frontier: Any
-    environment: Any
-    appraisal: Any
-    rivers: Rivers
-    commerce: Any  # `sim.processes.trade.state`
+#: One member's history as it unfolds: a record for each name under which processes declare fields, rivers and trade.
+RegionState = namedtuple("RegionState", [*records_of(PROCESSES), "rivers", "commerce"])
 
 
 class Memory(NamedTuple):
     """A region and the one block of memory in which all of it lies: copying the words copies the region."""
 
-    region: RegionState
+    region: RegionState  # type: ignore[valid-type]
     words: np.ndarray  # (word,) int64
     reals: np.ndarray  # (word,) the same, read as float64
     start: np.ndarray  # (word,) what it holds before its first month
