@@ -16,6 +16,8 @@ RULES = ("unanimity", "opt-in")
 ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
 CONFIDENCES = ("high", "medium", "assumed")
 EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
+TERM_ENDS = ("handover", "term", "unrest", "death", "in-office")
+INSTRUMENT_CLASSES = ("alliance", "security", "bloc", "union", "customs-union", "aral-fund")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 
@@ -123,7 +125,10 @@ class Rung(Content):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accord(Content):
-    """A multilateral instrument: who may sign, where it is tabled, from when, by which rule."""
+    """A multilateral instrument: who may sign, where it is tabled, from when, by which rule, until when it runs.
+
+    One that needs no `ratification` (bodies, programmes, memoranda) is in force once it is adopted.
+    """
 
     id: str
     title: str
@@ -131,8 +136,10 @@ class Accord(Content):
     parties: tuple[str, ...]
     format: str
     opens: date
+    expires: date | None
     rule: str = column(allowed=RULES)
     minimum: int = column(minimum=2, maximum=6)
+    ratification: bool
     depth: float = column(minimum=0.2, maximum=1.0)
     institution_weight: float = share()
     source: str
@@ -290,3 +297,68 @@ class Parameter:
         if self.lower is not None:
             return f"{self.lower:g} or more"
         return f"{self.upper:g} or less" if self.upper is not None else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """The term of a head of state in office when the record ends; `barred` from another, `heir` named in the record."""
+
+    state: str
+    holder: str
+    born: date
+    term_ends: date
+    term_years: int = column(minimum=1, maximum=15)
+    barred: bool
+    heir: bool
+    source: str
+    locator: str
+    confidence: str = column(allowed=CONFIDENCES)
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TermEnd:
+    """How a head of state came to leave office; `until` is None while in office."""
+
+    state: str
+    name: str
+    since: date
+    until: date | None
+    ended: str = column(allowed=TERM_ENDS)
+    source: str
+    locator: str
+    confidence: str = column(allowed=CONFIDENCES)
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LegalBar:
+    """What a state may not join: a class of instruments (docs/data.md), by its law (hard) or its policy (soft)."""
+
+    state: str
+    bars: str = column(allowed=INSTRUMENT_CLASSES)
+    since: date
+    until: date | None
+    strength: str = column(allowed=("hard", "soft"))
+    instrument: str
+    source: str
+    locator: str
+    confidence: str = column(allowed=CONFIDENCES)
+    note: str = column(optional=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BorderProgress:
+    """How far a border was delimited and demarcated on a date: shares of its length."""
+
+    state_a: str
+    state_b: str
+    date: date
+    precision: str = column(allowed=PRECISIONS)
+    delimited: float = share()
+    demarcated: float = share()
+    step: str
+    source: str
+    locator: str
+    confidence: str = column(allowed=CONFIDENCES)
+    note: str = column(optional=True)

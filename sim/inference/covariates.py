@@ -49,6 +49,7 @@ class Panel:
     together : (month, state, other), 1 where both sit at a summit
     log_gdp : (month, state), log of GDP per head
     log_odds : (month, state, other), trust in log-odds when the month's acts are decided
+    barred : (state, 2), first month in which a law bars alliances, and the first after it
     neighbours, enclaves : (dyad,), 0/1; border_km : (dyad,), km; unsettled : (dyad,), share at the start
     """
 
@@ -75,6 +76,7 @@ class Panel:
     together: np.ndarray
     log_gdp: np.ndarray
     log_odds: np.ndarray
+    barred: np.ndarray
     neighbours: np.ndarray
     enclaves: np.ndarray
     border_km: np.ndarray
@@ -160,6 +162,7 @@ def assemble(world: World, columns: dict[str, np.ndarray], **of_history) -> Pane
         accords=world.accords,
         slot=world.inputs.accords.format[: len(world.accords)].copy(),
         log_gdp=_log_gdp(world, len(columns["process"])),
+        barred=ladder.barred.copy(),
         neighbours=borders.exists.copy(),
         enclaves=world.inputs.conflict.enclaves.copy(),
         border_km=borders.length.copy(),

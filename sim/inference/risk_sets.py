@@ -21,6 +21,7 @@ from sim.inference.observations import DECLARATION, Act, History, Step
 from sim.processes.border_conflict import CLOSED_SETTLED, at_risk
 
 KINDS = ("friendship", "partnership", "alliance", "declaration")
+ALLIANCE = KINDS.index("alliance")  # and the declaration after it
 CERTAIN, BEFORE, AFTER = 0, 1, 2  # how a row belongs to a window of months
 NO_GROUP = -1  # of a row whose month is known
 CLASHES_FROM = 2010 * 12
@@ -94,10 +95,22 @@ def ladder_rows(panel: Panel, history: History) -> LadderRows:
             ids.append(id_)
             group += opens_window
     table = np.array(lines, np.int64)
+    barred = _barred(panel, table)
+    table, ids = table[~barred], np.array(ids)[~barred]
     order = np.lexsort((table[:, 6], table[:, 2], table[:, 5], table[:, 2] // 12))
     # certain rows first within a year: their group is -1
     columns = dict(zip(_LADDER, table[order].T.copy()))
     return LadderRows(**columns, **_worth(panel, history, columns), ids=np.array(ids)[order])
+
+
+def _barred(panel: Panel, table: np.ndarray) -> np.ndarray:
+    """(line,) whether it is a chance of an alliance, or of its declaration, that the law of either state bars."""
+    kind, dyad, month = table[:, 0], table[:, 1], table[:, 2]
+    found = np.zeros(len(table), bool)
+    for state in (panel.dyad_a[dyad], panel.dyad_b[dyad]):
+        since, until = panel.barred[state].T
+        found |= (since <= month) & (month < until)
+    return found & (kind >= ALLIANCE)
 
 
 def every_step(panel: Panel) -> LadderRows:

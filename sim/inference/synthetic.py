@@ -85,13 +85,14 @@ def draw_steps(
                     rung[d] = 1
                     steps.append(assumed[d])
                 continue
-            if before[d] == 3:
+            barred = any(since <= month < until for since, until in panel.barred[[panel.dyad_a[d], panel.dyad_b[d]]])
+            if before[d] == 3 or (before[d] == 2 and barred):
                 continue
             common = contagion * share[d, before[d]] + shock
             if _comes(linear[t, d, before[d]] + common + declared_effect * (declared[d] and before[d] == 2), rng):
                 rung[d] = before[d] + 1
                 steps.append(Step(d, rung[d], month, month, month))
-                if rung[d] == 2 and rng.random() < _DOUBLE_STEP:
+                if rung[d] == 2 and not barred and rng.random() < _DOUBLE_STEP:
                     rung[d] = 3
                     steps.append(Step(d, 3, month, month, month))
             elif before[d] == 2 and not declared[d] and _comes(linear[t, d, 3] + common, rng):

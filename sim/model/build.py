@@ -1,7 +1,7 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from sim.engine.months import month_of
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.model.conflict_world import conflict_record
+from sim.model.legal_bars import fill_bars
 from sim.model.parameters import central_parameters, choice
 from sim.model.processes import PROCESSES
 from sim.model.recording import MONTHLY_SERIES, computed_series
@@ -22,6 +23,8 @@ from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
 
+DISARMAMENT = 0.75  # share of security in a treaty that makes it one that forswears weapons
+OUSTERS_SINCE = 1994
 # in the place of a member: events of the record, and those that a scenario supposes; both belong to every member
 DOCUMENTED, SUPPOSED = -1, -2
 EVENT_FIELDS = [
@@ -57,6 +60,9 @@ class Instrument:
     proposal: bool
     documented: bool
     free_trade: float = 0.0  # content among its parties, 1 a full free-trade area
+    kind: str = "agreement"
+    ratification: bool = True  # whether it needs any
+    expires: date | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +123,15 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
     rivers = gather_rivers(load_rivers(facts.record), states)
-    draft = Draft(facts, scenario, [a.id for a in accords], [a.minimum for a in accords], slots_of(facts), rivers)
+    draft = Draft(
+        facts,
+        scenario,
+        [a.id for a in accords],
+        [a.minimum for a in accords],
+        [a.ratification for a in accords],
+        slots_of(facts),
+        rivers,
+    )
     draft_schedule(draft)
     trade = trade_inputs(
         facts,
@@ -143,6 +157,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_clock(records["clock"], scenario)
     fill_ladder(records["ladder"], facts, states, dyads)
     fill_accords(records["accords"], accords, scenario, facts, states, draft)
+    fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
     fill_formats(records["formats"], facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
@@ -209,6 +224,9 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
             row.kind == "organisation",
             row.kind == "proposal",
             True,
+            kind=row.kind,
+            ratification=row.ratification,
+            expires=row.expires,
         )
         for row in facts.accords
     ]
@@ -284,10 +302,24 @@ def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft
         table.content[m] = accord.content
         table.weight[m], table.event_class[m] = draft.weight("signature", accord.id)
         table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)
+        table.ratification[m], table.leaving[m] = int(accord.ratification), leaving_of(accord)
+        table.expires[m] = month_of(accord.expires) + 1 if accord.expires else FOREVER
+        table.runs[m] = table.expires[m] - table.opens[m]
     # rungs of all dyads and documented accords only, so that all scenarios share one scale
     n_dyads = len(states) * (len(states) - 1) // 2
     ladder_depth = n_dyads * sum(row.depth for row in facts.rungs)
     table.full_depth = ladder_depth + sum(a.depth for a in accords if a.documented)
+
+
+def leaving_of(accord: Instrument) -> int:
+    """How an accord may be left: 1 as an organisation, 2 as a treaty, 0 not at all.
+
+    Plans, concepts and councils run out or fall asleep instead, and no state has ever left a zone without weapons.
+    """
+    disarms = accord.kind == "accord" and accord.content[ISSUES.index("security")] >= DISARMAMENT
+    if disarms or accord.kind in ("programme", "concept", "council"):
+        return 0
+    return 1 if accord.organisation else 2
 
 
 def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
@@ -302,8 +334,28 @@ def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
         table.simulated_from[k] = simulated_from if draft.slots[k] == k else FOREVER
         met = [month_of(e.date) for e in facts.events if e.used and e.kind == "summit" and e.subject == row.id]
         if met:
-            # half a meeting in one year more than observed: a format that met once is not one that meets every year
-            table.frequency[k] = min(1.0, (len(met) + 0.5) / ((record_end - min(met)) / 12 + 1.0))
+            table.frequency[k] = meeting_rate(len(met), (record_end - min(met)) / 12)
+        before = [
+            month_of(e.date)
+            for e in facts.events
+            if e.used and e.kind == "summit" and draft.slots[draft.format[e.subject]] == k
+        ]
+        table.season[k] = season_of([month for month in before if month < draft.branch])
+
+
+def meeting_rate(meetings: int, years: float) -> float:
+    """Chance that a format meets in a year, from its meetings in the years since the first.
+
+    The founding meeting says nothing of the rhythm; half a meeting in one year more than observed (the prior) keeps a
+    format that met once from meeting never, or every year.
+    """
+    return min(1.0, (meetings - 0.5) / (years + 1.0))
+
+
+def season_of(months: list[int]) -> np.ndarray:
+    """(12,) shares of a year's meetings by month: counts and half a meeting a month (Jeffreys' Dirichlet prior)."""
+    counts = 0.5 + np.bincount(np.array(months, np.int64) % 12, minlength=12)
+    return counts / counts.sum()
 
 
 def fill_borders(table, facts: Facts, dyads) -> None:
@@ -327,26 +379,70 @@ def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
         for year in figures.keys() & set(years):
             table.gdp_per_head[year - first_year, states.index(state)] = figures[year]
     table.turbulence[:] = [turbulence(facts, year) for year in years]
+    carry_turbulence_on(table.turbulence, scenario, facts, years)
     for k, power in enumerate(facts.powers):
         for i, state in enumerate(states):
             figures = {r.year: r.share for r in facts.dependence if (r.state, r.power) == (state, power.id)}
             if figures:
                 known = sorted(figures)
                 table.dependence[:, i, k] = power.pull * np.interp(years, known, [figures[y] for y in known])
+    # who was in office when the record ended is not known to a run that branches before
+    terms = {} if scenario.run.branch <= facts.record_ends else facts.index("terms")
     for i, row in enumerate(facts.states):
         override = scenario.states.get(row.id)
         own = override.leader_turnover if override else None
         table.turnover[i] = row.leader_turnover if own is None else own
+        fill_term(table, i, facts, None if own is not None else terms.get(row.id))
         table.identity[i] = row.initial_elite_identity, row.initial_society_identity
     for row in facts.issue_weights:
         table.issue_weight[states.index(row.state), ISSUES.index(row.issue)] = row.weight
 
 
+def fill_term(table, i: int, facts: Facts, term) -> None:
+    """The term of the holder of an office and the rate of ousters; without a term the flat rate of turnover counts."""
+    table.term_end[i] = month_of(term.term_ends) if term else -1
+    if term:
+        table.term_months[i], table.born[i] = 12 * term.term_years, month_of(term.born)
+        table.barred[i], table.heir[i] = int(term.barred), int(term.heir)
+        table.unrest[i] = ouster_rate(facts, term.state)
+
+
+def ouster_rate(facts: Facts, state: str) -> float:
+    """Leaders ousted by unrest per year of a state, drawn towards the mean of all.
+
+    A gamma prior with the mean of all states and the weight of one event; years from 1994, after the wars in which the
+    first governments of Azerbaijan and Tajikistan fell.
+    """
+    years = facts.record_ends.year + 0.5 - OUSTERS_SINCE
+    ousted = [row.state for row in facts.term_ends if row.ended == "unrest" and row.until.year >= OUSTERS_SINCE]
+    mean = (len(ousted) + 0.5) / (years * len(facts.states))
+    return (1.0 + ousted.count(state)) / (1.0 / mean + years)
+
+
+def carry_turbulence_on(table, scenario: Scenario, facts: Facts, years: list[int]) -> None:
+    """Turbulence at the end of the record fades from then on instead of ending with it, in place.
+
+    The year in which the record ends takes the level of its last twelve months, so that its half-year does not count
+    as calm.
+    """
+    last = facts.record_ends
+    level = turbulence_between(facts, last - timedelta(days=364), last)
+    kept = scenario.parameters.get("turbulence.persistence", facts.index("parameters")["turbulence.persistence"].value)
+    for k, year in enumerate(years):
+        if year >= last.year:
+            table[k] = level * kept ** (year - last.year)
+
+
 def turbulence(facts: Facts, year: int) -> float:
     """T of a year: 1 - exp(-sum of the severities of documented shocks, each times the share of the year it lasted)."""
+    return turbulence_between(facts, date(year, 1, 1), date(year, 12, 31))
+
+
+def turbulence_between(facts: Facts, first: date, last: date) -> float:
+    """The same of the twelve months from `first` to `last`."""
     total = 0.0
     for shock in facts.shocks:
-        begins, ends = max(shock.since, date(year, 1, 1)), min(shock.until, date(year, 12, 31))
+        begins, ends = max(shock.since, first), min(shock.until, last)
         total += shock.severity * max((ends - begins).days + 1, 0) / 365.25
     return float(1.0 - np.exp(-total))
 
@@ -376,6 +472,9 @@ def start_of(sizes: Sizes, records) -> np.ndarray:
     region = memory.region
     region.frontier.unsettled[:] = records["borders"].unsettled
     region.treaties.tabled[:] = records["accords"].opens
+    region.treaties.expires[:] = records["accords"].expires
+    region.polity.term_end[:] = records["outside"].term_end
+    region.polity.born[:] = records["outside"].born
     region.environment.alive[:] = records["formats"].yearly
     region.polity.gains[:] = records["outside"].issue_weight
     region.polity.elite[:] = records["outside"].identity[:, 0]

@@ -59,6 +59,7 @@ class Draft:
     scenario: Scenario
     accord_ids: list[str]
     accord_minimum: list[int]  # ratifications needed for entry into force
+    accord_ratified: list[bool]  # whether it needs ratification at all
     slots: list[int]  # format -> the format under which the engine lives it
     rivers: RiverWorld
     rows: list[Row] = field(default_factory=list)
@@ -118,7 +119,7 @@ def draft_schedule(draft: Draft) -> None:
         month = max(month_of(share.since), draft.start)
         draft.rows.append(Row(month, "group-share", subject=draft.power[share.power], value=share.share))
     for event in draft.facts.events:
-        if event.used and holds(event, draft):
+        if event.used and event.kind != "proposal" and holds(event, draft):  # a text tabled moves nothing by itself
             follow_event(event, draft)
     assume_entry_into_force(draft)
     for month, parties, intensity in documented_disputes(draft.rivers.facts, draft.state, draft.start, draft.branch):
@@ -178,7 +179,7 @@ def assume_entry_into_force(draft: Draft) -> None:
     """Where the record gives a signature but no entry into force, take the delay that ratifications take on average.
 
     Ratifications come at the hazard of the table of parameters, and the last of those needed decides; a treaty whose
-    assumed date lies beyond the branch is left to the simulation.
+    assumed date lies beyond the branch is left to the simulation. What needs no ratification is in force once adopted.
     """
     table = {row.name: row.value for row in draft.facts.parameters}
 
@@ -197,7 +198,10 @@ def assume_entry_into_force(draft: Draft) -> None:
         elif row.kind == "signature":
             signed.setdefault(row.subject, []).append(row.month)
     for accord, months in signed.items():
-        month = max(months) + delay(len(months), draft.accord_minimum[accord])
+        waits = delay(len(months), draft.accord_minimum[accord]) if draft.accord_ratified[accord] else 0
+        month = max(months) + waits
+        if len(months) < draft.accord_minimum[accord] and not waits:
+            continue  # not adopted yet
         if ("in-force", -1, -1, accord) not in known and month < draft.branch:
             draft.rows.append(Row(month, "in-force", subject=accord))
 

@@ -98,6 +98,7 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("depth", _REAL, RUNGS),  # in [0.2, 1]
             ("content", _REAL, (RUNGS, n.issues)),  # shares
             ("institution", _REAL, RUNGS),  # weight in Z
+            ("barred", _WHOLE, (states, 2)),  # first month in which a state may not ally, and the first after
         ],
         "accords": [
             ("count", _WHOLE),  # how many of the MAX_ACCORDS exist
@@ -114,6 +115,12 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("weight", _REAL, accords),  # of a signature, alliance = 1
             ("event_class", _WHOLE, accords),
             ("organisation", _WHOLE, accords),  # 0/1, ends with its format
+            ("ratification", _WHOLE, accords),  # 0/1, whether it needs any
+            ("expires", _WHOLE, accords),  # month after its last
+            ("runs", _WHOLE, accords),  # months from its opening to its end
+            ("leaving", _WHOLE, accords),  # 0 nobody leaves it, 1 an organisation, 2 another
+            ("hard", _WHOLE, (accords, states, 2)),  # first month of a bar in law, and the first after it
+            ("soft", _WHOLE, (accords, states, 2)),  # the same of a policy
             ("full_depth", _REAL),  # of all that is documented and could be signed, rungs included
         ],
         "formats": [
@@ -122,6 +129,7 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("simulated_from", _WHOLE, n.formats),  # month
             ("frequency", _REAL, n.formats),  # chance of a summit in a year, for formats that are not regional
             ("yearly", _WHOLE, n.formats),  # 0/1, meets every year whatever happens (two neighbours always do)
+            ("season", _REAL, (n.formats, 12)),  # share of its meetings by month, smoothed
         ],
         "borders": [
             ("exists", _WHOLE, dyads),  # 0/1, a common land border
@@ -132,7 +140,13 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("gdp_per_head", _REAL, (MAX_YEARS, states)),  # constant 2021 international dollars, nan without a figure
             ("turbulence", _REAL, MAX_YEARS),  # in [0, 1]
             ("dependence", _REAL, (MAX_YEARS, states, n.powers)),  # in [0, 1]
-            ("turnover", _REAL, states),  # changes of leader per year
+            ("turnover", _REAL, states),  # changes of leader per year, where no term is known
+            ("term_end", _WHOLE, states),  # month in which the term of the holder ends, -1 where it is not known
+            ("term_months", _WHOLE, states),
+            ("born", _WHOLE, states),  # month, of the holder
+            ("barred", _WHOLE, states),  # 0/1, from another term
+            ("heir", _WHOLE, states),  # 0/1, named
+            ("unrest", _REAL, states),  # leaders ousted per year
             ("issue_weight", _REAL, (states, n.issues)),
             ("identity", _REAL, (states, 2)),  # of elite and society at the start
         ],

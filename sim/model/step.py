@@ -14,12 +14,13 @@ from sim.engine.compiled import compiled
 from sim.engine.event_types import BORDER_CONFLICT, RATIFICATION, REGION, RIVERS
 from sim.model.dispatch import apply_events
 from sim.processes.accords import accede, answer_summits, draw_attitudes
-from sim.processes.bilateral_treaties import draw_wave, keep_documented_steps, step_rungs
-from sim.processes.border_conflict import step_section, value_borders
+from sim.processes.bilateral_treaties import draw_wave, keep_documented_steps, learn_of_wave, step_rungs
+from sim.processes.border_conflict import learn_of_frailty, step_section, value_borders
 from sim.processes.external_influence import set_capacity, set_pull, set_turbulence
 from sim.processes.frictions import step_frictions
 from sim.processes.leaders import change_leaders, override_openness
 from sim.processes.ratification import (
+    end_plans,
     implement_accords,
     implement_rungs,
     ratify_accords,
@@ -69,6 +70,8 @@ def open_month(region, inputs, params, member, month, log):
         set_capacity(region.polity, inputs, params, month)
     dated = apply_events(REGION, region, inputs, params, member, month, log)
     if month == inputs.clock.branch:
+        if month % 12 != 0:
+            draw_wave(region, inputs, params, member, month)
         draw_attitudes(region, inputs, params, member)
         override_openness(region, inputs)
     if month >= inputs.clock.branch:
@@ -85,6 +88,8 @@ def open_month(region, inputs, params, member, month, log):
 def act(region, inputs, params, member, month, log):
     """What states do to the water and to each other, documented before the branch, drawn after it; in place."""
     step_rivers(region, inputs, params, month)
+    if month < inputs.clock.branch and month // 12 == inputs.clock.branch // 12:
+        learn_of_frailty(region, inputs, params, month)
     apply_events(BORDER_CONFLICT, region, inputs, params, member, month, log)
     apply_impacts(region, inputs, month)
     if month < inputs.clock.branch:
@@ -102,6 +107,8 @@ def close_month(region, inputs, params, member, month, log):
     """Treaties are concluded, ratified, implemented and left; then the regional process and trade; in place."""
     if log.terms.shape[0] > 0 and month < inputs.clock.branch:
         keep_documented_steps(region, inputs, params, month, log)
+    if month < inputs.clock.branch and month // 12 == inputs.clock.branch // 12:
+        learn_of_wave(region, inputs, params, month)
     apply_events(RATIFICATION, region, inputs, params, member, month, log)
     if month >= inputs.clock.branch:
         step_rungs(region, inputs, params, member, month, log)
@@ -112,6 +119,7 @@ def close_month(region, inputs, params, member, month, log):
         if month % 12 == 11:
             withdraw_from_rungs(region, inputs, params, member, month, log)
             withdraw_from_accords(region, inputs, params, member, month, log)
+    end_plans(region, inputs, month)
     implement_rungs(region, params)
     implement_accords(region, inputs, params)
     step_region(region, inputs, params, month)

@@ -1,5 +1,7 @@
 """Accords: who signs what at a summit, under unanimity or opt-in.
 
+A state that a law bars from an instrument does not sign it; a policy against it only lowers the odds.
+
 A state's answer has a persistent part: whoever declined once is likely to decline again, so that three refusals are one
 decision. After a documented refusal that part is therefore drawn from its posterior given the refusals, not afresh.
 """
@@ -36,7 +38,7 @@ PROCESS = Process(
         Channel("attitude", "attitude:{accord}:{state}", ("accord", "state")),
         Channel("tabling", "tabling:{accord}", ("accord",)),
     ),
-    parameters=("accords", "treaties"),
+    parameters=("accords", "treaties", "bars"),
 )
 
 ACCESSION = CODE["accession"]
@@ -131,13 +133,27 @@ def signatures(region, accord):
 
 
 @compiled
-def answer_logit(region, inputs, params, accord, state, n_signed):
+def within(bounds, month):
+    """Whether a month lies in a span: first month, and first month after it."""
+    return bounds[0] <= month < bounds[1]
+
+
+@compiled
+def may_join(inputs, accord, state, month):
+    """Whether a state is a party to whom no law of its own bars the accord."""
+    return inputs.accords.party[accord, state] == 1 and not within(inputs.accords.hard[accord, state], month)
+
+
+@compiled
+def answer_logit(region, inputs, params, accord, state, n_signed, month):
     """Log-odds that a state signs now, its lasting attitude included (zero before the branch)."""
     value = 0.0
     for k in range(region.appraisal.accord.shape[2]):
         value += params.accords_interest * region.appraisal.accord[accord, state, k]
     share = n_signed / (inputs.accords.n_parties[accord] - 1)
     attitude = region.treaties.attitude[accord, state]
+    if within(inputs.accords.soft[accord, state], month):
+        attitude -= params.bars_soft
     return signing_logit(params.accords_intercept, value, params.accords_bandwagon, share, attitude)
 
 
@@ -173,14 +189,16 @@ def answer_summits(region, inputs, params, member, month, log):
             yes[i] = 0
             if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
                 asked += 1
-                chance = probability(answer_logit(region, inputs, params, m, i, n_signed))
+                if not may_join(inputs, m, i, month):
+                    continue
+                chance = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 if uniform(inputs.channels.accord[m, i], 0, month, member) < chance:
                     yes[i] = 1
                     willing += 1
                 keep_answer(region, inputs, params, m, i, n_signed, month, yes[i], chance, log)
         adopted = willing > 0 and (accords.unanimous[m] == 0 or willing == asked)
         for i in range(n_states):
-            if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
+            if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
                 if adopted and yes[i] == 1:
                     sign(region, inputs, m, i, month, SIGNATURE, log)
                 elif yes[i] == 0 and treaties.refused[m, i] == 0:
@@ -217,8 +235,8 @@ def accede(region, inputs, params, member, month, log):
         if n_signed == 0 or n_signed == accords.n_parties[m]:
             continue
         for i in range(treaties.signed.shape[1]):
-            if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
-                willing = probability(answer_logit(region, inputs, params, m, i, n_signed))
+            if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
+                willing = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 _, luck, _, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
                 if luck < params.accords_accession * willing:
                     sign(region, inputs, m, i, month, ACCESSION, log)
@@ -228,7 +246,7 @@ def accede(region, inputs, params, member, month, log):
 def remember_refusal(region, inputs, params, accord, state, month, log):
     """A documented refusal: it tells something about the state's lasting attitude."""
     n_signed = signatures(region, accord)
-    logit = answer_logit(region, inputs, params, accord, state, n_signed)
+    logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
     learn_from_refusal(region.treaties.refusal_likelihood[accord, state], logit, params.accords_persistence)
     region.treaties.refused[accord, state] = 1
     keep_answer(region, inputs, params, accord, state, n_signed, month, 0, probability(logit), log)
@@ -239,7 +257,7 @@ def keep_signature(region, inputs, params, accord, state, month, log):
     """The terms of a documented signature."""
     if log.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
         n_signed = signatures(region, accord)
-        logit = answer_logit(region, inputs, params, accord, state, n_signed)
+        logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
         keep_answer(region, inputs, params, accord, state, n_signed, month, 1, 1.0 / (1.0 + np.exp(-logit)), log)
 
 

@@ -3,6 +3,9 @@
 A discrete-time hazard with a complementary log-log link (Prentice & Gloeckler 1978), contagion between the treaties of
 the same states (Baldwin & Jaimovich 2012), and a wave shared by all dyads of a year.
 
+What the months of the branch year before the branch have shown tells something of that year's wave: it is drawn from
+its posterior given the steps taken and those that were expected. An alliance that a law bars does not come.
+
 eta = theta_rung + beta (V_i + V_j) / 2 + phi contagion + zC (mean capacity - 1/2) + delta declared + wave - sd^2 / 2
 P(step this month) = 1 - exp(-exp(eta))
 """
@@ -14,9 +17,10 @@ from sim.engine.decisions import write_terms
 from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import chance_within_month, happens
-from sim.engine.layout import TOP_RUNG
+from sim.engine.layout import GRID_POINTS, TOP_RUNG
 from sim.engine.process import Channel, Field, Process
-from sim.engine.random import four_uniforms, normal
+from sim.engine.random import four_uniforms, normal, uniform
+from sim.processes.accords import GRID_REACH, draw_attitude
 
 PROCESS = Process(
     "bilateral_treaties",
@@ -34,8 +38,13 @@ PROCESS = Process(
         "appraisal": (
             Field("parts", ("part",), 0.0, "parts of V of the decision at hand"),
             Field("context", ("context",), 0.0, "other terms of the decision at hand"),
+            Field("wave_likelihood", ("grid",), 0.0, "log-likelihood of the branch year so far, by wave"),
         ),
-        "environment": (Field("wave", (), 0.0, "common shock of the year to all log hazards of steps"),),
+        "environment": (
+            Field("wave", (), 0.0, "common shock of the year to all log hazards of steps"),
+            Field("steps", (), 0.0, "steps of the branch year before the branch"),
+            Field("exposure", (), 0.0, "steps expected in it before the branch, without the wave"),
+        ),
     },
     channels=(
         Channel("wave", "wave"),
@@ -164,6 +173,13 @@ def keep_rungs(treaties):
 
 
 @compiled
+def may_ally(inputs, a, b, month):
+    """Whether neither state's law bars an alliance this month."""
+    barred = inputs.ladder.barred
+    return not (barred[a, 0] <= month < barred[a, 1] or barred[b, 0] <= month < barred[b, 1])
+
+
+@compiled
 def step_rungs(region, inputs, params, member, month, log):
     """All dyads in one simulated month, in place."""
     treaties, ladder = region.treaties, inputs.ladder
@@ -179,7 +195,8 @@ def step_rungs(region, inputs, params, member, month, log):
         if month < treaties.frozen_until[d]:
             continue
         step, double, declare, council = four_uniforms(inputs.channels.ladder[d], 0, month, member)
-        if rung < TOP_RUNG:
+        open_to_both = rung + 1 < TOP_RUNG or (rung < TOP_RUNG and may_ally(inputs, a, b, month))
+        if open_to_both:
             common = step_terms(region, inputs, params, d, rung, standing, parts, context)
             intercept = rung_intercept(rung + 1, params)
             stepped = happens(intercept + common, step)
@@ -188,7 +205,7 @@ def step_rungs(region, inputs, params, member, month, log):
                 write_terms(log, month, 1, a, b, rung + 1, 1 if stepped else 0, chance, intercept, parts, context)
             if stepped:
                 take_rung(region, inputs, d, rung + 1, month, log)
-                if rung + 1 == PARTNERSHIP and double < params.ladder_double_step:
+                if rung + 1 == PARTNERSHIP and double < params.ladder_double_step and may_ally(inputs, a, b, month):
                     take_rung(region, inputs, d, TOP_RUNG, month, log)
             elif rung == PARTNERSHIP and treaties.declared[d] == 0:
                 if happens(params.ladder_declaration + common, declare):
@@ -254,6 +271,8 @@ def keep_documented_steps(region, inputs, params, month, log):
         if rungs[d] == TOP_RUNG:
             continue
         a, b = inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]
+        if rungs[d] + 1 == TOP_RUNG and not may_ally(inputs, a, b, month):
+            continue
         decided = 0
         row = region.environment.next_event
         while row < schedule.shape[0] and schedule[row].month <= month:
@@ -269,6 +288,59 @@ def keep_documented_steps(region, inputs, params, month, log):
 
 @compiled
 def draw_wave(region, inputs, params, member, month):
-    """The common shock of the year, in place."""
-    draw = normal(inputs.channels.wave[0], 0, month // 12, member)
-    region.environment.wave = wave_effect(draw, params.ladder_wave_sd)
+    """The common shock of the year, in place; in the branch year given the steps of the months before the branch."""
+    environment, spread = region.environment, params.ladder_wave_sd
+    if month == inputs.clock.branch and environment.exposure > 0.0:
+        draw = uniform(inputs.channels.wave[0], 0, month // 12, member)
+        environment.wave = wave_given_steps(
+            environment.steps,
+            environment.exposure,
+            spread,
+            draw,
+            region.appraisal.wave_likelihood,
+            region.treaties.weights,
+        )
+    else:
+        environment.wave = wave_effect(normal(inputs.channels.wave[0], 0, month // 12, member), spread)
+
+
+@compiled
+def wave_given_steps(steps, exposure, wave_sd, uniform, log_likelihood, weights):
+    """The wave of a year that has begun, at a quantile of its posterior.
+
+    The likelihood of the months so far is w^steps exp(-exposure w) with w = exp(wave): exact to first order in the
+    monthly hazards.
+
+    Parameters
+    ----------
+    steps : steps and declarations taken so far
+    exposure : sum of the hazards of all that could have come, without the wave
+    log_likelihood, weights : (GRID_POINTS,), working space
+    """
+    for point in range(GRID_POINTS):
+        wave = wave_effect(GRID_REACH * (2.0 * point / (GRID_POINTS - 1) - 1.0), wave_sd)
+        log_likelihood[point] = steps * wave - exposure * math.exp(wave)
+    return draw_attitude(log_likelihood, True, uniform, wave_sd, weights) - 0.5 * wave_sd * wave_sd
+
+
+@compiled
+def learn_of_wave(region, inputs, params, month):
+    """Before the branch, in its year: count the steps of the month and what was expected of it, in place."""
+    treaties, ladder, environment = region.treaties, inputs.ladder, region.environment
+    schedule, row = inputs.schedule, region.environment.next_event
+    while row < schedule.shape[0] and schedule[row].month <= month:
+        if schedule[row].kind == RUNG or schedule[row].kind == DECLARATION:
+            environment.steps += 1.0
+        row += 1
+    standing, parts, context = treaties.standing, region.appraisal.parts, region.appraisal.context
+    count_standing(treaties.rung, ladder.dyad_a, ladder.dyad_b, standing)
+    for d in range(treaties.rung.shape[0]):
+        rung = treaties.rung[d]
+        if rung == TOP_RUNG:
+            continue
+        if rung + 1 == TOP_RUNG and not may_ally(inputs, ladder.dyad_a[d], ladder.dyad_b[d], month):
+            continue
+        common = step_terms(region, inputs, params, d, rung, standing, parts, context) - environment.wave
+        environment.exposure += math.exp(rung_intercept(rung + 1, params) + common)
+        if rung == PARTNERSHIP and treaties.declared[d] == 0:
+            environment.exposure += math.exp(params.ladder_declaration + common)

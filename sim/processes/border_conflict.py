@@ -27,6 +27,8 @@ PROCESS = Process(
             Field("frozen_until", ("dyad",), 0, "month up to which nothing is settled", whole=True),
             Field("log_frailty", ("dyad",), 0.0, "log of the year's multiplier of the clash rate"),
             Field("frailty_year", ("dyad",), -1, "year of that multiplier", whole=True),
+            Field("clashes", ("dyad",), 0.0, "clashes of the branch year before the branch"),
+            Field("exposure", ("dyad",), 0.0, "clashes expected in it before the branch, without frailty"),
         )
     },
     parameters=("borders", "clash"),
@@ -199,9 +201,7 @@ def step_section(region, inputs, params, member, month, dyad, log):
         return
     year = month // 12
     if frontier.frailty_year[dyad] != year:
-        frontier.log_frailty[dyad] = math.log(
-            draw_frailty(conflict.frailty_key[dyad], params.borders_frailty, year, member)
-        )
+        frontier.log_frailty[dyad] = math.log(frailty_of_year(region, inputs, params, dyad, year, member))
         frontier.frailty_year[dyad] = year
     clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
     if happens(section_clash_rate(region, inputs, params, month, dyad, enclaves), clash):
@@ -210,6 +210,30 @@ def step_section(region, inputs, params, member, month, dyad, log):
         if happens(section_settlement_rate(region, inputs, params, month, dyad, enclaves), settle):
             share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
             settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
+
+
+@compiled
+def frailty_of_year(region, inputs, params, dyad, year, member):
+    """A section's multiplier of the year; in the branch year given its clashes and what was expected before the branch.
+
+    Gamma(k, k) before, gamma(k + clashes, k + exposure) after: conjugate, exact to first order in the monthly rate.
+    """
+    shape, rate = params.borders_frailty, params.borders_frailty
+    if year == inputs.clock.branch // 12:
+        shape += region.frontier.clashes[dyad]
+        rate += region.frontier.exposure[dyad]
+    return draw_frailty(inputs.conflict.frailty_key[dyad], shape, year, member) * shape / rate
+
+
+@compiled
+def learn_of_frailty(region, inputs, params, month):
+    """Before the branch, in its year: how many clashes were to be expected of each section this month, in place."""
+    frontier = region.frontier
+    for d in range(inputs.borders.exists.shape[0]):
+        enclaves = inputs.conflict.enclaves[d] == 1
+        if inputs.borders.exists[d] == 1 and at_risk(frontier.unsettled[d], enclaves):
+            frontier.log_frailty[d] = 0.0
+            frontier.exposure[d] += math.exp(section_clash_rate(region, inputs, params, month, d, enclaves))
 
 
 @compiled
@@ -331,6 +355,8 @@ def apply(event, region, inputs, month):
     dyad = inputs.ladder.dyad_of[event.a, event.b]
     if event.kind == CLASH:
         frontier.clash_month[dyad] = month
+        if month < inputs.clock.branch and month // 12 == inputs.clock.branch // 12:
+            frontier.clashes[dyad] += 1.0
         if event.value > 0.0:
             frontier.fought_month[dyad] = month
     elif event.kind == SETTLEMENT:

@@ -1,5 +1,8 @@
 """Leaders: who governs, and how open they are.
 
+A head of state leaves at the end of a term, by age (a Gompertz hazard of death, illness and retirement), or by unrest,
+at a rate of the state drawn towards that of all. Where no term is known, or a scenario sets a rate, a flat one holds.
+
 A new leader is a two-sided draw around the state's own disposition, not progress. The disposition is inferred from the
 leaders a state has had: with o_k = s + l_k, s ~ N(0, state_sd), l_k ~ N(0, leader_sd), the posterior of s given the o_k
 is normal (conjugate updating).
@@ -15,7 +18,7 @@ from sim.engine.event_types import AS_BEFORE, CODE, DRAWN
 from sim.engine.hazard import strikes
 from sim.engine.layout import LONG_AGO
 from sim.engine.process import Channel, Field, Process
-from sim.engine.random import normal, uniform
+from sim.engine.random import four_uniforms, normal
 from sim.processes.trust import reset_trust
 
 PROCESS = Process(
@@ -32,6 +35,9 @@ PROCESS = Process(
             ),
             Field("openness_sum", ("state",), 0.0, "openness of the leaders so far, summed"),
             Field("n_leaders", ("state",), 0, "leaders so far", whole=True),
+            Field("n_successors", ("state",), 0, "simulated ones among them", whole=True),
+            Field("term_end", ("state",), None, "month in which the term ends, -1 if not known", whole=True),
+            Field("born", ("state",), None, "month in which the leader was born", whole=True),
             Field("leader_since", ("state",), LONG_AGO, "month in which the leader took office", whole=True),
             Field("openness_fall", ("state",), 0.0, "from the last leader to the present one"),
             Field("blocker", ("state",), None, "sensitivity to an open border dispute"),
@@ -41,12 +47,14 @@ PROCESS = Process(
         Channel("leader", "leader:{state}", ("state",)),
         Channel("disposition", "disposition:{state}", ("state",)),
     ),
-    parameters=("leaders",),
+    parameters=("leaders", "succession"),
 )
 
 LEADER_CHANGE = CODE["leader-change"]
 OPENNESS = CODE["openness"]
 OPENNESS_RESTORED = CODE["openness-restored"]
+
+USUAL_AGE, AGE_SPREAD = 52.0, 8.0  # years on taking office, of the nineteen leaders on record
 
 
 @compiled
@@ -82,13 +90,64 @@ def state_disposition(sum_of_openness, n_leaders, state_sd, leader_sd, standard_
 
 
 @compiled
+def age_hazard(level, slope, age):
+    """Rate per year at which a leader dies, falls ill for good or retires (Gompertz 1825).
+
+    Parameters
+    ----------
+    level : log rate per year at 60
+    slope : its rise per year of age
+    age : years
+    """
+    return math.exp(level + slope * (age - 60.0))
+
+
+@compiled
+def stays_at_term_end(barred, free_stays, barred_stays, scale, uniform):
+    """Whether the holder of an office begins another term.
+
+    Parameters
+    ----------
+    barred : whether the law allows no other term
+    free_stays, barred_stays : chance to stay without and with such a law
+    scale : a scenario's multiplier of turnover; enters as an exponent
+    uniform : in [0, 1)
+    """
+    return uniform < (barred_stays if barred else free_stays) ** scale
+
+
+@compiled
 def change_leaders(region, inputs, params, member, month, log):
-    """Heads of state come and go by a hazard once the record has ended."""
-    for i in range(region.polity.openness.shape[0]):
-        luck = uniform(inputs.channels.leader[i], 0, month, member)
-        if leader_changes(inputs.outside.turnover[i], params.leaders_turnover_scale, luck):
+    """Heads of state come and go once the record has ended."""
+    outside, polity, scale = inputs.outside, region.polity, params.leaders_turnover_scale
+    for i in range(polity.openness.shape[0]):
+        first, second, third, _ = four_uniforms(inputs.channels.leader[i], 0, month, member)
+        orderly, ousted = False, False
+        if outside.term_end[i] < 0:
+            ousted = leader_changes(outside.turnover[i], scale, first)
+        else:
+            age = (month - polity.born[i]) / 12.0
+            orderly = leader_changes(age_hazard(params.succession_age, params.succession_ageing, age), scale, first)
+            ousted = leader_changes(outside.unrest[i], scale, second)
+            if month == polity.term_end[i]:
+                barred = outside.barred[i] == 1
+                stays = stays_at_term_end(
+                    barred, params.succession_stays_free, params.succession_stays_barred, scale, third
+                )
+                orderly = orderly or not stays
+                polity.term_end[i] = month + outside.term_months[i]
+        if orderly or ousted:
+            before = polity.openness[i]
             new_leader(region, inputs, params, member, month, i, DRAWN, 0.0)
-            write_event(log, month, LEADER_CHANGE, i, -1, -1, region.polity.openness[i])
+            if orderly and not ousted and outside.heir[i] == 1 and polity.n_successors[i] == 1:
+                polity.openness[i] = resembling(polity.openness[i], before, params.succession_heir)
+            write_event(log, month, LEADER_CHANGE, i, -1, -1, polity.openness[i])
+
+
+@compiled
+def resembling(drawn, before, resemblance):
+    """Openness of a named heir: a share `resemblance` of the way from a new draw to that of the leader who named it."""
+    return drawn + resemblance * (before - drawn)
 
 
 @compiled
@@ -126,6 +185,11 @@ def new_leader(region, inputs, params, member, month, state, openness, spread):
             polity.openness[state] = params.leader_openness[state, ordinal]  # a documented leader, fitted to the record
     polity.openness_sum[state] += polity.openness[state]
     polity.n_leaders[state] += 1
+    if month >= inputs.clock.branch:
+        polity.n_successors[state] += 1
+        polity.term_end[state] = month + inputs.outside.term_months[state]
+        age = USUAL_AGE + AGE_SPREAD * normal(inputs.channels.leader[state], 1 + polity.n_leaders[state], 1, member)
+        polity.born[state] = month - int(12.0 * age)
     if month > inputs.clock.start:
         polity.leader_since[state] = month
         polity.openness_fall[state] = before - polity.openness[state]

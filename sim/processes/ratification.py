@@ -1,7 +1,8 @@
 """What becomes of a signature: ratification, implementation, withdrawal.
 
 Ratification slows with the number of parties (Wuthrich 2020); implementation approaches full effect at a rate that
-institutions raise; withdrawal is rare, likelier after a leader has given way to a less open one, and held down by
+institutions raise; what needs no ratification is in force once adopted; a plan ends on its date and its successor is
+tabled; withdrawal is rare, likelier after a leader has given way to a less open one, and held down by
 institutions.
 """
 
@@ -20,6 +21,7 @@ PROCESS = Process(
             Field("ratified", ("accord", "state"), -1, "month of ratification", whole=True),
             Field("in_force", ("accord",), -1, "month of entry into force", whole=True),
             Field("implemented", ("accord",), 0.0, "share put into practice"),
+            Field("expires", ("accord",), None, "month after its last", whole=True),
         ),
         "polity": (Field("leaves", ("state",), 0.0, "chance that it leaves an instrument within the year"),),
     },
@@ -33,6 +35,7 @@ RUNG_LOST = CODE["rung-lost"]
 WITHDRAWAL = CODE["withdrawal"]
 
 MONTHS_OF_A_NEW_LEADER = 24
+ORGANISATION, OTHER = 1, 2  # how an accord may be left
 
 
 @compiled
@@ -115,20 +118,20 @@ def implement_rungs(region, params):
 
 
 @compiled
-def set_leaving_chances(region, params, month):
-    """Chance of each state that it leaves a given instrument within the year that ends this month, in place."""
+def set_leaving_chances(region, inputs, params, yearly_rate, month):
+    """Chance of each state that it leaves an instrument left at this rate in the year that ends now, in place."""
     chances = region.polity.leaves
     for state in range(chances.shape[0]):
-        chances[state] = leaving_chance(region, params, state, month)
+        chances[state] = leaving_chance(region, inputs, params, yearly_rate, state, month)
 
 
 @compiled
-def leaving_chance(region, params, state, month):
-    """Chance that a state leaves a given instrument within the year that ends this month."""
+def leaving_chance(region, inputs, params, yearly_rate, state, month):
+    """Chance that a state leaves a given instrument in the year that ends this month, or in its simulated months."""
     new = month - region.polity.leader_since[state] < MONTHS_OF_A_NEW_LEADER
     fall = region.polity.openness_fall[state] if new else 0.0
     monthly = withdrawal_probability(
-        params.withdrawal_rate,
+        yearly_rate,
         params.withdrawal_institutions,
         region.environment.institutions,
         fall,
@@ -136,14 +139,14 @@ def leaving_chance(region, params, state, month):
         params.withdrawal_society,
         region.polity.society[state],
     )
-    return 1.0 - (1.0 - monthly) ** 12
+    return 1.0 - (1.0 - monthly) ** min(12, month - inputs.clock.branch + 1)
 
 
 @compiled
 def withdraw_from_rungs(region, inputs, params, member, month, log):
     """Once a year, in December, either state of a dyad may leave its highest treaty."""
     treaties, ladder = region.treaties, inputs.ladder
-    set_leaving_chances(region, params, month)
+    set_leaving_chances(region, inputs, params, params.withdrawal_rung, month)
     leaves = region.polity.leaves
     for d in range(treaties.rung.shape[0]):
         rung = treaties.rung[d]
@@ -173,6 +176,13 @@ def ratify_accords(region, inputs, params, member, month, log):
             done += 1 if treaties.ratified[m, i] >= 0 else 0
         if n_signed == 0 or (done == n_signed and treaties.in_force[m] >= 0):
             continue
+        if inputs.accords.ratification[m] == 0:
+            if n_signed >= inputs.accords.minimum[m]:
+                if treaties.in_force[m] < 0:
+                    write_event(log, month, IN_FORCE, -1, -1, m, 0.0)
+                    treaties.in_force[m] = month
+                enter_into_force(treaties, m, treaties.in_force[m])
+            continue
         chance = -1.0  # worked out when it is first needed
         done = 0
         for i in range(treaties.signed.shape[1]):
@@ -187,6 +197,25 @@ def ratify_accords(region, inputs, params, member, month, log):
         if treaties.in_force[m] < 0 and done >= inputs.accords.minimum[m]:
             treaties.in_force[m] = month
             write_event(log, month, IN_FORCE, -1, -1, m, 0.0)
+
+
+@compiled
+def end_plans(region, inputs, month):
+    """A plan that has run its course is over; from the branch on its successor lies on the table, as long as it was.
+
+    The one plan of the record that ended, the roadmap of 2022, was followed by another at the next summit.
+    """
+    treaties = region.treaties
+    for m in range(inputs.accords.count):
+        if treaties.expires[m] == month and treaties.lapsed[m] == 0:
+            treaties.signed[m, :] = -1
+            treaties.ratified[m, :] = -1
+            treaties.in_force[m] = -1
+            treaties.implemented[m] = 0.0
+            if month < inputs.clock.branch:
+                treaties.lapsed[m] = 1
+            else:
+                treaties.expires[m] = month + inputs.accords.runs[m]
 
 
 @compiled
@@ -206,16 +235,22 @@ def implement_accords(region, inputs, params):
 @compiled
 def withdraw_from_accords(region, inputs, params, member, month, log):
     """Once a year, in December, each signatory may withdraw; too few ratifications end an accord's force."""
+    withdraw_from_kind(region, inputs, params, ORGANISATION, params.withdrawal_organisation, member, month, log)
+    withdraw_from_kind(region, inputs, params, OTHER, params.withdrawal_rate, member, month, log)
+
+
+@compiled
+def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month, log):
+    """The same for accords that are left at one rate (`sim.model.build.leaving_of`)."""
     treaties = region.treaties
-    set_leaving_chances(region, params, month)
-    leaves = region.polity.leaves
+    set_leaving_chances(region, inputs, params, yearly_rate, month)
     for m in range(inputs.accords.count):
-        if treaties.lapsed[m] == 1:
+        if treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
             continue
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] < 0:
                 continue
-            if uniform(inputs.channels.accord[m, i], 2, month, member) < leaves[i]:
+            if uniform(inputs.channels.accord[m, i], 2, month, member) < region.polity.leaves[i]:
                 withdraw(region, inputs, params, m, i, month, log)
 
 

@@ -16,6 +16,7 @@ PROCESS = Process(
         "environment": (
             Field("alive", ("format",), None, "0/1, the format meets", whole=True),
             Field("meets_in", ("format",), -1, "month of this year's summit", whole=True),
+            Field("last_met", ("format",), -1, "month of the last summit", whole=True),
             Field("summit", ("format",), 0, "0/1, there is a summit this month", whole=True),
             Field("process", (), 0.0, "regional process R, 0 to 1"),
             Field("institutions", (), 0.0, "institutions Z, 0 to 1"),
@@ -90,6 +91,40 @@ def format_year(alive, uniform, meets, birth, death):
 
 
 @compiled
+def meets_in_rest(meets, rest):
+    """Chance that a format meets in what is left of a year in which it has not met yet.
+
+    P(meets in the rest | not before) = m S / (1 - m (1 - S)).
+
+    Parameters
+    ----------
+    meets : m, chance that it meets in a year
+    rest : S, share of its meetings that fall into the months that are left
+    """
+    return meets * rest / (1.0 - meets * (1.0 - rest)) if rest > 0.0 else 0.0
+
+
+@compiled
+def season_left(season, first):
+    """Share of a year's meetings from a calendar month (0-11) on."""
+    total = 0.0
+    for month in range(first, 12):
+        total += season[month]
+    return total
+
+
+@compiled
+def month_of_meeting(season, first, uniform):
+    """Calendar month (0-11) of a meeting that falls into month `first` or later, by its season."""
+    left = uniform * season_left(season, first)
+    for month in range(first, 11):
+        left -= season[month]
+        if left < 0.0:
+            return month
+    return 11
+
+
+@compiled
 def end_format(region, inputs, month, summit_format):
     """A format is absorbed or abandoned; the organisations that lived by it go with it."""
     region.environment.alive[summit_format] = 0
@@ -117,6 +152,7 @@ def hold_summits(region, inputs, params, member, month, log):
             plan_year(region, inputs, params, member, month, f, log)
         if month == environment.meets_in[f] and environment.alive[f] == 1:
             environment.summit[f] = 1
+            environment.last_met[f] = month
             if formats.yearly[f] == 0:
                 write_event(log, month, SUMMIT, -1, -1, f, 0.0)
 
@@ -125,26 +161,31 @@ def hold_summits(region, inputs, params, member, month, log):
 def plan_year(region, inputs, params, member, month, f, log):
     """Life, death and the month of this year's summit of one format, in place.
 
-    The regional process is born and absorbed by hazards; other formats, once there, meet as often as documented.
+    The regional process is born and absorbed by hazards; other formats, once there, meet as often as documented. In a
+    year that has begun only its rest is planned: a format that has met does not meet again.
     """
     environment, formats = region.environment, inputs.formats
     life, when, _, _ = four_uniforms(inputs.channels.format[f], 0, month // 12, member)
     was_alive = environment.alive[f] == 1
+    first, season = month % 12, formats.season[f]
+    rest, share = season_left(season, first), (12 - first) / 12.0
+    has_met = environment.last_met[f] >= month - first
     if formats.yearly[f] == 1:
         alive, meets = True, True
     elif formats.regional[f] == 1:
-        alive, meets = format_year(
-            was_alive, life, params.region_format_meets, params.region_format_birth, params.region_format_death
-        )
+        death = 1.0 - (1.0 - params.region_format_death) ** share
+        birth = 1.0 - (1.0 - params.region_format_birth) ** share
+        alive, meets = format_year(was_alive, life, meets_in_rest(params.region_format_meets, rest), birth, death)
     else:
-        alive, meets = was_alive, was_alive and life < formats.frequency[f]
+        alive, meets = was_alive, was_alive and life < meets_in_rest(formats.frequency[f], rest)
+    meets = meets and not (has_met and formats.yearly[f] == 0)
     if was_alive and not alive:
         end_format(region, inputs, month, f)
         write_event(log, month, FORMAT_ENDS, -1, -1, f, 0.0)
     elif alive and not was_alive:
         environment.alive[f] = 1
         write_event(log, month, FORMAT_BORN, -1, -1, f, 0.0)
-    environment.meets_in[f] = month // 12 * 12 + int(when * 12.0) if meets else -1
+    environment.meets_in[f] = month - first + month_of_meeting(season, first, when) if meets else -1
 
 
 @compiled
@@ -224,3 +265,4 @@ def apply(event, region, inputs, month):
     elif event.kind == SUMMIT:
         environment.alive[event.subject] = 1
         environment.summit[event.subject] = 1
+        environment.last_met[event.subject] = month

@@ -5,13 +5,15 @@ built, the pull of outside powers and an open border dispute, plus the openness 
 Moravcsik 1998 for issue-specific gains; ripeness of disputes after Zartman 2000).
 
 V = trust * G - (1 - trust) * k * q - q * (1 - C) - alpha * E * q - B + o
+
+Texts that failed were deeper than those that were signed; of an accord V therefore loses signing.depth (q - 0.45) too.
 """
 
 import math
 
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
-from sim.engine.layout import TOP_RUNG
+from sim.engine.layout import PARTS, TOP_RUNG
 from sim.engine.process import Channel, Field, Process
 
 PROCESS = Process(
@@ -24,10 +26,13 @@ PROCESS = Process(
         "polity": (Field("gains", ("state", "issue"), None, "what cooperation over an issue is worth to a state"),),
     },
     channels=(Channel("blocker", "blocker:{state}", ("state",)),),
-    parameters=("interest", "border"),
+    parameters=("interest", "border", "signing"),
 )
 
 REFUSAL = CODE["refusal"]
+
+SOVEREIGNTY = PARTS.index("sovereignty")
+USUAL_DEPTH = 0.45  # mean of the texts that were signed; there the effect of depth on signing is zero
 
 
 @compiled
@@ -170,12 +175,14 @@ def appraise_accords(first, last, region, inputs, params, month):
                 scepticism_of(inputs, i),
                 params,
             )
+            region.appraisal.accord[m, i, SOVEREIGNTY] -= params.signing_depth * (accords.depth[m] - USUAL_DEPTH)
 
 
 @compiled
 def appraisal_matters(region, inputs, month, log):
     """Whether anything rests on what states make of instruments this month: decisions, refusals on record, terms."""
-    if month >= inputs.clock.branch or log.terms.shape[0] > 0:
+    # the branch year's months before the branch tell of its wave
+    if month >= inputs.clock.branch // 12 * 12 or log.terms.shape[0] > 0:
         return True
     row = region.environment.next_event
     while row < inputs.schedule.shape[0] and inputs.schedule[row].month <= month:

@@ -41,6 +41,8 @@ _NOT_FOR_THE_FIT = (
     "meaning",
     "disagreement",
     "core",
+    "expires",
+    "ratification",
     "openness_mean",
     "openness_sd",  # what stands in for a fit where none is used
 )

@@ -75,6 +75,9 @@ class StateOverrides(Table):
     blocker: number(-5, 5, "log-odds") | None = Field(
         None, description="How much an unsettled border keeps the state from signing, in place of its draw."
     )
+    bars: choice("documented", "none") = Field(
+        "documented", description="Whether what the state's laws and policies keep it from joining stays barred to it."
+    )
 
 
 def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:
