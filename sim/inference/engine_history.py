@@ -23,7 +23,12 @@ from sim.model.region_model import RegionModel
 from sim.scenario import load_scenario
 from sim.scenario.calibration_file import leader_parameters
 
-_STILL = ("withdrawal.rate=0", "frictions.deficit=0")  # what the likelihood knows nothing of
+_STILL = (
+    "withdrawal.rate=0",
+    "withdrawal.organisation=0",
+    "withdrawal.rung=0",
+    "frictions.deficit=0",
+)  # what the likelihood knows nothing of
 _FOREVER = 10**6
 
 
