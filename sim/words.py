@@ -73,3 +73,9 @@ def rounded(value: float, digits: int = 4) -> float | None:
 def plain(values: Mapping[str, object]) -> dict[str, str]:
     """Values of a table of settings as text."""
     return {key: str(value) for key, value in values.items()}
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a real minus, and no sign where it rounds to nothing."""
+    text = f"{value:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return text if float(f"{value:.{decimals}f}") else text[1:]

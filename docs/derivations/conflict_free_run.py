@@ -10,14 +10,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from matplotlib.lines import Line2D
 from pages import WATER, put_into_page
 
 from sim import __version__
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
 from sim.outcomes import probability
-from sim.plots import style
+from sim.plots import colours, style
 from sim.scenario import load_scenario
 
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -100,28 +99,34 @@ def main() -> None:
 def draw(found: dict[str, tuple[float, float, float]], members: int) -> None:
     """The joint pattern of every variant with its interval, beside what independence of its halves would give."""
     with style.styled():
-        figure = style.sheet(
-            2.7,
+        most = max(found.values(), key=lambda shares: shares[2])
+        sheet = style.Sheet(
+            1.75,
             "Three clashes of KGZ and TJK in 2021-22, and their border settled in 2023-25",
-            f"Share of {members:,} histories from 1992 with both, 95 % interval.  On record: yes.",
+            f"On record: yes.  At most {100 * most[2]:.1f} % of the histories have both.",
+            f"Share of {members:,} histories from 1992 with both, and its 95 % interval.",
             f"Source: casim {__version__}, docs/derivations/conflict_free_run.py",
         )
-        axes = style.place(figure, 1.7, 0.72, 5.0, 1.45)
+        axes = sheet.place(1.7, 0.05, 5.0, 1.3)
         for row, (clashes, settled, both) in enumerate(found.values()):
             chance = probability(round(both * members), members)
-            axes.plot([100 * chance.low, 100 * chance.high], [row, row], color=style.BANDS[80], linewidth=4)
-            axes.plot(100 * both, row, "o", color=style.MEDIAN, markersize=4)
-            axes.plot(100 * clashes * settled, row, "|", color=style.RECORD, markersize=9, markeredgewidth=1.5)
+            axes.plot([100 * chance.low, 100 * chance.high], [row, row], color=colours.BANDS[80], linewidth=4)
+            style.put(axes, _dot(), 100 * both, row)
+            style.put(axes, _bar(), 100 * clashes * settled, row)
         axes.set_yticks(range(len(found)), list(found))
         axes.invert_yaxis()
         axes.set_xlim(left=0)
         axes.set_xlabel("histories with both, %")
-        handles = [
-            Line2D([], [], color=style.MEDIAN, marker="o", linestyle="", markersize=4),
-            Line2D([], [], color=style.RECORD, marker="|", linestyle="", markersize=9, markeredgewidth=1.5),
-        ]
-        style.key(figure, 0.5, handles, ["simulated", "if clashes and settlement were independent"])
-        figure.savefig(PICTURES / "joint-pattern.png", dpi=160)
+        sheet.key({"simulated": _dot(), "if clashes and settlement were independent": _bar()})
+        sheet.figure.savefig(PICTURES / "joint-pattern.png", dpi=160)
+
+
+def _dot():
+    return style.mark("o", 4, colours.MEDIAN, colours.MEDIAN)
+
+
+def _bar():
+    return style.mark("|", 9, colours.INK, colours.INK)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ import numpy as np
 from pages import WATER, put_into_page
 
 from sim.comparison import Comparison
-from sim.plots.data import View
-from sim.plots.rivers import by_calendar_month, ten_years
+from sim.outcomes.view import View
 from sim.runs import Run, run_scenario
 from sim.scenario import load_scenario
 
@@ -30,15 +29,22 @@ def simulate(name: str, folder: Path, members: int) -> Run:
     return run_scenario(load_scenario(name, [f"run.members={members}"]), folder)
 
 
+def _last_years(run: Run) -> View:
+    """A run read over the same last ten years as all others."""
+    view = View(run)
+    view.window = (2031, 2040)
+    return view
+
+
 def deficits(runs: dict[str, Run]) -> list[str]:
     """Deficits of the two states by month, without and with the canal, in percent."""
     lines = ["| | | year | Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec |", "|---" * 15 + "|"]
     for name, title in {"baseline": "no canal", **CANALS}.items():
-        view = View.open(runs[name].path)
-        taken = ten_years(view, "taken.d_afg_qosh_tepa").mean()
+        view = _last_years(runs[name])
+        taken = view.window_mean("taken.d_afg_qosh_tepa").mean()
         for state in STATES:
-            months = [f"{100 * value:.0f}" for value in by_calendar_month(view, f"deficit.{state}")["mean"]]
-            year = 100 * ten_years(view, f"deficit_year.{state}").mean()
+            months = [f"{100 * value:.0f}" for value in view.by_calendar_month(f"deficit.{state}")["mean"]]
+            year = 100 * view.window_mean(f"deficit_year.{state}").mean()
             shown = f"{title} ({taken:.1f} km³ taken)" if state == STATES[0] and taken else title
             lines.append(f"| {shown} | {state} | {year:.1f} | {' | '.join(months)} |")
     return lines
@@ -47,13 +53,13 @@ def deficits(runs: dict[str, Run]) -> list[str]:
 def losses(runs: dict[str, Run]) -> list[str]:
     """Deliveries lost against the baseline in percent, beside the deterministic ones and published figures."""
     lines = ["| canal | TJK | UZB | TKM | delta, km³ a year |", "|---" * 5 + "|"]
-    base = View.open(runs["baseline"].path)
+    base = _last_years(runs["baseline"])
     for name, title in CANALS.items():
-        view, cells = View.open(runs[name].path), []
+        view, cells = _last_years(runs[name]), []
         for state in ("TJK", *STATES):
-            before, after = (1 - ten_years(each, f"deficit_year.{state}").mean() for each in (base, view))
+            before, after = (1 - each.window_mean(f"deficit_year.{state}").mean() for each in (base, view))
             cells.append(f"{100 * (1 - after / before):.1f}")
-        change = (ten_years(view, "flow.large_aral") - ten_years(base, "flow.large_aral")).mean()
+        change = (view.window_mean("flow.large_aral") - base.window_mean("flow.large_aral")).mean()
         lines.append(f"| {title} | {' | '.join(cells)} | {change:+.1f} |")
     return lines
 

@@ -7,6 +7,9 @@ def main() -> None:
     """Entry point of ``casim``; ends the process with 0 (done), 1 (failed), 2 (the user's input) or 130 (Ctrl-C)."""
     try:
         from sim.cli.app import app
+        from sim.cli.printing import write_anywhere
+
+        write_anywhere()
 
         app(prog_name="casim")
     except KeyboardInterrupt:

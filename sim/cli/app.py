@@ -14,6 +14,7 @@ from sim.cli import (
     looking,
     running,
     scenarios,
+    showing,
     starting,
     studying,
 )
@@ -23,7 +24,7 @@ app = typer.Typer(
     help="Simulate Central Asian regional integration: which treaties come, when, and how sure one can be.",
     epilog="Start with: casim run baseline",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -55,7 +56,10 @@ app.command("explain")(scenarios.explain)
 app.command("schema")(scenarios.schema)
 app.command("run")(running.run)
 app.command("batch")(batching.batch)
+app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
+app.command("export")(showing.export)
+app.add_typer(showing.runs, name="runs")
 app.command("why")(asking.why)
 app.command("history")(asking.history)
 app.command("explore")(exploring.explore)

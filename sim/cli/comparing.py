@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
-
-Results = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which names of scenarios are looked up.")]
+from sim.cli.options import Formats, Results, Size, formats_of
 
 _ONE_BY_ONE = 6  # runs that are shown each with a table of its own
 
@@ -27,14 +26,16 @@ def compare(
     parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as Parquet.")] = None,
     results: Results = Path("results"),
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the plots.")] = None,
+    formats: Formats = "svg,png",
+    size: Size = "paper",
     pairing: Annotated[bool, typer.Option("--pairing", help="Show what pairing bought instead.")] = False,
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Draw nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every effect as JSON.")] = False,
 ) -> None:
     """Paired differences between runs, with plots.
 
-    The members of runs with one seed share their luck, so each is compared with itself.  A name means the newest
-    finished run of that scenario in the results folder.
+    The members of runs with one seed share their random numbers, so each is compared with itself.  A name means the
+    newest finished run of that scenario in the results folder.
 
     Examples:
 
@@ -43,12 +44,16 @@ def compare(
     casim compare results/mine-1a2b3c4d --against baseline --outcomes 'index*'
     """
     from sim.cli import comparison_tables
+    from sim.comparison import Comparison, find_one, find_runs
 
-    compared = _compared(runs, against, outcomes, precision, results)
+    wanted = formats_of(formats, size)
+    base = find_one(against, results, complain)
+    found = {run.path.resolve(): run for name in runs for run in find_runs(name, results, complain)}
+    compared = [Comparison(run, base, outcomes, precision) for run in found.values()]
     for path, ending in ((csv, ".csv"), (parquet, ".parquet")):
         if path is not None:
-            _write(compared, path, ending)
-    plots = [] if no_plots or pairing else _plots(compared, out, results)
+            _write(compared, path.expanduser(), ending)
+    plots = [] if no_plots or pairing else _plots(compared, out, results, wanted, size)
     for each in compared:
         for warning in each.warnings:
             complain(f"warning: {warning}")
@@ -56,21 +61,14 @@ def compare(
         typer.echo(comparison_tables.as_json(compared))
     elif pairing:
         comparison_tables.print_pairing(compared)
+    elif len(compared) > _ONE_BY_ONE:
+        comparison_tables.print_many(compared)
     else:
-        _print(compared, most, plots)
-
-
-def _compared(runs: list[str], against: str, outcomes: list[str], precision: float | None, results: Path) -> list:
-    """The comparisons asked for, each run once."""
-    from sim.comparison import Comparison, find_runs
-
-    base = find_runs(against, results)
-    if len(base) != 1:
-        from sim.runs import OutputError
-
-        raise OutputError(f"{against}: means {len(base)} runs.  --against takes one of them.")
-    found = {run.path.resolve(): run for name in runs for run in find_runs(name, results)}
-    return [Comparison(run, base[0], outcomes, precision) for run in found.values()]
+        for each in compared:
+            comparison_tables.print_comparison(each, most)
+        comparison_tables.print_reading(compared)
+    if plots and not as_json:
+        typer.echo(f"\nplots   {plots[0].parent}")
 
 
 def _write(compared: list, path: Path, ending: str) -> None:
@@ -83,25 +81,13 @@ def _write(compared: list, path: Path, ending: str) -> None:
         complain(f"wrote {written}")
 
 
-def _plots(compared: list, out: Path | None, results: Path) -> list[Path]:
+def _plots(compared: list, out: Path | None, results: Path, formats: tuple[str, ...], size: str) -> list[Path]:
     """Draw the plots; one that fails is said so and loses nothing else."""
     from sim.plots.comparison import comparison_folder, write_comparison_plots
 
     try:
-        return write_comparison_plots(compared, out or comparison_folder(compared, results))
+        folder = out.expanduser() if out else comparison_folder(compared, results)
+        return write_comparison_plots(compared, folder, formats, size)
     except Exception as error:
         complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the figures are complete")
         return []
-
-
-def _print(compared: list, most: int, plots: list[Path]) -> None:
-    from sim.cli.comparison_tables import print_comparison, print_many, print_reading
-
-    if len(compared) > _ONE_BY_ONE:
-        print_many(compared)
-    else:
-        for each in compared:
-            print_comparison(each, most)
-        print_reading(compared)
-    if plots:
-        typer.echo(f"\nplots   {plots[0].parent}")

@@ -12,7 +12,9 @@ STOPPED = 130
 
 def complain(message: str) -> None:
     """Print a message to standard error."""
-    print(message, file=sys.stderr)
+    from sim.cli.printing import clean
+
+    print(clean(message), file=sys.stderr)
 
 
 def _status(error: Exception) -> int | None:

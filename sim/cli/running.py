@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.completing import complete_scenarios
 from sim.cli.failure import complain, guarded
 from sim.cli.goals import read_goals, tell_goals
+from sim.cli.options import Formats, Size, formats_of
 from sim.cli.scenarios import RecordFolder, Settings
 
 _STOPPED = "stopped; what is finished is kept, and the run resumes with the same command"
@@ -16,7 +18,14 @@ _STOPPED = "stopped; what is finished is kept, and the run resumes with the same
 
 @guarded(_STOPPED)
 def run(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the name of one that ships.")],
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Scenario file, or the name of one that ships.",
+            autocompletion=complete_scenarios,
+        ),
+    ],
     members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories to simulate.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
@@ -31,6 +40,9 @@ def run(
         list[str], typer.Option(metavar="GOAL", help="Add members until this is sure; --members is then the most.")
     ] = [],  # noqa: B006
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Write tables only.")] = False,
+    formats: Formats = "svg,png",
+    size: Size = "paper",
+    brief: Annotated[bool, typer.Option("--brief", help="Print five sentences only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the main outcomes as JSON.")] = False,
 ) -> None:
     """Run a scenario, with tables and plots.
@@ -46,20 +58,23 @@ def run(
 
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
+    from sim.cli import summary
     from sim.cli.progress import RunProgress
-    from sim.cli.summary import as_plain, print_summary
     from sim.scenario import load_scenario
 
-    goals = read_goals(until)
+    goals, wanted = read_goals(until), formats_of(formats, size)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     loaded = load_scenario(scenario, chosen, record=record)
     with RunProgress(loaded.name) as progress:
         done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
     _warn(done)
-    typer.echo(as_plain(done)) if as_json else print_summary(done, ())
+    if as_json:
+        typer.echo(summary.as_plain(done))
+    else:
+        summary.print_brief(done) if brief else summary.print_summary(done)
     sys.stdout.flush()
-    plots = [] if no_plots else draw_plots([done.path])
+    plots = [] if no_plots else draw_plots([done.path], wanted, size)
     if plots and not as_json:
         typer.echo(f"plots   {plots[0].parent}")
 
@@ -84,7 +99,7 @@ def _perform(
     return found.run
 
 
-def draw_plots(folders: Sequence[Path]) -> list[Path]:
+def draw_plots(folders: Sequence[Path], formats: Sequence[str] = ("svg", "png"), size: str = "paper") -> list[Path]:
     """Write the plots of some runs; a plot that fails is said so and loses nothing else."""
     from sim.plots import write_plots
     from sim.plots.pool import Pool
@@ -93,7 +108,7 @@ def draw_plots(folders: Sequence[Path]) -> list[Path]:
     with Pool() as crew:
         for folder in folders:
             try:
-                written += write_plots(folder, crew)
+                written += write_plots(folder, crew, formats, size)
             except Exception as error:
                 complain(f"the plots could not be drawn ({type(error).__name__}: {error}); the tables are complete")
     return written

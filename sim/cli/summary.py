@@ -1,23 +1,90 @@
-"""The end of `casim run`: the few outcomes an analyst asks for first, in 80 columns, and where the rest is."""
+"""A finished run in 80 columns: five sentences, then the tables an analyst asks for first, and where the rest is."""
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sim.outcomes import Level, Prospect, levels, prospects
+from sim.cli.printing import Table, say
+from sim.outcomes import levels, prospects
+from sim.outcomes.answers import brief
+from sim.outcomes.trade import GOAL, NO_GAIN, PARTS, SPAN, trade_summary
+from sim.outcomes.view import View, month_name
+from sim.outcomes.water import simulated_years, water_summary
 from sim.runs import Run
+from sim.words import named, signed
 
 _MOST = 10
+_PLOT = {"treaties": "adoption, ladder", "rivers": "disputes, borders", "trade": "trade", "": "calibration page"}
+_KEPT = ("scenario", "key", "members", "seed", "failed", "no_effect", "same_as_parent", "numbers_digest")
 
 
-def _month(absolute: int) -> str:
-    return f"{absolute // 12}-{absolute % 12 + 1:02d}"
+def print_brief(run: Run) -> None:
+    """Print what was run and five sentences, each with the plots and columns that its numbers come from."""
+    view = View(run)
+    say(run.manifest["title"] or run.name, "bold")
+    say(f"{view.n_members:,} histories, simulated from {month_name(view.branch)} to {month_name(view.end - 1 / 12)}")
+    for each in brief(view):
+        say()
+        say(each["texts"][0])
+        if each["figure"]:
+            _from(_PLOT.get(each["figure"], each["figure"]), each["columns"])
 
 
-def _date(year: float) -> str:
-    return "" if math.isnan(year) else f"{year:.1f}"
+def print_summary(run: Run, plots: Sequence[Path] = (), everything: bool = False) -> None:
+    """Print the sentences and the tables of a finished run; all open treaties where ``everything`` is asked for."""
+    view = View(run)
+    print_brief(run)
+    say()
+    say(f"{run.manifest['members']} members, seed {run.manifest['seed']}")
+    _print_treaties(view, None if everything else _MOST)
+    _print_levels(view)
+    _print_trade(view)
+    _print_water(view)
+    say(f"tables  {run.path}")
+    if plots:
+        say(f"plots   {plots[0].parent}")
+
+
+def _from(plots: str, columns: Sequence[str]) -> None:
+    """Where the numbers above come from."""
+    shown = ", ".join(columns[:3]) + (", ..." if len(columns) > 3 else "")
+    say(f"plots: {plots}; columns: {shown}", "dim", 2)
+
+
+def _print_treaties(view: View, most: int | None) -> None:
+    found = prospects(view.catalogue, view.members)
+    if not found:
+        say("\nNo treaty that was not signed before the branch comes in any member.\n")
+        return
+    years = sorted(found[0].by)
+    first = years[min(1, len(years) - 1)] if years[0] <= view.branch else years[0]
+    shown = sorted({first, years[-1]})
+    title = f"\nTreaties not yet signed in {month_name(view.branch)}: probability"
+    table = Table(["", *(f"by end of {year}" for year in shown), "half by"], title)
+    for each in found[:most]:
+        table.row(named(each.title), *(str(each.by[year]) for year in shown), _month(each.when.median))
+        if len({chance.value for chance in each.signatories.values()}) > 1:
+            states = [f"{state} {100 * chance.value:.0f}" for state, chance in each.signatories.items()]
+            table.row(f"  of 100 sign: {', '.join(states)}", style="dim")
+    table.print()
+    if most is not None and len(found) > most:
+        say(f"{len(found) - most} more: casim show RUN --all, and the plot adoption.", "dim")
+    say(
+        f"Brackets: what {view.n_members:,} histories leave open (95 %).  half by: when half of the histories in "
+        "which it comes have it.",
+        "dim",
+    )
+    _from("adoption, ladder", ["rung_month.*", "adopted_month.*", "signed_month.*"])
+
+
+def _month(year: float) -> str:
+    if math.isnan(year):
+        return ""
+    month, year = month_name(year).split()
+    return f"{month[:3]} {year}"
 
 
 def _number(value: float) -> str:
@@ -26,100 +93,108 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.2f}"
 
 
-def _table(title: str, headings: list[str]):
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(headings[0], ratio=1)
-    for heading in headings[1:]:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
-
-
-def _treaties(found: list[Prospect], branch: int):
-    years = sorted(found[0].by)
-    shown = sorted({years[min(1, len(years) - 1)] if years[0] <= branch // 12 else years[0], years[-1]})
-    headings = ["", *(f"by end of {year}" for year in shown), "half by"]
-    table = _table(f"Treaties not yet signed in {_month(branch)}: probability (95 % interval)", headings)
-    for each in found:
-        table.add_row(each.title, *(str(each.by[year]) for year in shown), _date(each.when.median))
-        if len({chance.value for chance in each.signatories.values()}) > 1:
-            states = [f"{state} {100 * chance.value:.0f}" for state, chance in each.signatories.items()]
-            table.add_row(f"[dim]  of 100 sign: {', '.join(states)}[/dim]")
-    return table
-
-
-def _levels(found: list[Level], end: int):
-    table = _table(f"At the end of {end // 12}: median and ranges of the members", ["", "median", "80 %", "95 %"])
+def _print_levels(view: View) -> None:
+    found = levels(view.catalogue, view.members)
+    if not found:
+        return
+    title = f"\nAt the end of {view.years[-1]}: median and ranges of the histories"
+    table = Table(["", "median", "80 %", "95 %"], title)
     for each in found:
         bands = (f"{_number(low)} to {_number(high)}" for low, high in (each.summary.bands[80], each.summary.bands[95]))
-        table.add_row(each.title, _number(each.summary.median), *bands)
-    return table
+        table.row(each.title, _number(each.summary.median), *bands)
+    table.print()
+    _from("integration-index, trust", [each.column for each in found])
 
 
-def print_summary(run: Run, plots: list[Path]) -> None:
-    """Print the tables of a finished run to standard output."""
-    from rich.console import Console
-
-    console = Console(width=80, highlight=False)
-    catalogue, members = run.catalogue, run.columns()
-    manifest = run.manifest
-    console.print(f"[bold]{manifest['title']}[/bold]", markup=True)
-    span = f"{_month(catalogue.start)} to {_month(catalogue.end)}, simulated from {_month(catalogue.branch)}"
-    console.print(f"{manifest['members']} members, {span}, seed {manifest['seed']}\n")
-    found = prospects(catalogue, members, _MOST)
-    if found:
-        console.print(_treaties(found, catalogue.branch))
-        console.print("[dim]half by: the date by which half of the members that ever sign have signed.[/dim]\n")
+def _print_trade(view: View) -> None:
+    found = trade_summary(view)
+    if not found:
+        return
+    headings = ["", "median", "80 %", f"{GOAL:.0f} in the year", "by its end"]
+    table = Table(headings, f"\nTrade of {named(found['pair'])}, billion dollars of the year")
+    for year, row in found["years"].items():
+        band = "{:.1f} to {:.1f}".format(*row["band_80"])
+        table.row(str(year), f"{row['median']:.1f}", band, str(row["in"]), str(row["by"]))
+    table.print()
+    dates = [f"{share} {'later' if math.isinf(year) else f'{year:.0f}'}" for share, year in found["reached"].items()]
+    say(f"Share of histories that have reached it by: {', '.join(dates)}.", "dim")
+    for year, row in found["years"].items():
+        shares = ", ".join(f"{name} {round(100 * row['variance'][name])} %" for name in PARTS)
+        say(f"Variance of its log in {year}: {shares}.", "dim")
+    last = max(found["years"])
+    _from("trade", [f"trade.{found['pair']}_{last}", f"goal_month.{found['pair']}"])
+    regional = ", ".join(
+        f"{found['regional_median'][year]:.1f} ({low:.1f} to {high:.1f}) in {year}"
+        for year, (low, high) in found["regional"].items()
+    )
+    say(f"\nIntra-regional trade, billion dollars of the year: {regional}.")
+    shares = {state: value for state, value in found["share"].items() if not math.isnan(value)}
+    if shares:
+        said = ", ".join(f"{state} {100 * value:.0f} %" for state, value in shares.items())
+        say(f"Share of each state's trade that is with the other five, {last}: {said}.")
     else:
-        console.print("No treaty that was not signed before the branch comes in any member.\n")
-    levels_found = levels(catalogue, members)
-    if levels_found:
-        console.print(_levels(levels_found, catalogue.end))
-        console.print()
-    from sim.cli.trade_summary import print_trade
-    from sim.cli.water_summary import print_water
-
-    print_trade(console, run)
-    print_water(console, run)
-    print(f"tables  {run.path}")
-    if plots:
-        print(f"plots   {plots[0].parent}")
+        say("Trade with the rest of the world is on record from 2000 on: no shares for a run that begins earlier.")
+    if max(map(abs, found["gain"].values())) >= NO_GAIN:
+        gains = ", ".join(f"{state} {_gain(value)}" for state, value in found["gain"].items())
+        say(f"Mean gain from changed trade costs, % of income, {last}: {gains}.")
+        evenness = "" if math.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f} of 1, "
+        say(f"{evenness}smallest {signed(100 * found['gain_minimum'])} %.")
+        say("In brackets: elasticity 7 on gross output to elasticity 4 on GDP, to first order.", "dim")
+    _from("trade-shares, trade-gains", [f"trade_regional_{last}", f"trade_share.*_{last}", f"gain.*_{last}"])
 
 
-def _plain(value: Any) -> Any:
-    """NaN as null, keys as text: what JSON can hold."""
+def _gain(value: float) -> str:
+    low, high = sorted(100 * value * factor for factor in SPAN)
+    return f"{signed(100 * value)} ({signed(low)} to {signed(high)})"
+
+
+def _print_water(view: View) -> None:
+    found = water_summary(view)
+    if not found:
+        return
+    say("\nRivers and borders", "bold")
+    say(f"Water disputes a year: {_range(found['disputes_a_year'], 2)}.")
+    dry = ", ".join(f"{state} {100 * each['dry']:.0f} %" for state, each in found["deficit"].items())
+    say(f"Deficit, driest year in ten: {dry}.")
+    pairs = sorted(found["clashes_by_pair"].items(), key=lambda pair: -pair[1])[:2]
+    most = f"; most on {' and '.join(named(dyad) for dyad, _ in pairs)}" if pairs else ""
+    say(f"Border clashes in {simulated_years(view.catalogue):.1f} years: {_range(found['clashes'], 1)}{most}.")
+    say(f"Border settlements: {_range(found['settlements'], 1)}.")
+    say("Mean, and 80 % of the histories, from the branch to the end.", "dim")
+    _from("disputes, water, borders", ["disputes_all", "deficit_year.* (yearly)", "clashes.*"])
+    say()
+
+
+def _range(found: dict[str, Any], digits: int) -> str:
+    low, high = found["band_80"]
+    if low == high == found["mean"]:
+        return f"{low:.0f}" if low == round(low) else f"{low:.{digits}f}"
+    return f"{found['mean']:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def plain(value: Any) -> Any:
+    """What JSON can hold: numbers that are none, or not finite, as null; keys as text."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "__dataclass_fields__"):
+        return plain({**asdict(value), "text": str(value)})
+    if hasattr(value, "item"):
+        return plain(value.item())
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def as_plain(run: Run) -> str:
     """The main outcomes as JSON text."""
-    from sim.cli.trade_summary import trade_of
-    from sim.cli.water_summary import water_of
-
-    members, manifest = run.columns(), run.manifest
+    view = View(run)
     content = {
         "path": str(run.path),
-        **{
-            name: manifest.get(name)
-            for name in (
-                "scenario",
-                "key",
-                "members",
-                "seed",
-                "failed",
-                "no_effect",
-                "same_as_parent",
-                "numbers_digest",
-            )
-        },
-        "treaties": [asdict(each) for each in prospects(run.catalogue, members)],
-        "levels": [asdict(each) for each in levels(run.catalogue, members)],
-        "trade": trade_of(run),
-        "water": water_of(run),
+        **{name: run.manifest.get(name) for name in _KEPT},
+        "answers": brief(view),
+        "treaties": [asdict(each) for each in prospects(view.catalogue, view.members)],
+        "levels": [asdict(each) for each in levels(view.catalogue, view.members)],
+        "trade": trade_summary(view),
+        "water": water_summary(view),
     }
-    return json.dumps(_plain(content), indent=1, ensure_ascii=False)
+    return json.dumps(plain(content), indent=1, ensure_ascii=False)

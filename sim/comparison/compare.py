@@ -1,4 +1,4 @@
-"""Comparing a run with another of the same luck."""
+"""Comparing a run with another of the same random numbers."""
 
 import difflib
 import hashlib
@@ -14,19 +14,37 @@ from sim.comparison.changes import told
 from sim.comparison.effect import COLUMNS, Effect
 from sim.comparison.find import find_run
 from sim.comparison.over_time import over_time
-from sim.comparison.pairing import Pairing, PairingError, names_in
+from sim.comparison.pairing import Pairing, PairingError
 from sim.outcomes import SUB_INDICES
 from sim.outcomes.metric import CHAPTERS, chapter_of, is_dated
 from sim.outcomes.paired import compare_outcome
+from sim.outcomes.trade import AXIS
 from sim.runs import Run
 
 _DIGITS_OF_YEAR = 4
+#: Outcomes that are shown wherever they moved.
+_ASKED = (
+    "new_treaties",
+    "trust_mean",
+    "index",
+    f"trade.{AXIS}",
+    f"goal_month.{AXIS}",
+    "trade_regional",
+    "disputes_all",
+)
 #: Outcomes that others sum up; shown where they are asked for.
 _DETAILS = ("trust.", "in_force_month.", "treaties_signed_", *SUB_INDICES)
 
 
+#: Outcomes that sum up a yearly series, by the beginning of their names, and that of the series.
+_SUMS = {"deficit_mean.": "deficit_year.", "deficit_worst.": "deficit_year.", "sea_mean.": "flow."}
+
+
 def series_of(outcome: str) -> str:
     """The yearly series that an outcome is read from, such as ``index`` for ``index_2040``; else the outcome itself."""
+    for sums, series in _SUMS.items():
+        if outcome.startswith(sums):
+            return series + outcome.removeprefix(sums)
     name, _, year = outcome.rpartition("_")
     return name if name and year.isdigit() and len(year) == _DIGITS_OF_YEAR else outcome
 
@@ -56,14 +74,13 @@ def chosen(names: Sequence[str], patterns: Sequence[str] | None, series: Iterabl
 
 
 def trimmed(chapters: dict[str, list[Effect]], most: int, leading: int = 2) -> dict[str, list[Effect]]:
-    """About ``most`` effects: the first of every chapter, then the largest of what is left."""
-    rest = [effect for effects in chapters.values() for effect in effects[leading:]]
-    room = max(0, most - sum(min(leading, len(effects)) for effects in chapters.values()))
-    kept = {effect.outcome for effect in sorted(rest, key=lambda effect: -effect.size)[:room]}
-    return {
-        name: [effect for place, effect in enumerate(effects) if place < leading or effect.outcome in kept]
-        for name, effects in chapters.items()
-    }
+    """About ``most`` effects: what everyone asks about, the first of each chapter, then the largest of the rest."""
+    kept = {effect.outcome for effects in chapters.values() for effect in effects[:leading]}
+    every = [effect for effects in chapters.values() for effect in effects]
+    kept |= {effect.outcome for effect in every if series_of(effect.outcome) in _ASKED}
+    rest = [effect for effect in every if effect.outcome not in kept]
+    kept |= {effect.outcome for effect in sorted(rest, key=lambda effect: -effect.size)[: max(0, most - len(kept))]}
+    return {name: [effect for effect in effects if effect.outcome in kept] for name, effects in chapters.items()}
 
 
 class Comparison:
@@ -125,7 +142,7 @@ class Comparison:
     @cached_property
     def untabled(self) -> frozenset[str]:
         """Dated outcomes that only one run knows, such as the accord that a scenario tables."""
-        ours, theirs = (set(names_in(each, "members")) for each in (self.run, self.against))
+        ours, theirs = (set(each.names("members")) for each in (self.run, self.against))
         return frozenset((ours ^ theirs) & set(self.names))
 
     def grouped(self, most: int | None = None) -> dict[str, list[Effect]]:
@@ -138,12 +155,14 @@ class Comparison:
             if self.patterns or self._is_main(effect):
                 found[effect.group].append(effect)
         found = {name: effects for name, effects in found.items() if effects}
-        return found if most is None else trimmed(found, most)
+        # whoever names outcomes sees them all
+        return found if most is None or self.patterns else trimmed(found, most)
 
     def _is_main(self, effect: Effect) -> bool:
         series = series_of(effect.outcome)
         last = f"_{self.pairing.years[-1]}"
-        if is_detail(effect.outcome):
+        untabled = effect.outcome in self.untabled and not effect.outcome.startswith("adopted_month.")
+        if is_detail(effect.outcome) or untabled:
             return False
         return series == effect.outcome or effect.outcome.endswith(last)
 
@@ -265,7 +284,7 @@ def compare(
 
     Raises
     ------
-    OutputError where there is no such run; PairingError where the two do not share their luck.
+    OutputError where there is no such run; PairingError where the two do not share their random numbers.
     """
     if isinstance(outcomes, str):
         outcomes = [outcomes]

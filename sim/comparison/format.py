@@ -92,9 +92,9 @@ def explanation(members: int, year: int | None = None) -> str:
     """How to read the columns."""
     levels = f"Levels are those at the end of {year}.  " if year else ""
     return (
-        f"{levels}mean: difference over {members} pairs of members that share their luck, ± the 95 % interval that "
-        "so many members leave; with %, percentage points of the probability that it ever comes.  median [90 %]: "
-        "of the members' own differences; with y, years between the dates where it comes in both.  "
+        f"{levels}mean: difference over {members} pairs of members that share their random numbers, ± the 95 % "
+        "interval that so many members leave; with %, percentage points of the probability that it ever comes.  "
+        "median [90 %]: of the members' own differences; with y, years between the dates where it comes in both.  "
         f"% {MINUS} = +: members that are lower, the same, higher.  more: about so many further members would tell "
         "the direction, if the difference is what it seems."
     )

@@ -7,19 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.comparison.changes import changes
 from sim.outcomes.metric import is_dated, is_outcome
-from sim.runs import DamagedError, Run, RunError
-from sim.runs.arrow import to_numpy
+from sim.runs import Run, RunError
 
 _AT_ONCE = 24  # columns
 
 
 class PairingError(RunError):
-    """Two runs that do not share their luck; the message says in what they differ."""
+    """Two runs that do not share their random numbers; the message says in what they differ."""
 
     exit_status = 2
 
@@ -43,21 +40,6 @@ def _differences(run: Run, against: Run) -> list[str]:
     return found
 
 
-def read_columns(run: Run, table: str, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Columns of a table of a run as arrays."""
-    found = run.arrow(table, list(names))
-    return {name: to_numpy(found.column(name)) for name in names}
-
-
-def names_in(run: Run, table: str) -> list[str]:
-    """Columns of a table of a run, without reading them; DamagedError as :meth:`sim.runs.Run.arrow`."""
-    path = run.path / f"{table}.parquet"
-    try:
-        return pq.read_schema(path).names
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DamagedError(f"{path}: cannot be read ({error}).  Delete {run.path} and run it again.") from error
-
-
 class Pairing:
     """Two runs that share seed and span.
 
@@ -75,10 +57,10 @@ class Pairing:
         if found:
             raise PairingError(
                 f"{run.path} cannot be paired with {against.path}: {'; '.join(found)}.  A member meets "
-                "the same luck only in runs of one seed, one span and one version."
+                "the same random numbers only in runs of one seed, one span and one version."
             )
         self.run, self.against = run, against
-        ours, theirs = (read_columns(each, "members", ["member"])["member"] for each in (run, against))
+        ours, theirs = (each.columns("members", ["member"])["member"] for each in (run, against))
         self.members, self._ours, self._theirs = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
         self._rows = ours.size, theirs.size
         if not self.members.size:
@@ -108,7 +90,7 @@ class Pairing:
 
         A dated event that one run does not know, such as an accord that only one scenario tables, never happens there.
         """
-        ours, theirs = (names_in(each, "members") for each in (self.run, self.against))
+        ours, theirs = (each.names("members") for each in (self.run, self.against))
         known, alone = set(ours) & set(theirs), set(ours) ^ set(theirs)
         every = [name for name in [*ours, *(name for name in theirs if name not in known)] if is_outcome(name)]
         left_out = [name for name in every if name in alone and not is_dated(name)]
@@ -116,12 +98,12 @@ class Pairing:
 
     def columns(self, names: Sequence[str]) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
         """(name, ours, theirs) of outcomes, (m,) each in the order of ``members``."""
-        held = [set(names_in(each, "members")) for each in (self.run, self.against)]
+        held = [set(each.names("members")) for each in (self.run, self.against)]
         nothing = np.full(self.members.size, np.nan)
         for first in range(0, len(names), _AT_ONCE):
             some = names[first : first + _AT_ONCE]
             ours, theirs = (
-                read_columns(each, "members", [name for name in some if name in known])
+                each.columns("members", [name for name in some if name in known])
                 for each, known in zip((self.run, self.against), held)
             )
             for name in some:
@@ -139,13 +121,13 @@ class Pairing:
     @cached_property
     def series(self) -> list[str]:
         """Yearly series that both runs hold."""
-        theirs = set(names_in(self.against, "yearly"))
-        return [name for name in names_in(self.run, "yearly") if name in theirs and name not in ("member", "year")]
+        theirs = set(self.against.names("yearly"))
+        return [name for name in self.run.names("yearly") if name in theirs and name not in ("member", "year")]
 
     def yearly(self, series: str) -> tuple[np.ndarray, np.ndarray]:
         """A yearly series of the common members, (m, years) each."""
         found = []
         for run, rows in ((self.run, self._ours), (self.against, self._theirs)):
-            values = read_columns(run, "yearly", [series])[series].reshape(-1, self.years.size)
+            values = run.columns("yearly", [series])[series].reshape(-1, self.years.size)
             found.append(values[rows].astype(np.float64))
         return found[0], found[1]

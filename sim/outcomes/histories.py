@@ -13,8 +13,9 @@ from sim.outcomes.catalogue import Catalogue
 class Events:
     """Events as parallel arrays of codes.
 
-    ``member`` is -1 for documented events, which belong to every history; ``month`` is absolute; ``kind`` indexes
-    ``Catalogue.kinds``, ``a`` and ``b`` index its states and ``instrument`` its instruments (-1: none).
+    ``member`` is -1 for documented events and -2 for those of the scenario, both of which belong to every history;
+    ``month`` is absolute; ``kind`` indexes ``Catalogue.kinds``, ``a`` and ``b`` index its states and ``instrument`` its
+    instruments (-1: none).
     """
 
     member: np.ndarray

@@ -5,6 +5,7 @@ Wilson (1927) interval for probabilities; order statistics for the interval of a
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -91,3 +92,9 @@ def summarise(values) -> Summary:
     return Summary(
         float(np.median(values)), float(values.mean()), bands, float(values[low]), float(values[high]), values.size
     )
+
+
+def spread(values) -> dict[str, Any]:
+    """Mean, median and middle 80 % of finite values, as plain values."""
+    found = summarise(values)
+    return {"mean": found.mean, "median": found.median, "band_80": found.bands[80]}

@@ -4,10 +4,16 @@ An upstream neighbour without treaty agency has no place among the states of an 
 second state, and it is named by AFGHANISTAN.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.outcomes.catalogue import Catalogue
 from sim.outcomes.histories import Histories
+from sim.outcomes.summary import spread
+
+if TYPE_CHECKING:
+    from sim.outcomes.view import View
 
 AFGHANISTAN = "AFG"
 STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -28,6 +34,7 @@ PAIRS = (
     f"TKM-{AFGHANISTAN}",
 )
 LEVELS = (1, 2, 3, 4, 5)
+DRY = 0.9  # quantile over simulated years of all members
 
 
 def simulated_years(catalogue: Catalogue) -> float:
@@ -86,3 +93,38 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         if f"flow.{node}" in histories.yearly and after.any():
             found[f"sea_mean.{node}"] = simulated(f"flow.{node}").mean(axis=1)
     return found
+
+
+def has_water(view: "View") -> bool:
+    """Whether a run holds disputes and deficits."""
+    columns = {f"deficit_year.{state}" for state in STATES}
+    return "disputes_all" in view.members and columns <= view.yearly_names
+
+
+def dry_years(view: "View", state: str) -> tuple[float, float]:
+    """Deficit of a state in a median year and in the driest of ten, over all whole simulated years of all members."""
+    values = view.yearly(f"deficit_year.{state}")
+    whole = view.years * 12 >= view.catalogue.branch
+    chosen = values[:, whole if whole.any() else view.simulated_part > 0]
+    middle, dry = np.quantile(chosen, (0.5, DRY)) if chosen.size else (np.nan, np.nan)
+    return float(middle), float(dry)
+
+
+def water_summary(view: "View") -> dict[str, Any]:
+    """Disputes, dry years, clashes and settlements of a run as plain values; empty where it holds no water."""
+    if not has_water(view):
+        return {}
+    members, catalogue = view.members, view.catalogue
+    clashes = {
+        dyad: members[f"clashes.{dyad}"] * simulated_years(catalogue)
+        for dyad in catalogue.dyads
+        if f"clashes.{dyad}" in members
+    }
+    years = {state: dry_years(view, state) for state in STATES}
+    return {
+        "disputes_a_year": spread(members["disputes_all"]),
+        "deficit": {state: {"median": middle, "dry": dry} for state, (middle, dry) in years.items()},
+        "clashes": spread(np.sum(list(clashes.values()), axis=0)),
+        "clashes_by_pair": {dyad: float(values.mean()) for dyad, values in clashes.items() if values.any()},
+        "settlements": spread(view.counts(view.simulated("settlement"))),
+    }

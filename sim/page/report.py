@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.outcomes.answers import answers, how_sure, side_by_side
 from sim.page import provenance
-from sim.page.answers import answers, how_sure, side_by_side
 from sim.page.decisions import notable
 from sim.page.drawn_map import draw_map
 from sim.page.fans import about, chapters, fans

@@ -1,5 +1,6 @@
 """Plots of a finished run: read from its folder and the facts, never from the model."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,20 @@ if TYPE_CHECKING:
 __all__ = ["write_plots"]
 
 
-def write_plots(run_folder: Path | str, crew: "Pool | None" = None) -> list[Path]:
-    """Write every plot the run has something to show in, as SVG and PNG, into ``<run>/plots``.
+def write_plots(
+    run_folder: Path | str, crew: "Pool | None" = None, formats: Sequence[str] = ("svg", "png"), size: str = "paper"
+) -> list[Path]:
+    """Write every plot the run has something to show in into ``<run>/plots``; what is up to date is left as it is.
 
-    ``crew`` is a :class:`sim.plots.pool.Pool` that draws with a second process; without one this process draws alone.
-    Returns the files written.  Raises OutputError where there is no finished run or the folder cannot be written, and
+    Parameters
+    ----------
+    crew : a :class:`sim.plots.pool.Pool` that draws with a second process; without one this process draws alone
+    formats : some of ``png``, ``svg``, ``pdf``
+    size : ``paper`` or ``slide``
+
+    Returns the files.  Raises OutputError where there is no finished run or the folder cannot be written, and
     DamagedError where a table cannot be read.
     """
     from sim.plots.write import write_plots as write  # matplotlib is loaded only when plots are wanted
 
-    return write(Path(run_folder), crew)
+    return write(Path(run_folder), crew, formats, size)

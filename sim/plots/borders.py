@@ -1,176 +1,161 @@
-"""The land borders section by section: how much is settled, and how often people fight over the rest."""
+"""The land borders section by section: how much is settled or reopened, and how often people fight over the rest."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from sim.plots import style
-from sim.plots.data import View, month_name
-from sim.plots.events import Happenings, happenings
-from sim.plots.observed import as_year
-from sim.plots.rivers import dot
+from sim.outcomes import record
+from sim.outcomes.borders import (
+    Section,
+    clash_counts,
+    clashes,
+    counting_span,
+    documented_clashes,
+    sections,
+    settlement,
+)
+from sim.outcomes.view import View
+from sim.plots import colours, style
+from sim.words import listed, named
 
-_SHADES = {80: style.BANDS[80], 50: style.BANDS[50]}
-_SHARES = {80: (0.1, 0.9), 50: (0.25, 0.75)}
+_COLUMNS, _BELOW = 4, -0.16
+_EDGES = {80: (0.1, 0.9), 50: (0.25, 0.75)}
 _THICK = {80: 3.2, 50: 5.6}  # points
-_BELOW, _WHOLE = -0.16, 0.999
-_COLUMNS = 4
-_SINCE = 2010  # clashes are on record from then on
+#: Marks of events of the record and of the scenario, by kind.
+_SETTLES, _REOPENS, _CLASH = ("o", 3.0), ("X", 4.2), ("v", 3.4)
 
 
 def draw(view: View) -> Figure | None:
     """Two small panels a section; None for a run of states without land borders among them."""
-    states = view.catalogue.states
-    sections = [row for row in view.facts.borders if row.state_a in states and row.state_b in states]
-    if not sections or view.monthly("borders_settled") is None:
+    found = sections(view)
+    if not found or view.monthly("borders_settled") is None:
         return None
-    found = happenings(view, "settlement", "clash", "border-reopened")
-    figure = style.sheet(
-        4.95,
+    rows = -(-(len(found) + 1) // _COLUMNS)
+    settled = [settlement(view, each) for each in found]
+    rates = [view.rate_by_year(clashes(view, each)) for each in found]
+    top = max(0.05, 1.15 * max(float(rate.max(initial=0)) for rate in rates))
+    sheet = style.Sheet(
+        1.8 * rows,
         "Borders section by section: settled share, and clashes",
-        "Above: settled share of the line, mean of histories; the bar below it spans the years in "
-        "which it is settled as a whole.\nBelow: clashes a year.",
+        _reading(view, found, settled),
+        "Above: settled share of the line, mean of the histories; the bar below it spans the years in which it is "
+        "settled as a whole for good.  Below: clashes a year, mean of the histories; in the last panel those of a "
+        "history, middle 80 %.",
         view.source,
+        keys=2,
     )
-    pairs = [tuple(states.index(name) for name in (row.state_a, row.state_b)) for row in sections]
-    rates = [clash_rate(view, found.between(*pair)) for pair in pairs]
-    top = max(0.05, 1.15 * max(float(rate[1].max(initial=0)) for rate in rates))
-    for number, (row, pair, rate) in enumerate(zip(sections, pairs, rates)):
-        line, column = divmod(number, _COLUMNS)
-        place = 0.55 + 1.7 * column, 1.12 + 1.8 * line
-        name = f"{row.state_a}-{row.state_b}"
-        upper, lower = style.place(figure, *place, 1.4, 0.85), style.place(figure, place[0], place[1] + 0.95, 1.4, 0.45)
-        _settled(upper, view, settled_shares(view, found.between(*pair), 1 - row.unsettled_share_1992), name)
-        _clashes(lower, view, rate, name, top)
-        upper.set_title(name, weight="bold")
+    for number, (section, line, rate) in enumerate(zip(found, settled, rates)):
+        row, column = divmod(number, _COLUMNS)
+        left, down = 0.55 + 1.7 * column, 0.2 + 1.8 * row
+        upper, lower = sheet.place(left, down, 1.4, 0.85), sheet.place(left, down + 0.95, 1.4, 0.42)
+        _settled(upper, view, *line, section)
+        _fights(lower, view, rate, section, top)
+        upper.set_title(named(section.name), weight="bold")
+        for axes in (upper, lower):
+            axes.tick_params(labelleft=column == 0)
         if column == 0:
             upper.set_ylabel("settled")
             lower.set_ylabel("clashes")
-        else:
-            for axes in (upper, lower):
-                axes.tick_params(labelleft=False)
-    _counts(figure, view, found, sections, pairs)
-    _key(figure, view)
-    return figure
+    row, column = divmod(len(found), _COLUMNS)
+    _counts(sheet.place(0.55 + 1.7 * column + 0.5, 0.2 + 1.8 * row, 0.9, 1.37), view, found)
+    _keys(sheet, view)
+    return sheet.figure
 
 
-def settled_shares(view: View, found: Happenings, at_first: float) -> np.ndarray:
-    """Settled share of one section at the end of each year of the run, (m, years), from its events."""
-    catalogue = view.catalogue
-    codes = {name: catalogue.kinds.index(name) for name in ("settlement", "border-reopened") if name in catalogue.kinds}
-    found = found.select(np.isin(found.kind, list(codes.values())))
-    found = found.select(np.argsort(found.month, kind="stable"))
-    share = np.where(found.kind == codes["settlement"], found.value, 1 - found.value)
-    numbers = np.asarray(view.members["member"]).astype(int)
-    shares = np.full((numbers.size, len(catalogue.years)), at_first)
-    for member, year, value in zip(found.member, found.year - catalogue.years[0], share):
-        rows = slice(None) if member < 0 else np.searchsorted(numbers, member)
-        shares[rows, max(year, 0) :] = value
-    return shares
+def _reading(view: View, found: list[Section], settled: list[tuple[np.ndarray, np.ndarray]]) -> str:
+    unsettled = {each.name: float(np.isinf(since).mean()) for each, (_, since) in zip(found, settled)}
+    left = [f"{named(name)} ({style.percent(share)} % of the histories)" for name, share in unsettled.items() if share]
+    fights = {each.name: float(view.counts(clashes(view, each)).mean()) for each in found}
+    most = max(fights, key=fights.get)
+    still = f"not settled as a whole: {listed(left)}" if left else "all borders are settled"
+    said = f"At the end of {view.years[-1]} {still}."
+    return f"{said}  Most clashes: {named(most)}, {fights[most]:.1f} in a mean history." if fights[most] else said
 
 
-def clash_rate(view: View, found: Happenings) -> tuple[np.ndarray, np.ndarray]:
-    """Simulated years, and clashes of one section a year in them, mean of histories; (k,) each."""
-    clashes = found.select(found.kind == view.catalogue.kinds.index("clash")).simulated
-    years = np.asarray(view.catalogue.years)
-    counts = np.bincount(clashes.year - years[0], minlength=years.size) / max(view.n_members, 1)
-    part = np.clip(years + 1 - view.branch, 1 / 12, 1)
-    simulated = years + 1 > view.branch + 1e-9
-    return years[simulated], (counts / part)[simulated]
-
-
-def documented_of(view: View, kind: str, name: str) -> list:
-    """Events of the record of one kind and section, by date."""
-    rows = [
-        event
-        for event in view.facts.events
-        if event.used and event.kind == kind and "-".join(sorted(event.parties)) == name
+def _given(view: View, kind: str, section: Section) -> list[tuple[float, float, bool, str]]:
+    """(year, value, whether documented, id of its mark) of the events of one kind in record and scenario."""
+    known = [
+        (record.as_year(each.date), each.value, True, f"documented {kind} {section.name} {each.date}")
+        for each in record.of_pair(view.facts, kind, section.name)
     ]
-    return sorted(rows, key=lambda event: event.date)
+    stated = section.events.select((section.events.kind == view.catalogue.kind(kind)) & (section.events.member == -2))
+    supposed = [
+        (month / 12, float(value), False, f"scenario {kind} {section.name} {month // 12}-{month % 12 + 1:02d}")
+        for month, value in zip(stated.month, stated.value)
+    ]
+    return [each for each in (*known, *supposed) if view.start <= each[0] < view.end]
 
 
-def settled_dates(shares: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Year, (m,), at whose end the section was first settled as a whole in each history; inf for never."""
-    whole = shares > _WHOLE
-    return np.where(whole.any(axis=1), years[whole.argmax(axis=1)] + 1.0, np.inf)
+def _sign(shape: tuple[str, float], documented: bool, filled: bool = True):
+    colour = colours.RECORD if documented else colours.SUPPOSED
+    return style.mark(*shape, colour if filled else None, colour)
 
 
-def _settled(axes: Axes, view: View, shares: np.ndarray, name: str) -> None:
-    years = np.asarray(view.catalogue.years)
-    dates = settled_dates(shares, years)
-    if (dates > view.branch).any():
-        for band, edges in _SHARES.items():
-            low, high = np.minimum(np.quantile(dates, edges, method="inverted_cdf"), view.end)
-            axes.plot([low, high], [_BELOW] * 2, color=_SHADES[band], linewidth=_THICK[band], zorder=2)
-    axes.plot(years + 1.0, shares.mean(axis=0), color=style.MEDIAN, linewidth=1.0, drawstyle="steps-post")
-    for event in documented_of(view, "settlement", name):
-        when = as_year(event.date)
-        if view.start <= when < view.end:
-            mark = dot()
-            mark.set_data([when], [event.value])
-            mark.set(zorder=5, clip_on=False, gid=f"documented settlement {name} {event.date}")
-            axes.add_line(mark)
+def _settled(axes: Axes, view: View, mean: np.ndarray, since: np.ndarray, section: Section) -> None:
+    if (since[np.isfinite(since)] >= view.branch).any():
+        for band, edges in _EDGES.items():
+            low, high = np.minimum(np.quantile(since, edges, method="inverted_cdf"), view.end)
+            axes.plot([low, high], [_BELOW] * 2, color=colours.BANDS[band], linewidth=_THICK[band], zorder=2)
+    months = np.arange(view.catalogue.start, view.catalogue.end + 2) / 12
+    axes.stairs(mean, months, baseline=None, color=colours.MEDIAN, linewidth=1.0)
+    for kind, shape in (("settlement", _SETTLES), ("border-reopened", _REOPENS)):
+        for when, value, documented, name in _given(view, kind, section):
+            height = 1 - value if kind == "border-reopened" else value
+            style.put(axes, _sign(shape, documented), when, height, name)
     axes.set_ylim(_BELOW - 0.08, 1.05)
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    style.year_axis(axes, view.start, view.end, 3)
+    style.span(axes, view, 3)
     axes.tick_params(labelbottom=False)
-    style.branch_line(axes, view.branch)
 
 
-def _clashes(axes: Axes, view: View, rate: tuple[np.ndarray, np.ndarray], name: str, top: float) -> None:
-    years, found = rate
-    axes.bar(years + 0.5, found, 0.9, color=style.BANDS[50], linewidth=0)
-    for event in documented_of(view, "clash", name):
-        when = as_year(event.date)
-        if view.start <= when < view.end:
-            mark = dot(bool(event.value), 3.4, "v")
-            mark.set_data([when], [0.88 * top])
-            mark.set(zorder=5, gid=f"documented clash {name} {event.date}")
-            axes.add_line(mark)
+def _fights(axes: Axes, view: View, rate: np.ndarray, section: Section, top: float) -> None:
+    axes.bar(view.years + 0.5, rate, 0.9, color=colours.BANDS[50], linewidth=0)
+    for when, deadly, documented, name in _given(view, "clash", section):
+        style.put(axes, _sign(_CLASH, documented, bool(deadly)), when, 0.88 * top, name)
     axes.set_ylim(0, top)
     axes.locator_params(axis="y", nbins=3)
-    style.year_axis(axes, view.start, view.end, 3)
-    style.branch_line(axes, view.branch)
+    style.span(axes, view, 3)
 
 
-def _counts(figure: Figure, view: View, found: Happenings, sections, pairs) -> None:
-    """In the eighth place: how many clashes there were since 2010, or since the branch, beside the record."""
-    first = max(_SINCE, view.start)
-    last = view.record_end if view.branch < view.record_end - 1 else view.end
-    first = first if view.branch <= first else view.branch
-    clashes = found.select(found.kind == view.catalogue.kinds.index("clash")).simulated
-    clashes = clashes.select((clashes.month >= round(first * 12)) & (clashes.month < round(last * 12)))
-    numbers = np.asarray(view.members["member"]).astype(int)
-    axes = style.place(figure, 0.55 + 1.7 * 3 + 0.55, 1.12 + 1.8 + 0.06, 0.85, 1.3)
-    for row, (section, pair) in enumerate(zip(sections, pairs)):
-        own = np.searchsorted(numbers, clashes.between(*pair).member)
-        counts = np.bincount(own, minlength=numbers.size)
+def _counts(axes: Axes, view: View, found: list[Section]) -> None:
+    """In the last place: how many clashes there were in a history, beside the record where it reaches."""
+    first, last = counting_span(view)
+    for row, section in enumerate(found):
+        counts = clash_counts(view, section)
         low, high = np.quantile(counts, (0.1, 0.9))
-        axes.plot([low, high], [row, row], color=style.BANDS[80], linewidth=3.4, solid_capstyle="butt")
-        axes.plot([counts.mean()], [row], marker="|", markersize=6, color=style.MEDIAN, linestyle="")
-        name = f"{section.state_a}-{section.state_b}"
-        if last <= view.record_end + 1e-9:
-            record = sum(first - 1e-9 <= as_year(event.date) < last for event in documented_of(view, "clash", name))
-            mark = dot()
-            mark.set_data([record], [row])
-            mark.set(zorder=5, clip_on=False, gid=f"documented clashes {name}")
-            axes.add_line(mark)
-    axes.set_yticks(range(len(sections)), [f"{row.state_a}-{row.state_b}" for row in sections])
-    axes.set_ylim(len(sections) - 0.5, -0.5)
+        axes.plot([low, high], [row, row], color=colours.BANDS[80], linewidth=3.4)
+        style.put(axes, style.mark("|", 6, colours.MEDIAN, colours.MEDIAN), counts.mean(), row)
+        known = documented_clashes(view, section)
+        if known is not None:
+            style.put(axes, style.mark(), known, row, f"documented clashes {section.name}")
+    axes.set_yticks(range(len(found)), [section.name for section in found])
+    axes.set_ylim(len(found) - 0.5, -0.5)
     axes.set_xlim(left=-0.3)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=4, integer=True)
-    end = f"{month_name(last - 1 / 12).split()[1]}"
-    axes.set_title(f"clashes {first:.0f}\u2013{end}" if first % 1 < 1e-9 else f"clashes to {end}", loc="right")
+    axes.set_title(f"Clashes, {int(first)}\u2013{int(last - 1 / 12)}", x=-0.6, weight="bold")
 
 
-def _key(figure: Figure, view: View) -> None:
-    handles = [Line2D([], [], color=style.MEDIAN, linewidth=1.0)]
-    handles += [Line2D([], [], color=_SHADES[band], linewidth=_THICK[band]) for band in (50, 80)]
-    handles += [dot(), dot(True, 3.4, "v"), dot(False, 3.4, "v")]
-    labels = ["mean", "50 %", "80 % of histories", "documented", "clash with deaths or arms", "clash without"]
-    if view.start < view.branch < view.end:
-        handles.append(Line2D([], [], color=style.INK, linewidth=0.7, linestyle=(0, (4, 2))))
-        labels.append(f"simulated from {month_name(view.branch)}")
-    style.key(figure, 0.68, handles, labels)
+def _keys(sheet: style.Sheet, view: View) -> None:
+    sheet.key(
+        {
+            "mean": style.line(),
+            "50 %": style.line(colours.BANDS[50], _THICK[50]),
+            "80 % of histories": style.line(colours.BANDS[80], _THICK[80]),
+            "clashes a year": style.patch(colours.BANDS[50]),
+            **style.branch_names(view),
+        }
+    )
+    marks = {
+        "documented settlement": _sign(_SETTLES, True),
+        "clash with deaths or arms": _sign(_CLASH, True),
+        "clash without": _sign(_CLASH, True, False),
+    }
+    kinds = {event["kind"] for event in view.supposed}
+    if "settlement" in kinds:
+        marks["settlement of the scenario"] = _sign(_SETTLES, False)
+    if "border-reopened" in kinds:
+        marks["reopened by the scenario"] = _sign(_REOPENS, False)
+    if "clash" in kinds:
+        marks["clash of the scenario"] = _sign(_CLASH, False)
+    sheet.key(marks, 1)

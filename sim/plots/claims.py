@@ -7,15 +7,14 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from sim.plots import style
+from sim.plots import colours, style
 from sim.studies.experiment import ClaimResult, TestResult
 from sim.studies.verdict import region
 
-_SETS = {"posterior": "#12355b", "symmetric": "#d55e00", "prior-only": "#9a9a9a"}
+_SETS = {"posterior": colours.RUNS[0], "symmetric": colours.RUNS[1], "prior-only": "#9a9a9a"}
 _VERDICTS = {"supported": "#1b7837", "assumed": "#b8860b", "not identified": "#666666", "contradicted": "#b2182b"}
-_LEFT, _TOP, _RIGHT, _ROW, _FOOT = 3.15, 0.72, 0.95, 0.24, 0.62
+_LEFT, _RIGHT, _ROW, _FOOT = 3.15, 0.95, 0.24, 0.35
 _LONGEST = 64
 
 
@@ -41,13 +40,15 @@ def overview(results: Sequence[ClaimResult]) -> Figure:
     """A row for each test of each claim, each on its own scale: zero in the middle, the claimed side shaded."""
     rows = [(result, test) for result in results for test in result.tests]
     tall = _ROW * len(rows)
-    figure = style.sheet(
-        _TOP + tall + _FOOT,
+    held = sum(test.judgement.verdict == "supported" for _, test in rows)
+    sheet = style.Sheet(
+        tall + 0.1,
         "Claims put to the test",
+        f"{held} of {len(rows)} tests are supported.",
         "Effect with its 90 % interval over parameters; each row on its own scale.  Shaded: what the claim says.",
         "casim claims",
     )
-    axes = style.place(figure, _LEFT, _TOP, style.WIDTH - _LEFT - _RIGHT, tall)
+    axes = sheet.place(_LEFT, 0.02, style.WIDTH - _LEFT - _RIGHT, tall)
     for place, (_, test) in enumerate(rows):
         scale = _scale(test)
         low, high = (np.clip(edge / scale, -1.15, 1.15) for edge in region(test.test.expected, test.test.matters))
@@ -65,24 +66,26 @@ def overview(results: Sequence[ClaimResult]) -> Figure:
     axes.set_yticks(range(len(rows)), [_short(f"{r.claim.number or ''}  {t.test.what}") for r, t in rows])
     _frame(axes, len(rows), 1.15)
     axes.set_xticks([])
-    _key(figure)
-    return figure
+    sheet.key(_sets())
+    return sheet.figure
 
 
 def placebo_plot(result: ClaimResult) -> Figure:
     """One claim with its placebos, a panel for each test, in the unit of the metric."""
     names = [*result.claim.placebos]
     tall, count = _ROW * (len(_SETS) + len(names)), len(result.tests)
-    figure = style.sheet(
-        _TOP + tall + _FOOT,
+    verdicts = ", ".join(dict.fromkeys(test.judgement.verdict for test in result.tests))
+    sheet = style.Sheet(
+        tall + _FOOT,
         _short(result.claim.title, 90),
+        f"Verdict: {verdicts}.",
         "Effect with its 90 % interval over parameters, in each test; grey: the same of placebos.",
         f"casim claims {result.claim.id}",
     )
     left, gap = 1.25, 0.3
     width = (style.WIDTH - left - 0.2 - gap * (count - 1)) / count
     for place, test in enumerate(result.tests):
-        axes = style.place(figure, left + place * (width + gap), _TOP, width, tall)
+        axes = sheet.place(left + place * (width + gap), 0.02, width, tall)
         factor = 100 if test.is_probability else 1
         for at, (kind, colour) in enumerate(_SETS.items()):
             _bar(axes, test.effects[kind], at, colour, 1 / factor)
@@ -93,7 +96,8 @@ def placebo_plot(result: ClaimResult) -> Figure:
         axes.set_xlabel("\n".join(wrap(f"{test.test.what} ({unit})", int(width * 15))))
         axes.locator_params(axis="x", nbins=4)
         _frame(axes, len(_SETS) + len(names), None)
-    return figure
+    sheet.key(_sets())
+    return sheet.figure
 
 
 def _scale(test: TestResult) -> float:
@@ -107,13 +111,12 @@ def _bar(axes: Axes, effect, at: float, colour: str, scale: float) -> None:
 
 
 def _frame(axes: Axes, rows: int, reach: float | None) -> None:
-    axes.axvline(0, color=style.GREY, lw=0.6, zorder=0)
+    axes.axvline(0, color=colours.GREY, lw=0.6, zorder=0)
     axes.set_ylim(rows - 0.5, -0.5)
     if reach:
         axes.set_xlim(-reach, reach)
     axes.tick_params(axis="y", length=0)
 
 
-def _key(figure: Figure) -> None:
-    marks = [Line2D([], [], color=colour, marker="o", ms=2.6, lw=1.4, label=name) for name, colour in _SETS.items()]
-    figure.legend(handles=marks, loc="lower right", ncols=3, bbox_to_anchor=(0.99, 0.035))
+def _sets() -> dict:
+    return {name: style.line(colour, 1.4, marker="o", markersize=2.6) for name, colour in _SETS.items()}

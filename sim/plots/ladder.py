@@ -1,109 +1,94 @@
 """Where each pair of states stands on the bilateral ladder, year by year, with the documented steps on top."""
 
-from matplotlib.colors import LinearSegmentedColormap
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from sim.plots import style
-from sim.plots.data import View, month_name
+from sim.outcomes.view import View, month_name
+from sim.plots import colours, style
+from sim.words import named
 
 _MARKS = ("o", "^", "s", "D", "v")
+_ROW, _LEFT, _RIGHT = 0.26, 1.32, 1.0
 
 
 def draw(view: View) -> Figure | None:
-    """The heat map; None for a run without dyads."""
-    catalogue = view.catalogue
-    dyads, rungs = catalogue.dyads, catalogue.rungs
+    """Stripes of shares: how many histories stand on each rung; None for a run without dyads."""
+    dyads, rungs = view.catalogue.dyads, view.catalogue.rungs
     if not dyads or not rungs:
         return None
-    height = 1.32 + 0.27 * len(dyads)
-    figure = style.sheet(
-        height,
+    shares = np.stack([_shares(view, dyad) for dyad in dyads])
+    tall = _ROW * len(dyads)
+    sheet = style.Sheet(
+        tall + 0.32,
         "Where each pair of states stands on the treaty ladder",
-        f"Mean rung of {view.n_members:,} histories at the end of each year.  Marks: documented treaties.",
+        _reading(view, shares),
+        "Colours in a row: share of the histories that stand on each rung at the end of the year, from the lowest rung "
+        "at the bottom of the row to the highest at its top.",
         view.source,
     )
-    axes = style.place(figure, 0.72, 0.8, style.WIDTH - 1.75, 0.27 * len(dyads))
-    colours = LinearSegmentedColormap.from_list("ladder", style.RUNGS)
-    edges = [view.start, *(year + 1.0 for year in catalogue.years)]
-    mesh = axes.pcolormesh(
-        edges,
-        range(len(dyads) + 1),
-        view.mean_rungs(),
-        cmap=colours,
-        vmin=0,
-        vmax=len(rungs),
-        edgecolors="face",
-        linewidth=0.2,
-    )
+    axes = sheet.place(_LEFT, 0.12, style.WIDTH - _LEFT - _RIGHT, tall)
+    edges = np.array([view.start, *(view.years + 1.0)])
+    split = int(np.searchsorted(edges, view.branch))
+    if view.start < view.branch < view.end and edges[split] > view.branch:  # before it the year is still the record's
+        edges, shares = np.insert(edges, split, view.branch), np.insert(shares, split, shares[..., split - 2], axis=2)
+    for row, share in enumerate(shares):
+        heights = row + 0.95 - 0.9 * np.vstack([np.zeros(share.shape[1]), np.cumsum(share, axis=0)])
+        for rung in range(share.shape[0]):
+            low, high = (np.append(each, each[-1]) for each in (heights[rung], heights[rung + 1]))
+            axes.fill_between(edges, low, high, step="post", color=colours.RUNGS[min(rung, 3)], linewidth=0)
     axes.set_ylim(len(dyads), 0)
-    axes.hlines(range(1, len(dyads)), edges[0], edges[-1], color="white", linewidth=1.0)
-    axes.set_yticks([row + 0.5 for row in range(len(dyads))], dyads)
+    axes.set_yticks(np.arange(len(dyads)) + 0.5, [named(dyad) for dyad in dyads])
+    style.span(axes, view, 12)
     axes.tick_params(axis="y", length=0)
-    style.year_axis(axes, edges[0], edges[-1], 12)
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_xlabel("year")
-    _mark_steps(axes, view)
-    _mark_branch(axes, view)
-    _colour_key(figure, mesh, height, len(dyads), rungs)
-    handles = [_mark(number, False) for number in range(len(rungs))]
-    labels = [*rungs]
+    _steps(axes, view)
+    right = style.WIDTH - _RIGHT + 0.08
+    for row, share in enumerate(shares):
+        top = int(share[:, -1].argmax())
+        said = f"{('none', *rungs)[top]} {style.percent(float(share[top, -1]))}"
+        sheet.say(said, right, 0.12 + _ROW * (row + 0.5), va="center", size=style.SMALL)
+    sheet.say(f"likeliest {view.years[-1]}, %", right, 0.1, va="bottom", color=colours.GREY)
+    keys = {"none": style.patch(colours.RUNGS[0], ec=colours.FAINT)}
+    keys |= {rung: style.patch(colours.rung(number)) for number, rung in enumerate(rungs)}
+    keys |= {f"documented {rung}": _mark(number) for number, rung in enumerate(rungs)}
     if any(step.assumed for step in view.steps):
-        handles.append(_mark(0, True))
-        labels.append("date assumed")
-    style.key(figure, 0.5, handles, labels)
-    return figure
+        keys["date assumed"] = _mark(0, True)
+    sheet.key(keys)
+    if view.start < view.branch < view.end:
+        where = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "bottom"}
+        style.beside(axes, f"simulated from {month_name(view.branch)}", view.branch, 1, 0, 2, **where)
+    return sheet.figure
 
 
-def _mark(number: int, assumed: bool) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        linestyle="",
-        marker=_MARKS[number % len(_MARKS)],
-        markersize=4.2,
-        markeredgewidth=0.8,
-        markeredgecolor=style.INK,
-        markerfacecolor=style.RUNGS[1] if assumed else "white",
+def _shares(view: View, dyad: str) -> np.ndarray:
+    """Share of the histories on each rung at the end of each year, (rungs + 1, years)."""
+    values = np.rint(view.yearly(f"rung.{dyad}")).astype(int)
+    return np.stack([(values == rung).mean(axis=0) for rung in range(len(view.catalogue.rungs) + 1)])
+
+
+def _reading(view: View, shares: np.ndarray) -> str:
+    before = max(view.catalogue.branch // 12 - 1 - view.catalogue.years[0], 0)
+    steps = np.arange(shares.shape[1])
+    moved = np.einsum("dry,r->dy", shares, steps)
+    most = int((moved[:, -1] - moved[:, before]).argmax())
+    top = view.catalogue.rungs[-1]
+    return (
+        f"Expected number of {top}s: {shares[:, -1, before].sum():.1f} at the end of {view.years[before]}, "
+        f"{shares[:, -1, -1].sum():.1f} at the end of {view.years[-1]}; most moves: "
+        f"{named(view.catalogue.dyads[most])}."
     )
 
 
-def _mark_steps(axes, view: View) -> None:
+def _mark(number: int, assumed: bool = False):
+    return style.mark(_MARKS[number % len(_MARKS)], 4.0, colours.FAINT if assumed else None, colours.RECORD)
+
+
+def _steps(axes: Axes, view: View) -> None:
     """Documented steps; higher rungs sit higher in the row, so that a double step shows both."""
     dyads, rungs = view.catalogue.dyads, view.catalogue.rungs
     for step in view.steps:
-        if not view.start <= step.year < view.end:
-            continue
-        number = rungs.index(step.rung)
-        row = dyads.index(step.dyad) + 0.5 - 0.27 * (number - (len(rungs) - 1) / 2)
-        mark = _mark(number, step.assumed)
-        mark.set_data([step.year], [row])
-        mark.set_gid(f"documented {step.dyad} {step.rung}")
-        mark.set_zorder(5)
-        axes.add_line(mark)
-
-
-def _mark_branch(axes, view: View) -> None:
-    style.branch_line(axes, view.branch)
-    if view.start < view.branch < view.end:
-        axes.annotate(
-            f"simulated from {month_name(view.branch)}",
-            (view.branch, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            size=style.SMALL,
-        )
-
-
-def _colour_key(figure, mesh, height: float, rows: int, rungs) -> None:
-    bar_height = min(2.0, 0.27 * rows)
-    bar = style.place(figure, style.WIDTH - 0.9, 0.86, 0.12, bar_height)
-    figure.colorbar(mesh, cax=bar)
-    bar.set_yticks(range(len(rungs) + 1), ["relations", *rungs])
-    bar.tick_params(length=0)
-    for spine in bar.spines.values():
-        spine.set_visible(False)
-    bar.set_title("mean rung", size=style.SMALL, pad=6)
+        if view.start <= step.year < view.end:
+            number = rungs.index(step.rung)
+            row = dyads.index(step.dyad) + 0.5 - 0.27 * (number - (len(rungs) - 1) / 2)
+            style.put(axes, _mark(number, step.assumed), step.year, row, f"documented {step.dyad} {step.rung}")

@@ -5,60 +5,63 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.facts import Rivers
-from sim.plots import style
-from sim.plots.data import View
+from sim.outcomes.view import View
+from sim.plots import colours, style
 from sim.plots.map_labels import STATES_AT, TEXTS_AT, Label
-from sim.plots.rivers import has_rivers, river_facts, span_text, ten_years
-from sim.plots.water_deficits import SCALE
+from sim.plots.rivers import LACKING, has_rivers
 
 WEST, EAST, SOUTH, NORTH = 57.6, 75.2, 35.8, 46.8
 _STRETCH = 1 / np.cos(np.radians(41.3))  # a degree of latitude against one of longitude
 _WIDE = 6.8  # inches
-_WATER = "#5599c8"
+_HIGH = _WIDE * (NORTH - SOUTH) * _STRETCH / (EAST - WEST)
 _POINTS_AT_TEN = 3.0  # width of a link of 10 km3 a year
 _NEAR = 22  # points; a text further off is joined to its node by a line
 _LEAST = 0.02  # km3 a year, below which a link is dry
-_WORST = 0.12  # deficit at the dark end of the colours, unless one is larger
+_SCALE = style.scale(colours.LACKING)
 
 
 def draw(view: View) -> Figure | None:
     """The map; None for a run without water or without the nodes of the tables."""
     if not has_rivers(view):
         return None
-    rivers = river_facts()
-    held = view.yearly_names
-    flows = {name: ten_years(view, f"flow.{name}").mean() for name in rivers.nodes if f"flow.{name}" in held}
-    served = {name: ten_years(view, f"served.{name}") for name in rivers.nodes if f"served.{name}" in held}
-    taken = {name: ten_years(view, f"taken.{name}").mean() for name in rivers.nodes if f"taken.{name}" in held}
+    rivers = view.rivers
+    flows, served, taken = (
+        {
+            name: view.window_mean(f"{what}.{name}").mean()
+            for name in rivers.nodes
+            if f"{what}.{name}" in view.yearly_names
+        }
+        for what in ("flow", "served", "taken")
+    )
     if not flows or not served:
         return None
-    high = _WIDE * (NORTH - SOUTH) * _STRETCH / (EAST - WEST)
-    figure = style.sheet(
-        high + 0.92,
-        f"Where the water of both rivers goes, mean of {span_text(view)}",
-        "Width of a link: flow.  Colour of a user: share of its demand that is not met, mean of all "
-        "histories.  Places are approximate.",
+    lacking = {name: 1 - float(share) for name, share in served.items()}
+    worst = max(lacking, key=lacking.get)
+    sheet = style.Sheet(
+        _HIGH,
+        f"Where the water of both rivers goes, mean of {view.window_name}",
+        f"Most short: {rivers.nodes[worst].title}, {_percent(lacking[worst])} of its demand is not met.",
+        "Width of a link: flow.  Colour of a user: share of its demand that is not met, mean of all histories, one "
+        "scale for all runs.  Places are approximate.",
         view.source,
+        keys=0,
     )
-    axes = style.place(figure, 0.2, 0.55, _WIDE, high)
+    axes = sheet.place(0.2, 0.0, _WIDE, _HIGH)
     axes.set_xlim(WEST, EAST)
     axes.set_ylim(SOUTH, NORTH)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    lacking = {name: 1 - values.mean() for name, values in served.items()}
-    norm = Normalize(0, max(_WORST, *lacking.values()))
+    style.bare(axes)
     _links(axes, rivers, flows, taken)
-    _nodes(axes, rivers, _built(view, rivers), lacking, taken, norm)
+    _nodes(axes, rivers, _built(view, rivers), lacking, taken)
     _texts(axes, rivers, flows, lacking, taken)
-    _key(figure, axes, norm, high)
-    return figure
+    _key(sheet, axes, any(flow > _LEAST for flow in taken.values()))
+    return sheet.figure
 
 
 def width(flow: float) -> float:
@@ -67,86 +70,50 @@ def width(flow: float) -> float:
 
 
 def _links(axes: Axes, rivers: Rivers, flows: Mapping[str, float], taken: Mapping[str, float]) -> None:
+    def link(one, other, **look) -> None:
+        axes.add_line(Line2D([one.longitude, other.longitude], [one.latitude, other.latitude], **look))
+
     for name, node in rivers.nodes.items():
-        if not node.to or node.to not in rivers.nodes:
-            continue
-        below = rivers.nodes[node.to]
-        if node.kind == "demand":
+        below = rivers.nodes.get(node.to) if node.to else None
+        if below is not None and node.kind == "demand":
             shown = taken.get(name, 1.0) > _LEAST
-            line = Line2D(
-                [below.longitude, node.longitude],
-                [below.latitude, node.latitude],
-                color=style.GREY,
-                linewidth=0.6,
-                linestyle=(0, (1, 1.2)),
-                zorder=2,
-                visible=shown,
-            )
-        elif flows.get(name, 0.0) > _LEAST:
-            line = Line2D(
-                [node.longitude, below.longitude],
-                [node.latitude, below.latitude],
-                color=_WATER,
-                linewidth=width(flows[name]),
-                solid_capstyle="round",
-                zorder=1,
-                gid=f"flow {name}",
-            )
-        else:
-            continue
-        axes.add_line(line)
-        if node.spill_to and flows.get(node.spill_to, 0.0) > _LEAST:
-            aside = rivers.nodes[node.spill_to]
-            axes.add_line(
-                Line2D(
-                    [node.longitude, aside.longitude],
-                    [node.latitude, aside.latitude],
-                    color=_WATER,
-                    linewidth=width(flows[node.spill_to]),
-                    zorder=1,
-                )
-            )
+            link(below, node, color=colours.GREY, linewidth=0.6, linestyle=(0, (1, 1.2)), zorder=2, visible=shown)
+        elif below is not None and flows.get(name, 0.0) > _LEAST:
+            wide = width(flows[name])
+            link(node, below, color=colours.WATER, linewidth=wide, solid_capstyle="round", zorder=1, gid=f"flow {name}")
+        if below is not None and node.spill_to and flows.get(node.spill_to, 0.0) > _LEAST:
+            wide = width(flows[node.spill_to])
+            link(node, rivers.nodes[node.spill_to], color=colours.WATER, linewidth=wide, zorder=1)
 
 
 def _built(view: View, rivers: Rivers) -> set[str]:
     """Dams that stand: those without a switch, and those that the scenario closes."""
-    events = view.run.manifest.get("resolved", {}).get("events", [])
-    closed = {event.get("node") for event in events if event.get("kind") == "dam-filling"}
+    closed = {event.get("node") for event in view.supposed if event.get("kind") == "dam-filling"}
     return {node.id for node in rivers.of_kind("reservoir") if not node.switch or node.id in closed}
 
 
-def _nodes(axes: Axes, rivers: Rivers, built: set[str], lacking, taken, norm: Normalize) -> None:
+def _nodes(axes: Axes, rivers: Rivers, built: set[str], lacking, taken) -> None:
+    kinds = {"sink": ("D", 6, colours.WATER), "inflow": ("o", 2.2, colours.WATER)}
     for name, node in rivers.nodes.items():
-        at = ([node.longitude], [node.latitude])
         if name in lacking:
-            mark = Line2D(*at, marker="o", markersize=8, markerfacecolor=SCALE(norm(lacking[name])), gid=f"user {name}")
+            shape, size, face = "o", 8, _SCALE(LACKING(lacking[name]))
         elif taken.get(name, 0.0) > _LEAST:
-            mark = Line2D(*at, marker="s", markersize=6, markerfacecolor=style.RECORD)
+            shape, size, face = "s", 6, colours.SUPPOSED
         elif node.kind == "reservoir":
-            mark = Line2D(*at, marker="^", markersize=6, markerfacecolor=style.MEDIAN if name in built else "white")
-        elif node.kind == "sink":
-            mark = Line2D(*at, marker="D", markersize=6, markerfacecolor=_WATER)
-        elif node.kind == "inflow":
-            mark = Line2D(*at, marker="o", markersize=2.2, markerfacecolor=_WATER)
+            shape, size, face = "^", 6, colours.MEDIAN if name in built else None
+        elif node.kind in kinds:
+            shape, size, face = kinds[node.kind]
         else:
             continue
-        mark.set(linestyle="", markeredgecolor=style.INK, markeredgewidth=0.6, zorder=4)
-        axes.add_line(mark)
+        sign = style.mark(shape, size, face, colours.INK)
+        style.put(axes, sign, node.longitude, node.latitude, f"user {name}" if name in lacking else "")
+        sign.set(markeredgewidth=0.6, zorder=4)
 
 
 def _texts(axes: Axes, rivers: Rivers, flows, lacking, taken) -> None:
+    look = {"size": style.PANEL, "color": "#a9a9a9", "ha": "center", "va": "center", "weight": "bold", "zorder": 0}
     for state, (longitude, latitude) in STATES_AT.items():
-        axes.text(
-            longitude,
-            latitude,
-            state,
-            size=style.PANEL,
-            color="#a9a9a9",
-            ha="center",
-            va="center",
-            weight="bold",
-            zorder=0,
-        )
+        axes.text(longitude, latitude, state, **look)
     for name, label in TEXTS_AT.items():
         node = rivers.nodes.get(name)
         if node is None or (name in taken and taken[name] <= _LEAST):
@@ -162,64 +129,39 @@ def _texts(axes: Axes, rivers: Rivers, flows, lacking, taken) -> None:
 
 
 def _percent(share: float) -> str:
-    return "<1 %" if 0.0005 < share < 0.005 else f"{100 * share:.0f} %"
+    return f"{style.percent(share) if share >= 0.0005 else '0'} %"
 
 
 def _write(axes: Axes, longitude: float, latitude: float, text: str, label: Label, user: bool) -> None:
     """A text beside a node, with a hair line where it had to move away."""
     offset = {"xytext": (label.right, label.up), "textcoords": "offset points"}
     if abs(label.right) + abs(label.up) > _NEAR:
-        line = {"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkB": 4, "shrinkA": 0}
-        axes.annotate("", (longitude, latitude), arrowprops=line, zorder=3, **offset)
+        arrow = {"arrowstyle": "-", "linewidth": 0.4, "color": colours.GREY, "shrinkB": 4, "shrinkA": 0}
+        axes.annotate("", (longitude, latitude), arrowprops=arrow, zorder=3, **offset)
     across = "left" if label.right > 3 else "right" if label.right < -3 else "center"
     down = "bottom" if label.up > 3 else "top" if label.up < -3 else "center"
-    axes.annotate(
-        text,
-        (longitude, latitude),
-        ha=across,
-        va=down,
-        size=style.SMALL,
-        linespacing=1.1,
-        zorder=6,
-        color=style.INK if user else style.MEDIAN,
-        **offset,
-    )
+    look = {"size": style.SMALL, "linespacing": 1.1, "zorder": 6, "color": colours.INK if user else colours.MEDIAN}
+    axes.annotate(text, (longitude, latitude), ha=across, va=down, **look, **offset)
 
 
-def _key(figure: Figure, axes: Axes, norm: Normalize, high: float) -> None:
+def _key(sheet: style.Sheet, axes: Axes, canal: bool) -> None:
     """Marks, widths and colours in the empty north-east of the map."""
     # the steppe has room
-    widths = [Line2D([], [], color=_WATER, linewidth=width(flow)) for flow in (2, 10, 30)]
-    marks = [("^", style.MEDIAN), ("^", "white"), ("o", "#e09a3e"), ("D", _WATER), ("o", _WATER)]
-    sizes = (6, 6, 8, 6, 2.2)
-    marked = [
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker=shape,
-            markersize=size,
-            markerfacecolor=face,
-            markeredgecolor=style.INK,
-            markeredgewidth=0.6,
-        )
-        for (shape, face), size in zip(marks, sizes)
-    ]
-    labels = [
-        "2 km³ a year",
-        "10 km³ a year",
-        "30 km³ a year",
-        "reservoir",
-        "dam not in use",
-        "users",
-        "sea, delta or lakes",
-        "head water",
-    ]
-    axes.legend([*widths, *marked], labels, loc="upper right", bbox_to_anchor=(0.995, 0.99), labelspacing=0.65)
-    bar = style.place(figure, 0.2 + 0.57 * _WIDE, 0.74, 1.5, 0.09)
-    figure.colorbar(ScalarMappable(norm, SCALE), cax=bar, orientation="horizontal")
+    named = {f"{flow} km³ a year": style.line(colours.WATER, width(flow)) for flow in (2, 10, 30)}
+    named |= {
+        "reservoir": style.mark("^", 6, colours.MEDIAN, colours.INK),
+        "dam not in use": style.mark("^", 6, None, colours.INK),
+        "users": style.mark("o", 8, _SCALE(0.5), colours.INK),
+        "sea, delta or lakes": style.mark("D", 6, colours.WATER, colours.INK),
+        "head water": style.mark("o", 2.2, colours.WATER, colours.INK),
+    }
+    if canal:
+        named["canal of the scenario"] = style.mark("s", 6, colours.SUPPOSED, colours.INK)
+    look = {"loc": "upper right", "bbox_to_anchor": (0.995, 0.99), "labelspacing": 0.65}
+    axes.legend(list(named.values()), list(named), **look)
+    bar = sheet.place(0.2 + 0.55 * _WIDE, 0.2, 1.5, 0.09)
+    sheet.figure.colorbar(ScalarMappable(LACKING, _SCALE), cax=bar, orientation="horizontal", extend="max")
     bar.xaxis.set_major_locator(MaxNLocator(4))
-    bar.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
-    bar.tick_params(length=0)
-    bar.spines["outline"].set_visible(False)
+    style.percent_axis(bar.xaxis)
+    style.bare(bar)
     bar.set_title("demand not met", size=style.SMALL, pad=3)

@@ -1,41 +1,38 @@
-"""What the plots of rivers and borders share: bands over members, the key below the title, and what is observed."""
-
-from dataclasses import dataclass
-from functools import lru_cache
+"""Deficits of the states, water in store, and what reaches the Aral Sea, beside what was observed."""
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from sim.facts import Rivers, load_rivers
-from sim.plots import style
-from sim.plots.data import View, month_name
+from sim.outcomes import record
+from sim.outcomes.record import Observation
+from sim.outcomes.view import View, quantiles
+from sim.outcomes.water import STATES, STORAGES, dry_years
+from sim.plots import colours, style
+from sim.words import MONTHS, named
 
-EDGES = {95: ("q2.5", "q97.5"), 80: ("q10", "q90"), 50: ("q25", "q75")}
-SHARES = {95: (0.025, 0.975), 80: (0.1, 0.9), 50: (0.25, 0.75)}
-_DAYS = 30.4
+RECONSTRUCTED = "reconstructed"
+#: One scale of colour for what users lack, in every run.
+LACKING = Normalize(0, 0.3, clip=True)
+_DARK = 0.5  # share of the scale from which on figures are white
+_WHOLE_YEAR = 0.99
 
+_SEAS = (
+    (
+        "flow.north_aral",
+        "Northern Aral Sea (Syr Darya)",
+        ("northern_aral_inflow", "northern_aral_inflow_sum", "northern_aral_inflow_max"),
+    ),
+    ("flow.large_aral", "Delta and Large Aral (Amu Darya)", ("amudarya_delta_supply", "amudarya_delta_supply_max")),
+)
 
-@dataclass(frozen=True)
-class Seen:
-    """An observed figure of a day, month, year or stretch: year fractions of its beginning and end, and its value.
-
-    Beginning and end are one where a day is meant.
-    """
-
-    date: str
-    since: float
-    until: float
-    value: float
-    note: str
-
-
-@lru_cache(maxsize=1)
-def river_facts() -> Rivers:
-    """The tables of rivers that ship."""
-    return load_rivers()
+_SINCE = 2005.0  # earlier years hold no observed storage
+_AHEAD = 6.0  # years beyond the branch that can be told apart month by month
+#: Observed storages up to then are put into the reconstruction, as `sim/processes/rivers/past.py` says.
+GIVEN_UNTIL = 2020 + 8 / 12
+_PREDICTED = 2026.0  # figures from then on were forecasts when the table was made
 
 
 def has_rivers(view: View) -> bool:
@@ -43,120 +40,226 @@ def has_rivers(view: View) -> bool:
     return view.monthly("deficit.UZB") is not None
 
 
-def observed(series: str) -> list[Seen]:
-    """Observed figures of a series, in the order of the table."""
-    return [
-        Seen(row.date, *_span(row.date), row.value, row.note)
-        for row in river_facts().observations
-        if row.series == series
-    ]
+def draw_deficits(view: View) -> Figure | None:
+    """Panels by state and a table of states and months; None for a run without water."""
+    columns = [f"deficit_year.{state}" for state in STATES]
+    if not has_rivers(view) or not view.yearly_names.issuperset(columns):
+        return None
+    dry = {state: dry_years(view, state) for state in STATES}
+    most = max(dry, key=lambda state: dry[state][1])
+    sheet, panels = style.panels(
+        6,
+        3,
+        1.05,
+        (
+            "Irrigation deficits of the states on both rivers",
+            f"In the driest of ten years {named(most)} lacks {100 * dry[most][1]:.0f} % of its irrigation demand, in a "
+            f"median year {100 * dry[most][0]:.0f} %; no other state on the rivers lacks more.",
+            "Unmet share of what users would take from the rivers in a year if there were enough.",
+            view.source,
+        ),
+        below_all=1.45,
+        gap=0.35,
+    )
+    values = [view.yearly(column) for column in columns]
+    after = view.simulated_part > 0
+    top = max(float(np.quantile(each[:, after], 0.975, axis=0).max()) for each in values)
+    for axes, state, each in zip(panels, STATES, values):
+        _fan(axes, view, each)
+        axes.set_ylim(0, max(np.ceil(top * 20) / 20, 0.1))
+        style.percent_axis(axes.yaxis)
+        axes.set_title(named(state))
+    for axes in (panels[0], panels[3]):
+        axes.set_ylabel("deficit of the year")
+    _dry(panels[5], dry)
+    _months(sheet.place(0.85, 3.25, style.WIDTH - 0.97, 1.0), view)
+    sheet.key(style.fan_names(view, RECONSTRUCTED))
+    return sheet.figure
 
 
-def _span(date: str) -> tuple[float, float]:
-    """Year fractions of ``2020``, ``2020-10``, ``2020-10-20``, ``2022-2024``, ``2023-01..2025-09``, ``2024-01..06``."""
-    if ".." in date:
-        first, last = date.split("..")
-        return _span(first)[0], _span(last if len(last) > 2 else f"{first[:4]}-{last}")[1]
-    parts = date.split("-")
-    year = float(parts[0])
-    if len(parts) == 2 and len(parts[1]) == 4:
-        return year, float(parts[1]) + 1
-    if len(parts) == 1:
-        return year, year + 1
-    month = year + (int(parts[1]) - 1) / 12
-    if len(parts) == 2:
-        return month, month + 1 / 12
-    day = month + min(int(parts[2]), _DAYS) / _DAYS / 12
-    return day, day
+def _fan(axes: Axes, view: View, values: np.ndarray) -> None:
+    style.fan_over_time(axes, view, view.year_middles, quantiles(values))
+    style.span(axes, view, 5)
 
 
-def fan_months(axes: Axes, view: View, series: str, shift: float = 1 / 12) -> None:
-    """Bands and median of a monthly series in its own unit; grey while it is reconstructed.
-
-    ``shift`` moves a month to its end (1/12), where a storage is read, or to its middle.
-    """
-    found = view.monthly(series)
-    years = found["year"] + shift
-    before = found["year"] < view.branch - 1e-9
-    after = found["year"] > view.branch - 1 / 12 - 1e-9  # the bands open at the last month of the reconstruction
-    for band, (low, high) in EDGES.items():
-        axes.fill_between(years[after], found[low][after], found[high][after], color=style.BANDS[band], linewidth=0)
-    axes.plot(years[before], found["q50"][before], color=style.GREY, linewidth=0.9)
-    axes.plot(years[after], found["q50"][after], color=style.MEDIAN, linewidth=0.9)
-
-
-def fan_years(axes: Axes, view: View, values: np.ndarray) -> None:
-    """Bands and median over members of a yearly series, (m, years); grey while it is reconstructed."""
-    years = np.asarray(view.catalogue.years, float) + 0.5
-    split = view.catalogue.branch // 12
-    before, after = years < split, years > split - 1
-    for band, shares in SHARES.items():
-        low, high = np.quantile(values[:, after], shares, axis=0)
-        axes.fill_between(years[after], low, high, color=style.BANDS[band], linewidth=0)
-    middle = np.median(values, axis=0)
-    axes.plot(years[before], middle[before], color=style.GREY, linewidth=0.9)
-    axes.plot(years[after], middle[after], color=style.MEDIAN, linewidth=1.0)
+def _dry(axes: Axes, dry: dict[str, tuple[float, float]]) -> None:
+    """How a median year compares with the driest in ten, as a small dumbbell a state."""
+    for row, (middle, worst) in enumerate(dry.values()):
+        axes.plot([middle, worst], [row, row], color=colours.FAINT, linewidth=1.2, zorder=1)
+        for value, face in ((middle, colours.MEDIAN), (worst, None)):
+            style.put(axes, style.mark("o", 3.2, face, colours.MEDIAN), value, row)
+    axes.set_yticks(range(len(dry)), list(dry))
+    axes.set_ylim(len(dry) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0, labelleft=True)
+    axes.set_xlim(-0.002, 1.12 * max(worst for _, worst in dry.values()) + 0.01)
+    style.percent_axis(axes.xaxis)
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_title("Median year (●), driest in ten (○)")
 
 
-def fan_key(figure: Figure, view: View, top: float, more: tuple[tuple[object, str], ...] = ()) -> None:
-    """One line that names bands, median, reconstruction, branch and what is given in ``more``."""
-    handles = [Line2D([], [], color=style.MEDIAN, linewidth=1.0)]
-    handles += [Patch(color=style.BANDS[band], linewidth=0) for band in (50, 80, 95)]
-    labels = ["median", "50 %", "80 %", "95 % of histories"]
-    if view.start < view.branch < view.end:
-        handles += [
-            Line2D([], [], color=style.GREY, linewidth=0.9),
-            Line2D([], [], color=style.INK, linewidth=0.7, linestyle=(0, (4, 2))),
-        ]
-        labels += ["reconstructed", f"simulated from {month_name(view.branch)}"]
-    for handle, label in more:
-        handles.append(handle)
-        labels.append(label)
-    style.key(figure, top, handles, labels)
-
-
-def dot(filled: bool = True, size: float = 3.0, marker: str = "o") -> Line2D:
-    """The mark of an observed figure; hollow where the run itself was given it, or it is a forecast."""
-    return Line2D(
-        [],
-        [],
-        linestyle="",
-        marker=marker,
-        markersize=size,
-        color=style.RECORD,
-        markeredgewidth=0.7,
-        markerfacecolor=style.RECORD if filled else "white",
+def _months(axes: Axes, view: View) -> None:
+    """Mean deficit of every state and calendar month over the window, on one scale for all runs."""
+    table, scale = (
+        np.stack([view.by_calendar_month(f"deficit.{s}")["mean"] for s in STATES]),
+        style.scale(colours.LACKING),
+    )
+    axes.pcolormesh(table, cmap=scale, norm=LACKING, edgecolors="white", linewidth=0.8)
+    for (row, column), value in np.ndenumerate(table):
+        ink = "white" if LACKING(value) > _DARK else colours.INK
+        text = style.percent(value) if value >= 0.0005 else "0"
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=style.LABEL, color=ink)
+    axes.set_ylim(len(STATES), 0)
+    axes.set_xticks(np.arange(12) + 0.5, [month[:3] for month in MONTHS])
+    axes.set_yticks(np.arange(len(STATES)) + 0.5, [named(state) for state in STATES])
+    style.bare(axes)
+    axes.set_title(
+        f"By month, mean of {view.window_name} and all histories: per cent of the month's demand that is not met"
     )
 
 
-def last_years(view: View, most: int = 10) -> tuple[int, int]:
-    """First and last of the last whole years of the run, at most ten."""
-    last = view.catalogue.end // 12 - int(view.catalogue.end % 12 != 11)
-    last = max(last, view.catalogue.years[0])
-    return max(last - most + 1, view.catalogue.years[0]), last
-
-
-def by_calendar_month(view: View, series: str) -> dict[str, np.ndarray]:
-    """Mean and quantiles of a monthly series by calendar month, (12,) each, averaged over the last ten years."""
-    first, last = last_years(view)
-    found = view.monthly(series)
-    months = np.rint(found["year"] * 12).astype(int)
-    chosen = (months >= first * 12) & (months < last * 12 + 12)
-    return {
-        name: np.array([np.mean(values[chosen & (months % 12 == month)]) for month in range(12)])
-        for name, values in found.items()
-        if name != "year"
+def draw_storages(view: View) -> Figure | None:
+    """A row for each reservoir; None for a run without water."""
+    if not has_rivers(view) or any(view.monthly(f"storage.{name}") is None for name in STORAGES):
+        return None
+    sheet = style.Sheet(
+        1.4 * len(STORAGES),
+        "Water stored in three reservoirs",
+        _lowest(view, STORAGES[0]),
+        "Cubic kilometres at the end of each month, dead storage included.  Dotted: full and dead storage.  "
+        f"At the right: over the year, mean of {view.window_name}.",
+        view.source,
+        keys=2,
+    )
+    first, last = _near(view)
+    kinds: set[str] = set()
+    for row, name in enumerate(STORAGES):
+        left, right = sheet.place(0.5, 0.2 + 1.4 * row, 4.35, 1.0), sheet.place(5.2, 0.2 + 1.4 * row, 1.85, 1.0)
+        found = view.monthly(f"storage.{name}")
+        style.fan_over_time(left, view, found.pop("year") + 1 / 12, found)
+        style.year_axis(left, first, last, 11)
+        style.branch_line(left, view.branch)
+        kinds |= _observed(left, view, name, first, last)
+        left.set_title(view.rivers.nodes[name].title)
+        left.set_ylabel("km³")
+        _year(right, view, name)
+        right.set_title(f"{view.rivers.nodes[name].title}, by month")
+        for axes in (left, right):
+            _levels(axes, view, name)
+    sheet.key(style.fan_names(view, RECONSTRUCTED))
+    marks = {
+        "observed": style.mark(),
+        "observed and given to the run": style.mark(face=None),
+        "forecast of the ministry": style.mark("D", face=None),
     }
+    if kinds:
+        sheet.key({name: each for name, each in marks.items() if name in kinds}, 1)
+    return sheet.figure
 
 
-def ten_years(view: View, column: str) -> np.ndarray:
-    """Mean over the last ten years of a yearly series, (m,)."""
-    first, last = last_years(view)
-    place = [view.catalogue.years.index(year) for year in range(first, last + 1)]
-    return view.yearly(column)[:, place].mean(axis=1, dtype=np.float64)
+def _lowest(view: View, name: str) -> str:
+    """How far a reservoir is drawn down in the lowest month of an average year of the window, in words."""
+    found, dead = view.by_calendar_month(f"storage.{name}"), view.rivers.number(name, "dead")
+    at = int(found["q50"].argmin())
+    low, middle, high = (found[column][at] for column in ("q10", "q50", "q90"))
+    return (
+        f"{view.rivers.nodes[name].title} holds {middle:.1f} km³ at the end of {MONTHS[at]}, its lowest month, in "
+        f"{view.window_name} (middle 80 % of the histories: {low:.1f} to {high:.1f}; dead storage {dead:.1f})."
+    )
 
 
-def span_text(view: View) -> str:
-    """The last ten years in words: ``2031–2040``."""
-    first, last = last_years(view)
-    return f"{first}\u2013{last}" if first < last else str(last)
+def _near(view: View) -> tuple[float, float]:
+    """Years shown month by month: from the first observation on to some years after the branch or the last one."""
+    since = max(view.start, _SINCE)
+    until = min(view.end, max(view.branch + _AHEAD, _PREDICTED + 1))
+    return (since, until) if until - since > 1 else (view.start, view.end)
+
+
+def _observed(axes: Axes, view: View, name: str, first: float, last: float) -> set[str]:
+    """Mark observed storages; which kinds of them there are."""
+    found = record.observations(view.rivers, f"{name}_storage")
+    if not found:
+        axes.text(0.01, 0.06, "not observed for this reservoir alone", transform=axes.transAxes, size=style.SMALL)
+    kinds = set()
+    for seen in found:
+        if first <= seen.since <= last:
+            kind = _kind(seen, view)
+            sign = style.mark("D" if "forecast" in kind else "o", face=colours.RECORD if kind == "observed" else None)
+            style.put(axes, sign, 0.5 * (seen.since + seen.until), seen.value, f"observed {name} {seen.date}")
+            kinds.add(kind)
+    return kinds
+
+
+def _kind(seen: Observation, view: View) -> str:
+    if seen.since >= _PREDICTED:
+        return "forecast of the ministry"
+    given = seen.until < GIVEN_UNTIL and seen.since < view.branch and len(seen.date) == len("2020-08-12")
+    return "observed and given to the run" if given else "observed"
+
+
+def _year(axes: Axes, view: View, name: str) -> None:
+    """Bands over histories of each calendar month; December is repeated before January to close the year."""
+    found = view.by_calendar_month(f"storage.{name}")
+    style.fan(axes, np.arange(13), {key: np.concatenate([values[-1:], values]) for key, values in found.items()})
+    axes.set_xlim(0, 12)
+    axes.set_xticks(np.arange(12) + 0.5, [month[0] for month in MONTHS])
+    axes.tick_params(axis="x", length=0)
+
+
+def _levels(axes: Axes, view: View, name: str) -> None:
+    full, dead = (view.rivers.number(name, quantity) for quantity in ("full", "dead"))
+    for level in (full, dead):
+        axes.axhline(level, color=colours.GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
+    axes.set_ylim(0, full * 1.08)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+
+
+def draw_seas(view: View) -> Figure | None:
+    """Two panels; None for a run without water."""
+    if not has_rivers(view) or not view.yearly_names.issuperset(column for column, _, _ in _SEAS):
+        return None
+    values = [view.yearly(column) for column, _, _ in _SEAS]
+    before = max(view.catalogue.branch // 12 - 1 - view.years[0], 0)
+    mean = [float(view.window_mean(column).mean()) for column, _, _ in _SEAS]
+    sheet, panels = style.panels(
+        2,
+        2,
+        1.5,
+        (
+            "Water that reaches the two ends of the Aral Sea",
+            f"Mean of {view.window_name}: {mean[0]:.1f} km³ a year to the Northern Aral, {mean[1]:.1f} to the delta of "
+            f"the Amu Darya; in {view.years[before]} it was {np.median(values[0][:, before]):.1f} and "
+            f"{np.median(values[1][:, before]):.1f}.",
+            "Cubic kilometres a year.  Observed sums of several years are shown as their mean over the stretch; "
+            "drainage that does not come down the river is missing from the model.",
+            view.source,
+        ),
+        keys=2,
+        gap=0.35,
+    )
+    for axes, (_, title, names), each in zip(panels, _SEAS, values):
+        _fan(axes, view, each)
+        heights = [_seen(axes, view, name, seen) for name in names for seen in record.observations(view.rivers, name)]
+        axes.set_ylim(0, 1.05 * max(float(np.quantile(each, 0.975, axis=0).max()), *heights))
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.set_title(title)
+        axes.tick_params(labelleft=True)
+    panels[0].set_ylabel("km³ a year")
+    sheet.key(style.fan_names(view, RECONSTRUCTED))
+    marks = {"observed year": style.mark(), "observed mean of a stretch": style.line(colours.RECORD, 1.4)}
+    sheet.key({**marks, "highest year of a stretch": style.mark("v", 3.6, None)}, 1)
+    return sheet.figure
+
+
+def _seen(axes: Axes, view: View, name: str, seen: Observation) -> float:
+    """Draw an observed figure inside the span of the run; its height, 0 if it is not drawn."""
+    length = seen.until - seen.since
+    if seen.since < view.start or seen.until > view.end or length < _WHOLE_YEAR:
+        return 0.0
+    gid = f"observed {name} {seen.date}"
+    if name.endswith("_sum"):
+        value = seen.value / length
+        axes.plot([seen.since, seen.until], [value, value], color=colours.RECORD, linewidth=1.4, zorder=5, gid=gid)
+        return value
+    sign = style.mark("v", 3.6, None) if name.endswith("_max") else style.mark()
+    style.put(axes, sign, 0.5 * (seen.since + seen.until), seen.value, gid)
+    return seen.value

@@ -1,28 +1,31 @@
-"""One look for all plots: sizes in inches and points, colours that survive colour blindness and grey print, helpers.
+"""One look for all plots: a sheet with title, reading line, note, key and source; marks, fans, scales of years.
 
-Qualitative colours after Okabe and Ito (2008), *Color Universal Design*; the ladder's colours fall in lightness with
-the rung, so that they can be told apart without hue.
+Sizes are in inches and points.  Documented is vermilion, what a scenario states black, what is simulated blue; bands
+hold the middle 50, 80 and 95 % of the histories unless a plot says otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-WIDTH = 7.2  # inches: both columns of a journal page
-INK, GREY, FAINT = "#1a1a1a", "#595959", "#d4d4d4"
-RECORD = "#d55e00"  # whatever is documented
-RUNGS = ("#f1f1f1", "#dfa832", "#2f8f9d", "#1f2f6b")  # relations, friendship, partnership, alliance
-BANDS = {95: "#d3e3f1", 80: "#9dc3e1", 50: "#5599c8"}
-REPLAYED = {95: "#e6e6e6", 80: "#cfcfcf", 50: "#b0b0b0"}
-MEDIAN = "#12355b"
-STATES = ("#cc79a7", "#0072b2", "#d55e00", "#009e73", "#8a6d00", "#56b4e9")
-TITLE, SUBTITLE, PANEL, LABEL, SMALL = 9.5, 7.5, 7.0, 6.5, 6.0
+from sim.outcomes import Catalogue
+from sim.outcomes.view import EDGES, View, month_name
+from sim.plots.colours import BANDS, GREY, INK, MEDIAN, RECORD, REPLAYED
+
+WIDTH = 7.2  # both columns of a journal page
+TITLE, READING, NOTE, PANEL, LABEL, SMALL = 9.5, 7.5, 6.5, 7.0, 6.5, 6.0
+DASHED = (0, (4, 2))
+_MARGIN = 0.08
+_LETTER = 0.559 / 72  # inches that a letter takes per point of its size, about
 
 _RC = {
     "font.family": "DejaVu Sans",
@@ -62,6 +65,9 @@ _RC = {
     "savefig.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "casim",
+    "text.parse_math": False,
+    "axes.formatter.limits": (-6, 7),
+    "axes.formatter.useoffset": False,
 }
 
 
@@ -72,34 +78,168 @@ def styled() -> AbstractContextManager:
     return mpl.rc_context({**plain, **_RC})
 
 
-def sheet(height: float, title: str, subtitle: str, source: str) -> Figure:
-    """A figure of WIDTH by ``height`` inches with its title, a line on how to read it, and the source at the foot."""
-    figure = Figure(figsize=(WIDTH, height))
-    FigureCanvasAgg(figure)
-    figure.text(0.08 / WIDTH, 1 - 0.08 / height, title, size=TITLE, weight="bold", va="top")
-    figure.text(0.08 / WIDTH, 1 - 0.27 / height, subtitle, size=SUBTITLE, color=GREY, va="top")
-    figure.text(
-        0.08 / WIDTH,
-        0.06 / height,
-        "\n".join(wrap(source, 165)),
-        size=SMALL - 0.5,
-        color=GREY,
-        va="bottom",
-        linespacing=1.2,
+def letters(width: float, size: float) -> int:
+    """Letters of a size, in points, that fit into a width, in inches."""
+    return int(width / (_LETTER * size))
+
+
+class Sheet:
+    """A figure of WIDTH with its title, what to see in it, how to read it, keys, a body of panels, and its source.
+
+    Parameters
+    ----------
+    body : height of the panels, inches; :meth:`place` counts from its upper left corner
+    reading : what to see in the figure, one sentence
+    note : units and what marks and bands are
+    keys : lines of :meth:`key` to leave room for
+    """
+
+    def __init__(self, body: float, title: str, reading: str, note: str, source: str, keys: int = 1) -> None:
+        room = WIDTH - 2 * _MARGIN
+        heads = [
+            (TITLE, INK, "bold", title, 0.19),
+            (READING, INK, "normal", reading, 0.13),
+            (NOTE, GREY, "normal", note, 0.115),
+        ]
+        foot = wrap(source, letters(room, SMALL - 0.5))
+        lines = [wrap(text, letters(room, size)) for size, _, _, text, _ in heads]
+        top = _MARGIN + sum(step * len(said) for said, (*_, step) in zip(lines, heads))
+        self.top = top + 0.03 + 0.15 * keys
+        self.height = self.top + body + 0.12 + 0.09 * len(foot)
+        self.figure = Figure(figsize=(WIDTH, self.height))
+        FigureCanvasAgg(self.figure)
+        self._keys = top + 0.05
+        at = _MARGIN
+        for said, (size, colour, weight, _, step) in zip(lines, heads):
+            for line in said:
+                self.write(line, _MARGIN, at, size=size, color=colour, weight=weight, va="top")
+                at += step
+        self.figure.text(
+            _MARGIN / WIDTH, 0.05 / self.height, "\n".join(foot), size=SMALL - 0.5, color=GREY, va="bottom"
+        )
+
+    def write(self, text: str, left: float, top: float, **options) -> None:
+        """A text at a place counted from the upper left corner of the figure."""
+        self.figure.text(left / WIDTH, 1 - top / self.height, text, **options)
+
+    def say(self, text: str, left: float, top: float, **options) -> None:
+        """A text at a place counted from the upper left corner of the body."""
+        self.write(text, left, self.top + top, **{"size": SMALL, "va": "top", **options})
+
+    def place(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes at a place counted from the upper left corner of the body."""
+        high = self.height
+        return self.figure.add_axes((left / WIDTH, 1 - (self.top + top + height) / high, width / WIDTH, height / high))
+
+    def key(self, named: Mapping[str, object], line: int = 0) -> None:
+        """One line that names marks."""
+        top = 1 - (self._keys + 0.15 * line) / self.height
+        self.figure.legend(
+            list(named.values()), list(named), loc="upper left", bbox_to_anchor=(_MARGIN / WIDTH, top), ncols=len(named)
+        )
+
+
+def panels(
+    count: int, columns: int, high: float, heads: tuple[str, str, str, str], **options
+) -> tuple[Sheet, list[Axes]]:
+    """A sheet of equal panels in rows, each ``high`` inches.
+
+    ``heads`` are title, reading, note and source; options are ``left`` and ``gap`` between columns, ``above`` and
+    ``below`` each panel, ``below_all`` beyond that, and ``keys`` as in :class:`Sheet`.
+    """
+    left, gap, above, below, beyond, keys = (
+        options.get(name, usual)
+        for name, usual in zip(
+            ("left", "gap", "above", "below", "below_all", "keys"), (0.5, 0.2, 0.17, 0.3, 0.0, 1), strict=True
+        )
     )
-    return figure
+    rows = -(-count // columns)
+    sheet = Sheet(rows * (above + high + below) + beyond, *heads, keys)
+    wide = (WIDTH - left - 0.12 - gap * (columns - 1)) / columns
+    places = [divmod(number, columns) for number in range(count)]
+    axes = [
+        sheet.place(left + (wide + gap) * column, above + (above + high + below) * row, wide, high)
+        for row, column in places
+    ]
+    for (_, column), each in zip(places, axes):
+        each.tick_params(labelleft=column == 0)
+    return sheet, axes
 
 
-def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes at a place given in inches from the upper left corner of the figure."""
-    wide, high = figure.get_size_inches()
-    return figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
+def mark(shape: str = "o", size: float = 3.0, face: str | None = RECORD, edge: str = RECORD, **options) -> Line2D:
+    """A mark, for a key or to be put on axes by :func:`put`; white inside where ``face`` is None."""
+    edges = {"markeredgewidth": 0.7, "markeredgecolor": edge, "markerfacecolor": face or "white"}
+    return Line2D([], [], linestyle="", marker=shape, markersize=size, color=edge, **edges, **options)
 
 
-def key(figure: Figure, top: float, handles: Sequence, labels: Sequence[str]) -> None:
-    """One line that names the marks, ``top`` inches from the upper edge."""
-    high = figure.get_size_inches()[1]
-    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.08 / WIDTH, 1 - top / high), ncols=len(labels))
+def put(axes: Axes, sign: Line2D, x: float, y: float, name: str = "") -> None:
+    """Put a mark on axes, above all else; ``name`` is its id in SVG."""
+    sign.set_data([x], [y])
+    sign.set(zorder=5, clip_on=False, gid=name or None)
+    axes.add_line(sign)
+
+
+def line(colour: str = MEDIAN, width: float = 1.0, style="-", **options) -> Line2D:
+    """A line for a key."""
+    return Line2D([], [], color=colour, linewidth=width, linestyle=style, **options)
+
+
+def patch(colour: str, **options) -> Patch:
+    """A patch for a key."""
+    return Patch(color=colour, linewidth=0, **options)
+
+
+def scale(colours: Sequence[str]) -> LinearSegmentedColormap:
+    """A continuous scale through some colours."""
+    return LinearSegmentedColormap.from_list("scale", colours)
+
+
+def beside(axes: Axes, text: str, x: float, y: float, right: float = 0, up: float = 0, **options) -> None:
+    """A small text beside a place, moved by points; ``xycoords`` are those of the data unless given."""
+    options = {"size": SMALL, "textcoords": "offset points", "va": "center", **options}
+    axes.annotate(text, (x, y), xytext=(right, up), **options)
+
+
+def fan(axes: Axes, x: np.ndarray, found: Mapping[str, np.ndarray], grey: bool = False, width: float = 1.0) -> None:
+    """Bands and median of QUANTILES (:mod:`sim.outcomes.view`) by column; grey where the record is replayed."""
+    if x.size < 2:
+        return
+    for band, (low, high) in EDGES.items():
+        if np.nanmax(found[high] - found[low]) > 0:
+            colour = (REPLAYED if grey else BANDS)[band]
+            axes.fill_between(x, found[low], found[high], color=colour, linewidth=0)
+    axes.plot(x, found["q50"], color=GREY if grey else MEDIAN, linewidth=width)
+
+
+def fan_over_time(axes: Axes, view: View, x: np.ndarray, found: Mapping[str, np.ndarray]) -> None:
+    """A fan whose part before the branch is grey; the blue bands open where simulation begins, not before it."""
+    known, simulated = np.isfinite(found["q50"]), x >= view.branch - 1e-9
+    before, after = np.flatnonzero(known & ~simulated), np.flatnonzero(known & simulated)
+    for grey, chosen in ((True, before), (False, after)):
+        fan(axes, x[chosen], {name: values[chosen] for name, values in found.items()}, grey)
+    join = [*before[-1:], *after[:1]]
+    axes.plot(x[join], found["q50"][join], color=GREY, linewidth=1.0)
+
+
+def fan_names(view: View, replayed: str = "record replayed", bands: Sequence[int] = (50, 80, 95)) -> dict[str, object]:
+    """What a key says of a fan over time."""
+    named: dict[str, object] = {"median": line()}
+    named |= {f"{band} %": patch(BANDS[band]) for band in bands[:-1]}
+    named[f"{bands[-1]} % of histories"] = patch(BANDS[bands[-1]])
+    return named | branch_names(view, replayed)
+
+
+def branch_names(view: View, replayed: str = "") -> dict[str, object]:
+    """What a key says of the line where simulation begins, and of what is grey before it."""
+    named = branch_names_of(view.catalogue)
+    return {**({replayed: line(GREY)} if replayed and named else {}), **named}
+
+
+def branch_names_of(catalogue: Catalogue) -> dict[str, object]:
+    """What a key says of the line where simulation begins, if that lies inside the span."""
+    if not catalogue.start < catalogue.branch <= catalogue.end:
+        return {}
+    return {f"simulated from {month_name(catalogue.branch / 12)}": line(INK, 0.7, DASHED)}
 
 
 def year_axis(axes: Axes, first: float, last: float, most: int = 5) -> None:
@@ -110,16 +250,35 @@ def year_axis(axes: Axes, first: float, last: float, most: int = 5) -> None:
     axes.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
 
 
+def span(axes: Axes, view: View, most: int = 5) -> None:
+    """The years of a run, and a dashed line where simulation begins."""
+    year_axis(axes, view.start, view.end, most)
+    branch_line(axes, view.branch)
+
+
 def branch_line(axes: Axes, branch: float) -> None:
     """A dashed line where simulation begins, if that lies inside the axes."""
     low, high = axes.get_xlim()
     if low < branch < high:
-        axes.axvline(branch, color=INK, linewidth=0.7, linestyle=(0, (4, 2)), zorder=4)
+        axes.axvline(branch, color=INK, linewidth=0.7, linestyle=DASHED, zorder=4)
 
 
-def rung_colour(number: int) -> str:
-    """Colour of a rung counted from 0."""
-    return RUNGS[min(number + 1, len(RUNGS) - 1)]
+def bare(axes: Axes) -> None:
+    """No ticks and no lines around: for tables and maps."""
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def percent_axis(axis) -> None:
+    """Shares as percentages."""
+    axis.set_major_formatter(lambda value, _: f"{round(100 * value, 6):g} %")
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage that never rounds a possible event to certainty or impossibility."""
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -141,3 +300,20 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
     found = np.empty(len(order))
     found[order] = np.clip(level, low, high - gap * (len(order) - 1)) + gap * np.arange(len(order))
     return found.tolist()
+
+
+def lines(text: str, width: int, most: int = 2) -> str:
+    """A text over at most some lines."""
+    found = wrap(text, width)
+    if len(found) > most:
+        found = [*found[: most - 1], shorten(" ".join(found[most - 1 :]), width, placeholder=" …")]
+    return "\n".join(found)
+
+
+def limits(values: Sequence[np.ndarray], floor: float = 1e-9) -> tuple[float, float]:
+    """Limits of an axis that hold all finite values and zero, with a little room."""
+    every = np.concatenate([np.ravel(each) for each in values] + [np.zeros(1)])
+    every = every[np.isfinite(every)]
+    low, high = float(every.min()), float(every.max())
+    room = max(high - low, floor) * 0.06
+    return low - room, high + room

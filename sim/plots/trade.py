@@ -1,78 +1,59 @@
-"""Trade over time: the pair with the goal and the region against data, and how regional each state's trade is."""
-
-from collections.abc import Mapping
+"""Trade: the pair with the goal and the region against data, shares, partners, and who gains."""
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 
-from sim.facts import load_trade_facts
-from sim.facts.trade_panel import TradePanel, trade_panel
-from sim.facts.trade_rows import READINGS
-from sim.outcomes import probability, probability_by
-from sim.outcomes.trade import AXIS, GOAL, GOAL_YEARS
-from sim.plots import style
-from sim.plots.data import View, month_name
+from sim.outcomes.trade import (
+    AXIS,
+    FIVE,
+    GOAL,
+    GOAL_YEARS,
+    NO_GAIN,
+    documented_panel,
+    documented_trade,
+    goal_chances,
+    has_trade,
+    partners,
+)
+from sim.outcomes.view import EDGES, View, quantiles
+from sim.plots import colours, style
+from sim.words import listed, named, signed
 
-_FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-EDGES = {95: (0.025, 0.975), 80: (0.1, 0.9), 50: (0.25, 0.75)}
-
-
-def has_trade(view: View) -> bool:
-    """Whether the run holds trade."""
-    return f"goal_month.{AXIS}" in view.members
-
-
-def panel_of(view: View) -> TradePanel:
-    """Documented trade under the reading that the run uses."""
-    parameters: Mapping = view.run.manifest.get("resolved", {}).get("parameters", {})
-    return trade_panel(load_trade_facts(view.facts.record), str(parameters.get("trade.reading", READINGS[0])))
+_OUTSIDE = "all others"
+_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 def draw_levels(view: View) -> Figure | None:
     """Trade of the pair with the goal, and intra-regional trade; None for a run without trade."""
     if not has_trade(view):
         return None
-    figure = style.sheet(
-        3.45,
-        f"Trade of {AXIS} and of the five with each other",
-        "Both ways, billion current USD a year, on a logarithmic scale.\n" + _chances(view),
-        view.source + ". Data: docs/trade.md.",
-    )
-    panel = panel_of(view)
+    panel = documented_panel(view)
     shown = [
-        (f"trade.{AXIS}", AXIS, (AXIS,)),
-        (
-            "trade_regional",
-            "Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan, Uzbekistan",
-            tuple(n for n in panel.names if set(n.split("-")) <= set(_FIVE)),
-        ),
+        (f"trade.{AXIS}", named(AXIS), (AXIS,)),
+        ("trade_regional", "The five with each other", [n for n in panel.names if set(n.split("-")) <= set(FIVE)]),
     ]
-    for column, (name, title, pairs) in enumerate(shown):
-        axes = style.place(figure, 0.5 + 3.45 * column, 1.22, 3.05, 1.65)
-        fan(axes, view, view.yearly(name))
-        years, usd = _documented(panel, pairs)
-        axes.plot(years, usd, linestyle="", marker="o", markersize=2.4, color=style.RECORD, zorder=5)
-        axes.set_yscale("log")
-        _plain_ticks(axes)
+    note = (
+        f"Both ways, billion dollars of the year, logarithmic scale.  The five: {listed([named(s) for s in FIVE])}."
+        "  Data: docs/trade.md."
+    )
+    title = f"Trade of {named(AXIS)} and of the five with each other"
+    sheet, axes_of = style.panels(2, 2, 1.65, (title, _goal(view), note, view.source), gap=0.35)
+    for axes, (name, title, pairs) in zip(axes_of, shown):
+        _fan(axes, view, view.yearly(name))
+        years, usd = documented_trade(panel, pairs)
+        inside = (years > view.start) & (years < view.end)
+        axes.plot(years[inside], usd[inside], linestyle="", marker="o", markersize=2.4, color=colours.RECORD, zorder=5)
+        log_ticks(axes)
         axes.set_title(title)
-        axes.set_xlabel("year")
-        axes.set_ylabel("billion current USD" if column == 0 else "")
-        if column == 0:
-            axes.axhline(GOAL, color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=3)
-            axes.annotate(
-                f"{GOAL:.0f} billion",
-                (view.start + 0.5, GOAL),
-                xytext=(0, 2),
-                size=style.SMALL,
-                textcoords="offset points",
-            )
-        style.year_axis(axes, view.start, view.end, 6)
-        style.branch_line(axes, view.branch)
-    _key(figure, view, 0.95, data=True)
-    return figure
+        axes.tick_params(labelleft=True)
+    axes_of[0].set_ylabel("billion dollars of the year")
+    axes_of[0].axhline(GOAL, color=colours.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=3)
+    style.beside(axes_of[0], f"{GOAL:.0f} billion", view.start + 0.5, GOAL, 0, 5)
+    sheet.key({**style.fan_names(view), "documented": style.mark("o", 2.4)})
+    return sheet.figure
 
 
 def draw_shares(view: View) -> Figure | None:
@@ -82,82 +63,148 @@ def draw_shares(view: View) -> Figure | None:
     found = {state: view.yearly(f"trade_share.{state}") for state in view.catalogue.states}
     if not all(np.isfinite(values).all(axis=0).any() for values in found.values()):
         return None  # trade with the rest of the world is on record from 2000 on, too late for this branch
-    figure = style.sheet(
-        4.4,
-        "How much of each state's trade is with the other five",
-        "Share of the trade in goods.  It also rises when trade with the rest of the world falls.",
-        view.source,
+    medians = {state: float(np.median(values[:, -1])) for state, values in found.items()}
+    most = max(medians, key=medians.get)
+    sheet, panels = style.panels(
+        len(found),
+        3,
+        1.2,
+        (
+            "How much of each state's trade is with the other five",
+            f"In {view.years[-1]} {named(most)} trades most within the six: {100 * medians[most]:.0f} % of its trade "
+            "in the median history.",
+            "Share of the trade in goods.  It also rises when trade with the rest of the world falls.",
+            view.source,
+        ),
     )
-    top = max(
-        float(np.quantile(values[:, np.isfinite(values).all(axis=0)], 0.975, axis=0).max()) for values in found.values()
-    )
-    for number, (state, values) in enumerate(found.items()):
-        row, column = divmod(number, 3)
-        axes = style.place(figure, 0.55 + 2.25 * column, 0.92 + 1.65 * row, 1.95, 1.2)
-        fan(axes, view, values)
-        axes.set_ylim(0, np.ceil(top * 20) / 20)
-        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
-        axes.set_title(state)
-        axes.set_xlabel("year" if row == 1 else "")
-        axes.set_ylabel("share of trade" if column == 0 else "")
-        style.year_axis(axes, view.start, view.end, 5)
-        style.branch_line(axes, view.branch)
-    _key(figure, view, 0.5)
-    return figure
+    known = [values[:, np.isfinite(values).all(axis=0)] for values in found.values()]
+    top = np.ceil(20 * max(float(np.quantile(values, 0.975, axis=0).max()) for values in known)) / 20
+    for axes, (state, values) in zip(panels, found.items()):
+        _fan(axes, view, values)
+        axes.set_ylim(0, top)
+        style.percent_axis(axes.yaxis)
+        axes.set_title(named(state))
+    for axes in panels[::3]:
+        axes.set_ylabel("share of trade")
+    sheet.key(style.fan_names(view))
+    return sheet.figure
 
 
-def fan(axes: Axes, view: View, values: np.ndarray) -> None:
-    """Bands and median over members of a yearly series, (m, years); grey while the record is replayed."""
-    years = np.asarray(view.catalogue.years, float) + 0.5
+def _fan(axes: Axes, view: View, values: np.ndarray) -> None:
     known = np.isfinite(values).all(axis=0)
-    split = view.catalogue.branch // 12
-    replayed = known & (years < split)
-    # the simulated bands open at the last documented year
-    simulated = known & (years > split - 1)
-    for chosen, colours in ((replayed, style.REPLAYED), (simulated, style.BANDS)):
-        if chosen.sum() < 2:
-            continue
-        for band, edges in EDGES.items():
-            low, high = np.quantile(values[:, chosen], edges, axis=0)
-            axes.fill_between(years[chosen], low, high, color=colours[band], linewidth=0)
-    axes.plot(years[known], np.median(values[:, known], axis=0), color=style.MEDIAN, linewidth=1.0)
+    style.fan_over_time(axes, view, view.year_middles[known], quantiles(values[:, known]))
+    style.span(axes, view, 6)
 
 
-def _documented(panel: TradePanel, pairs: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Middle of the year and trade in billion current USD, summed over the pairs that have a figure that year."""
-    rows = [panel.pair(name) for name in pairs]
-    usd = np.nansum(panel.trade_usd[rows], axis=0) * panel.deflator / 1e9
-    some = np.isfinite(panel.trade_usd[rows]).any(axis=0)
-    return panel.years[some] + 0.5, usd[some]
-
-
-def _chances(view: View) -> str:
-    """The chance of the goal in words."""
-    parts = []
-    for year in GOAL_YEARS:
-        column = f"trade.{AXIS}_{year}"
-        if column in view.members and year >= view.branch:
-            there = probability(int((view.members[column] >= GOAL).sum()), view.n_members)
-            come = probability_by(view.members[f"goal_month.{AXIS}"], year)
-            parts.append(f"by {year} in {100 * come.value:.0f} % of histories ({100 * there.value:.0f} % in the year)")
-    return f"{AXIS} comes to {GOAL:.0f} billion {', '.join(parts)}." if parts else ""
-
-
-def _plain_ticks(axes: Axes) -> None:
+def log_ticks(axes: Axes) -> None:
+    """A logarithmic scale whose ticks are plain numbers."""
+    axes.set_yscale("log")
     low, high = axes.get_ylim()
-    ticks = [tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if low <= tick <= high]
+    ticks = [tick for tick in _TICKS if low <= tick <= high]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
 
 
-def _key(figure: Figure, view: View, top: float, data: bool = False) -> None:
-    handles = [Line2D([], [], color=style.MEDIAN, linewidth=1.0)]
-    handles += [Patch(color=style.BANDS[band], linewidth=0) for band in (50, 80, 95)]
-    labels = ["median", "50 %", "80 %", "95 % of histories"]
-    if data:
-        handles.append(Line2D([], [], linestyle="", marker="o", markersize=2.4, color=style.RECORD))
-        labels.append("documented")
-    if view.start < view.branch < view.end:
-        handles.append(Line2D([], [], color=style.INK, linewidth=0.7, linestyle=(0, (4, 2))))
-        labels.append(f"simulated from {month_name(view.branch)}")
-    style.key(figure, top, handles, labels)
+def _goal(view: View) -> str:
+    """The chance of the goal in words."""
+    parts = []
+    for year in GOAL_YEARS:
+        if f"trade.{AXIS}_{year}" in view.members and year >= view.branch:
+            found = goal_chances(view, year)
+            parts.append(
+                f"by the end of {year} in {style.percent(found['by'].value)} % of the histories (and stands there in "
+                f"that year in {style.percent(found['in'].value)} %)"
+            )
+    return f"{named(AXIS)} reaches {GOAL:.0f} billion {listed(parts)}." if parts else ""
+
+
+def draw_partners(view: View) -> Figure | None:
+    """Trade of every two states, and of each with all others, in two years; None for a run without trade."""
+    if not has_trade(view) or view.years.size < 2:
+        return None
+    years = (int(np.clip(view.catalogue.branch // 12 - 1, view.years[0], view.years[-2])), int(view.years[-1]))
+    tables, states = [partners(view, year) for year in years], view.catalogue.states
+    row, column = np.unravel_index(np.nanargmax(tables[1][:, :-1]), (len(states), len(states)))
+    sizes = " and ".join(f"{_figure(table[row, column])} billion in {year}" for table, year in zip(tables, years))
+    sheet = style.Sheet(
+        2.95,
+        f"Who trades with whom, {years[0]} and {years[1]}",
+        f"Most trade: {named(states[row])} with {named(states[column])}, {sizes}.",
+        "Median of the histories, both ways, billion dollars in prices of 2021 (the plot of trade over time is in "
+        "dollars of the year); the darker, the more.  Empty: no figure.",
+        view.source,
+        keys=0,
+    )
+    for column, (year, table) in enumerate(zip(years, tables)):
+        axes = sheet.place(0.5 + 3.45 * column, 0.32, 3.15, 2.6)
+        _matrix(axes, states, table)
+        axes.set_title(f"{year}, {'record' if year < view.catalogue.branch // 12 else 'simulated'}", pad=14)
+    return sheet.figure
+
+
+def _matrix(axes: Axes, states: tuple[str, ...], table: np.ndarray) -> None:
+    """Cells with their figures on one scale for all runs; the last column stands apart: it is of another size."""
+    norm, scale, wide = LogNorm(0.01, 50, clip=True), style.scale(colours.TRADE), len(states)
+    for (row, column), value in np.ndenumerate(table):
+        if np.isfinite(value):
+            left, shade = column + 0.35 * (column == wide), 0.0 if column == wide else float(norm(value))
+            axes.add_patch(Rectangle((left, row), 1, 1, facecolor=scale(shade), edgecolor=colours.FAINT, linewidth=0.6))
+            ink = "white" if shade > 0.62 else colours.INK
+            axes.text(left + 0.5, row + 0.5, _figure(value), ha="center", va="center", size=style.LABEL, color=ink)
+    axes.set_xlim(0, wide + 1.35)
+    axes.set_ylim(wide, 0)
+    axes.set_xticks([*(k + 0.5 for k in range(wide)), wide + 0.85], [*states, _OUTSIDE])
+    axes.set_yticks([k + 0.5 for k in range(wide)], states)
+    axes.tick_params(labelsize=style.LABEL, labeltop=True, labelbottom=False)
+    style.bare(axes)
+
+
+def _figure(value: float) -> str:
+    """Two digits, and nothing that was there rounded to nothing."""
+    if value < 0.005:
+        return "<0.01"
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.995 else f"{value:.2f}"
+
+
+def draw_gains(view: View) -> Figure | None:
+    """Gains per state in the last year with their equity; None where nobody gains or loses enough to say."""
+    if not has_trade(view):
+        return None
+    states, year = view.catalogue.states, view.years[-1]
+    gains = np.stack([view.yearly(f"gain.{state}")[:, -1] for state in states], axis=1)
+    if np.abs(gains.mean(axis=0)).max() < NO_GAIN:
+        return None
+    found, middle, mean = quantiles(100 * gains), 100 * np.median(gains, axis=0), 100 * gains.mean(axis=0)
+    best, worst = int(mean.argmax()), int(mean.argmin())
+    sheet = style.Sheet(
+        1.75,
+        f"What changed trade costs are worth to each state, {year}",
+        f"Largest mean gain: {named(states[best])} ({signed(mean[best])} % of income); smallest: "
+        f"{named(states[worst])} ({signed(mean[worst])} %).{_equity(view, year)}",
+        f"Per cent of income against {year} with the borders, tariffs and routes of the branch.  Elasticity 5 on GDP; "
+        "elasticity 7 on gross output gives about 0.4 of it, elasticity 4 on GDP 1.25.",
+        view.source,
+    )
+    axes, places = sheet.place(0.5, 0.1, style.WIDTH - 0.7, 1.35), np.arange(len(states))
+    for band, (low, high) in EDGES.items():
+        axes.bar(places, found[high] - found[low], 0.5, found[low], color=colours.BANDS[band], linewidth=0)
+    axes.hlines(middle, places - 0.25, places + 0.25, color=colours.MEDIAN, linewidth=1.4)
+    axes.plot(places, mean, linestyle="", marker="D", markersize=3.2, color=colours.INK)
+    axes.axhline(0, color=colours.GREY, linewidth=0.6)
+    axes.use_sticky_edges = False
+    axes.margins(y=0.08)
+    axes.set_xticks(places, [named(state) for state in states])
+    axes.tick_params(axis="x", length=0)
+    axes.set_ylabel("gain, % of income")
+    names = style.fan_names(view)
+    sheet.key(
+        {**{name: names[name] for name in list(names)[:4]}, "mean": style.mark("D", 3.2, colours.INK, colours.INK)}
+    )
+    return sheet.figure
+
+
+def _equity(view: View, year: int) -> str:
+    """How evenly the gains fall, where any state gains or loses."""
+    uneven = view.members[f"gain_gini_{year}"]
+    known = uneven[np.isfinite(uneven)]
+    return f"  Gini of gains and losses: {np.median(known):.2f} of 1." if known.size else ""

@@ -2,14 +2,14 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from sim.plots import style
-from sim.plots.data import View
+from sim.outcomes.view import View
+from sim.plots import colours, style
+from sim.words import named
 
 _YEARS = (1995, 2005, 2016, 2030, 2040)
-_SCALE = LinearSegmentedColormap.from_list("trust", ("#8c3b00", "#e08a3c", "#f7f3ee", "#6ba6d2", "#0b3d78"))
+_SIDE, _STEP = 1.8, 2.17
 
 
 def chosen_years(first: int, last: int, branch: float) -> list[int]:
@@ -30,48 +30,50 @@ def draw(view: View) -> Figure | None:
     trust = view.median_trust(years)
     columns = min(3, len(years))
     rows = -(-len(years) // columns)
-    figure = style.sheet(
-        0.45 + 2.17 * rows + 0.3,
+    sheet = style.Sheet(
+        0.2 + _STEP * rows,
         "Who trusts whom",
-        "Trust of the state in the row in the one in the column, in hundredths (50: indifference); "
-        "median of histories at the year's end.",
+        _reading(view, trust[-1], years[-1]),
+        "Trust of the state in the row in the one in the column, in hundredths (50: indifference); median of the "
+        "histories at the end of the year.",
         view.source,
+        keys=0,
     )
     for number, year in enumerate(years):
         row, column = divmod(number, columns)
-        axes = style.place(figure, 0.42 + 2.12 * column, 0.68 + 2.17 * row, 1.8, 1.8)
+        axes = sheet.place(0.42 + 2.12 * column, 0.2 + _STEP * row, _SIDE, _SIDE)
         mesh = _matrix(axes, trust[number], states)
-        state = "record" if year + 1 <= view.branch + 1e-9 else "simulated"
-        axes.set_title(f"{year}, {state}")
-    bar = style.place(figure, style.WIDTH - 0.42, 0.74, 0.1, 1.74)
-    figure.colorbar(mesh, cax=bar)
+        axes.set_title(f"{year}, {'record' if year + 1 <= view.branch + 1e-9 else 'simulated'}")
+    bar = sheet.place(style.WIDTH - 0.42, 0.25, 0.1, _SIDE - 0.05)
+    sheet.figure.colorbar(mesh, cax=bar)
     bar.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-    bar.tick_params(length=0)
-    bar.spines["outline"].set_visible(False)
+    style.bare(bar)
     bar.set_title("trust", size=style.SMALL, pad=6)
-    return figure
+    return sheet.figure
+
+
+def _reading(view: View, trust: np.ndarray, year: int) -> str:
+    states = view.catalogue.states
+    (high_row, high_column), (low_row, low_column) = (
+        np.unravel_index(pick(trust), trust.shape) for pick in (np.nanargmax, np.nanargmin)
+    )
+    high, low = f"{100 * np.nanmax(trust):.0f}", f"{100 * np.nanmin(trust):.0f}"
+    return (
+        f"At the end of {year} {named(states[high_row])} trusts {named(states[high_column])} most ({high}); "
+        f"{named(states[low_row])} trusts {named(states[low_column])} least ({low})."
+    )
 
 
 def _matrix(axes: Axes, trust: np.ndarray, states: tuple[str, ...]):
-    count = len(states)
-    mesh = axes.pcolormesh(np.ma.masked_invalid(trust), cmap=_SCALE, vmin=0, vmax=1, edgecolors="white", linewidth=0.8)
+    count, cmap = len(states), style.scale(colours.TRUST)
+    mesh = axes.pcolormesh(np.ma.masked_invalid(trust), cmap=cmap, vmin=0, vmax=1, edgecolors="white", linewidth=0.8)
     axes.set_xlim(0, count)
     axes.set_ylim(count, 0)
     axes.set_xticks(np.arange(count) + 0.5, states)
     axes.set_yticks(np.arange(count) + 0.5, states)
-    axes.tick_params(length=0)
-    axes.spines[["left", "bottom"]].set_visible(False)
-    for i in range(count):
-        for j in range(count):
-            if np.isfinite(trust[i, j]):
-                strong = abs(trust[i, j] - 0.5) > 0.3
-                axes.text(
-                    j + 0.5,
-                    i + 0.5,
-                    f"{100 * trust[i, j]:.0f}",
-                    ha="center",
-                    va="center",
-                    size=style.SMALL,
-                    color="white" if strong else style.INK,
-                )
+    style.bare(axes)
+    for (row, column), value in np.ndenumerate(trust):
+        if np.isfinite(value):
+            ink = "white" if abs(value - 0.5) > 0.3 else colours.INK
+            style.beside(axes, f"{100 * value:.0f}", column + 0.5, row + 0.5, ha="center", color=ink)
     return mesh

@@ -1,31 +1,32 @@
 """Every plot of a run, drawn and written under its name."""
 
+import csv
+import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
+from sim.outcomes import against_record
+from sim.outcomes.view import View
 from sim.plots import (
     adoption,
     borders,
     disputes,
     epochs,
-    fans,
-    first_passages,
+    integration,
     ladder,
+    passages,
     river_map,
-    seas,
-    storages,
+    rivers,
     style,
     trade,
-    trade_partners,
     trust_matrix,
-    water_deficits,
 )
-from sim.plots.against_record import write_table
-from sim.plots.data import View
+from sim.plots.files import FORMATS, USUAL, save
 from sim.plots.pool import Pool
+from sim.runs import open_run
 from sim.runs.errors import RunError, explained
 from sim.runs.files import temporary
 
@@ -35,52 +36,46 @@ PLOTS = {
     "adoption-accords": adoption.draw_accords,
     "ladder": ladder.draw,
     "trust-matrix": trust_matrix.draw,
-    "trust": fans.draw_trust,
-    "integration-index": fans.draw_index,
-    "first-passages": first_passages.draw,
+    "trust": integration.draw_trust,
+    "integration-index": integration.draw_index,
+    "first-passages": passages.draw,
     "epochs": epochs.draw,
     "trade": trade.draw_levels,
     "trade-shares": trade.draw_shares,
-    "trade-partners": trade_partners.draw_partners,
-    "trade-gains": trade_partners.draw_gains,
-    "water": water_deficits.draw,
-    "storages": storages.draw,
-    "seas": seas.draw,
+    "trade-partners": trade.draw_partners,
+    "trade-gains": trade.draw_gains,
+    "water": rivers.draw_deficits,
+    "storages": rivers.draw_storages,
+    "seas": rivers.draw_seas,
     "river-map": river_map.draw,
     "disputes": disputes.draw,
     "borders": borders.draw,
 }
-_PNG = {"dpi": 200, "pil_kwargs": {"compress_level": 4}}
+_TABLE, _STAMP = "against_record.csv", ".drawn"
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG and PNG; equal figures give equal bytes."""
-    written = []
-    for ending, options in (("svg", {"metadata": {"Date": None}}), ("png", _PNG)):
-        path = folder / f"{name}.{ending}"
-        unfinished = temporary(folder, path.name)
-        try:
-            figure.savefig(unfinished, format=ending, **options)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        written.append(path)
-    return written
-
-
-def write_plots(run_folder: Path, crew: Pool | None = None) -> list[Path]:
+def write_plots(
+    run_folder: Path, crew: Pool | None = None, formats: Sequence[str] = USUAL, size: str = "paper"
+) -> list[Path]:
     """See :func:`sim.plots.write_plots`.  A plot that fails does not take the others down; it is told at the end."""
-    folder = Path(run_folder) / "plots"
-    view = _view(Path(run_folder))
+    run_folder = Path(run_folder)
+    folder, view = run_folder / "plots", _view(run_folder)
     with explained(folder):
         folder.mkdir(exist_ok=True)
-        drawn = (crew or Pool(alone=True)).draw(draw_one, Path(run_folder), list(PLOTS))
+        stamp = {"key": view.run.key, "casim": version("casim"), "formats": sorted(formats), "size": size}
+        drawn_before = _up_to_date(folder, stamp)
+        if drawn_before:
+            return drawn_before
+        drawn = (crew or Pool(alone=True)).draw(draw_one, run_folder, list(PLOTS), tuple(formats), size)
         written = [path for files in drawn.values() if isinstance(files, list) for path in files]
         failed = [(name, error) for name, error in drawn.items() if isinstance(error, Exception)]
         for _, error in failed:
             if isinstance(error, OSError | RunError):
                 raise error
-        written += write_table(view, folder / "against_record.csv")
+        written += _write_table(view, folder / _TABLE)
+        if not failed:
+            stamp["files"] = {path.name: path.stat().st_size for path in written}
+            (folder / _STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
     _view_of.cache_clear()
     if failed:
         name, error = failed[0]
@@ -88,10 +83,27 @@ def write_plots(run_folder: Path, crew: Pool | None = None) -> list[Path]:
     return written
 
 
-def draw_one(run_folder: Path, name: str) -> list[Path]:
+def _up_to_date(folder: Path, stamp: dict) -> list[Path]:
+    """The files of an earlier drawing of the same run by the same version, if all are there; else none."""
+    try:
+        found = json.loads((folder / _STAMP).read_text("utf-8"))
+        files = {folder / name: size for name, size in found.pop("files").items()}
+        same = found == stamp and all(path.stat().st_size == size for path, size in files.items())
+        return list(files) if same else []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def draw_one(run_folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
     """Draw and write one plot of a run; returns the files written, none where the run has nothing to show in it."""
+    folder = run_folder / "plots"
     with style.styled():
-        return _written(PLOTS[name](_view(run_folder)), run_folder / "plots", name)
+        figure = PLOTS[name](_view(run_folder))
+        if figure is not None:
+            return save(figure, folder, name, formats, size)
+    for ending in FORMATS:  # what an older version left
+        (folder / f"{name}.{ending}").unlink(missing_ok=True)
+    return []
 
 
 def _view(run_folder: Path) -> View:
@@ -102,13 +114,20 @@ def _view(run_folder: Path) -> View:
 
 @lru_cache(maxsize=1)
 def _view_of(run_folder: Path, _written_at: int) -> View:
-    return View.open(run_folder)
+    return View(open_run(run_folder))
 
 
-def _written(figure: Figure | None, folder: Path, name: str) -> list[Path]:
-    """Write a figure; without one remove what an older version left."""
-    if figure is not None:
-        return save(figure, folder, name)
-    for ending in ("svg", "png"):
-        (folder / f"{name}.{ending}").unlink(missing_ok=True)
-    return []
+def _write_table(view: View, path: Path) -> list[Path]:
+    """Write the comparison with the record as CSV; without one to make, remove what an older version left."""
+    rows = against_record.table(view)
+    if not rows:
+        path.unlink(missing_ok=True)
+        return []
+    unfinished = temporary(path.parent, path.name)
+    try:
+        with open(unfinished, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return [path]

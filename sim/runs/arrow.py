@@ -57,6 +57,23 @@ def _values(chunk: pa.Array, dtype: np.dtype) -> np.ndarray:
     return values
 
 
+def places(column: pa.ChunkedArray, names: Sequence[str] | None = None) -> tuple[list[str], np.ndarray]:
+    """A column of names as (names, place of each entry among them): -1 where it names nothing or something else."""
+    chunks = column.unify_dictionaries().chunks
+    names = list(names) if names is not None else chunks[0].dictionary.to_pylist() if chunks else []
+    place = {name: number for number, name in reversed(list(enumerate(names)))}
+    found = [np.empty(0, np.int64)]
+    for chunk in chunks:
+        known = np.array([*(place.get(name, -1) for name in chunk.dictionary.to_pylist()), -1])
+        codes, bitmap = to_numpy(chunk.indices), chunk.indices.buffers()[0]
+        if bitmap is not None:
+            rows = slice(chunk.indices.offset, chunk.indices.offset + codes.size)
+            there = np.unpackbits(np.frombuffer(bitmap, np.uint8), bitorder="little")[rows]
+            codes = np.where(there, codes, -1)
+        found.append(known[codes])
+    return names, np.concatenate(found)
+
+
 def table(columns: Mapping[str, np.ndarray | pa.Array | pa.ChunkedArray]) -> pa.Table:
     """A table of arrays, in their order."""
     arrays = [to_arrow(each) if isinstance(each, np.ndarray) else each for each in columns.values()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import FactsError
 from sim.facts.record import OURS, Record, read_record
-from sim.outcomes import Catalogue
+from sim.outcomes import Catalogue, Events
 from sim.runs.errors import DamagedError, OutputError
 from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, check_whole, read_manifest
 
@@ -68,12 +68,40 @@ class Run:
         except (OSError, pa.ArrowInvalid) as error:
             raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
 
-    def columns(self) -> dict[str, "np.ndarray"]:
-        """The outcome columns of the members as plain arrays, (m,) each, without pandas."""
+    def names(self, table: str) -> list[str]:
+        """Columns of a table, without reading them; DamagedError as :meth:`arrow`."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.path / f"{table}.parquet"
+        try:
+            return pq.read_schema(path).names
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
+
+    def columns(self, table: str = "members", names: list[str] | None = None) -> dict[str, "np.ndarray"]:
+        """Columns of a table as plain arrays, without pandas; those of the members unless told otherwise, (m,) each."""
         from sim.runs.arrow import to_numpy
 
-        table = self.arrow("members")
-        return {name: to_numpy(table.column(name)) for name in table.column_names}
+        found = self.arrow(table, None if names is None else list(names))
+        return {name: to_numpy(found.column(name)) for name in found.column_names}
+
+    def codes(self, table: str, column: str, names: list[str] | None = None) -> tuple[list[str], "np.ndarray"]:
+        """A column of names as the names it takes, or those given, and the place of each entry among them, else -1."""
+        from sim.runs.arrow import places
+
+        return places(self.arrow(table, [column]).column(column), names)
+
+    def happened(self) -> Events:
+        """Every event as codes of the catalogue, in the order of the table; those of the scenario have member -2."""
+        catalogue = self.catalogue
+        lists = {"kind": catalogue.kinds, "a": catalogue.states, "b": catalogue.states}
+        lists["instrument"] = catalogue.instruments
+        coded = {name: self.codes("events", name, list(names))[1] for name, names in lists.items()}
+        plain = self.columns("events", ["member", "month", "value"])
+        stated = self.codes("events", "origin", ["scenario"])[1] == 0
+        plain["member"] = plain["member"] - stated.astype(plain["member"].dtype)
+        return Events(**plain, **coded)
 
     def _frame(self, table: str):
         return self.arrow(table).to_pandas()

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from sim.outcomes.trade import gini
+
 
 def bounded_gini(values: np.ndarray) -> np.ndarray:
     """Gini coefficient of each row, in [0, 1] whatever the signs, after Raffinetti, Siletti & Vernizzi (2015).
@@ -13,8 +15,4 @@ def bounded_gini(values: np.ndarray) -> np.ndarray:
     ----------
     values : (member, state), in any one unit
     """
-    values = np.asarray(values, dtype=np.float64)
-    n = values.shape[1]
-    spread = np.abs(values[:, :, None] - values[:, None, :]).sum(axis=(1, 2))
-    total = np.abs(values).sum(axis=1)
-    return np.where(total > 0, spread / (2 * n * np.where(total > 0, total, 1.0)), 0.0)
+    return np.nan_to_num(gini(np.asarray(values, dtype=np.float64)))

@@ -73,7 +73,7 @@ def test_explain_shows_who_set_what():
 def test_run_prints_what_an_analyst_asks_first(tmp_path):
     done = casim("run", "baseline", "--members", "6", "--out", tmp_path, "--no-plots", "--threads", "2")
     assert done.returncode == 0, done.stderr
-    assert "Treaties not yet signed in 2025-07" in done.stdout and "mean trust" in done.stdout
+    assert "Treaties not yet signed in July 2025" in done.stdout and "mean trust" in done.stdout
     folder = Path(done.stdout.split("tables")[-1].strip())
     assert folder.parent == tmp_path and (folder / "members.parquet").is_file()
     assert max(len(line.rstrip()) for line in done.stdout.splitlines() if str(tmp_path) not in line) <= 80

@@ -6,8 +6,7 @@ import pytest
 from sim.comparison import compare
 from sim.comparison.grid import grid_of, most_moved
 from sim.plots import style
-from sim.plots.comparison import comparison_folder, write_comparison_plots
-from sim.plots.comparison.write import figures
+from sim.plots.comparison import comparison_folder, figures, write_comparison_plots
 from tests.comparison.runs_by_hand import BASE, INDEX, write_run
 from tests.plots.labels import drawn_texts, overlapping
 
@@ -61,7 +60,7 @@ def test_one_comparison(results):
 def test_several_scenarios(results):
     found = drawn([compare(name, "base", results=results) for name in ("moved", "still")])
     assert set(found) == {"forest", "multiples", "over-time-moved"}
-    assert {"moved", "still"} <= set(texts(found["forest"])) and "moved\n+0.2000 ±0.0000" in texts(found["multiples"])
+    assert {"Moved", "Still"} <= set(texts(found["forest"])) and "Moved\n+0.2000 ±0.0000" in texts(found["multiples"])
     assert [overlapping(figure) for figure in found.values()] == [[], [], []]
 
 

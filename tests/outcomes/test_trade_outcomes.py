@@ -40,14 +40,16 @@ def test_every_column_is_described():
 
 
 def test_equity():
-    assert gini(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]])) == pytest.approx(
-        [0.0, 2 / 3, np.nan], nan_ok=True
-    )
+    gains = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0], [2.0, -1.0, -1.0]])
+    # last row: differences 3, 3 and 0, each twice, over 2 * 3 * (2 + 1 + 1)
+    assert gini(gains) == pytest.approx([0.0, 2 / 3, np.nan, 12 / 24], nan_ok=True)
+    random = np.random.default_rng(5).normal(size=(200, 6)) * [1, 1e-6, 1, 1, 1, 1e3]
+    assert ((gini(random) >= 0) & (gini(random) <= 1)).all()
 
 
 def test_shares_of_variance_add_up_and_name_the_culprit():
-    luck = np.random.default_rng(1)
-    sizes, theta, shock = luck.normal(0.8, 0.2, 5000), luck.normal(0.8, 0.1, 5000), luck.normal(0, 0.3, 5000)
+    random = np.random.default_rng(1)
+    sizes, theta, shock = random.normal(0.8, 0.2, 5000), random.normal(0.8, 0.1, 5000), random.normal(0, 0.3, 5000)
     members = {"trade_sizes.KAZ-UZB_2030": sizes, "deflator_2030": np.full(5000, 1.2)}
     members["trade.KAZ-UZB_2030"] = np.exp(theta * sizes + np.log(1.2) + shock)
     found = variance_shares(members, 2030, theta)

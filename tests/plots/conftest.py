@@ -2,10 +2,10 @@
 
 import pytest
 
+from sim.outcomes.view import View
 from sim.plots import style
-from sim.plots.data import View
 from sim.plots.write import PLOTS
-from sim.runs import run_scenario
+from sim.runs import open_run, run_scenario
 from sim.scenario import load_scenario
 
 
@@ -26,7 +26,7 @@ def folders(tmp_path_factory):
 @pytest.fixture(scope="session")
 def views(folders):
     """An opened view by scenario."""
-    return lambda name: View.open(folders(name))
+    return lambda name: View(open_run(folders(name)))
 
 
 @pytest.fixture(scope="session")

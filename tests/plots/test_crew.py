@@ -1,6 +1,10 @@
 """Two processes draw what one draws, and a plot that fails in either is told."""
 
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,7 @@ from sim.plots.pool import Pool
 
 def test_two_processes_write_the_same_bytes(folders):
     alone = {path: path.read_bytes() for path in write_plots(folders("baseline"))}
+    (folders("baseline") / "plots" / ".drawn").unlink()
     with Pool() as crew:
         together = {path: path.read_bytes() for path in write_plots(folders("baseline"), crew)}
     assert alone == together
@@ -50,3 +55,20 @@ def test_where_no_helper_can_be_started_it_draws_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "Worker", refuse)
     with Pool() as crew:
         assert list(crew.draw(draw, tmp_path, ["one", "two"])) == ["one", "two"]
+
+
+def test_the_helper_ends_with_this_process():
+    code = (
+        "import os, signal; from sim.plots.pool import Pool; crew = Pool(); crew._alone = False; crew._start(); "
+        "print(crew._worker.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    stat = Path(f"/proc/{int(done.stdout)}/stat")
+    for _ in range(100):
+        try:
+            if stat.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return
+        except (ProcessLookupError, FileNotFoundError):
+            return
+        time.sleep(0.1)
+    pytest.fail("it is still there")

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb as rgb
 
-from sim.plots import adoption, epochs, fans, first_passages, ladder, style
-from sim.plots.data import View
+from sim.outcomes.view import View
+from sim.plots import adoption, borders, colours, epochs, integration, ladder, passages, style
 from tests.plots.labels import drawn_texts, outside, overlapping
 
 
@@ -48,7 +49,7 @@ def test_passages_mark_the_documented_dates_after_the_branch(views):
     for name in ("free-run", "from-2016"):
         view = views(name)
         with style.styled():
-            found = marks(first_passages.draw(view))
+            found = marks(passages.draw(view))
         assert found == pytest.approx({gid: year for gid, year in documented(view).items() if year >= view.branch})
 
 
@@ -64,7 +65,7 @@ def test_baseline_names_the_states_outside_the_friendship_treaty(figures):
     texts = [text for text, _ in drawn_texts(figures("baseline")["adoption"])]
     assert any("Treaty of friendship" in text for text in texts)
     assert not any(text.startswith(("KAZ ", "KGZ ", "UZB ")) for text in texts)
-    assert any(text.startswith("TJK ") for text in texts) or any("TJK joins" in text for text in texts)
+    assert any(text.startswith("TJK ") for text in texts) or any("Tajikistan joins" in text for text in texts)
 
 
 def test_curves_end_at_the_share_of_members(views):
@@ -93,7 +94,7 @@ def test_nothing_open_gives_no_plot(views):
 def test_what_never_happens_is_drawn_without_complaint(views, name):
     view = changed(views(name), lambda values: np.full(values.shape, np.nan))
     with style.styled():
-        for draw in (adoption.draw, adoption.draw_accords, first_passages.draw, epochs.draw):
+        for draw in (adoption.draw, adoption.draw_accords, passages.draw, epochs.draw):
             figure = draw(view)
             if figure is not None:
                 assert overlapping(figure) == [] and outside(figure) == []
@@ -103,7 +104,7 @@ def test_series_the_run_does_not_hold_give_no_plot(views, monkeypatch):
     view = views("baseline")
     monkeypatch.setattr(View, "monthly", lambda self, series: None)
     with style.styled():
-        assert fans.draw_trust(view) is None and fans.draw_index(view) is None
+        assert integration.draw_trust(view) is None and integration.draw_index(view) is None
 
 
 def test_gaps_in_a_series_leave_gaps(views, monkeypatch):
@@ -118,4 +119,31 @@ def test_gaps_in_a_series_leave_gaps(views, monkeypatch):
 
     monkeypatch.setattr(View, "monthly", holed)
     with style.styled():
-        assert fans.draw_trust(view) is not None and fans.draw_index(view) is not None
+        assert integration.draw_trust(view) is not None and integration.draw_index(view) is not None
+
+
+@pytest.mark.parametrize("name", ["baseline", "free-run"])
+def test_every_picture_has_a_reading_line_and_full_names(figures, name):
+    for plot, figure in figures(name).items():
+        reading = figure.texts[1].get_text()
+        assert len(reading) > 30 and "nan" not in reading and not reading.startswith(" "), plot
+
+
+def test_bands_open_where_simulation_begins(views):
+    view = views("baseline")
+    with style.styled():
+        figure = integration.draw_trust(view)
+    blue = [
+        collection.get_paths()[0].vertices[:, 0].min()
+        for collection in figure.axes[0].collections
+        if tuple(collection.get_facecolor()[0][:3]) in {rgb(colours.BANDS[band]) for band in colours.BANDS}
+    ]
+    assert blue and min(blue) >= view.branch - 1e-6
+
+
+def test_what_a_scenario_states_is_marked_apart_from_the_record(views):
+    with style.styled():
+        figure = borders.draw(views("border-reopened-dispute"))
+    stated = [line for axes in figure.axes for line in axes.get_lines() if str(line.get_gid()).startswith("scenario")]
+    assert {line.get_gid().split()[1] for line in stated} == {"border-reopened", "clash"}
+    assert all(line.get_color() == colours.SUPPOSED for line in stated)

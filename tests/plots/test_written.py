@@ -50,6 +50,7 @@ def test_a_run_that_leaves_the_record_is_held_against_it(folders, name):
 
 def test_equal_runs_give_equal_bytes(folders):
     first = {path: path.read_bytes() for path in write_plots(folders("baseline"))}
+    (folders("baseline") / "plots" / ".drawn").unlink()
     again = {path: path.read_bytes() for path in write_plots(folders("baseline"))}
     assert first == again
 
@@ -68,7 +69,7 @@ def test_plots_that_no_longer_belong_are_removed(folders):
     folder = folders("baseline") / "plots"
     folder.mkdir(exist_ok=True)
     stale = [folder / "epochs.svg", folder / "against_record.csv"]
-    for path in stale:
+    for path in (*stale, folder / ".drawn"):
         path.write_text("old")
     write_plots(folders("baseline"))
     assert not any(path.exists() for path in stale)
@@ -83,6 +84,7 @@ def test_one_plot_that_fails_leaves_the_others(folders, monkeypatch):
     folder = folders("baseline")
     write_plots(folder)
     (folder / "plots" / "trust.svg").unlink()
+    (folder / "plots" / ".drawn").unlink(missing_ok=True)
     monkeypatch.setitem(write.PLOTS, "ladder", fails)
     with pytest.raises(RuntimeError, match="ladder: no colours left"):
         write_plots(folder)
@@ -132,3 +134,14 @@ def test_plots_load_neither_the_model_nor_a_window_system(folders):
     )
     done = subprocess.run([sys.executable, "-c", code, str(folders("from-2016"))], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_what_is_up_to_date_is_not_drawn_again(folders, monkeypatch):
+    from sim.plots import write
+
+    first = write_plots(folders("baseline"))
+    monkeypatch.setitem(write.PLOTS, "ladder", lambda view: pytest.fail("drawn again"))
+    assert write_plots(folders("baseline")) == first
+    first[0].unlink()
+    with pytest.raises(BaseException, match="drawn again"):
+        write_plots(folders("baseline"))

@@ -5,19 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.comparison import Comparison
 from sim.comparison.compare import series_of
 from sim.comparison.format import mean_difference
-from sim.comparison.grid import point_of
-from sim.outcomes.metric import title_of, unit_of
-from sim.plots import style
-from sim.plots.comparison.common import capital, lines, source
+from sim.comparison.labels import labels, source
+from sim.outcomes import title_of, unit_of
+from sim.plots import colours, style
+from sim.words import named, sentence
 
 _COLUMNS, _MOST = 4, 24
-_HIGH, _GAP = 1.05, 0.55
 _BANDS = ((0.05, 0.95, 80), (0.25, 0.75, 50))
 
 
@@ -39,59 +36,60 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     series = series or chosen_series(comparisons)
     if series is None or not 1 < len(comparisons) <= _MOST:
         return None
-    columns = min(_COLUMNS, len(comparisons))
-    rows = -(-len(comparisons) // columns)
-    against = comparisons[0].against.name
-    title = f"{capital(title_of(series))} under {len(comparisons)} scenarios"
-    figure = style.sheet(
-        0.9 + rows * (_HIGH + _GAP) + 0.05,
-        title,
-        f"End of each year.  Figures: difference from {against} in the last one, ± 95 % interval.{_keys(comparisons)}",
+    against = comparisons[0].against.manifest["title"] or comparisons[0].against.name
+    titles = [style.lines(label, 28, 3) for label in labels(comparisons)]
+    heads = (
+        f"{sentence(named(title_of(series)))} under {len(comparisons)} scenarios",
+        _reading(comparisons, series),
+        f"End of each year; figures: mean difference from “{against}” in the last one, ± its 95 % interval.",
         source(comparisons),
     )
-    wide = (style.WIDTH - 0.55) / columns
-    panels = []
-    for number, comparison in enumerate(comparisons):
-        row, column = divmod(number, columns)
-        axes = style.place(figure, 0.5 + wide * column, 0.9 + row * (_HIGH + _GAP), wide - 0.22, _HIGH)
-        _panel(axes, comparison, series)
-        axes.set_ylabel(unit_of(series) if column == 0 else "")
-        axes.tick_params(labelleft=column == 0)
-        panels.append(axes)
-    low = min(axes.get_ylim()[0] for axes in panels)
-    high = max(axes.get_ylim()[1] for axes in panels)
+    above = 0.28 + 0.11 * max(title.count("\n") for title in titles)
+    columns = min(_COLUMNS, len(comparisons))
+    sheet, panels = style.panels(len(comparisons), columns, 1.05, heads, gap=0.3, above=above)
+    for number, (axes, comparison, title) in enumerate(zip(panels, comparisons, titles)):
+        _panel(axes, comparison, series, title)
+        axes.set_ylabel(unit_of(series) if number % columns == 0 else "")
+    low, high = (pick(axes.get_ylim()[k] for axes in panels) for k, pick in ((0, min), (1, max)))
     for axes in panels:
         axes.set_ylim(low, high)
-    handles = [
-        Line2D([], [], color=style.MEDIAN, linewidth=1.1),
-        *(Patch(color=style.BANDS[band], linewidth=0) for band in (50, 80)),
-        Line2D([], [], color=style.RECORD, linewidth=1.0, linestyle=(0, (4, 1.5))),
+    sheet.key(
+        {
+            "median": style.line(),
+            "50 %": style.patch(colours.BANDS[50]),
+            "90 % of histories": style.patch(colours.BANDS[80]),
+            f"median of “{against}”": style.line(colours.INK, 1.0, (0, (4, 1.5))),
+        }
+    )
+    return sheet.figure
+
+
+def _last(comparison: Comparison, series: str):
+    last = f"{series}_{comparison.pairing.years[-1]}"
+    return next((each for each in comparison.effects if each.outcome == last), None)
+
+
+def _reading(comparisons: Sequence[Comparison], series: str) -> str:
+    found = [
+        (effect, label) for each, label in zip(comparisons, labels(comparisons)) if (effect := _last(each, series))
     ]
-    style.key(figure, 0.5, handles, ["median", "50 %", "90 % of histories", f"median of {against}"])
-    return figure
+    if not found:
+        return ""
+    effect, label = max(found, key=lambda pair: abs(pair[0].paired.value))
+    return f"Furthest away at the end of {comparisons[0].pairing.years[-1]}: {label} ({mean_difference(effect)})."
 
 
-def _keys(comparisons: Sequence[Comparison]) -> str:
-    """Which keys of a design the panels are named after."""
-    keys = [".".join(key.split(".")[-2:]) for key in point_of(comparisons[0])]
-    return f"  Panels: {' · '.join(keys)}." if keys else ""
-
-
-def _panel(axes: Axes, comparison: Comparison, series: str) -> None:
+def _panel(axes: Axes, comparison: Comparison, series: str, title: str) -> None:
     ours, theirs = comparison.pairing.yearly(series)
     branch = comparison.run.catalogue.branch / 12
     years = comparison.pairing.years + 1.0
     shown = years >= branch - 1
     years, ours, theirs = years[shown], ours[:, shown], theirs[:, shown]
     for low, high, band in _BANDS:
-        edges = np.quantile(ours, (low, high), axis=0)
-        axes.fill_between(years, *edges, color=style.BANDS[band], linewidth=0)
-    axes.plot(years, np.median(ours, axis=0), color=style.MEDIAN, linewidth=1.1)
-    axes.plot(years, np.median(theirs, axis=0), color=style.RECORD, linewidth=1.0, linestyle=(0, (4, 1.5)))
-    last = f"{series}_{comparison.pairing.years[-1]}"
-    effect = next((each for each in comparison.effects if each.outcome == last), None)
-    said = f"\n{mean_difference(effect)}" if effect is not None else ""
-    point = [f"{value:g}" if isinstance(value, float) else str(value) for value in point_of(comparison).values()]
-    axes.set_title(lines(" · ".join(point) or comparison.run.name, 30, 1) + said)
+        axes.fill_between(years, *np.quantile(ours, (low, high), axis=0), color=colours.BANDS[band], linewidth=0)
+    axes.plot(years, np.median(ours, axis=0), color=colours.MEDIAN, linewidth=1.1)
+    axes.plot(years, np.median(theirs, axis=0), color=colours.INK, linewidth=1.0, linestyle=(0, (4, 1.5)))
+    effect = _last(comparison, series)
+    axes.set_title(title + (f"\n{mean_difference(effect)}" if effect is not None else ""))
     style.year_axis(axes, years[0], years[-1], 3)
     style.branch_line(axes, branch)

@@ -4,23 +4,17 @@ Only what was simulated over documented years is compared: a run that begins to 
 nothing to show here.
 """
 
-import csv
-import os
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from sim.outcomes import Probability, describe, probability
-from sim.plots import observed
-from sim.plots.data import View, month_name
-from sim.runs.files import temporary
+from sim.outcomes import record
+from sim.outcomes.epochs import BORDER, STEP_EPOCHS, SUMMIT_EPOCHS, WHOLE
+from sim.outcomes.metric import title_of
+from sim.outcomes.summary import Probability, probability
+from sim.outcomes.view import View, month_name
 
-#: First and last year of the epochs in which ladder steps are counted; the last ends with the record.
-STEP_EPOCHS = ((1992, 1996), (1997, 2002), (2003, 2009), (2010, 2016), (2017, 2021), (2022, 2100))
-#: The same for regional summits.
-SUMMIT_EPOCHS = ((1992, 2000), (2001, 2009), (2010, 2017), (2018, 2024))
 SHARES = (0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975)
 
 
@@ -71,21 +65,16 @@ class Pattern:
 
 def passages(view: View) -> list[Passage]:
     """Every ladder step that was not already taken in all histories when simulation began."""
-    if not view.leaves_record:
-        return []
     known = {(step.dyad, step.rung): step for step in view.steps}
     found = []
-    for rung in view.catalogue.rungs:
+    for rung in view.catalogue.rungs if view.leaves_record else ():
         for dyad in view.catalogue.dyads:
             step = known.get((dyad, rung))
             if view.is_open(f"{dyad}.{rung}") and (step is None or step.year >= view.branch - 1e-9):
                 dates = view.dates(f"{dyad}.{rung}")
-                record = step.year if step and step.year < view.end else None
-                found.append(
-                    Passage(
-                        dyad, rung, np.where(np.isfinite(dates), dates, np.inf), record, bool(step and step.assumed)
-                    )
-                )
+                taken = step.year if step and step.year < view.end else None
+                dates = np.where(np.isfinite(dates), dates, np.inf)
+                found.append(Passage(dyad, rung, dates, taken, bool(step and step.assumed)))
     return found
 
 
@@ -104,25 +93,23 @@ def _step_counts(view: View) -> list[Count]:
         if not any(view.is_open(f"{dyad}.{rung}") for dyad in view.catalogue.dyads):
             continue
         dates = np.stack([view.dates(f"{dyad}.{rung}") for dyad in view.catalogue.dyads])
-        taken = [step for step in view.steps if step.rung == rung]
         for first, last in STEP_EPOCHS:
             until = min(last + 1.0, view.record_end)
             if _inside(first, until, view):
                 own = ((dates >= first - 1e-9) & (dates < until - 1e-9)).sum(axis=0)
-                record = [step.assumed for step in taken if first - 1e-9 <= step.year < until - 1e-9]
-                found.append(Count(rung, first, until, own, len(record), sum(record)))
+                taken = [s.assumed for s in view.steps if s.rung == rung and first - 1e-9 <= s.year < until - 1e-9]
+                found.append(Count(rung, first, until, own, len(taken), sum(taken)))
     return found
 
 
 def _summit_counts(view: View) -> list[Count]:
-    held = observed.regional_summits(view.facts)
-    found = []
+    held, found = record.regional_summits(view.facts), []
     for first, last in SUMMIT_EPOCHS:
         column = f"summit_count.{first}-{last}"
         if _inside(first, last + 1.0, view) and column in view.members:
-            record = [meeting.assumed for meeting in held if first <= meeting.year < last + 1]
+            assumed = [meeting.assumed for meeting in held if first <= meeting.year < last + 1]
             own = np.rint(view.members[column]).astype(int)
-            found.append(Count("regional summits", first, last + 1.0, own, len(record), sum(record)))
+            found.append(Count("regional summits", first, last + 1.0, own, len(assumed), sum(assumed)))
     return found
 
 
@@ -131,10 +118,9 @@ def patterns(view: View) -> list[Pattern]:
     found = []
     if not view.leaves_record:
         return found
-    summits = {(row.first, row.until): row.record for row in _summit_counts(view)}
-    late = summits.get((2018, 2025.0))
+    late = {(row.first, row.until): row.record for row in _summit_counts(view)}.get((2018, 2025.0))
     if late is not None and "pattern.summit_gap" in view.members:
-        early = sum(2010 <= meeting.year < 2018 for meeting in observed.regional_summits(view.facts))
+        early = sum(2010 <= meeting.year < 2018 for meeting in record.regional_summits(view.facts))
         found.append(_pattern(view, "pattern.summit_gap", early == 0 and late >= 5))
     column = "pattern.clash_then_settlement"
     if column in view.members and view.branch <= 2021 and view.end >= 2025 and "clash" in view.simulated_kinds:
@@ -144,50 +130,21 @@ def patterns(view: View) -> list[Pattern]:
 
 def _pattern(view: View, column: str, happened: bool) -> Pattern:
     flags = view.members[column] > 0.5
-    title = describe(column).label(column)
-    return Pattern(column, title, happened, probability(int(flags.sum()), flags.size))
+    return Pattern(column, title_of(column), happened, probability(int(flags.sum()), flags.size))
 
 
 def _clashed_then_settled(view: View) -> bool:
-    events = [event for event in view.facts.events if event.used and sorted(event.parties) == ["KGZ", "TJK"]]
-    clashes = sum(event.kind == "clash" and event.date.year in (2021, 2022) for event in events)
-    settled = any(
-        event.kind == "settlement" and (event.value or 0) >= 0.999 and 2023 <= event.date.year <= 2025
-        for event in events
-    )
-    return clashes >= 3 and settled
+    clashes = [event.date.year for event in record.of_pair(view.facts, "clash", "-".join(BORDER))]
+    settled = [
+        event.date.year
+        for event in record.of_pair(view.facts, "settlement", "-".join(BORDER))
+        if (event.value or 0) >= WHOLE
+    ]
+    return sum(year in (2021, 2022) for year in clashes) >= 3 and any(2023 <= year <= 2025 for year in settled)
 
 
-_HEAD = (
-    "kind",
-    "name",
-    "unit",
-    "documented",
-    "documented_assumed",
-    "members",
-    *(f"q{100 * share:g}" for share in SHARES),
-    "at_most",
-    "at_most_low",
-    "at_most_high",
-    "at_least",
-    "at_least_low",
-    "at_least_high",
-)
-
-
-def _row(kind: str, name: str, unit: str, record: float | None, assumed: int, values: np.ndarray) -> list[str]:
-    quantiles = np.quantile(values, SHARES, method="inverted_cdf")
-    shown = ["never" if np.isinf(value) else f"{value:.2f}".rstrip("0").rstrip(".") for value in quantiles]
-    tails = []
-    for happened in () if record is None else (values <= record + 1e-9, values >= record - 1e-9):
-        chance = probability(int(happened.sum()), values.size)
-        tails += [f"{value:.4f}" for value in (chance.value, chance.low, chance.high)]
-    said = "" if record is None else f"{record:.2f}".rstrip("0").rstrip(".")
-    return [kind, name, unit, said, str(assumed), str(values.size), *shown, *(tails or [""] * 6)]
-
-
-def write_table(view: View, path: Path) -> list[Path]:
-    """Write the comparison as CSV; without one to make, remove what an older version left and write nothing.
+def table(view: View) -> list[list[str]]:
+    """The comparison as rows of text under a head; empty without one to make.
 
     ``at_most`` and ``at_least`` are the probabilities of a value up to, or from, the documented one, with 95 %
     intervals; dates are year fractions, ``never`` is a quantile that lies beyond the run.
@@ -204,14 +161,21 @@ def write_table(view: View, path: Path) -> list[Path]:
         _row("pattern", each.title, "flag", float(each.happened), 0, view.members[each.column])
         for each in patterns(view)
     ]
-    if not rows:
-        path.unlink(missing_ok=True)
-        return []
-    unfinished = temporary(path.parent, path.name)
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([_HEAD, *rows])
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return [path]
+    head = ["kind", "name", "unit", "documented", "documented_assumed", "members"]
+    head += [f"q{100 * share:g}" for share in SHARES]
+    head += [f"{side}{end}" for side in ("at_most", "at_least") for end in ("", "_low", "_high")]
+    return [head, *rows] if rows else []
+
+
+def _row(kind: str, name: str, unit: str, known: float | None, assumed: int, values: np.ndarray) -> list[str]:
+    quantiles = np.quantile(values, SHARES, method="inverted_cdf")
+    shown = ["never" if np.isinf(value) else _short(value) for value in quantiles]
+    tails = [""] * 6
+    if known is not None:
+        sides = [probability(int(each.sum()), values.size) for each in (values <= known + 1e-9, values >= known - 1e-9)]
+        tails = [f"{value:.4f}" for chance in sides for value in (chance.value, chance.low, chance.high)]
+    return [kind, name, unit, "" if known is None else _short(known), str(assumed), str(values.size), *shown, *tails]
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,17 +1,23 @@
-"""The headline answers: which treaties, how much conflict, what becomes of trade and water, how sure."""
+"""The headline answers: which treaties, how much conflict, what becomes of trade and water, how sure.
+
+They are read from a :class:`sim.outcomes.view.View`, or from anything else that has its ``catalogue``, ``manifest``,
+``members``, ``n_members`` and ``years``.
+"""
+
+from typing import Any
 
 import numpy as np
 
-from sim.outcomes import Probability, Summary, probability, probability_by, prospects, summarise
-from sim.outcomes.trade import AXIS, GOAL
-from sim.page.source import Source
+from sim.outcomes.prospects import prospects
+from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
+from sim.outcomes.trade import AXIS, GOAL, NO_GAIN
+from sim.outcomes.water import simulated_years
 from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, listed, named, sentence, share
 
 _FIRST, _MOST = 4, 3
-_NO_GAIN = 0.0005  # of income: less is no answer
 
 
-def answers(source: Source) -> list[dict]:
+def answers(source: Any) -> list[dict]:
     """Sentences with the question they answer and the columns that their numbers come from."""
     found = [_treaties(source), _pairs(source), _conflict(source), _trade(source), _water(source)]
     return [each for each in found if each]
@@ -30,7 +36,7 @@ def spread(found: Summary, digits: int = 2) -> str:
     return f"{figure(found.median, digits)} ({figure(low, digits)} to {figure(high, digits)})"
 
 
-def _first_year(source: Source) -> int:
+def _first_year(source: Any) -> int:
     years = [year for year in (2030, 2035, 2040) if year in source.years and year >= source.catalogue.branch // 12]
     return years[0] if years else source.years[-1]
 
@@ -40,7 +46,7 @@ def _when(summary: Summary) -> str:
     return f"{MONTHS[month % 12]} {month // 12}"
 
 
-def _treaties(source: Source) -> dict | None:
+def _treaties(source: Any) -> dict | None:
     titles = {accord.id: accord.title for accord in source.catalogue.accords}
     year, last = _first_year(source), source.years[-1]
     said, columns = [], []
@@ -59,7 +65,7 @@ def _treaties(source: Source) -> dict | None:
     return _answer("Which regional treaties are signed, and when?", said, columns, "treaties")
 
 
-def _pairs(source: Source) -> dict | None:
+def _pairs(source: Any) -> dict | None:
     dyads, year = set(source.catalogue.dyads), _first_year(source)
     said, columns = [], []
     for each in prospects(source.catalogue, source.members):
@@ -80,38 +86,39 @@ def _pairs(source: Source) -> dict | None:
     return _answer("Which pairs of states draw closer?", texts, columns, "treaties")
 
 
-def _conflict(source: Source) -> dict | None:
+def _conflict(source: Any) -> dict | None:
     if "disputes_all" not in source.members:
         return None
     catalogue = source.catalogue
-    span = (catalogue.end + 1 - catalogue.branch) / 12
+    span = simulated_years(catalogue)
     disputes = source.members["disputes_all"] * span
     clashes = {name: values * span for name, values in source.members.items() if name.startswith("clashes.")}
+    quiet = share(float((disputes < 0.5).mean()))
     texts = [
-        f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history has {_count(disputes)} disputes "
-        f"between states over water; {share(float((disputes < 0.5).mean()))} of histories have none."
+        f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history has on average "
+        f"{_count(disputes, 'disputes between states over water')}; {quiet} of histories have none."
     ]
     if clashes:
         total = np.sum(list(clashes.values()), axis=0)
         most = sorted(clashes, key=lambda name: -clashes[name].mean())[:2]
         texts.append(
-            f"It has {_count(total)} armed clashes on borders, most of them on "
+            f"It has on average {_count(total, 'armed clashes on borders')}, most of them on "
             f"{listed([named(name.removeprefix('clashes.')) for name in most])}; "
             f"{share(float((total < 0.5).mean()))} of histories have none."
         )
     return _answer("How often do the states fall out?", texts, ["disputes_all", "clashes.*"], "rivers")
 
 
-def _count(values: np.ndarray) -> str:
+def _count(values: np.ndarray, what: str) -> str:
     low, high = np.quantile(values, (0.1, 0.9), method="inverted_cdf")
-    return f"{values.mean():.1f} on average (middle 80 % of histories: {round(low)} to {round(high)})"
+    return f"{values.mean():.1f} {what} (middle 80 % of histories: {round(low)} to {round(high)})"
 
 
 def _month(month: int) -> str:
     return f"{MONTHS[month % 12]} {month // 12}"
 
 
-def _trade(source: Source) -> dict | None:
+def _trade(source: Any) -> dict | None:
     texts, columns = [], []
     year, last = _first_year(source), source.years[-1]
     levels = [name for name in (f"trade_regional_{year}", f"trade_regional_{last}") if name in source.members]
@@ -131,10 +138,8 @@ def _trade(source: Source) -> dict | None:
     gains = {state: source.members.get(f"gain.{state}_{last}") for state in source.catalogue.states}
     gains = {state: values for state, values in gains.items() if values is not None}
     middle = {state: float(np.median(values)) for state, values in gains.items()}
-    if middle and max(map(abs, middle.values())) < _NO_GAIN:
-        texts.append(
-            f"Borders and routes change so little that no state gains or loses {100 * _NO_GAIN:g} % of income."
-        )
+    if middle and max(map(abs, middle.values())) < NO_GAIN:
+        texts.append(f"Borders and routes change so little that no state gains or loses {100 * NO_GAIN:g} % of income.")
         columns.append(f"gain.*_{last}")
     elif middle:
         best, worst = max(middle, key=middle.get), min(middle, key=middle.get)
@@ -150,7 +155,7 @@ def _percent(value: float) -> str:
     return "0 %" if abs(value) < 5e-5 else f"{100 * value:+.2f} %".replace("-", "\N{MINUS SIGN}")
 
 
-def _water(source: Source) -> dict | None:
+def _water(source: Any) -> dict | None:
     worst = {
         state: source.members[f"deficit_worst.{state}"]
         for state in source.catalogue.states
@@ -179,7 +184,7 @@ def _answer(question: str, texts: list[str], columns: list[str], figure_id: str)
     }
 
 
-def side_by_side(sources: list[Source]) -> list[tuple[str, str, list[str]]]:
+def side_by_side(sources: list[Any]) -> list[tuple[str, str, list[str]]]:
     """What scenarios are asked about first, one row each: label, column, and a text per scenario."""
     first, last = sources[0], sources[0].years[-1]
     at, rows = _first_year(first), []
@@ -209,7 +214,45 @@ def side_by_side(sources: list[Source]) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def how_sure(source: Source) -> list[str]:
+def brief(source: Any) -> list[dict]:
+    """The README's questions in five sentences: treaties, pairs, conflict, trade, and how sure; as :func:`answers`."""
+    goal, found = f"goal_month.{AXIS}", []
+    for each in (_treaties(source), _pairs(source), _conflict(source), _trade(source)):
+        if each is None:
+            continue
+        texts, columns = each["texts"], each["columns"]
+        if each["figure"] == "trade" and goal in columns:
+            texts, columns = [next(text for text in texts if f" {GOAL:.0f} billion" in text)], [goal]
+        elif each["figure"] == "treaties":
+            texts, columns = (
+                texts[:1],
+                columns[:1] if columns[0].startswith(("signed", "adopted")) else columns[:_FIRST],
+            )
+        first, *rest = (text.rstrip(".") for text in texts[:2])
+        said = "; ".join([first, *(text[0].lower() + text[1:] for text in rest)])
+        found.append({**each, "texts": [f"{said}."], "columns": columns})
+    drawn = "parameters are drawn anew for each, " if _uncertain(source) else "all share one set of parameters, "
+    found.append(
+        {
+            "question": "How sure is that?",
+            "texts": [
+                f"These are shares of {source.n_members:,} histories and their middle 80 %: the bracket behind a "
+                f"percentage is only what so many histories leave open; {drawn}and that the model itself may be "
+                "wrong is in no interval, so trust differences between scenarios more than levels."
+            ],
+            "columns": ["drawn.*"] if _uncertain(source) else [],
+            "figure": "",
+        }
+    )
+    return found
+
+
+def _uncertain(source: Any) -> bool:
+    """Whether every history has its own parameters."""
+    return bool(source.manifest.get("resolved", {}).get("run", {}).get("parameter_uncertainty", True))
+
+
+def how_sure(source: Any) -> list[str]:
     """What the intervals hold and what they do not."""
     found = probability(source.n_members // 2, source.n_members)
     said = [
@@ -221,7 +264,7 @@ def how_sure(source: Source) -> list[str]:
         "Every history draws its own parameters from what the record since 1992 supports, so that what the record "
         "leaves open is inside the percentages and bands. That the model itself may be wrong is not: read a percentage "
         "as the model’s, and differences between scenarios as firmer than levels."
-        if source.manifest["resolved"]["run"].get("parameter_uncertainty", True)
+        if _uncertain(source)
         else "All histories share one set of parameters: what the record leaves open about them is in no range here."
     )
     if source.manifest["failed"]:

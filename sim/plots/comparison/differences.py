@@ -1,0 +1,96 @@
+"""Difference fans: how the effect of a scenario grows and fades, year by year."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.comparison import Comparison
+from sim.comparison.compare import is_detail, series_of
+from sim.comparison.format import mean_difference
+from sim.comparison.labels import label_of, source
+from sim.comparison.over_time import over_time
+from sim.outcomes import is_dated, title_of, unit_of
+from sim.plots import colours, style
+from sim.words import named, sentence
+
+_SERIES, _EVENTS, _COLUMNS = 6, 3, 3
+_NOTHING = 1e-4  # of the level of a series: less is not worth a panel
+_SURE = "#8a8a8a"
+
+
+def chosen_panels(comparison: Comparison) -> list[str]:
+    """The series and the events that moved most, series first, each once."""
+    timed = set(comparison.timed())
+    series, events = [], []
+    for effect in comparison.moved:
+        name = series_of(effect.outcome)
+        if name in timed and (comparison.patterns or not is_detail(name)):
+            (events if is_dated(name) else series).append(name)
+    return [*list(dict.fromkeys(series))[: 2 * _SERIES], *list(dict.fromkeys(events))[:_EVENTS]]
+
+
+def draw(comparison: Comparison) -> Figure | None:
+    """A panel a series or event; None where nothing that is known over time moved."""
+    names = chosen_panels(comparison)
+    found = dict(over_time(comparison.pairing, names))
+    events = [name for name in names if is_dated(name)]
+    names = [*[name for name in names if name not in events and _is_worth(found[name])][:_SERIES], *events]
+    if not names:
+        return None
+    heads = (
+        f"What “{label_of(comparison)}” changes over time",
+        _reading(comparison),
+        f"Difference from “{comparison.against.manifest['title'] or comparison.against.name}” at the end of each year, "
+        "member by member.  Grey: 95 % interval of the mean that so many members leave.",
+        source([comparison]),
+    )
+    sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, gap=0.42, above=0.3)
+    for axes, name in zip(panels, names):
+        _fan(axes, comparison, name, found[name])
+        axes.tick_params(labelleft=True)
+    sheet.key(
+        {
+            "mean difference": style.line(),
+            "its 95 % interval": style.patch(_SURE, alpha=0.55),
+            "50 %": style.patch(colours.BANDS[50]),
+            "90 % of the members' differences": style.patch(colours.BANDS[80]),
+            **style.branch_names_of(comparison.run.catalogue),
+        }
+    )
+    return sheet.figure
+
+
+def _is_worth(found: dict[str, np.ndarray]) -> bool:
+    level = np.nanmax(np.abs(np.stack([found["ours"], found["theirs"]])))
+    return bool(np.nanmax(np.abs(np.stack([found["low90"], found["high90"], found["value"]]))) > _NOTHING * level)
+
+
+def _reading(comparison: Comparison) -> str:
+    moved = [each for effects in comparison.grouped().values() for each in effects if np.isfinite(each.paired.size)]
+    if not moved:
+        return ""
+    most = max(moved, key=lambda effect: effect.size)
+    return f"Moves most: {named(most.title)}, {mean_difference(most)}."
+
+
+def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndarray]) -> None:
+    branch = comparison.run.catalogue.branch / 12
+    years = comparison.pairing.years + 1.0  # values are those of the last day
+    shown = years >= branch - 1
+    years, event = years[shown], is_dated(name)
+    values = {column: (100.0 if event else 1.0) * each[shown] for column, each in found.items()}
+    untouched = values["higher"] + values["lower"] == 0  # before the scenario sets in, there is nothing to be unsure of
+    for edge in ("low", "high"):
+        values[edge] = np.where(untouched, values["value"], values[edge])
+    for share, band in () if event else ((90, 80), (50, 50)):
+        low, high = values[f"low{share}"], values[f"high{share}"]
+        axes.fill_between(years, low, high, color=colours.BANDS[band], linewidth=0)
+    axes.fill_between(years, values["low"], values["high"], color=_SURE, alpha=0.55, linewidth=0, zorder=2.5)
+    axes.plot(years, values["value"], color=colours.MEDIAN, linewidth=1.1, zorder=3)
+    axes.axhline(0, color=colours.INK, linewidth=0.6, zorder=2)
+    edges = [values[column] for column in ("low", "high") if event] or [values["low90"], values["high90"]]
+    axes.set_ylim(*style.limits([*edges, values["value"]]))
+    unit, title = "percentage points" if event else unit_of(name), named(title_of(name))
+    axes.set_title(style.lines(sentence(f"{title} ({unit})" if unit and unit not in title else title), 32))
+    style.year_axis(axes, years[0], years[-1], 4)
+    style.branch_line(axes, branch)

@@ -1,0 +1,53 @@
+"""Figures as files: formats, sizes, equal bytes for equal figures."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
+
+from sim.runs.files import temporary
+
+FORMATS = ("png", "svg", "pdf")
+USUAL = ("svg", "png")
+SIZES = ("paper", "slide")
+_DPI = 200
+_SLIDE = 1920, 1080  # pixels
+_OPTIONS = {
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
+    "png": {"pil_kwargs": {"compress_level": 4}},
+}
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
+    """Write a figure in some of FORMATS; equal figures give equal bytes.
+
+    ``paper`` is as wide as both columns of a journal page; ``slide`` is the same on a white page of 16 to 9.
+    """
+    written, options = [], {"dpi": _DPI}
+    if size == "slide":
+        options = _on_a_slide(figure)
+    for ending in formats:
+        path = folder / f"{name}.{ending}"
+        unfinished = temporary(folder, path.name)
+        try:
+            figure.savefig(unfinished, format=ending, **options, **_OPTIONS[ending])
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        written.append(path)
+    return written
+
+
+def _on_a_slide(figure: Figure) -> dict:
+    """Options that put a figure in the middle of a page of 16 to 9."""
+    wide, high = figure.get_size_inches()
+    width, height = (wide, wide * 9 / 16) if wide / high > 16 / 9 else (high * 16 / 9, high)
+    left, bottom = (wide - width) / 2, (high - height) / 2
+    page = Rectangle((left, bottom), width, height, transform=figure.dpi_scale_trans, color="white", zorder=-10)
+    page.set_clip_on(False)
+    figure.add_artist(page)
+    return {"bbox_inches": Bbox.from_bounds(left, bottom, width, height), "dpi": _SLIDE[0] / width}
