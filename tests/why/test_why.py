@@ -27,7 +27,9 @@ def test_the_scenario_of_a_run_is_built_again_to_its_key(bare):
 
 
 def test_a_run_of_another_model_is_refused(bare):
-    older = SimpleNamespace(path=bare.path, key=bare.key, manifest={**bare.manifest, "model_version": "1"})
+    older = SimpleNamespace(
+        path=bare.path, key=bare.key, record=bare.record, manifest={**bare.manifest, "model_version": "1"}
+    )
     with pytest.raises(OutputError, match="another version of the model"):
         scenario_of(older)
 
