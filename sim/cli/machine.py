@@ -5,7 +5,6 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,8 +77,8 @@ def _results() -> tuple[str, str]:
 def _cache() -> tuple[str, str]:
     from sim.engine.compiled import cache_folder, is_warm
 
-    if cache_folder.parent == Path(tempfile.gettempdir()):
-        return "note", "the user's cache cannot be written: the model is compiled anew at every start (about a minute)"
+    if cache_folder is None and not is_warm():
+        return "note", "no folder for compiled code can be written: every start compiles anew (about a minute)"
     warm = "compiled" if is_warm() else "not yet compiled: the first run takes about a minute more"
     return ("ok" if is_warm() else "note"), f"{warm} ({cache_folder})"
 

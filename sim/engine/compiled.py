@@ -1,22 +1,28 @@
-"""Compilation of the mechanisms: one decorator, one cache folder keyed by the sources.
+"""Compilation of the model: one decorator, one cache of compiled code filed under the sources.
 
-Numba's on-disk cache notices edits of the decorated file only, not of what it calls or of constants it takes from
-elsewhere. So the cache lives in a folder named after a digest of all that can end up in compiled code: every file that
-compiles a function, and the files from which such functions take constants (a test holds them to these).
+Compiled code lies in a folder named after a digest of all that can end up in it: every file that compiles a function,
+the files from which such functions take constants (a test holds them to these), and the settings of the compiler.
 """
 
 import hashlib
+import importlib
 import os
-import tempfile
-import uuid
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-# loops over six states gain nothing from vector code: without it members run faster and compile in half the time
-for _name, _value in {"NUMBA_OPT": "2", "NUMBA_LOOP_VECTORIZE": "0", "NUMBA_SLP_VECTORIZE": "0"}.items():
-    os.environ.setdefault(_name, _value)
+import numba
+from numba.core import config
+from numba.core.compiler_lock import global_compiler_lock
 
-import numba  # noqa: E402  (reads the settings above when it is imported)
-import platformdirs  # noqa: E402
+try:
+    from sim.engine.code_cache import CodeCache, folders
+except ImportError as error:
+    raise ImportError(
+        f"numba {numba.__version__} keeps compiled code in another way than casim knows ({error}). "
+        "Install a version that casim allows: numba>=0.61,<0.69"
+    ) from error
 
 _ROOT = Path(__file__).parents[1]
 #: what compiled functions take constants and tuples from, beside files that compile functions themselves
@@ -43,33 +49,26 @@ def compiled_sources() -> dict[str, bytes]:
     return found
 
 
+# loops over six states gain nothing from vector code: without it members run faster and compile in half the time
+_SETTINGS = {"OPT": config._OptLevel(2), "LOOP_VECTORIZE": 0, "SLP_VECTORIZE": 0}
+_OURS = {name: value for name, value in _SETTINGS.items() if f"NUMBA_{name}" not in os.environ}
+
+
 def _source_digest() -> str:
-    digest = hashlib.sha256(numba.__version__.encode())
+    chosen = [(name, str(_OURS.get(name, getattr(config, name)))) for name in _SETTINGS]
+    digest = hashlib.sha256(repr((numba.__version__, config.BOUNDSCHECK, chosen)).encode())
     for name, contents in sorted(compiled_sources().items()):
         digest.update(f"{name} {len(contents)} ".encode())
         digest.update(contents)
     return digest.hexdigest()[:16]
 
 
-def _cache_folder() -> Path:
-    """The folder for compiled code; a private temporary one if the user's cache cannot be written."""
-    folder = Path(platformdirs.user_cache_dir("casim")) / f"compiled-{_source_digest()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="casim-compiled-"))
-
-
-cache_folder = _cache_folder()
-numba.config.CACHE_DIR = str(cache_folder)
+_read_from, cache_folder = folders(_source_digest())
 
 
 def is_warm() -> bool:
-    """Whether compiled code of these very sources is already on disk (else the first run compiles it)."""
-    return any(cache_folder.rglob("*.nbc"))
+    """Whether the compiled model of these very sources is already on disk (else the first run compiles it)."""
+    return any(any(folder.glob("*.run_members-*")) for folder in _read_from)
 
 
 def compiled(function=None, *, allocates: bool = False):
@@ -83,28 +82,35 @@ def compiled(function=None, *, allocates: bool = False):
     """
     if function is None:
         return lambda decorated: compiled(decorated, allocates=allocates)
-    dispatcher = numba.njit(cache=True, nogil=True, _nrt=allocates, fastmath=False, error_model="numpy")(function)
-    if not numba.config.DISABLE_JIT:
+    dispatcher = numba.njit(nogil=True, _nrt=allocates, fastmath=False, error_model="numpy")(function)
+    if not config.DISABLE_JIT:
+        dispatcher._cache = CodeCache(function, _read_from, cache_folder)
+        _compile_our_way(dispatcher)
         _share_literals(dispatcher)
-        _name_files_apart(dispatcher)
     return dispatcher
 
 
-def _name_files_apart(dispatcher) -> None:
-    """Keep two processes that compile versions of one function at the same time from giving their files one name.
+def _compile_our_way(dispatcher) -> None:
+    """Compile with our settings, and leave those of other code in this process alone."""
+    genuine = dispatcher.compile
 
-    Numba numbers the files of a function; if the index of one process then survives with the file of the other, a call
-    would run code made for other types.
-    """
-    own = f"{{number:d}}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    def compile_ours(signature):
+        with global_compiler_lock, _our_settings():
+            return genuine(signature)
+
+    dispatcher.compile = compile_ours
+
+
+@contextmanager
+def _our_settings() -> Iterator[None]:
+    before = {name: getattr(config, name) for name in _OURS}
     try:
-        files = dispatcher._cache._cache_file  # numba offers no other way
-        files._data_name_pattern = files._data_name_pattern.replace("{number:d}", own)
-    except AttributeError as error:
-        raise ImportError(
-            f"numba {numba.__version__} keeps compiled code in another way than casim knows ({error}). "
-            "Install a version that casim allows: numba>=0.61,<0.69"
-        ) from error
+        for name, value in _OURS.items():
+            setattr(config, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(config, name, value)
 
 
 def _share_literals(dispatcher) -> None:
@@ -113,3 +119,16 @@ def _share_literals(dispatcher) -> None:
     dispatcher.get_call_template = lambda args, kws: resolve(
         tuple(numba.types.unliteral(a) for a in args), {name: numba.types.unliteral(a) for name, a in kws.items()}
     )
+
+
+def start_without_linear_algebra() -> None:
+    """Keep numba from loading scipy for products of matrices, of which the model has none: a fifth of a start.
+
+    For a process that does nothing but run scenarios; in it, compiled code cannot multiply matrices.
+    """
+    if "scipy.linalg" not in sys.modules:
+        sys.modules["scipy.linalg"] = None
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            del sys.modules["scipy.linalg"]

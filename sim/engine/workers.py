@@ -26,11 +26,12 @@ class WorkerLost(RuntimeError):
 
 
 class Worker:
-    """A process; started at once, so that it loads while this one is busy."""
+    """A process; started at once, so that it loads while this one is busy.  ``quiet`` drops what it says."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False) -> None:
         command = [sys.executable, "-c", _START.format(path=sys.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        errors = subprocess.DEVNULL if quiet else None
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
         self.pid = self._process.pid
 
     def call(self, function: Callable, *arguments: Any) -> Any:
@@ -99,15 +100,3 @@ def serve() -> None:
             os._exit(0)
         except Exception as error:  # it cannot be pickled
             _send(replies, (False, RuntimeError(f"{type(error).__name__}: {error}")))
-
-
-def follow_parent() -> None:
-    """End this process when its parent ends; for one that was started with a pipe as its standard input."""
-
-    def follow() -> None:
-        with suppress(Exception):
-            while sys.stdin.buffer.read(4096):
-                pass
-        os._exit(0)
-
-    threading.Thread(target=follow, daemon=True, name="follow-parent").start()

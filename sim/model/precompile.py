@@ -7,36 +7,48 @@ arguments from a world whose rivers have no past yet; it simulates nothing, and 
 
 import atexit
 import os
-import subprocess
-import sys
+import threading
 from contextlib import suppress
 
 import numpy as np
 
 from sim.engine.compiled import cache_folder, is_warm
+from sim.engine.workers import Worker, WorkerLost
+
+_held: list[int] = []  # the open file whose lock says that this process has called an assistant
 
 
 def call_assistant() -> None:
     """Start the assistant if nothing is compiled yet, there is a core for it, and nobody else has called one."""
-    if is_warm() or (os.cpu_count() or 1) < 2:
+    if is_warm() or cache_folder is None or (os.cpu_count() or 1) < 2 or not _first_to_call():
         return
+    with suppress(OSError):  # without it the first process does all of it
+        assistant = Worker(quiet=True)
+        atexit.register(assistant.close)
+        threading.Thread(target=_assist, args=(assistant,), daemon=True, name="assistant").start()
+
+
+def _first_to_call() -> bool:
+    """Whether no other living process has called an assistant; the kernel forgets the lock with the process."""
     try:
-        os.close(os.open(cache_folder / "assistant", os.O_CREAT | os.O_EXCL))
-        assistant = subprocess.Popen(
-            [sys.executable, "-c", "from sim.model.precompile import compile_from_the_end as c; c()"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        import fcntl
+
+        handle = os.open(cache_folder / "assistant", os.O_RDWR | os.O_CREAT, 0o600)
+    except (ImportError, OSError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        return  # then the first process does all of it
-    atexit.register(_dismiss, assistant)
+        os.close(handle)
+        return False
+    _held.append(handle)
+    return True
 
 
-def _dismiss(assistant: subprocess.Popen) -> None:
-    with suppress(OSError):
-        assistant.kill()
-        assistant.wait()
+def _assist(assistant: Worker) -> None:
+    with suppress(WorkerLost, Exception):
+        assistant.call(compile_from_the_end)
+    assistant.close()
 
 
 def compile_from_the_end() -> None:

@@ -1,11 +1,15 @@
 """Compiled code on disk: processes that share a cache folder do not overwrite each other's files."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numba
 import pytest
 
+from sim.engine import code_cache
 from sim.engine.compiled import compiled, compiled_sources
 
 ROOT = Path(__file__).parents[2]
@@ -17,11 +21,77 @@ def twice(x):
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 def test_files_of_versions_compiled_at_once_are_told_apart():
-    # each stands for a process; the second does not see the index of the first when it chooses a name
+    one = compiled(twice)
+    assert one(2) == 4 and one(2.5) == 5.0
+    assert len(one._cache.versions()) == 2
+    again = compiled(twice)  # stands for another process
+    assert again(3) == 6 and again.stats.cache_hits and not again.stats.cache_misses
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_damaged_code_is_compiled_again_and_said(tmp_path, capsys):
+    kept = code_cache.CodeCache(twice, [tmp_path], tmp_path)
     first, second = compiled(twice), compiled(twice)
-    names = [each._cache._cache_file._data_name(1) for each in (first, second)]
-    assert len(set(names)) == 2 and all(name.endswith(".nbc") for name in names)
-    assert first(2) == 4 and second(2.5) == 5.0
+    first._cache = second._cache = kept
+    assert first(2) == 4
+    (file,) = kept.versions()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    assert second(2) == 4 and second.stats.cache_misses
+    assert f"compiled code in {tmp_path} is damaged" in capsys.readouterr().err
+    third = compiled(twice)
+    third._cache = kept
+    assert third(2) == 4 and third.stats.cache_hits
+
+
+SETTINGS = """
+import json, numba
+before = {name: repr(getattr(numba.config, name)) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "CACHE_DIR")}
+from sim.engine.compiled import compiled
+compiled(abs_twice := eval("lambda x: 2 * abs(x)"))(3)
+print(before == {name: repr(getattr(numba.config, name)) for name in before})
+"""
+
+
+def in_a_process(script, **environment):
+    """What a script prints, with another environment."""
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("NUMBA_")} | environment
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=plain, check=True)
+    return done.stdout.splitlines()
+
+
+def test_numba_settings_of_other_code_are_left_alone():
+    assert in_a_process(SETTINGS) == ["True"]
+
+
+WHERE = """
+from sim.engine.compiled import _read_from, cache_folder
+print(*_read_from, cache_folder, sep=chr(10))
+"""
+
+
+def test_where_code_is_kept(tmp_path):
+    *_, usual = in_a_process(WHERE, XDG_CACHE_HOME=str(tmp_path))
+    assert Path(usual).parent == tmp_path / "casim"
+    *_, wanted = in_a_process(WHERE, NUMBA_CACHE_DIR=str(tmp_path / "mine"))
+    assert Path(wanted).parent == tmp_path / "mine" / "casim"
+    # where the user's cache cannot be written it is read all the same, and every start writes to one other place
+    (tmp_path / "file").write_text("")
+    cannot = {"XDG_CACHE_HOME": str(tmp_path / "file"), "TMPDIR": str(tmp_path)}
+    first, second, spare = in_a_process(WHERE, **cannot)
+    assert Path(first).is_relative_to(tmp_path / "file") and second == spare and Path(spare).parent.parent == tmp_path
+    assert in_a_process(WHERE, **cannot)[-1] == spare
+
+
+@pytest.mark.skipif(os.name == "nt", reason="owners")
+def test_a_spare_folder_that_others_can_write_to_is_not_used(tmp_path):
+    (tmp_path / "file").write_text("")
+    spare = tmp_path / f"casim-{os.getuid()}"
+    spare.mkdir()
+    spare.chmod(0o777)
+    found = in_a_process(WHERE, XDG_CACHE_HOME=str(tmp_path / "file"), TMPDIR=str(tmp_path))
+    assert found[-1] == "None" and len(found) == 2
 
 
 def taken_from(source: str) -> set[str]:
