@@ -41,7 +41,7 @@ def test_damaged_code_is_compiled_again_and_said(tmp_path, capsys):
     assert second(2) == 4 and second.stats.cache_misses
     assert f"compiled code in {tmp_path} is damaged" in capsys.readouterr().err
     third = compiled(twice)
-    third._cache = kept
+    third._cache = code_cache.CodeCache(twice, [tmp_path], None)  # a folder that can be read and not written
     assert third(2) == 4 and third.stats.cache_hits
 
 
