@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.scenarios import RecordFolder
 
 _STOPPED = "stopped; the same command goes on from the last checkpoint"
 
@@ -26,6 +27,7 @@ def calibrate(
     table: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
+    record: RecordFolder = None,
     recover: Annotated[
         int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic histories instead.")
     ] = 0,
@@ -48,11 +50,14 @@ def calibrate(
 
     casim calibrate --table at-risk.csv
 
+    casim calibrate --record my-record --out mine.json
+
     casim calibrate --recover 200
     """
     from sim.facts import load_facts
+    from sim.facts.record import OURS, read_record
 
-    facts = load_facts()
+    facts = load_facts(OURS if record is None else read_record(record))
     if table is not None:
         _write_table(facts, table)
         return

@@ -44,10 +44,10 @@ TABLES: dict[str, Table] = {
     "capacity": Table(rows.Capacity, ("state", "year"), {"state": "states"}, "year"),
     "issue_weights": Table(rows.IssueWeight, ("state", "issue"), {"state": "states"}),
     "terms": Table(rows.Term, ("state",), {"state": "states"}),
-    "term_ends": Table(rows.TermEnd, ("state", "since"), {"state": "states"}),
-    "legal_bars": Table(rows.LegalBar, ("state", "bars", "since"), {"state": "states"}),
+    "term_ends": Table(rows.TermEnd, ("state", "since"), {"state": "states"}, "since"),
+    "legal_bars": Table(rows.LegalBar, ("state", "bars", "since"), {"state": "states"}, "since"),
     "borders_progress": Table(
-        rows.BorderProgress, ("state_a", "state_b", "date"), {"state_a": "states", "state_b": "states"}
+        rows.BorderProgress, ("state_a", "state_b", "date"), {"state_a": "states", "state_b": "states"}, "date"
     ),
     "parameters": Table(rows.Parameter, ("name",)),
     "river_parameters": Table(rows.Parameter, ("name",)),

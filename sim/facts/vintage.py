@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.facts.load import Facts, Rivers, TradeFacts
 from sim.facts.tables import TABLES, Table
+from sim.facts.trade_rows import BASE_YEAR
 
 
 def known_on(row: Any, table: Table) -> date:
@@ -17,6 +18,11 @@ def known_on(row: Any, table: Table) -> date:
     if isinstance(value, int):
         return date(value, 12, 31)
     return _last_day(value)
+
+
+def as_of(facts: Facts, rivers: Rivers, trade: TradeFacts, day: date) -> tuple[Facts, Rivers, TradeFacts]:
+    """All that was known before a day: what a run that branches there may use."""
+    return facts_as_of(facts, day), rivers_as_of(rivers, day), trade_as_of(trade, day)
 
 
 def facts_as_of(facts: Facts, day: date) -> Facts:
@@ -48,13 +54,13 @@ def rivers_as_of(rivers: Rivers, day: date) -> Rivers:
     )
 
 
-def trade_as_of(trade: TradeFacts, day: date, base_year: int) -> TradeFacts:
+def trade_as_of(trade: TradeFacts, day: date) -> TradeFacts:
     """Figures, agreements and crossings before a day; those of the base year stay, since the model is built on them."""
     kept = {}
     for name in ("sizes", "flows", "deflator", "agreements", "crossings"):
         table = TABLES[f"trade_{name}"]
-        last = date(base_year + 1, 1, 1) if table.dated == "year" else day
-        kept[name] = before(getattr(trade, name), table, max(day, last))
+        last = date(BASE_YEAR + 1, 1, 1)
+        kept[name] = before(getattr(trade, name), table, max(day, last) if table.dated == "year" else day)
     return replace(trade, **kept)
 
 

@@ -7,11 +7,12 @@ does not fit were written down with the whole record in view.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from sim.facts import Event, Facts
+from sim.facts.vintage import facts_as_of
 
 
 def facts_before(facts: Facts, year: int) -> Facts:
@@ -20,20 +21,9 @@ def facts_before(facts: Facts, year: int) -> Facts:
     Leaders have the prior of any leader: that of the table rests on frictions of the whole record. A shock that had
     begun ends on the last day known.
     """
-    day = date(year, 1, 1)
-    eve = day - timedelta(days=1)
-    later = {row.id for row in facts.accords if row.opens >= day}
-    spread = unknown_openness(facts)
-    return replace(
-        facts,
-        leaders=tuple(replace(row, openness_mean=0.0, openness_sd=spread) for row in facts.leaders if row.since < day),
-        accords=tuple(row for row in facts.accords if row.id not in later),
-        events=tuple(row for row in facts.events if row.date < day and row.subject not in later),
-        dependence=tuple(row for row in facts.dependence if row.year < year),
-        group_share=tuple(row for row in facts.group_share if row.since < day),
-        shocks=tuple(replace(row, until=min(row.until, eve)) for row in facts.shocks if row.since < day),
-        capacity=tuple(row for row in facts.capacity if row.year < year),
-    )
+    known, spread = facts_as_of(facts, date(year, 1, 1)), unknown_openness(facts)
+    leaders = tuple(replace(row, openness_mean=0.0, openness_sd=spread) for row in known.leaders)
+    return replace(known, leaders=leaders)
 
 
 def unknown_openness(facts: Facts) -> float:

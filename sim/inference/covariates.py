@@ -9,6 +9,7 @@ which every rung of every dyad and every accord is valued in every month.
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -102,7 +103,8 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     facts : the documented world
     settings : of the baseline, such as "trust.decay=0.02", to see what rests on a fixed parameter
     """
-    given = ["run.parameter_uncertainty=false", "calibration.use=none", *settings]
+    branch = facts.record_ends + timedelta(days=1)
+    given = [f"run.branch={branch}", "run.parameter_uncertainty=false", "calibration.use=none", *settings]
     scenario = load_scenario("baseline", given, facts)
     world = build_world(scenario, facts)
     world.inputs.schedule.spread[:] = 0.0

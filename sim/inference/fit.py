@@ -104,7 +104,7 @@ def _about(facts: Facts, prior_set: str, size: Size) -> dict:
         "record_digest": record_digest(facts),
         "facts_digest": facts.digest,
         "model_version": str(MODEL_VERSION),
-        "record_ends": "2025-06",
+        "record_ends": f"{facts.record_ends:%Y-%m}",
         "made": datetime.date.today().isoformat(),
         "seed": size.seed,
         "draws": size.draws,

@@ -11,6 +11,7 @@ from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, record
 from sim.engine.months import month_of
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
+from sim.facts.vintage import as_of
 from sim.model.conflict_world import conflict_record
 from sim.model.legal_bars import fill_bars
 from sim.model.parameters import central_parameters, choice
@@ -116,13 +117,16 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     Parameters
     ----------
     scenario : a loaded scenario; its names and dates have been checked against the facts
-    facts : the documented world
+    facts : the documented world; what is dated after the branch is left out unless the scenario says otherwise
     with_past : whether to reconstruct the rivers before the branch; without it the world has its shape alone
     """
+    rivers, trade = load_rivers(facts.record), load_trade_facts(facts.record)
+    if scenario.later == "unknown":
+        facts, rivers, trade = as_of(facts, rivers, trade, scenario.run.branch)
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
-    rivers = gather_rivers(load_rivers(facts.record), states)
+    rivers = gather_rivers(rivers, states)
     draft = Draft(
         facts,
         scenario,
@@ -135,7 +139,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     draft_schedule(draft)
     trade = trade_inputs(
         facts,
-        load_trade_facts(facts.record),
+        trade,
         scenario.run,
         scenario.events,
         [accord.free_trade for accord in accords],
@@ -158,7 +162,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_ladder(records["ladder"], facts, states, dyads)
     fill_accords(records["accords"], accords, scenario, facts, states, draft)
     fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
-    fill_formats(records["formats"], facts, states, draft)
+    fill_formats(records["formats"], scenario, facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
     change_dependence(records["outside"].dependence, scenario.events, scenario.run.start.year, facts)
@@ -322,9 +326,11 @@ def leaving_of(accord: Instrument) -> int:
     return 1 if accord.organisation else 2
 
 
-def fill_formats(table, facts: Facts, states, draft: Draft) -> None:
+def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
     """Formats: from when they are simulated, and how often those that are not regional meet."""
-    record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
+    record_end = draft.branch
+    if scenario.later == "known":
+        record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
     for k, row in enumerate(facts.formats):
         table.party[k] = [int(s in row.parties) for s in states]
         table.regional[k] = int(row.regional)

@@ -286,7 +286,7 @@ def _without(values: dict, paths: list[KeyPath]) -> dict:
     for path in paths:
         section = path[0]
         inside = values.get(section)
-        if len(path) > 1 and section in ("run", "calibration", "states") and isinstance(inside, dict):
+        if len(path) > 1 and section in ("run", "calibration", "record", "states") and isinstance(inside, dict):
             inside.pop(path[1], None)
         elif len(path) > 1 and section in LISTS and isinstance(inside, list):
             inside[path[1]] = None

@@ -108,6 +108,8 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
         values["calibration.use"] = scenario.calibration.name if scenario.calibration else "none"
     if "record.folder" in scenario.sources:
         values["record.folder"] = scenario.record.name
+    if "record.later" in scenario.sources:
+        values["record.later"] = scenario.later
     for name, table in {"run": scenario.run, **_tables(scenario)}.items():
         values |= {f"{name}.{key}": getattr(table, key) for key in type(table).model_fields}
     return {key: values[key] for key in scenario.sources}
@@ -150,6 +152,7 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     calibrated = _calibrated(scenario, rows)
     about |= {key: (_unit(key), "", text, _subject(key)) for key, (_, text) in calibrated.items() if key not in rows}
     about["record.folder"] = "folder", "", "", "The user's own tables, which carry the record on or correct it."
+    about["record.later"] = "", "unknown, known", "", "Whether what is dated after the branch is known to the run."
     about["calibration.use"] = "calibration", "", "", "Joint draws of the fitted parameters."
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []

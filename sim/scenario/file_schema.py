@@ -201,8 +201,13 @@ DesignTable = Annotated[
 class RecordAdditions(Table):
     """[record]: the analyst's own tables, which carry ours on, correct them, or withdraw rows of them."""
 
-    folder: text(1000) = Field(
-        description="Folder beside this file with tables such as events.csv, whose rows replace or follow ours."
+    folder: text(1000) | None = Field(
+        None, description="Folder beside this file with tables such as events.csv, whose rows replace or follow ours."
+    )
+    later: choice("unknown", "known") = Field(
+        "unknown",
+        description="Whether texts, meetings with outside powers, shocks and figures that the record dates after "
+        "the branch are known to the run.",
     )
 
 
@@ -227,7 +232,9 @@ class ScenarioFile(Table):
         default_factory=CalibrationTable, description="Joint draws of the fitted parameters."
     )
     parameters: dict[str, Any] = Field({}, description="Parameters of the model by their name in the table.")
-    record: RecordAdditions | None = Field(None, description="The record carried on or coded differently.")
+    record: RecordAdditions = Field(
+        default_factory=RecordAdditions, description="The record carried on or coded differently."
+    )
     rivers: RiverAdditions | None = Field(None, description="Additions to the river network.")
     states: dict[State, StateOverrides] = Field({}, description="Suppositions about single states.")
     events: list[ScenarioEvent] = Field([], description="Dated changes to the world.")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sim.scenario.calibration_file import CalibrationError, check_calibration
 from sim.scenario.check import check_consistency, check_document, check_refused_dates
 from sim.scenario.design import check_design
 from sim.scenario.design_reading import read_design
-from sim.scenario.fields import Names
+from sim.scenario.fields import LAST_YEAR, Names
 from sim.scenario.merge import LISTS, Layers, Setting, apply_setting, dropped, layer_of, overlay, parse_setting
 from sim.scenario.model import Scenario, Step, build_scenario, calibration_of, merge
 from sim.scenario.toml import Document, read_document, setting_document
@@ -186,15 +187,15 @@ def read_additions(
     try:
         merged, rivers, _ = load_all(record)
     except FactsError as error:
-        return ours, error.problems
+        # how far it reaches is not known, so no branch can be wrong
+        return replace(ours, facts=replace(ours.facts, record_ends=date(LAST_YEAR, 12, 31))), error.problems
     return Additions(record, merged, rivers, origin), []
 
 
 def _named_folder(documents: list[Document], given: str | os.PathLike | None):
     """Folder (or what is wrong with it), how it is written, where, and its tables; None where no folder is named."""
     if given is not None:
-        origin = Origin("--record", 0)
-        return Path(given), f'"{printable(given)}"', origin, RECORD_FILES
+        return Path(given), f'"{printable(given)}"', Origin("--record", 0), RECORD_FILES
     for document in documents:
         for table, files in (("record", RECORD_FILES), ("rivers", RIVER_FILES)):
             written = _folder_of(document, table)
@@ -208,6 +209,12 @@ def _named_folder(documents: list[Document], given: str | os.PathLike | None):
                     files,
                 )
     return None
+
+
+def _set_folder(settings: Sequence[str]) -> str | None:
+    """The folder that a setting names, from the working folder."""
+    written = [text.partition("=")[2].strip() for text in settings if text.partition("=")[0].strip() == "record.folder"]
+    return written[-1].strip("\"'") if written else None
 
 
 def _folder_of(document: Document, name: str) -> str | None:
@@ -240,7 +247,7 @@ def load_scenario(
         label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
         raise ScenarioError([Problem(printable(label), 0, found)])
     documents, problems, whole = _read_chain(found)
-    added, faults = read_additions(documents, record, facts)
+    added, faults = read_additions(documents, record if record is not None else _set_folder(settings), facts)
     problems += faults
     facts = added.facts
     names = Names.of(facts, added.rivers)

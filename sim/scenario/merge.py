@@ -57,6 +57,7 @@ class Layers:
     events: tuple[Entry, ...] = ()
     instruments: tuple[Entry, ...] = ()
     calibration: dict[str, Value] = field(default_factory=dict)
+    record: dict[str, Value] = field(default_factory=dict)
 
     def in_order(self) -> "Layers":
         """The same with events by date and then by content, and instruments by id, whatever order they came in."""
@@ -71,6 +72,7 @@ class Layers:
         return {
             "run": _plain(self.run),
             "calibration": _plain(self.calibration),
+            "record": _plain(self.record),
             "states": {state: _plain(values) for state, values in self.states.items()},
             "events": [entry.plain() for entry in self.events],
             "instruments": [entry.plain() for entry in self.instruments],
@@ -98,6 +100,7 @@ def layer_of(document: Document, parameters: dict[str, tuple[Any, tuple]]) -> La
     return Layers(
         run=table(("run",), values.get("run", {})),
         calibration=table(("calibration",), values.get("calibration", {})),
+        record=table(("record",), values.get("record", {})),
         parameters={name: (value, document.origin(path)) for name, (value, path) in parameters.items()},
         states={state: table(("states", state), content) for state, content in values.get("states", {}).items()},
         events=entries("events"),
@@ -113,6 +116,7 @@ def overlay(below: Layers, above: Layers) -> Layers:
     return Layers(
         run={**below.run, **above.run},
         calibration={**below.calibration, **above.calibration},
+        record={**below.record, **above.record},
         parameters={**below.parameters, **above.parameters},
         states=states,
         events=_joined(below.events, above.events),
@@ -145,7 +149,7 @@ def dropped(below: Layers, document: Document) -> tuple[Layers, list[Problem]]:
 
 LISTS = ("events", "instruments")
 _TEXTS = ("title", "description")
-SETTABLE = ("run", "calibration", "parameters", "states", *LISTS, *_TEXTS)
+SETTABLE = ("run", "calibration", "record", "parameters", "states", *LISTS, *_TEXTS)
 _LONGEST = 10_000
 
 

@@ -33,6 +33,7 @@ class Scenario:
     by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
     `record` are the analyst's own tables as they were read: they travel with the scenario.
+    `later` says whether what is dated after the branch is known to the run.
     `design` is what the file itself asks to be varied, if anything; a scenario at one of its points has a `point`.
     """
 
@@ -50,6 +51,7 @@ class Scenario:
     steps: tuple[Step, ...] = field(repr=False, compare=False)
     settings: tuple[Setting, ...] = field(repr=False, compare=False)
     record: Record = field(default=OURS, repr=False)
+    later: str = "unknown"
     calibration: CalibrationUse | None = None
     design: "Design | None" = field(default=None, repr=False, compare=False)
     point: "Point | None" = field(default=None, compare=False)
@@ -68,6 +70,7 @@ class Scenario:
             "states": {state: canonical(self.states[state]) for state in sorted(self.states)},
             "events": [canonical(event) for event in self.events],
             **({"record": self.record.digest} if self.record else {}),
+            **({"later": self.later} if self.later != "unknown" else {}),
             "instruments": [
                 {"id": instrument.id, **canonical(instrument)}
                 for instrument in sorted(self.instruments, key=lambda each: each.id)
@@ -139,6 +142,7 @@ def build_scenario(steps: tuple[Step, ...], settings: tuple[Setting, ...], recor
         steps=steps,
         settings=settings,
         record=record,
+        later=plain.record.later,
     )
 
 
@@ -155,6 +159,8 @@ def _sources(layers: Layers, plain: ScenarioFile) -> dict[str, Origin]:
     sources = {f"run.{key}": layers.run[key][1] if key in layers.run else DEFAULT for key in RunSettings.model_fields}
     if "use" in layers.calibration:
         sources["calibration.use"] = layers.calibration["use"][1]
+    if "later" in layers.record:
+        sources["record.later"] = layers.record["later"][1]
     sources |= {f"parameters.{name}": origin for name, (_, origin) in sorted(layers.parameters.items())}
     for state, values in sorted(layers.states.items()):
         sources |= {f"states.{state}.{key}": origin for key, (_, origin) in values.items()}

@@ -49,6 +49,7 @@ def scenario_of(run: Run) -> Scenario:
         steps=(),
         settings=(),
         record=run.record,
+        later=resolved.get("later", "unknown"),
         calibration=_calibration(run, resolved.get("calibration")),
     )
     if content_key(scenario.resolved(), load_facts(run.record).digest, MODEL_VERSION) != run.key:
