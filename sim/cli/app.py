@@ -12,6 +12,7 @@ from sim.cli import (
     exploring,
     hindcasting,
     looking,
+    record,
     running,
     scenarios,
     showing,
@@ -60,6 +61,7 @@ app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
 app.command("export")(showing.export)
 app.add_typer(showing.runs, name="runs")
+app.add_typer(record.app, name="record")
 app.command("why")(asking.why)
 app.command("history")(asking.history)
 app.command("explore")(exploring.explore)

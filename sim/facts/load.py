@@ -7,7 +7,7 @@ the *content* of the files, never by their path, so that an edited table is seen
 import functools
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -269,3 +269,20 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _rows(table: dict[Any, Placed]) -> tuple:
     return tuple(placed.row for placed in table.values())
+
+
+def changes(record: Record) -> list[tuple[str, Any, str, tuple[str, ...]]]:
+    """What a checked record does to our rows: table, key, + - or ~, and for ~ the attributes that differ."""
+    ours, found = _read(FOLDER), []
+    for name in (file.name.removesuffix(".csv") for file in record.files):
+        (before, _), (after, _) = lay([name], ours), lay([name], ours, record.files)
+        for key, placed in before[name].items():
+            new = after[name].get(key)
+            if new is None:
+                found.append((name, key, "-", ()))
+            elif new.row != placed.row:
+                names = (field.name for field in fields(placed.row))
+                differ = tuple(each for each in names if getattr(new.row, each) != getattr(placed.row, each))
+                found.append((name, key, "~", differ))
+        found += [(name, key, "+", ()) for key in after[name] if key not in before[name]]
+    return found

@@ -12,7 +12,6 @@ from sim.facts.tables import TABLES
 
 # what other collections call our tables
 _ELSEWHERE = (
-    ("terms.csv", "leaders.csv"),
     ("water_events.csv", "river_disputes.csv"),
     ("disputes.csv", "river_disputes.csv"),
     ("flows.csv", "trade_flows.csv"),

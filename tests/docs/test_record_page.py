@@ -1,0 +1,41 @@
+"""The page on carrying the record on does what it says: its files are written, its quick commands run."""
+
+import re
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from sim.cli.app import app
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "carry-the-record-on.md"
+
+
+def test_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = PAGE.read_text(encoding="utf-8")
+    for name, content in re.findall(r"```(?:csv|toml) (\S+)\n(.*?)```", text, re.S):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    said = {}
+    for line in "\n".join(re.findall(r"```sh\n(.*?)```", text, re.S)).split("\n"):
+        command = line.removeprefix("casim ").split()
+        if not line or command[0] == "run":  # what a run does with a record is tested with the facts
+            continue
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, (line, result.output)
+        said[line] = result.output
+    assert "the record ends on 2026-06-30" in said["casim record check my-record"]
+    assert "Latest branch: 2026-07-01" in said["casim record show my-record"]
+    assert "trade_flows, 2024-2026: simulated" in said["casim record show my-record"]
+    assert "- events rogun_ppa" in said["casim record diff my-coding"]
+
+
+def test_an_empty_template_is_in_order_and_changes_nothing(tmp_path):
+    from sim.facts import load_facts
+    from sim.facts.load import changes, load_all
+    from sim.facts.record import read_record
+
+    assert CliRunner().invoke(app, ["record", "template", str(tmp_path / "mine")]).exit_code == 0
+    record = read_record(tmp_path / "mine")
+    assert changes(record) == [] and load_all(record)[0].record_ends == load_facts().record_ends

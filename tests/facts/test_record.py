@@ -1,0 +1,152 @@
+"""A user's record: it carries ours on, its rows are known after the branch, and it travels with the run."""
+
+import shutil
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim.facts import FactsError, load_facts
+from sim.facts.load import FOLDER, changes, load_all
+from sim.facts.record import read_record
+from sim.facts.vintage import facts_as_of
+from sim.scenario import ScenarioError, load_scenario
+
+HEADER = (
+    "id,date,precision,kind,parties,actor,target,subject,value,title,used,source,locator,confidence,disagreement,note"
+)
+SUMMIT = "s26,2026-03-20,day,summit,KAZ;KGZ;TJK;TKM;UZB,,,consultative,,Summit,1,invented,s26,assumed,,"
+ACCESSION = "a26,2026-05-14,day,accession,TKM,TKM,,friendship-2022,,Accession,1,invented,a26,assumed,,"
+CLASH = "c26,2026-06-02,day,clash,KGZ;TJK,,,,1,Clash,1,invented,c26,assumed,,"
+
+
+def folder_with(path, **tables):
+    path.mkdir(exist_ok=True)
+    for name, lines in tables.items():
+        (path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return folder_with(tmp_path / "mine", events=[HEADER, SUMMIT, ACCESSION, CLASH])
+
+
+def test_rows_follow_ours_and_the_record_reaches_the_month_of_the_last(mine):
+    facts = load_facts(read_record(mine))
+    assert [row.id for row in facts.events[-3:]] == ["s26", "a26", "c26"]
+    assert facts.record_ends == date(2026, 6, 30) and facts.digest != load_facts().digest
+
+
+def test_the_branch_may_follow_but_no_further(mine):
+    settings = ["run.branch=2026-07-01"]
+    assert load_scenario("baseline", settings, record=mine).run.branch == date(2026, 7, 1)
+    with pytest.raises(ScenarioError, match="which ends in June 2026"):
+        load_scenario("baseline", ["run.branch=2026-08-01"], record=mine)
+    with pytest.raises(ScenarioError, match="which ends in June 2025"):
+        load_scenario("baseline", settings)
+
+
+def test_the_shipped_calibration_stays_where_rows_are_only_added_after_it(mine):
+    scenario = load_scenario("baseline", ["run.branch=2026-07-01", "calibration.use=2025-07"], record=mine)
+    assert scenario.calibration.name == "2025-07"
+    folder_with(mine, leaders=["state,since,used", "UZB,2016-09-08,0"])
+    with pytest.raises(ScenarioError, match="fitted to another record"):
+        load_scenario("baseline", ["calibration.use=2025-07"], record=mine)
+
+
+def test_a_row_is_replaced_or_withdrawn_by_its_key(tmp_path):
+    first = load_facts().events[0].id
+    events = folder_with(tmp_path / "a", events=["id,used", f"{first},0"])
+    assert changes(read_record(events)) == [("events", first, "-", ())]
+    power = folder_with(tmp_path / "b", powers=["id,name,pull,source", "RUS,Russia,0.5,mine"])
+    assert load_facts(read_record(power)).index("powers")["RUS"].pull == 0.5
+    assert changes(read_record(power)) == [("powers", "RUS", "~", ("pull", "source"))]
+
+
+FAULTS = {
+    "nothing to withdraw": (("powers", ["id,used", "RUZ,0"]), "powers.csv:2: id: used is 0, but there is no row 'RUZ'"),
+    "a flag": (("powers", ["id,name,pull,source,used", "XX,X,1,s,no"]), "powers.csv:2: used: 'no' is not a flag"),
+    "a date of elsewhere": (
+        ("shocks", ["id,since,until,severity,title,source,locator", "x,14.03.2026,2026-04-01,0.1,t,s,l"]),
+        "shocks.csv:2: since: '14.03.2026' is not a date. Allowed: YYYY-MM-DD. Write 2026-03-14",
+    ),
+    "two readings": (
+        ("shocks", ["id,since,until,severity,title,source,locator", "x,03/04/2026,2026-05-01,0.1,t,s,l"]),
+        "Write 2026-03-04 or 2026-04-03",
+    ),
+    "half a date": (
+        ("shocks", ["id,since,until,severity,title,source,locator", "x,2026-03,2026-05-01,0.1,t,s,l"]),
+        "Where only the month is known, write 2026-03-01",
+    ),
+    "another name": (
+        ("water_events", ["id"]),
+        "water_events.csv: is not a table of this folder.  Here that is river_disputes.csv.",
+    ),
+    "parameters": (("parameters", ["name"]), "Parameters are set in a scenario, under [parameters]."),
+    "no border": (("events", [HEADER, CLASH.replace("KGZ;TJK", "KAZ;TJK")]), "KAZ and TJK have no common border"),
+    "no closable": (
+        ("events", [HEADER, CLASH.replace("clash,KGZ;TJK,,,,1", "closure,KGZ;TJK,KGZ,TJK,doors,")]),
+        "subject: doors: not a known subject of a closure. Allowed: crossings",
+    ),
+    "said to end earlier": (
+        ("record", ["name,until,source", "mine,2024-12-31,me"]),
+        "record.csv:2: until: 2024-12-31 lies before",
+    ),
+    "within a month": (("record", ["name,until,source", "mine,2026-06-15,me"]), "is not the last day of a month"),
+    "twice": (("powers", ["id,name,pull,source", "XX,X,1,s", "XX,X,1,s"]), "powers.csv:3: id: 'XX' is given twice"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_is_said_with_file_and_line(tmp_path, case):
+    (name, lines), expected = FAULTS[case]
+    with pytest.raises(FactsError) as caught:
+        load_all(read_record(folder_with(tmp_path / "mine", **{name: lines})))
+    assert expected in str(caught.value)
+
+
+def test_rows_after_the_end_that_the_folder_states_are_refused(mine):
+    folder_with(mine, record=["name,until,source", "mine,2026-05-31,me"])
+    with pytest.raises(FactsError, match=r"events.csv:4: date: 2026-06-02 lies after 2026-05-31"):
+        load_facts(read_record(mine))
+
+
+def test_a_cut_equals_tables_that_end_there(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "tables")
+    day, path = date(2016, 1, 1), tmp_path / "tables" / "group_share.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split(",")[1] < "2016-01-01"]
+    path.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
+    ended = load_facts(folder=tmp_path / "tables")
+    assert facts_as_of(load_facts(), day).group_share == ended.group_share != load_facts().group_share
+
+
+def test_the_first_month_goes_on_from_the_added_rows_and_the_run_keeps_them(mine, tmp_path):
+    from sim.runs import run_scenario
+
+    settings = ["run.branch=2026-07-01", "run.end=2027-12-31", "run.members=2"]
+    scenario = load_scenario("baseline", settings, record=mine)
+    first = run_scenario(scenario, tmp_path / "one", threads=1)
+    documented = first.events[first.events["member"] < 0]
+    assert {(row.kind, row.month) for row in documented.itertuples()} >= {
+        ("summit", 2026 * 12 + 2),
+        ("accession", 2026 * 12 + 4),
+        ("clash", 2026 * 12 + 5),
+    }
+    assert (first.members["signed_month.friendship-2022.TKM"] == 2026 * 12 + 4).all()
+    shutil.rmtree(mine)
+    again = load_scenario("baseline", settings, record=first.path / "record")
+    second = run_scenario(again, tmp_path / "two", threads=1)
+    assert (second.key, second.manifest["numbers_digest"]) == (first.key, first.manifest["numbers_digest"])
+    assert np.array_equal(first.yearly.to_numpy(), second.yearly.to_numpy(), equal_nan=True)
+    assert first.manifest["record"]["name"] == "mine"
+
+
+def test_a_run_that_branches_before_the_added_rows_does_not_know_them(mine):
+    from sim.model import build_world
+
+    scenario = load_scenario("baseline", [], record=mine)
+    ours, theirs = (build_world(scenario, facts, False) for facts in (load_facts(), load_facts(scenario.record)))
+    assert np.array_equal(ours.inputs.schedule, theirs.inputs.schedule)
+    assert np.array_equal(ours.inputs.impacts, theirs.inputs.impacts)
