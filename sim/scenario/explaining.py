@@ -152,7 +152,12 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
     calibrated = _calibrated(scenario, rows)
     about |= {key: (_unit(key), "", text, _subject(key)) for key, (_, text) in calibrated.items() if key not in rows}
     about["record.folder"] = "folder", "", "", "The user's own tables, which carry the record on or correct it."
-    about["record.later"] = "", "unknown, known", "", "Whether what is dated after the branch is known to the run."
+    about["record.later"] = (
+        "choice",
+        "unknown, known",
+        "",
+        "Whether what is dated after the branch is known to the run.",
+    )
     about["calibration.use"] = "calibration", "", "", "Joint draws of the fitted parameters."
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []

@@ -187,8 +187,7 @@ def read_additions(
     try:
         merged, rivers, _ = load_all(record)
     except FactsError as error:
-        # how far it reaches is not known, so no branch can be wrong
-        return replace(ours, facts=replace(ours.facts, record_ends=date(LAST_YEAR, 12, 31))), error.problems
+        return ours, error.problems
     return Additions(record, merged, rivers, origin), []
 
 
@@ -251,6 +250,8 @@ def load_scenario(
     problems += faults
     facts = added.facts
     names = Names.of(facts, added.rivers)
+    if faults:  # how far the tables reach is not known, so no branch can be wrong
+        names = replace(names, record_ends=date(LAST_YEAR, 12, 31))
     steps, faults = _check_chain(documents, names, facts)
     given, mistakes = _check_settings(steps, settings, names, facts)
     refused = _check_calibration(steps, given, facts)
