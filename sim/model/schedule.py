@@ -2,7 +2,7 @@
 
 Documented treaties, regional summits, leaders, frictions, borders and disputes count up to the branch; what no
 mechanism draws (visits, practical projects, programmes, outside powers and the formats they lead) stays documented for
-as long as the record reaches, whatever the branch.
+as long as the facts that are given reach: up to the branch, unless a scenario knows what is later.
 """
 
 from dataclasses import dataclass, field
