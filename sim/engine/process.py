@@ -9,6 +9,7 @@ reference pages. Kinds of event are rows of `event_kinds.csv`, each with the pro
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def channel_fields(processes: Iterable[Process], sizes: Mapping[str, int]) -> li
     return [(one.key, np.uint64, (*(sizes[axis] for axis in one.per or ("one",)), 2)) for one in found]
 
 
-def fill_channels(table, processes: Iterable[Process], seed: int, names: Mapping[str, Sequence[str]]) -> None:
+def fill_channels(table: Any, processes: Iterable[Process], seed: int, names: Mapping[str, Sequence[str]]) -> None:
     """Philox keys of all channels of all processes, in place; `names` maps each axis to the names of its entries."""
     for process in processes:
         for channel in process.channels:
