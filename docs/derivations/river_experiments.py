@@ -16,9 +16,9 @@ SERIES = 12
 STATES = ("TJK", "UZB", "TKM")
 
 
-def varied_years(rivers: Rivers, luck: int = 1) -> dict[tuple[int, str], float]:
-    """Twenty years that vary as the groups do, independently; the same in every experiment of the same luck."""
-    random, factors = np.random.default_rng(luck), {}
+def varied_years(rivers: Rivers, draw: int = 1) -> dict[tuple[int, str], float]:
+    """Twenty years that vary as the groups do, independently; the same in every experiment of the same draw."""
+    random, factors = np.random.default_rng(draw), {}
     for year in range(FIRST // 12, LAST // 12 + 1):
         for name in ("naryn", "syr", "vakhsh", "amu"):
             factor = factor_of(random.normal(), rivers.number("group:" + name, "variation"))
@@ -58,8 +58,8 @@ def filling(rivers: Rivers) -> None:
     """Losses of deliveries while Rogun fills in five years, mean of several series of years."""
     opens = FIRST + 12 * SETTLED
     losses = []
-    for luck in range(1, SERIES + 1):
-        factors = varied_years(rivers, luck)
+    for draw in range(1, SERIES + 1):
+        factors = varied_years(rivers, draw)
         without = amu_deliveries(rivers, run(rivers, FIRST, LAST, factors, targets.START), 5, 10)
         dam = run(rivers, FIRST, LAST, factors, targets.START, built={"rogun": (opens, 5)})
         losses.append([without[state].sum() - amu_deliveries(rivers, dam, 5, 10)[state].sum() for state in STATES])

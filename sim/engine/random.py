@@ -3,7 +3,7 @@
 Philox 4x64 with ten rounds (Salmon, Moraes, Dror & Shaw 2011), addressed instead of drawn: the counter is
 (slot, month, member, 0) and each named channel has its own key. No generator state exists, so a number does not depend
 on what else was drawn, in which order, in which part of a run or on which machine; two scenarios that ask for the same
-address meet the same luck, and a new channel changes no other. The bits are those of ``numpy.random.Philox``.
+address share their random numbers, and a new channel changes no other. The bits are those of ``numpy.random.Philox``.
 """
 
 import hashlib

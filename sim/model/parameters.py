@@ -100,9 +100,9 @@ def _joint_rows(calibration: Calibration | None, seed: int, first: int, last: in
     """Name -> (member,) values of the row of the calibration that falls to each member."""
     if calibration is None:
         return {}
-    key, luck = channel_key(seed, "calibration"), np.empty(last - first)
-    _draw_uniform(luck, key, first)
-    rows = (luck * len(calibration.draws)).astype(np.int64)
+    key, draws = channel_key(seed, "calibration"), np.empty(last - first)
+    _draw_uniform(draws, key, first)
+    rows = (draws * len(calibration.draws)).astype(np.int64)
     return {name: calibration.draws[rows, k] for k, name in enumerate(calibration.names)}
 
 

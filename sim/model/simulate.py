@@ -30,7 +30,7 @@ MEMBER_FAULTS = (ArithmeticError, GravityError, TooManyEvents)
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """What members first..last-1 of an ensemble lived through.
+    """What members first..last-1 of an ensemble went through.
 
     members : (m,) numbers of the members
     drawn : name -> (m,), parameters and dispositions that differ from member to member

@@ -69,7 +69,7 @@ def months_to_text(uniform, yearly_rate):
 
     Parameters
     ----------
-    uniform : in (0, 1), the member's luck
+    uniform : in (0, 1), the member's random number
     yearly_rate : per year, >= 0
     """
     if yearly_rate <= 0.0:
@@ -237,8 +237,8 @@ def accede(region, inputs, params, member, month, log):
         for i in range(treaties.signed.shape[1]):
             if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
                 willing = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
-                _, luck, _, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
-                if luck < params.accords_accession * willing:
+                _, draw, _, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
+                if draw < params.accords_accession * willing:
                     sign(region, inputs, m, i, month, ACCESSION, log)
 
 
@@ -268,10 +268,10 @@ def draw_attitudes(region, inputs, params, member):
     for accord in range(inputs.accords.count):
         for i in range(treaties.attitude.shape[1]):
             if inputs.accords.party[accord, i] == 1:
-                luck = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
+                draw = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
                 refused = treaties.refused[accord, i] == 1
                 treaties.attitude[accord, i] = draw_attitude(
-                    treaties.refusal_likelihood[accord, i], refused, luck, params.accords_persistence, treaties.weights
+                    treaties.refusal_likelihood[accord, i], refused, draw, params.accords_persistence, treaties.weights
                 )
         if inputs.accords.proposal[accord] == 1:
             wait = months_to_text(uniform(inputs.channels.tabling[accord], 0, 0, member), params.accords_tabling)

@@ -331,7 +331,7 @@ def reopen_section(frontier, dyad, share):
 
 @compiled
 def value_borders(region, inputs, params, month):
-    """The gain of border cooperation: documented weight times open and restless borders over those on record."""
+    """The gain of border cooperation: documented weight times open and conflict-prone borders over those on record."""
     frontier, conflict, gains = region.frontier, inputs.conflict, region.polity.gains
     for i in range(gains.shape[0]):
         gains[i, BORDERS] = 0.0

@@ -77,7 +77,7 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
         write_event(log, month, OPENING, a, b, CROSSINGS, 0.0)
         add_event_impact(region, inputs, a, b, OPENING, month)
     for side in range(2):
-        actor, target, luck = (a, b, first) if side == 0 else (b, a, second)
+        actor, target, draw = (a, b, first) if side == 0 else (b, a, second)
         rate = friction_log_rate(
             params.frictions_base,
             params.frictions_distrust,
@@ -87,7 +87,7 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
             params.frictions_deficit,
             region.rivers.account.year_deficit[actor],
         )
-        if happens(rate, luck):
+        if happens(rate, draw):
             which, what, water, _ = four_uniforms(key, 1 + side, month, member)
             kind = friction_kind(which, params.frictions_verbal, params.frictions_cut_off)
             if kind == ONLY_VERBAL:

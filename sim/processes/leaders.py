@@ -79,7 +79,7 @@ def state_disposition(sum_of_openness, n_leaders, state_sd, leader_sd, standard_
     sum_of_openness : sum of the total openness of the leaders so far
     n_leaders : how many; zero gives the prior
     state_sd, leader_sd : standard deviations between states and between a state's leaders
-    standard_normal : the member's luck
+    standard_normal : the member's random number
     """
     if state_sd <= 0.0:
         return 0.0
@@ -212,9 +212,9 @@ def begin_leaders(polity, inputs, params, member):
     """States before their first documented leader: everything about them is drawn."""
     n_states = polity.openness.shape[0]
     for i in range(n_states):
-        luck = normal(inputs.channels.disposition[i], 0, 0, member)
+        draw = normal(inputs.channels.disposition[i], 0, 0, member)
         disposition = state_disposition(
-            0.0, 0, params.leaders_state_openness_sd, params.leaders_leader_openness_sd, luck
+            0.0, 0, params.leaders_state_openness_sd, params.leaders_leader_openness_sd, draw
         )
         person = normal(inputs.channels.leader[i], 1, 0, member)
         polity.openness[i] = disposition + params.leaders_leader_openness_sd * person

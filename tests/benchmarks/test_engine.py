@@ -1,4 +1,4 @@
-"""How many histories a second one core lives through. docs/performance.md has the command and the figures.
+"""How many histories a second one core goes through. docs/performance.md has the command and the figures.
 
 In the normal run benchmarks are disabled: then each of these only shows that a few members go through.
 """

@@ -56,8 +56,8 @@ def test_format_years_have_the_stated_rates():
 
 
 def test_leader_turnover():
-    luck = (np.arange(100_000) + 0.5) / 100_000
-    changed = np.mean([leader_changes(0.06, 1.0, uniform) for uniform in luck])
+    draw = (np.arange(100_000) + 0.5) / 100_000
+    changed = np.mean([leader_changes(0.06, 1.0, uniform) for uniform in draw])
     assert changed == pytest.approx(1 - np.exp(-0.005), abs=1e-5)
     assert not leader_changes(0.06, 0.0, 0.0)
 

@@ -36,8 +36,8 @@ def test_small_hazards_are_probabilities():
 
 
 def test_the_wave_leaves_the_mean_hazard_alone():
-    luck = [normal_quantile((k + 0.5) / 4000) for k in range(4000)]
-    assert np.mean([math.exp(wave_effect(z, 0.8)) for z in luck]) == pytest.approx(1.0, abs=0.01)
+    draw = [normal_quantile((k + 0.5) / 4000) for k in range(4000)]
+    assert np.mean([math.exp(wave_effect(z, 0.8)) for z in draw]) == pytest.approx(1.0, abs=0.01)
     assert wave_effect(1.3, 0.0) == 0.0
 
 

@@ -54,11 +54,11 @@ class State(ap.Agent):
 
 
 class Region(ap.Model):
-    """The region; the parameter ``luck`` replaces the model's own random numbers by given ones."""
+    """The region; the parameter ``draw`` replaces the model's own random numbers by given ones."""
 
     def setup(self):
         core = self.core = self.p.core
-        self.luck = self.p.get("luck")
+        self.draw = self.p.get("draw")
         self.states = ap.AgentList(self, len(core.states), State, core=core)
         self.states.meet(list(self.states))
         self.dyads = list(combinations(self.states, 2))
@@ -84,7 +84,7 @@ class Region(ap.Model):
         self.signed = [set() for _ in self.accords]
 
     def chance(self, channel, slot):
-        return self.random.random() if self.luck is None else self.luck[channel][self.t - 1, slot]
+        return self.random.random() if self.draw is None else self.draw[channel][self.t - 1, slot]
 
     def step(self):
         self.states.observe()

@@ -26,7 +26,7 @@ def climb(core, keys, member, month, trust, rungs, held, standing, gains, losses
     count_standing(held, dyad_a, dyad_b, standing)
     for d in range(rungs.shape[0]):
         a, b = dyad_a[d], dyad_b[d]
-        luck, misfortune, _, _ = four_uniforms(keys[0], d, month, member)
+        draw, misfortune, _, _ = four_uniforms(keys[0], d, month, member)
         if held[d] < TOP_RUNG:
             k = held[d]
             depth, content = core.rung_depth[k], core.rung_content[k]
@@ -35,7 +35,7 @@ def climb(core, keys, member, month, trust, rungs, held, standing, gains, losses
             hazard = core.rung_hazard[k] + numbers.interest * (ours + theirs) / 2
             hazard += numbers.contagion * contagion(standing, a, b, k + 1)
             hazard += numbers.capacity_effect * ((core.capacity[a] + core.capacity[b]) / 2 - 0.5)
-            if luck < monthly_probability(hazard):
+            if draw < monthly_probability(hazard):
                 rungs[d] += 1
                 gains[a, b] += core.rung_weight[k]
                 gains[b, a] += core.rung_weight[k]
@@ -124,7 +124,7 @@ CHANNELS = ("dyads", "accords")
 
 
 class CompiledCore:
-    """The core under one seed; ``run`` lives through members and returns their records."""
+    """The core under one seed; ``run`` goes through members and returns their records."""
 
     def __init__(self, core: Core, seed: int) -> None:
         self.core = core
@@ -153,7 +153,7 @@ class CompiledCore:
             )
         return series, trust_rows, rungs, signed
 
-    def luck(self, member: int) -> dict[str, np.ndarray]:
+    def draw(self, member: int) -> dict[str, np.ndarray]:
         """Every uniform of a member, so that others can live through the same: channel -> (months, slots)."""
         climb, clash = np.empty((2, MONTHS, self.dyad_a.size))
         sign = np.empty((MONTHS, len(self.core.accord_depth) * len(self.core.states)))

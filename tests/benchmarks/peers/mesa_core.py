@@ -59,11 +59,11 @@ class State(mesa.Agent):
 
 
 class Region(mesa.Model):
-    """The region; ``luck`` replaces the model's own random numbers by given ones."""
+    """The region; ``draw`` replaces the model's own random numbers by given ones."""
 
-    def __init__(self, core: Core, luck=None, seed=None):
+    def __init__(self, core: Core, draw=None, seed=None):
         super().__init__(seed=seed)
-        self.core, self.luck, self.month = core, luck, 0
+        self.core, self.draw, self.month = core, draw, 0
         self.states = [State(self, index) for index in range(len(core.states))]
         for state in self.states:
             state.meet(self.states)
@@ -98,7 +98,7 @@ class Region(mesa.Model):
         )
 
     def chance(self, channel, slot):
-        return self.random.random() if self.luck is None else self.luck[channel][self.month, slot]
+        return self.random.random() if self.draw is None else self.draw[channel][self.month, slot]
 
     def step(self):
         self.agents.do("observe")

@@ -3,7 +3,7 @@
     python tests/benchmarks/peers/ratios.py [--repetitions 7] [--whole]
 
 Processor time of one core per member, repetitions interleaved, medians; compilation and imports are not counted. Every
-way lives through 588 months of the reduced core of `core.py` and keeps the same records; that the histories are equal
+way goes through 588 months of the reduced core of `core.py` and keeps the same records; that the histories are equal
 is shown by `test_peers.py`. With ``--whole`` the engine of casim itself is timed too, which does far more per member.
 """
 
@@ -39,7 +39,7 @@ def lines_of_code(path: Path) -> int:
 
 
 def ways(core, whole: bool) -> dict[str, tuple[int, Callable[[], object], str]]:
-    """By name: members a repetition, what lives through them, and the file whose lines are counted."""
+    """By name: members a repetition, what goes through them, and the file whose lines are counted."""
     compiled = CompiledCore(core, seed=2026)
     found = {"casim's way (reduced core)": (400, lambda: compiled.run(0, 400), "compiled_core.py")}
     try:

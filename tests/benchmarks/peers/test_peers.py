@@ -1,4 +1,4 @@
-"""The three ways of writing the reduced core live through the same histories when they meet the same luck."""
+"""The three ways of writing the reduced core live through the same histories when they share their random numbers."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_the_core_is_worth_comparing(lived):
 def test_mesa_lives_through_the_same_history(core, compiled, lived, member):
     from mesa_core import Region
 
-    model = Region(core, compiled.luck(member))
+    model = Region(core, compiled.draw(member))
     while model.running:
         model.step()
     frame = model.datacollector.get_model_vars_dataframe()
@@ -44,7 +44,7 @@ def test_agentpy_lives_through_the_same_history(core, compiled, lived):
     pytest.importorskip("agentpy", reason="AgentPy does not install beside the rest here")
     from agentpy_core import Region
 
-    results = Region({"core": core, "luck": compiled.luck(1), "steps": MONTHS}).run(display=False)
+    results = Region({"core": core, "draw": compiled.draw(1), "steps": MONTHS}).run(display=False)
     frame = results.variables.Region[["trust_mean", "rungs_held", "signatures"]].loc[1:]
     trust = results.variables.State["trust"].unstack("obj_id").loc[1:].stack()
     _same(frame.to_numpy(dtype=float), trust, lived, 1)
