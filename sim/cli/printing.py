@@ -49,13 +49,14 @@ def clean(text: str) -> str:
     )
 
 
-def say(text: str = "", style: str = "", indent: int = 0) -> None:
-    """Print a paragraph, wrapped."""
+def say(text: str = "", style: str = "", indent: int = 0, whole: bool = False) -> None:
+    """Print a paragraph, wrapped; one that holds a path stays whole."""
     from rich.padding import Padding
     from rich.text import Text
 
     said = Text(clean(text), style)
-    console().print(Padding(said, (0, 0, 0, indent), expand=False) if indent else said)
+    shown = Padding(said, (0, 0, 0, indent), expand=False) if indent else said
+    console().print(shown, soft_wrap=whole)
 
 
 def console(width: int = WIDTH):

@@ -43,9 +43,9 @@ def print_summary(run: Run, plots: Sequence[Path] = (), everything: bool = False
     _print_levels(view)
     _print_trade(view)
     _print_water(view)
-    say(f"tables  {run.path}")
+    say(f"tables  {run.path}", whole=True)
     if plots:
-        say(f"plots   {plots[0].parent}")
+        say(f"plots   {plots[0].parent}", whole=True)
 
 
 def _from(plots: str, columns: Sequence[str]) -> None:

@@ -88,7 +88,7 @@ def test_a_changed_fact_reruns_what_used_it(done, monkeypatch):
 
     folder, _ = done
     facts = replace(sim.facts.load_facts(), digest="0" * 64)
-    monkeypatch.setattr(sim.facts, "load_facts", lambda: facts)
+    monkeypatch.setattr(sim.facts, "load_facts", lambda *_, **__: facts)
     plan = plan_batch(batches.scenarios(folder), folder / "out")
     assert [planned.found for planned in plan] == [0, 0, 0]
 

@@ -132,7 +132,8 @@ def test_a_damaged_table_is_not_read(tiny, tmp_path):
     run = run_scenario(tiny, tmp_path)
     file = run.path / "yearly.parquet"
     content = bytearray(file.read_bytes())
-    content[len(content) // 3] ^= 255
+    middle = len(content) // 3
+    content[middle : middle + 64] = bytes(byte ^ 255 for byte in content[middle : middle + 64])
     file.write_bytes(content)
     with pytest.raises(DamagedError, match="Delete"):
         _ = run.yearly

@@ -47,8 +47,8 @@ def test_conditions_choose_the_members_that_meet_them(bare):
     assert (like(bare, "TKM signs friendship-2022 by 2030") == by).all()
     trade = (frame["trade.KAZ-UZB_2040"] >= 10).to_numpy()
     assert (like(bare, "tkm signs, kaz_uzb_trade >= 10") == signed & trade).all()
-    allied = (frame["rung_month.KAZ-TKM.alliance"] < 2036).to_numpy()
-    assert (like(bare, "TKM-KAZ alliance by 2035") == allied).all()
+    allied = (frame["rung_month.KGZ-UZB.alliance"] < 2036).to_numpy()
+    assert (like(bare, "UZB-KGZ alliance by 2035") == allied).all()
     assert (like(bare, "index < 2") == np.ones(len(frame), bool)).all()
 
 

@@ -18,7 +18,7 @@ from sim.why.watch import watch
 from sim.why.words import chance_at, even_total, words_of
 
 TJK = {"state": "TJK", "instrument": "friendship-2022"}
-ALLIANCE = {"dyad": "TKM-KAZ", "rung": "alliance"}
+ALLIANCE = {"dyad": "UZB-KGZ", "rung": "alliance"}
 
 
 def test_the_scenario_of_a_run_is_built_again_to_its_key(bare):
