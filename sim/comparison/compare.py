@@ -126,7 +126,8 @@ class Comparison:
             digest.update(np.ascontiguousarray(theirs))
             twin = first.setdefault(digest.digest(), name)
             paired = compare_outcome(ours, theirs, is_dated(name))
-            found.append(Effect(name, paired, None if twin == name else twin))
+            if paired is not None:
+                found.append(Effect(name, paired, None if twin == name else twin))
         return tuple(found)
 
     @cached_property
@@ -183,6 +184,9 @@ class Comparison:
         if self.left_out:
             some = ", ".join(self.left_out[:3]) + (", ..." if len(self.left_out) > 3 else "")
             found.append(f"{len(self.left_out)} outcomes that one run lacks are left out: {some}")
+        unknown = len(self.names) - len(self.effects)
+        if unknown:
+            found.append(f"{unknown} outcomes have no value in both members of any pair and are left out")
         return found
 
     @property

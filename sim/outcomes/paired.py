@@ -209,9 +209,10 @@ def chance(ours, theirs) -> Chance:
     )
 
 
-def compare_outcome(ours, theirs, dated: bool = False) -> Difference | Chance:
-    """The kind of difference that fits: a chance for dated outcomes and wherever a value is missing."""
+def compare_outcome(ours, theirs, dated: bool = False) -> Difference | Chance | None:
+    """A chance for dated outcomes, else a difference over the pairs in which both have a value; None without any."""
     ours, theirs = (np.asarray(each, dtype=np.float64) for each in (ours, theirs))
-    if dated or np.isnan(ours).any() or np.isnan(theirs).any():
+    if dated:
         return chance(ours, theirs)
-    return difference(ours, theirs)
+    known = ~(np.isnan(ours) | np.isnan(theirs))
+    return difference(ours[known], theirs[known]) if known.any() else None

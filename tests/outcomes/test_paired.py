@@ -108,10 +108,11 @@ def test_an_event_that_never_happens_twice():
     assert nothing.value == 0 and nothing.low < 0 < nothing.high and math.isnan(nothing.gain)
 
 
-def test_missing_values_make_an_event_of_a_number():
-    assert hasattr(compare_outcome([1, NEVER], [1, 2]), "both")
+def test_numbers_are_compared_where_both_are_known():
+    found = compare_outcome([1, NEVER, 5], [1, 2, 3])
+    assert found.members == 2 and found.value == 1 and hasattr(found, "intervals")
+    assert compare_outcome([NEVER, 1], [1, NEVER]) is None
     assert hasattr(compare_outcome([2030.5], [2031], dated=True), "both")
-    assert hasattr(compare_outcome([1, 2], [1, 2]), "intervals")
 
 
 numbers = st.lists(st.tuples(*[st.floats(-1e3, 1e3, allow_subnormal=False)] * 2), min_size=2, max_size=40)
