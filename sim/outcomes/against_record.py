@@ -115,7 +115,7 @@ def _summit_counts(view: View) -> list[Count]:
 
 def patterns(view: View) -> list[Pattern]:
     """Joint patterns whose later half was simulated; those about clashes only if clashes are simulated."""
-    found = []
+    found: list[Pattern] = []
     if not view.leaves_record:
         return found
     late = {(row.first, row.until): row.record for row in _summit_counts(view)}.get((2018, 2025.0))

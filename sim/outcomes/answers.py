@@ -49,7 +49,8 @@ def _when(summary: Summary) -> str:
 def _treaties(source: Any) -> dict | None:
     titles = {accord.id: accord.title for accord in source.catalogue.accords}
     year, last = _first_year(source), source.years[-1]
-    said, columns = [], []
+    said: list[str] = []
+    columns: list[str] = []
     for each in prospects(source.catalogue, source.members):
         accord, _, state = each.instrument.partition(".")
         if accord not in titles or len(said) == _MOST:
@@ -67,7 +68,8 @@ def _treaties(source: Any) -> dict | None:
 
 def _pairs(source: Any) -> dict | None:
     dyads, year = set(source.catalogue.dyads), _first_year(source)
-    said, columns = [], []
+    said: list[str] = []
+    columns: list[str] = []
     for each in prospects(source.catalogue, source.members):
         dyad, _, rung = each.instrument.partition(".")
         if dyad in dyads and len(said) < _FIRST:
@@ -142,7 +144,7 @@ def _trade(source: Any) -> dict | None:
         texts.append(f"Borders and routes change so little that no state gains or loses {100 * NO_GAIN:g} % of income.")
         columns.append(f"gain.*_{last}")
     elif middle:
-        best, worst = max(middle, key=middle.get), min(middle, key=middle.get)
+        best, worst = max(middle, key=middle.__getitem__), min(middle, key=middle.__getitem__)
         texts.append(
             f"Of what borders and routes change, {STATES[best]} gains most ({_percent(middle[best])} of income in "
             f"{last}) and {STATES[worst]} least ({_percent(middle[worst])})."

@@ -10,6 +10,8 @@ from sim.outcomes.epochs import SUMMIT_EPOCHS
 from sim.outcomes.series import report_years
 from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
 
+#: Outcome columns of members, (m,) each.
+Members = Mapping[str, Sequence[float]] | Mapping[str, np.ndarray]
 #: Outcomes at the end of the span, and what a table calls them.
 _LEVELS = {
     "new_treaties": "new treaties since the branch",
@@ -49,7 +51,7 @@ class Level:
     summary: Summary
 
 
-def prospects(catalogue: Catalogue, members: Mapping[str, Sequence[float]], most: int | None = None) -> list[Prospect]:
+def prospects(catalogue: Catalogue, members: Members, most: int | None = None) -> list[Prospect]:
     """Accords in force that some party still stays out of, then open instruments; each likeliest first.
 
     What comes in no member is left out; at most ``most`` are returned.
@@ -87,20 +89,20 @@ def is_open(catalogue: Catalogue, dates: np.ndarray) -> bool:
     return not bool((dates < catalogue.branch / 12 - 1e-9).all())
 
 
-def holdouts(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[str]:
+def holdouts(catalogue: Catalogue, members: Members) -> list[str]:
     """``accord.STATE`` for parties outside an accord that others had adopted by the branch, likeliest to join first."""
     in_place = [each for each in catalogue.accords if not is_open(catalogue, dates_of(catalogue, members, each.id))]
     return _likeliest(catalogue, members, sorted(f"{each.id}.{state}" for each in in_place for state in each.parties))
 
 
-def _likeliest(catalogue: Catalogue, members: Mapping[str, Sequence[float]], names: Sequence[str]) -> list[str]:
+def _likeliest(catalogue: Catalogue, members: Members, names: Sequence[str]) -> list[str]:
     """Those that are open, by the share of members in which they come."""
     dates = {name: dates_of(catalogue, members, name) for name in names}
     chances = {name: np.isfinite(each).mean() for name, each in dates.items() if is_open(catalogue, each)}
     return sorted(chances, key=lambda name: -chances[name])
 
 
-def levels(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[Level]:
+def levels(catalogue: Catalogue, members: Members) -> list[Level]:
     """Treaties, trust, institutions, the index and its parts at the end, and summits after the branch."""
     years = report_years(catalogue)
     if not years:
@@ -132,12 +134,12 @@ def adoption_column(catalogue: Catalogue, instrument: str) -> str:
     return known[instrument]
 
 
-def dates_of(catalogue: Catalogue, members: Mapping[str, Sequence[float]], instrument: str) -> np.ndarray:
+def dates_of(catalogue: Catalogue, members: Members, instrument: str) -> np.ndarray:
     """Year fraction in which each member adopts an instrument, (m,), NaN for never; names as in adoption_column."""
     return np.asarray(members[adoption_column(catalogue, instrument)], dtype=np.float64)
 
 
-def open_instruments(catalogue: Catalogue, members: Mapping[str, Sequence[float]]) -> list[str]:
+def open_instruments(catalogue: Catalogue, members: Members) -> list[str]:
     """Ladder steps and accords not yet adopted at the branch in some member, by probability, likeliest first.
 
     A step two rungs above where a dyad stands is listed too: it is open to those histories that take both.
@@ -146,7 +148,7 @@ def open_instruments(catalogue: Catalogue, members: Mapping[str, Sequence[float]
     return _likeliest(catalogue, members, [*names, *(accord.id for accord in catalogue.accords)])
 
 
-def adoption_curve(dates: np.ndarray, months: Sequence[int]) -> np.ndarray:
+def adoption_curve(dates: np.ndarray, months: Sequence[int] | np.ndarray) -> np.ndarray:
     """Probability that something has come by the end of each absolute month, and the ends of its 95 % interval, (3, k).
 
     ``dates`` are year fractions of the members, (m,), NaN for never.

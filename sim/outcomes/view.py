@@ -193,6 +193,8 @@ class View:
         """Mean and quantiles of a monthly series by calendar month, (12,) each, averaged over the window."""
         first, last = self.window
         found = self.monthly(series)
+        if found is None:
+            raise KeyError(f"the run holds no monthly series {series!r}")
         months = np.rint(found.pop("year") * 12).astype(int)
         chosen = (months >= first * 12) & (months < last * 12 + 12)
         return {
