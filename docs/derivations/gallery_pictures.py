@@ -37,7 +37,7 @@ SHOWN = {
     "free-run": ("adoption-accords", "first-passages", "epochs"),
     "border-reopened-dispute": ("borders",),
     "qosh-tepa-15": ("river-map",),
-    "common-market": ("trade-gains",),
+    "trans-caspian-corridor": ("trade-gains",),
 }
 #: Plots of other pages: the scenario, the plot, and the name of the picture there.
 ELSEWHERE = (

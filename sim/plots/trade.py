@@ -172,7 +172,7 @@ def draw_gains(view: View) -> Figure | None:
         return None
     states, year = view.catalogue.states, view.years[-1]
     gains = np.stack([view.yearly(f"gain.{state}")[:, -1] for state in states], axis=1)
-    if np.abs(gains.mean(axis=0)).max() < NO_GAIN:
+    if np.abs(np.quantile(gains, (0.025, 0.975), axis=0)).max() < NO_GAIN:
         return None
     found, middle, mean = quantiles(100 * gains), 100 * np.median(gains, axis=0), 100 * gains.mean(axis=0)
     best, worst = int(mean.argmax()), int(mean.argmin())
