@@ -46,7 +46,7 @@ ELSEWHERE = (
     ("free-run", "borders", "borders"),
     ("qosh-tepa-15", "river-map", "river-map"),
 )
-SIDE_BY_SIDE = ("great-power-squeeze", "regional-secretariat", "drought-decade")
+SIDE_BY_SIDE = ("great-power-squeeze", "border-reopened-dispute", "drought-decade")
 DESIGN = """extends = "great-power-squeeze"
 title = "How hard Russia and China pull"
 

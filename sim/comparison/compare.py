@@ -41,12 +41,17 @@ _SUMS = {"deficit_mean.": "deficit_year.", "deficit_worst.": "deficit_year.", "s
 
 
 def series_of(outcome: str) -> str:
-    """The yearly series that an outcome is read from, such as ``index`` for ``index_2040``; else the outcome itself."""
+    """The yearly series that an outcome is a year of, such as ``index`` for ``index_2040``; else the outcome itself."""
+    name, _, year = outcome.rpartition("_")
+    return name if name and year.isdigit() and len(year) == _DIGITS_OF_YEAR else outcome
+
+
+def series_behind(outcome: str) -> str:
+    """The yearly series that an outcome is read from, also where it sums up all its years; else the outcome itself."""
     for sums, series in _SUMS.items():
         if outcome.startswith(sums):
             return series + outcome.removeprefix(sums)
-    name, _, year = outcome.rpartition("_")
-    return name if name and year.isdigit() and len(year) == _DIGITS_OF_YEAR else outcome
+    return series_of(outcome)
 
 
 def is_detail(outcome: str) -> bool:
@@ -249,7 +254,7 @@ class Comparison:
                 if name not in known:
                     raise PairingError(f"{name!r} is neither a yearly series nor an outcome of both runs.")
             return [name for name in names if name in self.pairing.series or is_dated(name)]
-        wanted = dict.fromkeys(series_of(name) for name in self.names)
+        wanted = dict.fromkeys(series_behind(name) for name in self.names)
         by_pattern = [
             name
             for name in self.pairing.series

@@ -5,28 +5,33 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
-from sim.comparison.compare import is_detail, series_of
+from sim.comparison.compare import is_detail, series_behind
 from sim.comparison.format import mean_difference
 from sim.comparison.labels import label_of, source
 from sim.comparison.over_time import over_time
 from sim.outcomes import is_dated, title_of, unit_of
+from sim.outcomes.metric import chapter_of
 from sim.plots import colours, style
 from sim.words import named, sentence
 
-_SERIES, _EVENTS, _COLUMNS = 6, 3, 3
+_SERIES, _EVENTS, _COLUMNS, _OF_ONE = 6, 3, 3, 3
 _NOTHING = 1e-4  # of the level of a series: less is not worth a panel
 _SURE = "#8a8a8a"
 
 
 def chosen_panels(comparison: Comparison) -> list[str]:
-    """The series and the events that moved most, series first, each once."""
+    """The series and the events that moved most, series first, each once, and some of one chapter at most."""
     timed = set(comparison.timed())
     series, events = [], []
     for effect in comparison.moved:
-        name = series_of(effect.outcome)
-        if name in timed and (comparison.patterns or not is_detail(name)):
+        name = series_behind(effect.outcome)
+        if name in timed and (comparison.patterns or not is_detail(effect.outcome)):
             (events if is_dated(name) else series).append(name)
-    return [*list(dict.fromkeys(series))[: 2 * _SERIES], *list(dict.fromkeys(events))[:_EVENTS]]
+    found: list[str] = []
+    for name in dict.fromkeys(series):
+        if sum(chapter_of(name) == chapter_of(other) for other in found) < _OF_ONE:
+            found.append(name)
+    return [*found[: 2 * _SERIES], *list(dict.fromkeys(events))[:_EVENTS]]
 
 
 def draw(comparison: Comparison) -> Figure | None:

@@ -31,7 +31,7 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
     against = comparisons[0].against.manifest["title"] or comparisons[0].against.name
     sheet = style.Sheet(
         rows * (high + 0.78),
-        f"What {grid.name} changes, by {keys[0]} and {keys[1]}",
+        f"What “{comparisons[0].run.manifest['title'] or grid.name}” changes, by {keys[0]} and {keys[1]}",
         _reading(grid, outcomes[0], keys),
         f"Mean difference from “{against}”, member by member.  Blue: more, orange: less, in every panel.",
         source(comparisons),
