@@ -41,7 +41,7 @@ def guarded(stopped: str = "stopped") -> Callable:
         def call(*arguments, **options):
             try:
                 return command(*arguments, **options)
-            except (typer.Exit, typer.Abort):
+            except (typer.Exit, typer.Abort, typer.BadParameter):
                 raise
             except KeyboardInterrupt:
                 complain(stopped)

@@ -54,7 +54,8 @@ def test_the_summary_is_the_one_that_the_run_printed(results, tmp_path):
 def test_any_encoding_will_do(results, encoding):
     done = casim("show", "baseline", cwd=results.parent, PYTHONIOENCODING=encoding)
     assert done.returncode == 0 and b"Traceback" not in done.stderr
-    assert "Kazakhstan-Turkmenistan" in done.stdout.decode(encoding).replace("\N{EN DASH}", "-")
+    text = done.stdout.decode(encoding)
+    assert "Treaties not yet signed" in text and "Kazakhstan" in text and "%" in text
 
 
 @pytest.mark.parametrize(
