@@ -13,6 +13,7 @@ from sim.outcomes import Z95
 from sim.plots import colours, style
 from sim.plots.files import save
 from sim.runs.errors import explained
+from sim.words import signed
 
 _LOOK = {"left": 0.28, "gap": 0.36, "above": 0.17, "below": 0.25}
 _HIGH = 0.63
@@ -63,7 +64,7 @@ def draw_posteriors(about: dict, draws: np.ndarray) -> Figure:
     most = max(rows, key=lambda row: abs(row["moved"]))
     heads = (
         "What the record moved: prior and posterior",
-        f"Moved most: {short(most['name'])}, by {most['moved']:+.1f} standard deviations of its prior; "
+        f"Moved most: {short(most['name'])}, by {signed(most['moved'], 1)} standard deviations of its prior; "
         f"{sum(abs(row['moved']) < 0.25 for row in rows)} of {len(rows)} moved by less than a quarter.",
         "Where bars and line agree the record said nothing; the number is the shift in prior standard deviations.",
         _source(about),
@@ -94,7 +95,7 @@ def _posterior(axes: Axes, row: dict, column: np.ndarray) -> None:
     axes.locator_params(axis="x", nbins=4)
     name = short(row["name"])
     axes.set_title(name, size=style.SMALL if len(name) > 18 else style.PANEL)
-    axes.set_title(f"{row['moved']:+.1f}", loc="right", color=colours.GREY)
+    axes.set_title(signed(row["moved"], 1), loc="right", color=colours.GREY)
 
 
 def draw_traces(about: dict, trace: np.ndarray) -> Figure:

@@ -78,7 +78,7 @@ def draw_reliability(scores: Sequence[Any]) -> Figure:
         + _RIVALS,
         "Monthly chances, the shock of the year unknown.",
     )
-    sheet, panels = style.panels(len(shown), len(shown), 1.4, heads, gap=0.3, below=0.4)
+    sheet, panels = style.panels(len(shown), len(shown), 1.4, heads, left=0.72, gap=0.3, above=0.28, below=0.4)
     ends = [min(s.chance.min() for s in shown) / 2, max(s.chance.max() for s in shown) * 4]
     for axes, score in zip(panels, shown):
         _reliability(axes, score, ends)
@@ -109,4 +109,4 @@ def _reliability(axes: Axes, score: Any, ends: Sequence[float]) -> None:
         set_limits(*ends)
         axis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
         axis.set_minor_formatter(lambda *_: "")
-    axes.set_title(score.name)
+    axes.set_title(style.lines(score.name, 22))
