@@ -103,13 +103,20 @@ class CodeCache(_Cache):
         return [path for folder in self._read_from for path in sorted(folder.glob(f"{self._name}-*{_ENDING}"))]
 
     def load_overload(self, sig, target_context):
-        """The version for some types; None if there is none, or none that is whole."""
+        """The version for some types; None if there is none, or none that is whole.
+
+        Files are named after the types' names. A named tuple of which every process makes a class of its own has one
+        name and many types: code for another process's class is none for ours.
+        """
         target_context.refresh()
+        wanted, _ = sigutils.normalize_signature(sig)
         name = self.file_name(sig, target_context.codegen())
         for folder in self._read_from:
             packed = _read(folder / name)
             if packed is not None:
-                return CompileResult._rebuild(target_context, *pickle.loads(packed))
+                found = CompileResult._rebuild(target_context, *pickle.loads(packed))
+                if found.signature.args == wanted:
+                    return found
         return None
 
     def save_overload(self, sig, data) -> None:

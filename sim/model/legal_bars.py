@@ -32,8 +32,9 @@ def classes_of(instrument: Classed) -> set[str]:
     found = {
         "security": security >= 0.5,
         "bloc": security >= 0.5 and instrument.depth >= 0.8,
-        # basin bodies are no unions: Turkmenistan, whose law bars unions, sits in both that exist
-        "union": instrument.depth >= 0.85 or (instrument.institution_weight >= 0.1 and water < 0.4),
+        # councils and basin bodies are no unions: Turkmenistan, whose law bars unions, sits in those that exist
+        "union": instrument.depth >= 0.85
+        or (instrument.depth >= 0.7 and instrument.institution_weight >= 0.1 and water < 0.4),
         "customs-union": trade >= 0.4 and instrument.depth >= 0.8,
         "aral-fund": instrument.format == "aral-fund",
     }

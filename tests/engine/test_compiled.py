@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections import namedtuple
 from pathlib import Path
 
 import numba
@@ -20,11 +21,12 @@ def twice(x):
 
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
-def test_files_of_versions_compiled_at_once_are_told_apart():
-    one = compiled(twice)
+def test_files_of_versions_compiled_at_once_are_told_apart(tmp_path):
+    kept = code_cache.CodeCache(twice, [tmp_path], tmp_path)
+    one, again = compiled(twice), compiled(twice)  # the second stands for another process
+    one._cache = again._cache = kept
     assert one(2) == 4 and one(2.5) == 5.0
-    assert len(one._cache.versions()) == 2
-    again = compiled(twice)  # stands for another process
+    assert len(kept.versions()) == 2
     assert again(3) == 6 and again.stats.cache_hits and not again.stats.cache_misses
 
 
@@ -43,6 +45,21 @@ def test_damaged_code_is_compiled_again_and_said(tmp_path, capsys):
     third = compiled(twice)
     third._cache = code_cache.CodeCache(twice, [tmp_path], None)  # a folder that can be read and not written
     assert third(2) == 4 and third.stats.cache_hits
+
+
+def first_of(pair):
+    return pair[0]
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_code_for_a_class_of_the_same_name_is_not_taken_for_ours(tmp_path):
+    kept = code_cache.CodeCache(first_of, [tmp_path], tmp_path)
+    for value in (1.0, 2.0):  # as in two processes, each with a class of its own
+        pair = namedtuple("Pair", ["a", "b"])(value, 0.0)
+        dispatcher = compiled(first_of)
+        dispatcher._cache = kept
+        assert dispatcher(pair) == value
+        assert dispatcher.stats.cache_misses and not dispatcher.stats.cache_hits
 
 
 SETTINGS = """

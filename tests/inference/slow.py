@@ -45,6 +45,12 @@ def hazard(panel, history, month, dyad, kind, declared, p, openness, strength):
     return math.exp(eta + (p["declared"] if declared and kind == 3 else 0.0))
 
 
+def may_ally(panel, month, dyad):
+    """Whether the law of neither state bars it from alliances."""
+    spans = [panel.barred[panel.states.index(state)] for state in panel.dyads[dyad]]
+    return not any(since <= month < until for since, until in spans)
+
+
 def months_of_dyad(panel, history, dyad, placed, hazards):
     """Month -> list of (hazard without shock, came) when the dyad's steps lie in the months `placed`."""
     rung, declared, found, known = 0, 0, {}, True
@@ -56,7 +62,7 @@ def months_of_dyad(panel, history, dyad, placed, hazards):
         counted = [step for step in here if not step.assumed and not step.second_half]
         lines = []
         if known and not (here and not counted):
-            if rung < 3:
+            if rung < 2 or (rung == 2 and may_ally(panel, month, dyad)):
                 came = any(step.rung == rung + 1 for step in counted)
                 lines.append((hazards(month, dyad, rung + 1, declared), came))
                 if rung == 2 and not declared and not came:

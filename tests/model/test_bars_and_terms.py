@@ -27,7 +27,8 @@ def instrument(depth=0.5, weight=0.0, format="consultative", kind="agreement", o
         (instrument(security=0.9, depth=0.8), {"security", "bloc"}),
         (instrument(trade=0.4, depth=0.8), {"customs-union"}),
         (instrument(trade=0.9, depth=0.9), {"customs-union", "union"}),
-        (instrument(weight=0.1, voice=1.0), {"union"}),
+        (instrument(weight=0.1, depth=0.7, voice=1.0), {"union"}),
+        (instrument(weight=0.3, depth=0.6, voice=1.0), set()),  # a secretariat of meetings, however heavy
         (instrument(weight=0.15, water=0.7, energy=0.3), set()),
         (instrument(water=1.0, format="aral-fund"), {"aral-fund"}),
         (instrument(trade=0.3, depth=0.8), set()),
