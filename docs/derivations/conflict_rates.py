@@ -9,13 +9,13 @@ expected, with half a case added to both, says how far the level of a hazard is 
 import math
 from collections import Counter
 
-from sim.engine.hazard import chance_within_month
+from sim.engine.hazard import chance_within_month, linear
 from sim.facts import load_facts
 from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.processes.border_conflict import at_risk, section_clash_rate, section_settlement_rate
-from sim.processes.frictions import friction_log_rate
-from sim.processes.water_disputes import dispute_log_rate
+from sim.processes.frictions import friction_covariates
+from sim.processes.water_disputes import dispute_covariates
 from sim.scenario import load_scenario
 
 CLASHES_FROM = 2010 * 12  # earlier silence is missing record
@@ -42,17 +42,8 @@ def expected() -> dict[str, Counter]:
             if up >= 0:
                 down = inputs.rivers.table.pair_down[pair]
                 deficit = past[row.downstream][month]
-                rate = dispute_log_rate(
-                    p.disputes_base,
-                    p.disputes_deficit,
-                    deficit,
-                    p.disputes_trust,
-                    region.beliefs.logit[down, up],
-                    p.disputes_institution,
-                    0.0,
-                    0.0,
-                    0.0,
-                )
+                covariates = dispute_covariates(deficit, region.beliefs.logit[down, up], 0.0, 0.0)
+                rate = linear(0.0, p.dispute_coefficients, covariates)
                 found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(math.exp(rate))
         model.step()
     return found
@@ -73,15 +64,8 @@ def add_frictions(found: Counter, world, region, p, d: int) -> None:
     """Both directions of one border."""
     pair = [world.states.index(name) for name in world.dyads[d]]
     for actor, target in (pair, pair[::-1]):
-        rate = friction_log_rate(
-            p.frictions_base,
-            p.frictions_distrust,
-            region.beliefs.logit[target, actor],
-            p.frictions_openness,
-            region.polity.openness[actor],
-            p.frictions_deficit,
-            0.0,
-        )
+        covariates = friction_covariates(region.beliefs.logit[target, actor], region.polity.openness[actor], 0.0)
+        rate = linear(0.0, p.friction_coefficients, covariates)
         found[world.states[actor]] += chance_within_month(math.exp(rate))
 
 
@@ -91,9 +75,9 @@ def add_section(found: dict, world, region, p, d: int, month: int) -> None:
     enclaves, frontier = bool(inputs.conflict.enclaves[d]), region.frontier
     frontier.log_frailty[d] = 0.0
     if at_risk(frontier.unsettled[d], enclaves) and month >= CLASHES_FROM:
-        found["clash"][name] += chance_within_month(math.exp(section_clash_rate(region, inputs, p, month, d, enclaves)))
+        found["clash"][name] += chance_within_month(math.exp(section_clash_rate(region, inputs, p, month, d)))
     if frontier.unsettled[d] > 1e-9:
-        rate = section_settlement_rate(region, inputs, p, month, d, enclaves)
+        rate = section_settlement_rate(region, inputs, p, month, d)
         found["settlement"][name] += chance_within_month(math.exp(rate))
 
 

@@ -90,6 +90,11 @@ def compiled(function=None, *, allocates: bool = False):
     return dispatcher
 
 
+def plain(function):
+    """A compiled function as ordinary Python, for arguments that are whole columns."""
+    return getattr(function, "py_func", function)
+
+
 def _compile_our_way(dispatcher) -> None:
     """Compile with our settings, and leave those of other code in this process alone."""
     genuine = dispatcher.compile

@@ -9,6 +9,21 @@ _LOG_RARE = -3.0  # below log(0.05)
 
 
 @compiled
+def linear(start, coefficients, covariates):
+    """start + the sum of coefficients times covariates, added from the left.
+
+    Parameters
+    ----------
+    coefficients : (covariate,), of a `sim.engine.process.Predictor`
+    covariates : tuple of numbers
+    """
+    total = start
+    for k in range(len(covariates)):
+        total += coefficients[k] * covariates[k]
+    return total
+
+
+@compiled
 def chance_within_month(rate):
     """Chance of at least one event in a month at a rate per month."""
     return -math.expm1(-rate)

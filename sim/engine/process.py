@@ -57,14 +57,34 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Predictor:
+    """A log hazard or log-odds as a row of covariates times coefficients.
+
+    The function `covariates` of its process gives the row, of numbers or, uncompiled, of whole columns: the engine, the
+    likelihood, synthetic histories and the at-risk table share it.
+
+    Parameters
+    ----------
+    name : the engine finds the coefficients in the parameters of a member as ``name_coefficients``
+    coefficients : names of parameters, in the order of the covariates
+    most : beyond which a coefficient has no further effect
+    """
+
+    name: str
+    coefficients: tuple[str, ...]
+    most: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Process:
-    """A process: `state` by record, its `channels`, the families of its `parameters`, and series it computes."""
+    """A process: `state` by record, its `channels`, families of `parameters`, series it computes, predictors."""
 
     name: str
     state: Mapping[str, Sequence[Field]] = field(default_factory=dict)
     channels: Sequence[Channel] = ()
     parameters: Sequence[str] = ()
     monthly: Sequence[Series] = ()
+    predictors: Sequence[Predictor] = ()
 
 
 def records_of(processes: Iterable[Process]) -> dict[str, list[Field]]:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, plain
+from sim.engine.process import Predictor as Declared
 from sim.inference.answers import AnswerRows
 from sim.inference.covariates import Panel
-from sim.inference.priors import Layout
+from sim.inference.priors import CLASHES, SETTLEMENTS, Layout
 from sim.inference.risk_sets import ClashRows, FrictionRows, LadderRows, SettlementRows
-from sim.processes.border_conflict import HIGHEST_REPEAT_EFFECT
-from sim.processes.frictions import HIGHEST_DISTRUST_EFFECT, LOWEST_OPENNESS, LOWEST_TRUST
+from sim.processes.accords import ANSWER_ODDS, answer_covariates
+from sim.processes.bilateral_treaties import STEP_RATE, step_covariates
+from sim.processes.border_conflict import CLASH_RATE, SETTLEMENT_RATE, clash_covariates, settlement_covariates
+from sim.processes.frictions import FRICTION_RATE, LOWEST_OPENNESS, friction_covariates
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,19 +158,22 @@ def ladder_side(layout: Layout, panel: Panel, rows: LadderRows, side: str, fixed
     return leader_columns(layout, leader, weight=weight) | own, weight * getattr(rows, f"value_{side}") + rest
 
 
+def _named(declared: Declared, covariates: Sequence, rows: int, fitted: Sequence[str]) -> dict[str, np.ndarray]:
+    """Columns of X by the names of their coefficients, of those that are fitted as such."""
+    columns = dict(zip(declared.coefficients, covariates, strict=True))
+    return {name: np.broadcast_to(columns[name], rows).astype(float) for name in fitted}
+
+
 def ladder_covariates(rows: LadderRows, panel: Panel) -> dict[str, np.ndarray]:
     """Covariates of the shipped hazard by the names of their coefficients."""
     t = rows.month - panel.first
-    capacity = 0.5 * (panel.capacity[t, rows.state_a] + panel.capacity[t, rows.state_b]) - 0.5
-    return {
-        "ladder.friendship": rows.kind == 0,
-        "ladder.partnership": rows.kind == 1,
-        "ladder.alliance": rows.kind == 2,
-        "ladder.declaration": rows.kind == 3,
-        "ladder.contagion": rows.contagion,
-        "ladder.capacity": capacity,
-        "ladder.declared": rows.declared,
-    }
+    capacity = 0.5 * (panel.capacity[t, rows.state_a] + panel.capacity[t, rows.state_b])
+    # regional process, turbulence and summits are terms of claims and stand at zero
+    covariates = plain(step_covariates)(rows.contagion, capacity, rows.declared, True, 0.0, 0.0, False)
+    intercepts = ("ladder.friendship", "ladder.partnership", "ladder.alliance", "ladder.declaration")
+    of_kind = {name: rows.kind == kind for kind, name in enumerate(intercepts)}
+    fitted = ("ladder.contagion", "ladder.capacity", "ladder.declared")
+    return of_kind | _named(STEP_RATE, covariates, len(rows), fitted)
 
 
 def ladder_predictor(layout: Layout, panel: Panel, rows: LadderRows, strength: float) -> Predictor:
@@ -180,42 +186,36 @@ def ladder_predictor(layout: Layout, panel: Panel, rows: LadderRows, strength: f
 def answer_predictor(layout: Layout, panel: Panel, rows: AnswerRows, interest: float, strength: float) -> Predictor:
     """Signing log-odds at attitude zero; interest : fixed effect of an accord's value."""
     own, rest = dispute_columns(layout, panel.states, rows.state, rows.shape, strength)
-    covariates = {"accords.intercept": np.ones(len(rows)), "accords.bandwagon": rows.share}
+    covariates = _named(ANSWER_ODDS, plain(answer_covariates)(rows.share), len(rows), ANSWER_ODDS.coefficients)
     return predictor(layout, covariates, leader_columns(layout, rows.leader) | own, rows.value + rest, interest)
 
 
 def friction_predictor(layout: Layout, rows: FrictionRows) -> Predictor:
     """Frictions of an actor against a target."""
-    covariates = {
-        "frictions.base": np.ones(len(rows)),
-        "frictions.distrust": -np.maximum(rows.log_odds, LOWEST_TRUST),
-    }
-    limits = {"frictions.distrust": HIGHEST_DISTRUST_EFFECT, "openness": LOWEST_OPENNESS}
+    # openness is that of leaders, who are fitted themselves; deficits of the record are not fitted
+    covariates = plain(friction_covariates)(rows.log_odds, 0.0, 0.0)
+    covariates = _named(FRICTION_RATE, covariates, len(rows), ("frictions.base", "frictions.distrust"))
+    limits = {**FRICTION_RATE.most, "openness": LOWEST_OPENNESS}
     return predictor(layout, covariates, leader_columns(layout, rows.leader), gain="-frictions.openness", limits=limits)
 
 
 def clash_predictor(layout: Layout, panel: Panel, rows: ClashRows) -> Predictor:
     """Clashes of a section, with the offset of each section that has one."""
-    covariates = {
-        "borders.clash_base": np.ones(len(rows)),
-        "borders.clash_length": np.log1p(rows.open_km),
-        "borders.clash_settled": rows.settled,
-        "borders.clash_season": rows.season,
-        "borders.clash_trust": -rows.trust,
-        "borders.clash_repeat": rows.recent,
-    }
+    covariates = plain(clash_covariates)(rows.open_km, rows.season, rows.recent, rows.trust)
+    covariates = _named(CLASH_RATE, covariates, len(rows), CLASHES)
     sections = {f"clash.{'-'.join(dyad)}": rows.dyad == d for d, dyad in enumerate(panel.dyads)}
     covariates |= {name: column for name, column in sections.items() if name in layout.names}
-    return predictor(layout, covariates, limits={"borders.clash_repeat": HIGHEST_REPEAT_EFFECT})
+    return predictor(layout, covariates, limits=CLASH_RATE.most)
+
+
+def settlement_columns(rows: SettlementRows) -> dict[str, np.ndarray]:
+    """Covariates of settlements by the names of their coefficients; openness is that of leaders."""
+    covariates = plain(settlement_covariates)(rows.capacity, 0.0, rows.enclave, 0.0, 0.0)
+    fitted = [name for name in SETTLEMENTS if name != "borders.settle_openness"]
+    return _named(SETTLEMENT_RATE, covariates, len(rows), fitted)
 
 
 def settlement_predictor(layout: Layout, rows: SettlementRows) -> Predictor:
     """Settlements of a section."""
-    covariates = {
-        "borders.settle_base": np.ones(len(rows)),
-        "borders.settle_capacity": rows.capacity,
-        "borders.settle_enclave": rows.enclave,
-    }
-    return predictor(
-        layout, covariates, leader_columns(layout, rows.leader_a, rows.leader_b), gain="borders.settle_openness"
-    )
+    persons = leader_columns(layout, rows.leader_a, rows.leader_b)
+    return predictor(layout, settlement_columns(rows), persons, gain="borders.settle_openness")

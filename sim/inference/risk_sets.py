@@ -241,14 +241,13 @@ class FrictionRows(Rows):
 class ClashRows(Rows):
     """Rows ordered by section and month.
 
-    open_km : thousands of km not settled, entering as ln(1 + x); season, recent, settled : 0/1; trust : mean log-odds
+    open_km : km not settled; season, recent : 0/1; trust : mean log-odds
     """
 
     dyad: np.ndarray
     month: np.ndarray
     event: np.ndarray
     open_km: np.ndarray
-    settled: np.ndarray
     season: np.ndarray
     recent: np.ndarray
     trust: np.ndarray
@@ -257,7 +256,7 @@ class ClashRows(Rows):
 
 @dataclass(frozen=True, eq=False)
 class SettlementRows(Rows):
-    """Rows ordered by section and month; capacity : mean of both less 0.4; leader_a, leader_b : rows of leaders."""
+    """Rows ordered by section and month; capacity : mean of both; leader_a, leader_b : rows of the table of leaders."""
 
     dyad: np.ndarray
     month: np.ndarray
@@ -335,7 +334,7 @@ def clash_rows(panel: Panel, history: History) -> ClashRows:
                 open_km = panel.border_km[d] * share[t, d]
                 recent = last is not None and month - last <= RECENT
                 trust = 0.5 * (panel.log_odds[t, a, b] + panel.log_odds[t, b, a])
-                state = open_km / 1000.0, int(open_km <= CLOSED_SETTLED), int(growing_season(month)), int(recent), trust
+                state = open_km, int(growing_season(month)), int(recent), trust
                 lines.append((d, month, int(month in clashes), *state, clashes.get(month, "")))
             last = month if month in clashes else last
     return _from_lines(ClashRows, lines)
@@ -349,7 +348,7 @@ def settlement_rows(panel: Panel, history: History) -> SettlementRows:
         a, b = panel.dyad_a[d], panel.dyad_b[d]
         for t in np.flatnonzero(share[:, d] > CLOSED_SETTLED):
             month = panel.first + int(t)
-            capacity = 0.5 * (panel.capacity[t, a] + panel.capacity[t, b]) - 0.4
+            capacity = 0.5 * (panel.capacity[t, a] + panel.capacity[t, b])
             state = capacity, int(panel.enclaves[d]), panel.leader[t, a], panel.leader[t, b]
             lines.append((d, month, int(month in settled), *state, settled.get(month, "")))
     return _from_lines(SettlementRows, lines)

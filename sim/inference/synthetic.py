@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.engine.compiled import plain
+from sim.engine.hazard import linear
 from sim.engine.months import growing_season, month_of
 from sim.inference.answers import MOST_ROUNDS, every_answer, summits_of
 from sim.inference.conjugate import BIRTH, DEATH, KINDS, MEETS, MILITARISED, WHOLE
@@ -17,7 +19,6 @@ from sim.inference.covariates import Panel
 from sim.inference.observations import DECLARATION, Act, Answer, FormatYear, History, Step, tidy_history
 from sim.inference.posterior import Posterior
 from sim.inference.predictors import answer_predictor, friction_predictor, ladder_predictor, settlement_predictor
-from sim.inference.priors import CLASHES
 from sim.inference.risk_sets import (
     CLASHES_FROM,
     RECENT,
@@ -26,7 +27,14 @@ from sim.inference.risk_sets import (
     friction_rows,
     settlement_rows,
 )
-from sim.processes.border_conflict import CLOSED_SETTLED, at_risk, beta_nine_one, clash_log_rate, settled_by_package
+from sim.processes.border_conflict import (
+    CLASH_RATE,
+    CLOSED_SETTLED,
+    at_risk,
+    beta_nine_one,
+    clash_covariates,
+    settled_by_package,
+)
 
 _DOUBLE_STEP = 2.0 / 14.0
 _EMPTY = History((), ())
@@ -181,7 +189,9 @@ def _frictions(panel: Panel, log_rate, actor: int, target: int, shares, rng) -> 
 def _section(panel: Panel, posterior: Posterior, x, settlement, shares, d: int, rng) -> Iterator[Act]:
     """Clashes and settlements of one border; settlement : (month,) log rate."""
     a, b = int(panel.dyad_a[d]), int(panel.dyad_b[d])
-    base, length, done, season, trust, repeat = posterior.layout.values(x, CLASHES)
+    coefficients = posterior.layout.values(x, CLASH_RATE.coefficients)
+    most = [CLASH_RATE.most.get(name, np.inf) for name in CLASH_RATE.coefficients]
+    coefficients = np.minimum(coefficients, most)
     section = f"clash.{'-'.join(panel.dyads[d])}"
     offset = float(posterior.layout.values(x, [section])[0]) if section in posterior.names else 0.0
     frailty, enclaves = posterior.fixed.frailty, panel.enclaves[d] == 1
@@ -194,20 +204,8 @@ def _section(panel: Panel, posterior: Posterior, x, settlement, shares, d: int, 
             mean_trust = 0.5 * (panel.log_odds[t, a, b] + panel.log_odds[t, b, a])
             recent = last is not None and month - last <= RECENT
             open_km = panel.border_km[d] * share
-            terms = (
-                base,
-                offset,
-                length,
-                open_km,
-                done,
-                season,
-                growing_season(month),
-                trust,
-                mean_trust,
-                repeat,
-                recent,
-            )
-            if _comes(clash_log_rate(*terms, 0.0), rng, factor):
+            covariates = plain(clash_covariates)(open_km, growing_season(month), recent, mean_trust)
+            if _comes(plain(linear)(offset, coefficients, covariates), rng, factor):
                 last = month
                 yield Act("clash", a, b, month, month, month, float(rng.random() < shares[MILITARISED]))
         if share > CLOSED_SETTLED and _comes(settlement[t], rng):

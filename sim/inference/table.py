@@ -14,7 +14,7 @@ from sim.facts import Facts
 from sim.inference.answers import ACCESSION, AnswerRows, answer_rows
 from sim.inference.covariates import Panel, panel_of
 from sim.inference.observations import FRICTIONS, History, record
-from sim.inference.predictors import ladder_covariates
+from sim.inference.predictors import ladder_covariates, settlement_columns
 from sim.inference.risk_sets import (
     AFTER,
     CERTAIN,
@@ -160,9 +160,10 @@ def _section_lines(panel: Panel, history: History, acts: dict, known: dict):
             section,
             clashes.event,
             trust=clashes.trust[r],
-            unsettled_km=round(1000.0 * float(clashes.open_km[r])),
+            unsettled_km=round(float(clashes.open_km[r])),
             outcome=("militarised" if act.value else "unarmed") if act else "",
         )
+    capacity = settlement_columns(settlements)["borders.settle_capacity"]
     for r in range(len(settlements)):
         act, section = acts.get(settlements.ids[r]), ";".join(panel.dyads[settlements.dyad[r]])
         yield _line(
@@ -172,7 +173,7 @@ def _section_lines(panel: Panel, history: History, acts: dict, known: dict):
             "settlement",
             section,
             settlements.event,
-            capacity=settlements.capacity[r],
+            capacity=capacity[r],
             outcome=f"{act.value:.0%} settled" if act else "",
             leaders=f"{panel.leaders[settlements.leader_a[r]]};{panel.leaders[settlements.leader_b[r]]}",
         )

@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.random import channel_key, normal_quantile, uniform
 from sim.facts import Facts
+from sim.model.processes import PROCESSES
 from sim.scenario import Scenario
 from sim.scenario.calibration_file import Calibration, leader_parameters
 
@@ -44,7 +45,8 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     -------
     (member,) structured array with one float field per parameter (see `field_of`); the range, the spread and the source
     of each stand in the table of parameters; and `leader_openness` (state, ordinal), `blocker_strength` (state,) and
-    `clash_offset` (dyad,), nan where no calibration speaks of them
+    `clash_offset` (dyad,), nan where no calibration speaks of them; and for each predictor that a process declares its
+    coefficients once more, in their order and cut at their most
     """
     rows = [row for row in facts.parameters if not row.choices]
     fields = [(field_of(row.name), np.float64) for row in rows]
@@ -54,7 +56,9 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
         ("blocker_strength", np.float64, (n_states,)),
         ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
     ]
-    drawn = np.empty(last - first, dtype=fields + persons).view(np.recarray)
+    predictors = [predictor for process in PROCESSES for predictor in process.predictors]
+    rows_of = [(f"{one.name}_coefficients", np.float64, (len(one.coefficients),)) for one in predictors]
+    drawn = np.empty(last - first, dtype=fields + persons + rows_of).view(np.recarray)
     calibration = scenario.calibration.read() if scenario.calibration else None
     joint = _joint_rows(calibration, scenario.run.seed, first, last)
     _set_persons(drawn, scenario, facts, joint)
@@ -75,6 +79,9 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
             np.clip(column, row.lower, row.upper, out=column)
         else:
             column[:] = row.value
+    for one in predictors:
+        columns = [np.minimum(drawn[field_of(name)], one.most.get(name, np.inf)) for name in one.coefficients]
+        drawn[f"{one.name}_coefficients"] = np.stack(columns, axis=1)
     return drawn
 
 

@@ -14,11 +14,12 @@ from sim.engine.compiled import compiled
 from sim.engine.decisions import write_terms
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
-from sim.engine.hazard import probability
+from sim.engine.hazard import linear, probability
 from sim.engine.layout import GRID_POINTS
-from sim.engine.process import Channel, Field, Process
+from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile, uniform
 
+ANSWER_ODDS = Predictor("answer", ("accords.intercept", "accords.bandwagon"))
 PROCESS = Process(
     "accords",
     state={
@@ -39,6 +40,7 @@ PROCESS = Process(
         Channel("tabling", "tabling:{accord}", ("accord",)),
     ),
     parameters=("accords", "treaties", "bars"),
+    predictors=(ANSWER_ODDS,),
 )
 
 ACCESSION = CODE["accession"]
@@ -49,18 +51,16 @@ GRID_REACH = 4.0  # standard deviations on either side
 
 
 @compiled
-def signing_logit(intercept, value, bandwagon, share_signed, persistent):
-    """Log-odds that a state signs when the accord lies on the table.
+def answer_covariates(share_signed):
+    """Covariates of the log-odds that a state signs, in the order of `ANSWER_ODDS`.
+
+    The value of the accord times `accords.interest` and the state's lasting attitude come on top.
 
     Parameters
     ----------
-    intercept : log-odds of an instrument worth nothing that nobody has signed
-    value : V, see `sim.processes.utility`
-    bandwagon : log-odds if all the others have signed
     share_signed : share of the other parties that have signed, 0-1
-    persistent : u, the state's lasting attitude to this accord
     """
-    return intercept + value + bandwagon * share_signed + persistent
+    return 1.0, share_signed
 
 
 @compiled
@@ -154,7 +154,7 @@ def answer_logit(region, inputs, params, accord, state, n_signed, month):
     attitude = region.treaties.attitude[accord, state]
     if within(inputs.accords.soft[accord, state], month):
         attitude -= params.bars_soft
-    return signing_logit(params.accords_intercept, value, params.accords_bandwagon, share, attitude)
+    return linear(value, params.answer_coefficients, answer_covariates(share)) + attitude
 
 
 @compiled

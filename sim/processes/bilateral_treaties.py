@@ -17,11 +17,25 @@ from sim.engine.decisions import write_terms
 from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import chance_within_month, happens
-from sim.engine.layout import GRID_POINTS, TOP_RUNG
-from sim.engine.process import Channel, Field, Process
+from sim.engine.layout import CONTEXT, GRID_POINTS, TOP_RUNG
+from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal, uniform
 from sim.processes.accords import GRID_REACH, draw_attitude
 
+STEP_RATE = Predictor(
+    "step",
+    (
+        "ladder.contagion",
+        "ladder.capacity",
+        "ladder.declared",
+        "ladder.process",
+        "ladder.turbulence",
+        "ladder.summit",
+    ),
+)
+# where each of these stands among the terms of a decision
+AT = tuple(CONTEXT.index(name) for name in ("others", "capacity", "declared", "process", "turbulence", "summit"))
+WAVE, ATTITUDE = CONTEXT.index("wave"), CONTEXT.index("attitude")
 PROCESS = Process(
     "bilateral_treaties",
     state={
@@ -52,6 +66,7 @@ PROCESS = Process(
         Channel("bilateral", "bilateral:{dyad}", ("dyad",)),  # ratification and withdrawal
     ),
     parameters=("ladder",),
+    predictors=(STEP_RATE,),
 )
 
 COUNCIL = CODE["council"]
@@ -110,6 +125,26 @@ PARTNERSHIP = 2
 
 
 @compiled
+def step_covariates(contagion, capacity, declared, seeks_alliance, process, turbulence, at_summit):
+    """Covariates of the log hazard of a step, in the order of `STEP_RATE`.
+
+    The intercept of the rung, the value of the step times `ladder.interest` and the wave of the year come on top.
+
+    Parameters
+    ----------
+    contagion : share of the other dyads of either state that stand on the rung sought or above, see `contagion`
+    capacity : mean capacity of both states; 0-1, enters above one half
+    declared : whether the pair has declared itself allied; counts towards an alliance only
+    seeks_alliance : whether the next rung is the highest
+    process : regional process; 0-1
+    turbulence : 0-1; enters times capacity
+    at_summit : whether both sit at a summit this month
+    """
+    above = capacity - 0.5
+    return contagion, above, 1.0 * declared * seeks_alliance, process, turbulence * above, 1.0 * at_summit
+
+
+@compiled
 def step_terms(region, inputs, params, dyad, rung, standing, parts, context):
     """Everything in a dyad's log-hazard but its intercept, into `parts` and `context`; returns their sum.
 
@@ -127,18 +162,20 @@ def step_terms(region, inputs, params, dyad, rung, standing, parts, context):
         mean = 0.5 * (region.appraisal.dyad[i, j, k] + region.appraisal.dyad[j, i, k])
         parts[k] = params.ladder_interest * mean
         total += parts[k]
-    maturity = 0.5 * (region.polity.capacity[i] + region.polity.capacity[j]) - 0.5
     sought = min(rung + 1, TOP_RUNG)
-    context[0] = params.ladder_contagion * contagion(standing, i, j, sought)
-    context[1] = params.ladder_capacity * maturity
-    context[2] = params.ladder_declared * region.treaties.declared[dyad] if sought == TOP_RUNG else 0.0
-    context[3] = environment.wave
-    context[4] = 0.0
-    context[5] = params.ladder_process * environment.process
-    context[6] = params.ladder_turbulence * environment.turbulence * maturity
-    context[7] = 0.0
-    if params.ladder_summit != 0.0 and meet(region, inputs, i, j):
-        context[7] = params.ladder_summit
+    covariates = step_covariates(
+        contagion(standing, i, j, sought),
+        0.5 * (region.polity.capacity[i] + region.polity.capacity[j]),
+        region.treaties.declared[dyad],
+        sought == TOP_RUNG,
+        environment.process,
+        environment.turbulence,
+        params.ladder_summit != 0.0 and meet(region, inputs, i, j),
+    )
+    for k in range(len(covariates)):
+        context[AT[k]] = params.step_coefficients[k] * covariates[k]
+    context[WAVE] = environment.wave
+    context[ATTITUDE] = 0.0
     for k in range(context.shape[0]):
         total += context[k]
     return total

@@ -7,16 +7,41 @@ zero unless a claim switches them on, because five settlements identify none of 
 
 import math
 
+import numpy as np
+
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
 from sim.engine.event_types import CODE
-from sim.engine.hazard import happens
+from sim.engine.hazard import happens, linear
 from sim.engine.layout import ISSUES
 from sim.engine.months import growing_season
-from sim.engine.process import Field, Process
+from sim.engine.process import Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile
 from sim.processes.salience import relative_stake
 
+CLASH_RATE = Predictor(
+    "clash",
+    (
+        "borders.clash_base",
+        "borders.clash_length",
+        "borders.clash_settled",
+        "borders.clash_season",
+        "borders.clash_repeat",
+        "borders.clash_trust",
+    ),
+    most={"borders.clash_repeat": 0.5},  # at 1.5 clashes breed clashes without end
+)
+SETTLEMENT_RATE = Predictor(
+    "settlement",
+    (
+        "borders.settle_base",
+        "borders.settle_capacity",
+        "borders.settle_openness",
+        "borders.settle_enclave",
+        "borders.settle_process",
+        "borders.settle_ripe",
+    ),
+)
 PROCESS = Process(
     "border_conflict",
     state={
@@ -32,6 +57,7 @@ PROCESS = Process(
         )
     },
     parameters=("borders", "clash"),
+    predictors=(CLASH_RATE, SETTLEMENT_RATE),
 )
 
 CLASH = CODE["clash"]
@@ -40,9 +66,6 @@ BORDER_REOPENED = CODE["border-reopened"]
 BORDER_FROZEN = CODE["border-frozen"]
 
 BORDERS = ISSUES.index("borders")
-
-
-HIGHEST_REPEAT_EFFECT = 0.5  # at 1.5 clashes breed clashes without end
 
 
 CLOSED_SETTLED = 1e-9
@@ -55,41 +78,20 @@ def at_risk(unsettled, enclaves):
 
 
 @compiled
-def clash_log_rate(
-    base,
-    offset,
-    length_effect,
-    unsettled_km,
-    settled_effect,
-    season_effect,
-    in_season,
-    trust_effect,
-    mean_trust,
-    repeat_effect,
-    clash_last_year,
-    log_frailty,
-):
-    """Log rate of clashes per month on a section at risk.
+def clash_covariates(unsettled_km, in_season, clash_last_year, mean_trust):
+    """Covariates of the log rate of clashes per month on a section at risk, in the order of `CLASH_RATE`.
+
+    What a section adds and the multiplier of the year come on top.
 
     Parameters
     ----------
-    base, offset : log rate of any section, and what this section adds
-    unsettled_km : km not agreed; enters as ln(1 + thousands of km)
-    settled_effect : where nothing is left to agree on
+    unsettled_km : km not agreed; enters as ln(1 + thousands of km), and by there being none left to agree on
     in_season : whether it is April to September
-    mean_trust : log-odds, mean of both directions; more trust, fewer clashes
-    repeat_effect : above 0.5 it counts as 0.5
     clash_last_year : whether there was a clash within twelve months
-    log_frailty : log of the multiplier of the year
+    mean_trust : log-odds, mean of both directions; more trust, fewer clashes
     """
-    log_rate = base + offset + length_effect * math.log1p(unsettled_km / 1000.0)
-    if unsettled_km <= CLOSED_SETTLED:
-        log_rate += settled_effect
-    if in_season:
-        log_rate += season_effect
-    if clash_last_year:
-        log_rate += min(repeat_effect, HIGHEST_REPEAT_EFFECT)
-    return log_rate - trust_effect * mean_trust + log_frailty
+    settled = 1.0 * (unsettled_km <= CLOSED_SETTLED)
+    return 1.0, np.log1p(unsettled_km / 1000.0), settled, 1.0 * in_season, 1.0 * clash_last_year, -mean_trust
 
 
 @compiled
@@ -125,20 +127,8 @@ def militarised(uniform, chance):
 
 
 @compiled
-def settlement_log_rate(
-    base,
-    capacity_effect,
-    capacity,
-    openness_effect,
-    openness_sum,
-    enclave_effect,
-    enclaves,
-    process_effect,
-    process,
-    ripe_effect,
-    ripe,
-):
-    """Log rate per month at which the two states agree on a package for a section not yet settled.
+def settlement_covariates(capacity, openness_sum, enclaves, process, ripe):
+    """Covariates of the log rate per month of a package for an unsettled section, in the order of `SETTLEMENT_RATE`.
 
     Parameters
     ----------
@@ -148,10 +138,7 @@ def settlement_log_rate(
     process : regional process; 0-1
     ripe : how far both see that force leads nowhere; 0-1
     """
-    log_rate = base + capacity_effect * (capacity - 0.4) + openness_effect * openness_sum
-    if enclaves:
-        log_rate += enclave_effect
-    return log_rate + process_effect * process + ripe_effect * ripe
+    return 1.0, capacity - 0.4, openness_sum, 1.0 * enclaves, process, ripe
 
 
 @compiled
@@ -204,10 +191,10 @@ def step_section(region, inputs, params, member, month, dyad, log):
         frontier.log_frailty[dyad] = math.log(frailty_of_year(region, inputs, params, dyad, year, member))
         frontier.frailty_year[dyad] = year
     clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
-    if happens(section_clash_rate(region, inputs, params, month, dyad, enclaves), clash):
+    if happens(section_clash_rate(region, inputs, params, month, dyad), clash):
         clash_on_section(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
     if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
-        if happens(section_settlement_rate(region, inputs, params, month, dyad, enclaves), settle):
+        if happens(section_settlement_rate(region, inputs, params, month, dyad), settle):
             share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
             settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
 
@@ -249,7 +236,7 @@ def draw_frailty(key, shape, year, member):
 
 
 @compiled
-def section_clash_rate(region, inputs, params, month, dyad, enclaves):
+def section_clash_rate(region, inputs, params, month, dyad):
     """Log rate of clashes per month on one section."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     frontier = region.frontier
@@ -257,45 +244,27 @@ def section_clash_rate(region, inputs, params, month, dyad, enclaves):
     last = frontier.clash_month[dyad]
     recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
     open_km = inputs.borders.length[dyad] * frontier.unsettled[dyad]
-    in_season = growing_season(month)
     offset = params.clash_offset[dyad]
     if math.isnan(offset):
         offset = inputs.conflict.clash_offset[dyad]
-    return clash_log_rate(
-        params.borders_clash_base,
-        offset,
-        params.borders_clash_length,
-        open_km,
-        params.borders_clash_settled,
-        params.borders_clash_season,
-        in_season,
-        params.borders_clash_trust,
-        mean_trust,
-        params.borders_clash_repeat,
-        recent,
-        frontier.log_frailty[dyad],
-    )
+    covariates = clash_covariates(open_km, growing_season(month), recent, mean_trust)
+    return linear(offset, params.clash_coefficients, covariates) + frontier.log_frailty[dyad]
 
 
 @compiled
-def section_settlement_rate(region, inputs, params, month, dyad, enclaves):
+def section_settlement_rate(region, inputs, params, month, dyad):
     """Log rate of settlements per month on one section."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     polity, fought = region.polity, region.frontier.fought_month[dyad]
     since = float(month - fought) if fought >= 0 else -1.0
-    return settlement_log_rate(
-        params.borders_settle_base,
-        params.borders_settle_capacity,
+    covariates = settlement_covariates(
         0.5 * (polity.capacity[a] + polity.capacity[b]),
-        params.borders_settle_openness,
         polity.openness[a] + polity.openness[b],
-        params.borders_settle_enclave,
-        enclaves,
-        params.borders_settle_process,
+        inputs.conflict.enclaves[dyad] == 1,
         region.environment.process,
-        params.borders_settle_ripe,
         ripeness(since, params.borders_ripe_memory),
     )
+    return linear(0.0, params.settlement_coefficients, covariates)
 
 
 @compiled

@@ -4,18 +4,26 @@ A monthly hazard for every ordered pair. Distrust of the target and a closed lea
 show. A closed border opens again at a steady chance a month.
 """
 
+import numpy as np
+
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_event_impact, add_impact, write_event
 from sim.engine.event_types import CODE
-from sim.engine.hazard import happens
+from sim.engine.hazard import happens, linear
 from sim.engine.layout import CLOSABLE
-from sim.engine.process import Field, Process
+from sim.engine.process import Field, Predictor, Process
 from sim.engine.random import four_uniforms
 
+FRICTION_RATE = Predictor(
+    "friction",
+    ("frictions.base", "frictions.distrust", "frictions.openness", "frictions.deficit"),
+    most={"frictions.distrust": 0.6},  # at 1 frictions breed distrust breed frictions without end
+)
 PROCESS = Process(
     "frictions",
     state={"frontier": (Field("crossing", ("dyad",), 1.0, "share of the crossings that is open"),)},
     parameters=("frictions",),
+    predictors=(FRICTION_RATE,),
 )
 
 CLOSURE = CODE["closure"]
@@ -27,9 +35,6 @@ ONLY_VERBAL, CUT_OFF, MENACE = 0, 1, 2
 CROSSINGS, TRANSPORT, POWER, WATER_CUT = range(len(CLOSABLE))
 
 
-HIGHEST_DISTRUST_EFFECT = 0.6  # at 1 frictions breed distrust breed frictions without end
-
-
 LOWEST_OPENNESS = -1.5  # nobody on record was below -1.4; without a floor a few drawn leaders make all the conflict
 
 
@@ -37,19 +42,16 @@ LOWEST_TRUST = -2.0  # log-odds, 12 %: nobody on record fell below -1.7
 
 
 @compiled
-def friction_log_rate(base, distrust_effect, targets_trust, openness_effect, openness, deficit_effect, deficit):
-    """Log rate per month of a unilateral act of an actor against a target.
+def friction_covariates(targets_trust, openness, deficit):
+    """Covariates of the log rate per month of an act of an actor against a target, in the order of `FRICTION_RATE`.
 
     Parameters
     ----------
-    base : log rate of a neutral actor
-    distrust_effect : per log-odds; above 0.6 it counts as 0.6
     targets_trust : log-odds that the target thinks the actor keeps its word; below -2 it counts as -2
     openness : of the actor's state and leader; below -1.5 it counts as -1.5
     deficit : unmet share of the actor's irrigation demand over twelve months; 0-1
     """
-    log_rate = base - min(distrust_effect, HIGHEST_DISTRUST_EFFECT) * max(targets_trust, LOWEST_TRUST)
-    return log_rate - openness_effect * max(openness, LOWEST_OPENNESS) + deficit_effect * deficit
+    return 1.0, -np.maximum(targets_trust, LOWEST_TRUST), -np.maximum(openness, LOWEST_OPENNESS), deficit
 
 
 @compiled
@@ -78,16 +80,12 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
         add_event_impact(region, inputs, a, b, OPENING, month)
     for side in range(2):
         actor, target, draw = (a, b, first) if side == 0 else (b, a, second)
-        rate = friction_log_rate(
-            params.frictions_base,
-            params.frictions_distrust,
+        covariates = friction_covariates(
             region.beliefs.logit[target, actor],
-            params.frictions_openness,
             region.polity.openness[actor],
-            params.frictions_deficit,
             region.rivers.account.year_deficit[actor],
         )
-        if happens(rate, draw):
+        if happens(linear(0.0, params.friction_coefficients, covariates), draw):
             which, what, water, _ = four_uniforms(key, 1 + side, month, member)
             kind = friction_kind(which, params.frictions_verbal, params.frictions_cut_off)
             if kind == ONLY_VERBAL:

@@ -10,32 +10,33 @@ import math
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
-from sim.engine.hazard import happens
-from sim.engine.process import Process
+from sim.engine.hazard import happens, linear
+from sim.engine.process import Predictor, Process
 from sim.engine.random import four_uniforms
 from sim.processes.rivers.release_policy import basin_institution
 
-PROCESS = Process("water_disputes", parameters=("disputes",))
+DISPUTE_RATE = Predictor(
+    "dispute", ("disputes.base", "disputes.deficit", "disputes.trust", "disputes.institution", "disputes.flood")
+)
+PROCESS = Process("water_disputes", parameters=("disputes",), predictors=(DISPUTE_RATE,))
 
 DISPUTE = CODE["dispute"]
 
 
 @compiled
-def dispute_log_rate(
-    base, deficit_effect, deficit, trust_effect, trust, institution_effect, institution, flood_effect, flood
-):
-    """Log rate per month at which a downstream state starts a dispute with an upstream one.
+def dispute_covariates(deficit, trust, institution, flood):
+    """Covariates of the log rate per month at which a downstream state starts a dispute with an upstream one.
+
+    In the order of `DISPUTE_RATE`; `sim.engine.hazard.linear` adds them up.
 
     Parameters
     ----------
-    base : log rate without deficit, at even trust
     deficit : unmet share of the downstream state's demand over the last twelve months; 0-1
     trust : log-odds that the upstream state keeps its word, as seen downstream; more trust, fewer disputes
     institution : implemented basin institution; 0-1
     flood : km3 spilled downstream this winter
     """
-    log_rate = base + deficit_effect * deficit - trust_effect * trust
-    return log_rate + institution_effect * institution + flood_effect * flood
+    return 1.0, deficit, -trust, institution, flood
 
 
 @compiled
@@ -63,19 +64,11 @@ def step_water_disputes(region, inputs, params, member, month, log):
         down, up = table.pair_down[pair], table.pair_up[pair]
         deficit = account.account_deficit[table.pair_account[pair]]
         trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
-        rate = dispute_log_rate(
-            params.disputes_base,
-            params.disputes_deficit,
-            deficit,
-            params.disputes_trust,
-            trust,
-            params.disputes_institution,
-            basin_institution(region, inputs, down, up),
-            params.disputes_flood,
-            account.flood[table.pair_basin[pair]],
+        covariates = dispute_covariates(
+            deficit, trust, basin_institution(region, inputs, down, up), account.flood[table.pair_basin[pair]]
         )
         draw, graver, _, _ = four_uniforms(table.pair_key[pair], 0, month, member)
-        if happens(rate, draw):
+        if happens(linear(0.0, params.dispute_coefficients, covariates), draw):
             cuts = (params.disputes_cut_1, params.disputes_cut_2, params.disputes_cut_3, params.disputes_cut_4)
             intensity = dispute_intensity(params.disputes_intensity_deficit * deficit, cuts, graver)
             write_event(log, month, DISPUTE, down, up, -1, intensity)

@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from sim.engine.months import growing_season
 from sim.model import World
 from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
 from sim.model.step import advance_month
 from sim.outcomes.water import AFGHANISTAN
-from sim.processes.border_conflict import CLOSED_SETTLED, HIGHEST_REPEAT_EFFECT, MONTHS_OF_A_CLASH, at_risk
+from sim.processes.border_conflict import MONTHS_OF_A_CLASH, at_risk, clash_covariates
 from sim.processes.rivers.release_policy import basin_institution
+from sim.processes.water_disputes import dispute_covariates
 from sim.why.target import Target
 from sim.why.words import CLASH, DISPUTE
 
@@ -60,11 +62,9 @@ def _dispute(world: World, target: Target) -> tuple[Read, Read]:
 
     def before(region, params, _month):
         trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
-        return {
-            "intercept": float(params.disputes_base),
-            "trust": -float(params.disputes_trust * trust),
-            "institution": float(params.disputes_institution * basin_institution(region, inputs, down, up)),
-        }
+        covariates = dispute_covariates(0.0, trust, basin_institution(region, inputs, down, up), 0.0)
+        intercept, _, trust, institution, _ = params.dispute_coefficients * covariates
+        return {"intercept": intercept, "trust": trust, "institution": institution}
 
     def after(region, params, _month):
         # a pair may meet on both rivers; the river that lacks most water is shown
@@ -94,14 +94,9 @@ def _clash(world: World, target: Target) -> tuple[Read, Read]:
         last = frontier.clash_month[dyad]
         recent = last >= 0 and month - last <= MONTHS_OF_A_CLASH
         trust = 0.5 * (region.beliefs.logit[a, b] + region.beliefs.logit[b, a])
-        return {
-            "intercept": float(params.borders_clash_base + offset),
-            "length": float(params.borders_clash_length * np.log1p(open_km / 1000.0)),
-            "settled": float(params.borders_clash_settled) if open_km <= CLOSED_SETTLED else 0.0,
-            "season": float(params.borders_clash_season) if 3 <= month % 12 <= 8 else 0.0,
-            "recent": float(min(params.borders_clash_repeat, HIGHEST_REPEAT_EFFECT)) if recent else 0.0,
-            "trust": -float(params.borders_clash_trust * trust),
-        }
+        covariates = clash_covariates(open_km, growing_season(month), recent, trust)
+        terms = dict(zip(CLASH, params.clash_coefficients * covariates))
+        return {**terms, "intercept": terms["intercept"] + offset}
 
     def after(region, _params, _month):
         return {"frailty": float(region.frontier.log_frailty[dyad])}

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.engine.hazard import linear
 from sim.facts import load_facts
 from sim.inference.conjugate import SHARES, draw_shares, shares_of
 from sim.inference.likelihood import NO_SHOCK, HazardRows, frailty_block, hazard_log_likelihood, hazard_rows
@@ -13,7 +14,7 @@ from sim.inference.risk_sets import AFTER, BEFORE, CERTAIN, NO_GROUP, clash_rows
 from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.processes.border_conflict import section_clash_rate, section_settlement_rate
-from sim.processes.frictions import friction_log_rate
+from sim.processes.frictions import friction_covariates
 from sim.scenario import load_scenario
 from tests.inference import slow_conflict
 
@@ -39,16 +40,14 @@ def test_covariates_are_those_that_the_engine_sees(panel, history, posterior):
         for d in np.flatnonzero(panel.neighbours):
             region.frontier.log_frailty[d] = 0.0
             at = (int(d), model.month)
-            rates["clash", *at] = section_clash_rate(region, inputs, p, model.month, d, bool(panel.enclaves[d]))
+            rates["clash", *at] = section_clash_rate(region, inputs, p, model.month, d)
             openness = region.polity.openness.copy()
             region.polity.openness[:] = 0.0
-            rates["settlement", *at] = section_settlement_rate(
-                region, inputs, p, model.month, d, bool(panel.enclaves[d])
-            )
+            rates["settlement", *at] = section_settlement_rate(region, inputs, p, model.month, d)
             region.polity.openness[:] = openness
             for actor, target in ((panel.dyad_a[d], panel.dyad_b[d]), (panel.dyad_b[d], panel.dyad_a[d])):
-                rates["friction", int(actor), int(target), model.month] = friction_log_rate(
-                    p.frictions_base, p.frictions_distrust, region.beliefs.logit[target, actor], 0.0, 0.0, 0.0, 0.0
+                rates["friction", int(actor), int(target), model.month] = linear(
+                    0.0, p.friction_coefficients, friction_covariates(region.beliefs.logit[target, actor], 0.0, 0.0)
                 )
         model.act()
         model.close_month()

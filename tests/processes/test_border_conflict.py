@@ -5,35 +5,49 @@ import math
 import numpy as np
 import pytest
 
-from sim.engine.compiled import compiled
-from sim.engine.hazard import happens
+from sim.engine.compiled import compiled, plain
+from sim.engine.hazard import happens, linear
 from sim.facts import load_facts
+from sim.model.parameters import draw_parameters
 from sim.processes.border_conflict import (
+    CLASH_RATE,
     at_risk,
     beta_nine_one,
-    clash_log_rate,
+    clash_covariates,
     gamma_frailty,
     militarised,
     ripeness,
     settled_by_package,
-    settlement_log_rate,
+    settlement_covariates,
 )
-from sim.processes.frictions import friction_kind, friction_log_rate
+from sim.processes.frictions import FRICTION_RATE, friction_covariates, friction_kind
 from sim.processes.trust import add_impact
+from sim.scenario import load_scenario
 
 MEMBERS, YEARS = 10_000, 48
 SPREADS = {"frictions.distrust": 0.36, "borders.clash_repeat": 0.3, "borders.clash_base": 0.5, "frictions.base": 0.6}
 
 
 def test_clash_rate_by_hand():
-    rate = clash_log_rate(-4.2, 0.1, 0.5, 1000.0, -1.0, 0.3, True, 0.2, -1.0, 0.3, True, math.log(1.5))
-    assert rate == pytest.approx(math.log(1.5) - 4.2 + 0.1 + 0.5 * math.log(2.0) + 0.3 + 0.3 + 0.2)
-    assert clash_log_rate(-4.2, 0.0, 0.5, 0.0, -1.0, 0.3, False, 0.0, 0.0, 0.3, False, 0.0) == pytest.approx(-5.2)
+    rate = linear(0.1, np.array([-4.2, 0.5, -1.0, 0.3, 0.3, 0.2]), clash_covariates(1000.0, True, True, -1.0))
+    assert rate == pytest.approx(-4.2 + 0.1 + 0.5 * math.log(2.0) + 0.3 + 0.3 + 0.2)
+    quiet = linear(0.0, np.array([-4.2, 0.5, -1.0, 0.3, 0.3, 0.0]), clash_covariates(0.0, False, False, 0.0))
+    assert quiet == pytest.approx(-5.2)
 
 
-def test_the_repeat_effect_is_capped():
-    rates = [clash_log_rate(-4.2, 0.0, 0.5, 0.0, 0.0, 0.3, False, 0.0, 0.0, repeat, True, 0.0) for repeat in (0.5, 1.5)]
-    assert rates[0] == rates[1]
+def test_effects_are_capped():
+    scenario = load_scenario("baseline", ["borders.clash_repeat=0.9", "frictions.distrust=0.9"])
+    drawn = draw_parameters(scenario, load_facts(), 0, 1)[0]
+    assert drawn.clash_coefficients[CLASH_RATE.coefficients.index("borders.clash_repeat")] == 0.5
+    assert drawn.friction_coefficients[FRICTION_RATE.coefficients.index("frictions.distrust")] == 0.6
+
+
+def test_columns_give_what_numbers_give():
+    km, trust = np.array([0.0, 30.0, 1000.0]), np.array([-3.0, 0.2, 1.0])
+    columns = plain(clash_covariates)(km, np.array([0, 1, 1]), np.array([1, 0, 1]), trust)
+    for k in range(3):
+        one = clash_covariates(km[k], k > 0, k != 1, trust[k])
+        assert one == pytest.approx([np.broadcast_to(column, 3)[k] for column in columns], rel=1e-14)
 
 
 def test_a_settled_section_without_enclaves_is_quiet():
@@ -52,9 +66,12 @@ def test_frailty_has_mean_one_and_the_right_variance():
 
 
 def test_settlement_rate_by_hand_and_claims_off():
-    rate = settlement_log_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 0.0, 0.9, 0.0, 1.0)
+    coefficients = np.array([-4.9, 3.0, 1.0, -0.5, 0.0, 0.0])
+    covariates = settlement_covariates(0.6, 0.4, True, 0.9, 1.0)
+    rate = linear(0.0, coefficients, covariates)
     assert rate == pytest.approx(-4.9 + 0.6 + 0.4 - 0.5)
-    assert settlement_log_rate(-4.9, 3.0, 0.6, 0.4, 1.0, -0.5, True, 1.0, 0.9, 2.0, 1.0) == pytest.approx(rate + 2.9)
+    coefficients[4:] = 1.0, 2.0
+    assert linear(0.0, coefficients, covariates) == pytest.approx(rate + 2.9)
 
 
 def test_packages():
@@ -70,7 +87,7 @@ def test_ripeness_fades():
 
 
 @compiled(allocates=True)
-def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act, log_frailty):
+def simulate_pair(random, clashes, acts, openness, clash_effects, act_effects, log_frailty):
     """Yearly clashes and unilateral acts of a pair of states whose trust falls with them, under the rules of trust."""
     trust = np.full((2, 2), -0.5)
     impact_weight, impact_month = np.zeros((3, 2, 2)), np.full((3, 2, 2), -100)
@@ -80,9 +97,8 @@ def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act
         year = month // 12
         losses[:] = 0.0
         in_season = 3 <= month % 12 <= 8
-        rate = clash_log_rate(
-            base_clash, 0.0, 0.5, 1000.0, -1.0, 0.3, in_season, 0.0, 0.0, repeat, month - last < 12, log_frailty[year]
-        )
+        covariates = clash_covariates(1000.0, in_season, month - last < 12, 0.0)
+        rate = linear(0.0, clash_effects, covariates) + log_frailty[year]
         if happens(rate, random[month, 0]):
             clashes[year] += 1.0
             last = month
@@ -90,7 +106,7 @@ def live(random, clashes, acts, openness, distrust, repeat, base_clash, base_act
             add_impact(impact_weight, impact_month, gains, losses, 1, 0, 2, -50.0 / 47.0, month)
         for actor in range(2):
             target = 1 - actor
-            rate = friction_log_rate(base_act, distrust, trust[target, actor], 2.3, openness[year], 0.0, 0.0)
+            rate = linear(0.0, act_effects, friction_covariates(trust[target, actor], openness[year], 0.0))
             if happens(rate, random[month, 1 + actor]):
                 acts[year] += 1.0
                 kind = friction_kind(random[month, 3 + actor], 0.26, 0.63)
@@ -111,7 +127,13 @@ def test_no_explosion_in_ten_thousand_members():
         openness = np.repeat(random.normal(0.0, 0.3, YEARS // 8), 8)
         log_frailty = np.log(random.gamma(0.6, 1 / 0.6, YEARS))
         numbers = random.uniform(size=(YEARS * 12, 5))
-        live(numbers, clashes[member], acts[member], openness, *drawn.values(), log_frailty)
+        repeat, distrust = (
+            min(drawn[name], one.most[name])
+            for name, one in (("borders.clash_repeat", CLASH_RATE), ("frictions.distrust", FRICTION_RATE))
+        )
+        clash_effects = np.array([drawn["borders.clash_base"], 0.5, -1.0, 0.3, repeat, 0.0])
+        act_effects = np.array([drawn["frictions.base"], distrust, 2.3, 0.0])
+        simulate_pair(numbers, clashes[member], acts[member], openness, clash_effects, act_effects, log_frailty)
     for counts in (clashes, acts):
         first, last = counts[:, 12:24].mean(), counts[:, 36:].mean()
         assert last < 1.5 * first + 0.05

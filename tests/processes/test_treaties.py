@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.hazard import linear
 from sim.engine.random import normal_quantile
-from sim.processes.accords import GRID_POINTS, draw_attitude, learn_from_refusal, months_to_text, signing_logit
-from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability, wave_effect
+from sim.processes.accords import GRID_POINTS, answer_covariates, draw_attitude, learn_from_refusal, months_to_text
+from sim.processes.bilateral_treaties import (
+    contagion,
+    count_standing,
+    monthly_probability,
+    step_covariates,
+    wave_effect,
+)
 from sim.processes.external_influence import capacity_index, external_pull
 from sim.processes.ratification import implement, ratification_probability, withdrawal_probability
 from sim.processes.utility import blocker, issue_gain, sovereignty_cost
@@ -74,8 +81,12 @@ def test_a_proposal_waits_for_its_text():
     assert np.mean([min(w, 600) for w in waits]) == pytest.approx(120 * (1 - math.exp(-5)), rel=0.02)
 
 
-def test_signing_logit_adds_up():
-    assert signing_logit(2.0, -0.3, 0.7, 0.5, 0.1) == pytest.approx(2.0 - 0.3 + 0.35 + 0.1)
+def test_covariates_of_treaties_add_up():
+    assert linear(-0.3, np.array([2.0, 0.7]), answer_covariates(0.5)) == pytest.approx(2.0 - 0.3 + 0.35)
+    effects = np.array([1.0, 2.0, 0.5, 0.0, 3.0, 0.25])
+    alone = linear(0.0, effects, step_covariates(0.25, 0.7, 1, False, 0.9, 0.5, False))
+    assert alone == pytest.approx(0.25 + 0.4 + 0.3)
+    assert linear(0.0, effects, step_covariates(0.25, 0.7, 1, True, 0.9, 0.5, True)) == pytest.approx(alone + 0.75)
 
 
 @given(st.floats(0.001, 0.999))

@@ -6,7 +6,6 @@ from core import JUNE, MONTHS, TOP_RUNG, Core
 from sim.engine.compiled import compiled
 from sim.engine.hazard import probability
 from sim.engine.random import channel_key, four_uniforms, uniform
-from sim.processes.accords import signing_logit
 from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability
 from sim.processes.trust import update_trust
 from sim.processes.utility import issue_gain, sovereignty_cost
@@ -69,7 +68,7 @@ def sign(core, keys, member, month, trust, signed, gains):
                 core.openness[i],
                 numbers,
             )
-            logit = signing_logit(numbers.accord_intercept, value, numbers.bandwagon, before / (parties - 1), 0.0)
+            logit = numbers.accord_intercept + value + numbers.bandwagon * before / (parties - 1)
             if uniform(keys[1], m * n + i, month, member) < probability(logit):
                 signed[m, i] = True
                 for j in range(n):

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.engine.hazard import chance_within_month, happens
-from sim.processes.frictions import friction_kind, friction_log_rate, reopens
+from sim.engine.hazard import chance_within_month, happens, linear
+from sim.processes.frictions import friction_covariates, friction_kind, reopens
 from sim.processes.rivers.allocation import served_share
 from sim.processes.rivers.deficits import damage, deficit, remember, winter_spill
 from sim.processes.rivers.release_policy import (
@@ -18,7 +18,7 @@ from sim.processes.rivers.release_policy import (
     planned_release,
 )
 from sim.processes.rivers.reservoirs import allowed_release, wished_release
-from sim.processes.water_disputes import dispute_intensity, dispute_log_rate
+from sim.processes.water_disputes import dispute_covariates, dispute_intensity
 
 
 def test_annual_volume_by_hand():
@@ -94,20 +94,10 @@ def test_a_rolling_year_forgets_what_is_older():
 
 
 def test_dispute_rate_by_hand_and_its_signs():
-    arguments = dict(
-        base=-6.1,
-        deficit_effect=2.0,
-        deficit=0.2,
-        trust_effect=0.5,
-        trust=-1.0,
-        institution_effect=-0.7,
-        institution=0.5,
-        flood_effect=0.5,
-        flood=1.0,
-    )
-
-    def rate(**other):
-        return dispute_log_rate(*(arguments | other).values())
+    def rate(institution_effect=-0.7, **other):
+        state = {"deficit": 0.2, "trust": -1.0, "institution": 0.5, "flood": 1.0} | other
+        coefficients = np.array([-6.1, 2.0, 0.5, institution_effect, 0.5])
+        return linear(0.0, coefficients, dispute_covariates(*state.values()))
 
     assert rate() == pytest.approx(-6.1 + 0.4 + 0.5 - 0.35 + 0.5)
     assert rate(deficit=0.3) > rate() > rate(trust=0.0)
@@ -140,20 +130,13 @@ def test_only_winter_spill_floods():
     assert winter_spill(6, 1.5) == 0.0
 
 
-def test_friction_rate_by_hand_and_its_cap():
-    assert friction_log_rate(-6.0, 0.56, -1.0, 2.3, 0.5, 0.0, 0.3) == pytest.approx(-6.0 + 0.56 - 1.15)
-    assert friction_log_rate(-6.0, 1.0, -2.0, 0.0, 0.0, 0.0, 0.0) == (
-        friction_log_rate(-6.0, 0.6, -2.0, 0.0, 0.0, 0.0, 0.0)
-    )
-    assert friction_log_rate(-6.0, 0.5, -9.0, 0.0, 0.0, 0.0, 0.0) == (
-        friction_log_rate(-6.0, 0.5, -2.0, 0.0, 0.0, 0.0, 0.0)
-    )
-    assert friction_log_rate(-6.0, 0.5, 0.0, 2.3, -4.0, 0.0, 0.0) == (
-        friction_log_rate(-6.0, 0.5, 0.0, 2.3, -1.5, 0.0, 0.0)
-    )
-    assert friction_log_rate(-6.0, 0.5, 0.0, 2.3, 1.0, 0.0, 0.0) < (
-        friction_log_rate(-6.0, 0.5, 0.0, 2.3, -1.0, 0.0, 0.0)
-    )
+def test_friction_rate_by_hand_and_its_floors():
+    def rate(trust, openness):
+        return linear(0.0, np.array([-6.0, 0.56, 2.3, 0.0]), friction_covariates(trust, openness, 0.3))
+
+    assert rate(-1.0, 0.5) == pytest.approx(-6.0 + 0.56 - 1.15)
+    assert rate(-9.0, 0.0) == rate(-2.0, 0.0) > rate(-1.0, 0.0)
+    assert rate(0.0, -4.0) == rate(0.0, -1.5) > rate(0.0, -1.0) > rate(0.0, 1.0)
 
 
 def test_kinds_of_friction():
