@@ -15,10 +15,12 @@ from sim.engine.decisions import write_terms
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import linear, probability
-from sim.engine.layout import GRID_POINTS
+from sim.engine.layout import CONTEXT, GRID_POINTS
 from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile, uniform
 
+# where the terms of an answer stand among those of a decision
+OTHERS, ATTITUDE = CONTEXT.index("others"), CONTEXT.index("attitude")
 ANSWER_ODDS = Predictor("answer", ("accords.intercept", "accords.bandwagon"))
 PROCESS = Process(
     "accords",
@@ -151,10 +153,17 @@ def answer_logit(region, inputs, params, accord, state, n_signed, month):
     for k in range(region.appraisal.accord.shape[2]):
         value += params.accords_interest * region.appraisal.accord[accord, state, k]
     share = n_signed / (inputs.accords.n_parties[accord] - 1)
+    attitude = attitude_now(region, inputs, params, accord, state, month)
+    return linear(value, params.answer_coefficients, answer_covariates(share)) + attitude
+
+
+@compiled
+def attitude_now(region, inputs, params, accord, state, month):
+    """A state's lasting attitude to an accord (zero before the branch), less what a soft legal bar holds it back."""
     attitude = region.treaties.attitude[accord, state]
     if within(inputs.accords.soft[accord, state], month):
         attitude -= params.bars_soft
-    return linear(value, params.answer_coefficients, answer_covariates(share)) + attitude
+    return attitude
 
 
 @compiled
@@ -164,8 +173,8 @@ def keep_answer(region, inputs, params, accord, state, n_signed, month, decided,
         return
     context = region.appraisal.context
     context[:] = 0.0
-    context[0] = params.accords_bandwagon * n_signed / (inputs.accords.n_parties[accord] - 1)
-    context[4] = region.treaties.attitude[accord, state]
+    context[OTHERS] = params.accords_bandwagon * n_signed / (inputs.accords.n_parties[accord] - 1)
+    context[ATTITUDE] = attitude_now(region, inputs, params, accord, state, month)
     parts = region.appraisal.parts
     for k in range(parts.shape[0]):
         parts[k] = params.accords_interest * region.appraisal.accord[accord, state, k]

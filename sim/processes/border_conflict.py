@@ -220,7 +220,7 @@ def learn_of_frailty(region, inputs, params, month):
         enclaves = inputs.conflict.enclaves[d] == 1
         if inputs.borders.exists[d] == 1 and at_risk(frontier.unsettled[d], enclaves):
             frontier.log_frailty[d] = 0.0
-            frontier.exposure[d] += math.exp(section_clash_rate(region, inputs, params, month, d, enclaves))
+            frontier.exposure[d] += math.exp(section_clash_rate(region, inputs, params, month, d))
 
 
 @compiled
