@@ -78,7 +78,7 @@ def networks(draw) -> Rivers:
             dead = draw(st.floats(0.0, 5.0))
             full = draw(st.floats(dead, 15.0))
             put(name, dead=st.just(dead), full=st.just(full), evaporation=_SHARES, guide=_SHARES)
-            put(name, initial_storage=st.floats(0.0, full), release_cap=_AMOUNTS)
+            put(name, initial_storage=st.floats(dead, full), release_cap=_AMOUNTS)
         else:
             section = f"s{k}"
             if nodes[to].kind == "junction" and draw(st.booleans()):
