@@ -18,13 +18,15 @@ from sim.cli import (
     showing,
     starting,
     studying,
+    touring,
+    verifying,
 )
 
 app = typer.Typer(
     name="casim",
     help="Simulate Central Asian regional integration: which treaties come, when, and how sure one can be.",
-    epilog="Start with: casim run baseline",
-    no_args_is_help=True,
+    epilog="Start with: casim tour",
+    invoke_without_command=True,
     add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -34,21 +36,28 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from sim.cli.version import version_lines
 
-        typer.echo(f"casim {version('casim')}")
+        for line in version_lines():
+            typer.echo(line)
         raise typer.Exit
 
 
 @app.callback()
 def _casim(
+    context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Code, model, record and calibration; then exit."
+        ),
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        typer.echo(touring.WELCOME, nl=False)
 
 
+app.command("tour")(touring.tour)
 app.command("new")(starting.new)
 app.command("doctor")(starting.doctor)
 app.command("list")(scenarios.list_shipped)
@@ -59,6 +68,7 @@ app.command("run")(running.run)
 app.command("batch")(batching.batch)
 app.command("show")(showing.show)
 app.command("compare")(comparing.compare)
+app.command("verify")(verifying.verify)
 app.command("export")(showing.export)
 app.add_typer(showing.runs, name="runs")
 app.add_typer(record.app, name="record")

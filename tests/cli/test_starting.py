@@ -52,3 +52,54 @@ def test_only_what_keeps_casim_from_running_is_a_failure(grade, status, monkeypa
 def test_a_check_that_fails_is_a_finding(monkeypatch):
     monkeypatch.setattr(machine, "_CHECKS", {"thing": lambda: 1 / 0})
     assert machine.examine()[0].grade == "note" and "ZeroDivisionError" in machine.examine()[0].said
+
+
+def test_the_name_alone_says_what_to_type_first():
+    result = call(app, [])
+    assert result.exit_code == 0 and "First       casim tour" in result.output
+    commands = {name for name in app_commands() if f"casim {name}" in result.output}
+    assert {"tour", "run", "new", "explain", "compare", "report", "list", "doctor"} <= commands
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+def app_commands() -> list[str]:
+    from typer.main import get_command
+
+    return list(get_command(app).commands)
+
+
+def test_the_tour_runs_compares_and_says_where_the_page_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = call(app, ["tour", "--members", "4", "--no-open"])
+    assert result.exit_code == 0, result.output
+    page = tmp_path / "casim-tour" / "tour.html"
+    assert str(page) in result.output.replace("\n", "") and page.read_text("utf-8").count("leadership-reversal-uzb")
+    assert "leadership-reversal-uzb against baseline" in result.output and "paired" not in result.stderr
+    again = call(app, ["tour", "--members", "4", "--no-open"])
+    assert again.exit_code == 0 and "simulating" not in again.stderr
+
+
+def test_a_browser_that_is_not_there_is_said(tmp_path, monkeypatch):
+    import webbrowser
+
+    from sim.cli import touring
+
+    said = []
+    monkeypatch.setattr(touring, "complain", said.append)
+    monkeypatch.setattr(webbrowser, "open", lambda url: False)
+    touring._open(tmp_path / "tour.html")
+    assert said == ["note: no browser was found; open the page by hand"]
+
+
+def test_the_version_names_what_makes_the_numbers():
+    from sim.facts import load_facts
+    from sim.model import MODEL_VERSION
+    from sim.runs.manifest import content_key
+
+    result = call(app, ["--version"])
+    lines = [line.split() for line in result.output.splitlines()]
+    said = {line[0]: line[1] for line in lines}
+    assert result.exit_code == 0 and said["model"] == MODEL_VERSION and said["record"] == load_facts().digest
+    loaded = load_scenario("baseline")
+    assert said["calibration"] == loaded.calibration.digest and said["casim"]
+    assert content_key(loaded.resolved(), said["record"], said["model"])

@@ -1,0 +1,123 @@
+"""A run folder checked against its digests: every kind of damage has its sentence."""
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli.app import app
+from sim.runs import OutputError, run_batch
+from sim.runs.manifest import write_manifest
+from sim.runs.verify import faults_of
+from sim.scenario import load_scenario
+
+
+@pytest.fixture
+def folder(reference, tmp_path):
+    """A copy of a finished run of the real engine; times of files do not survive a copy."""
+    return shutil.copytree(reference.path, tmp_path / "results" / "copy", copy_function=shutil.copyfile)
+
+
+def edited(folder, signed=False, **changes):
+    """Change the manifest, with a digest of what it now says if it is to look whole."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8")) | changes
+    if signed:
+        write_manifest(folder, manifest)
+    else:
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def test_a_copy_is_as_it_was_written(folder):
+    assert faults_of(folder) == []
+
+
+def test_one_bit_in_each_file_is_found(folder):
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        whole = path.read_bytes()
+        flipped = bytearray(whole)
+        flipped[len(whole) // 2] ^= 1
+        path.write_bytes(flipped)
+        found = faults_of(folder)
+        assert found and all(fault.startswith(path.name) for fault in found), (path.name, found)
+        path.write_bytes(whole)
+    assert faults_of(folder) == []
+
+
+def test_files_that_are_gone_cut_or_foreign_are_named(folder):
+    (folder / "monthly.parquet").unlink()
+    (folder / "yearly.parquet").write_bytes((folder / "yearly.parquet").read_bytes()[:-100])
+    (folder / "other.parquet").write_bytes(b"PAR1")
+    found = "\n".join(faults_of(folder))
+    assert "monthly.parquet: is missing" in found and "other.parquet: is no table of this run" in found
+    assert "yearly.parquet: has" in found and "written" in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"seed": 7}, "seed 7 here, 2026 in the scenario"),
+        ({"members": 11}, "members 11 here, 12 in the scenario"),
+        ({"facts_digest": "0" * 64}, "its key is not that of the scenario"),
+        ({"model_version": "0"}, "its key is not that of the scenario"),
+        ({"failed": [{"member": 3, "cause": "x"}]}, "12 members and 1 failed ones, not 12"),
+        ({"resolved": None}, "says nothing of the scenario"),
+        ({"files": None}, "says nothing of the tables"),
+        ({"failed": None}, "does not say how many members"),
+        ({"kept": ["terms"]}, "terms.parquet: the manifest does not name it"),
+        ({"files": {"../outside": 3}}, "no name of a file in this folder"),
+        ({"state": "running"}, "is not finished"),
+        ({"schema": 99}, "layout 99"),
+        ({"record": "mine"}, "does not say which record"),
+        ({"record": {"name": "mine", "digest": "0"}}, "record: "),
+    ],
+)
+def test_a_manifest_that_contradicts_itself_is_found_though_its_digest_fits(folder, changes, fault):
+    edited(folder, signed=True, **changes)
+    assert fault in "\n".join(faults_of(folder))
+
+
+def test_a_manifest_that_was_edited_or_cannot_be_read(folder):
+    edited(folder, title="Another")
+    assert faults_of(folder) == ["manifest.json: is not as it was written"]
+    (folder / "manifest.json").write_text("{")
+    assert faults_of(folder) == ["manifest.json: cannot be read"]
+
+
+def test_a_design_is_checked_point_by_point(tmp_path):
+    (tmp_path / "two.toml").write_text(
+        'extends = "baseline"\n[run]\nmembers = 2\n[design]\nkind = "grid"\n"trust.decay" = [0.01, 0.02]\n'
+    )
+    (outcome,) = run_batch([load_scenario(str(tmp_path / "two.toml"))], tmp_path / "results")
+    design = outcome.planned.folder
+    assert faults_of(design) == []
+    points = sorted((design / "points").iterdir())
+    (points[0] / "events.parquet").unlink()
+    shutil.rmtree(points[1])
+    with open(design / "members.parquet", "ab") as file:
+        file.write(b"x")
+    found = "\n".join(faults_of(design))
+    assert "members.parquet: is not as it was written" in found and f"points/{points[1].name}: is missing" in found
+    assert f"points/{points[0].name}/events.parquet: is missing" in found
+
+
+def test_what_is_no_run_is_said(tmp_path):
+    with pytest.raises(OutputError, match="no run folder here"):
+        faults_of(tmp_path)
+
+
+def test_the_command(folder, monkeypatch):
+    monkeypatch.chdir(folder.parents[1])
+    call = CliRunner().invoke
+    assert call(app, ["verify", "nowhere"]).exit_code == 2
+    whole = call(app, ["verify", "--again"])
+    assert whole.exit_code == 0 and "the same again" in whole.output
+    edited(folder, signed=True, numbers_digest="0" * 64)
+    assert call(app, ["verify", "results/copy"]).exit_code == 0
+    again = call(app, ["verify", "baseline", "--again"])
+    assert again.exit_code == 1 and "its numbers differ" in again.stderr
+    (folder / "events.parquet").unlink()
+    gone = call(app, ["verify", "results/copy"])
+    assert (
+        gone.exit_code == 1 and "events.parquet: is missing" in gone.stderr and "fetch the folder anew" in gone.stderr
+    )
