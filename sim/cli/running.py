@@ -22,7 +22,7 @@ def run(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="Scenario file, or the name of one that ships.",
+            help="Scenario file, the name of one that ships, or the folder of a run, to repeat it.",
             autocompletion=complete_scenarios,
         ),
     ],
@@ -56,16 +56,17 @@ def run(
 
     casim run my.toml --members 2000 --set trust.loss_aversion=2.5
 
+    casim run results/baseline-1a2b3c4d --out elsewhere
+
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli import summary
     from sim.cli.progress import RunProgress
-    from sim.scenario import load_scenario
 
     goals, wanted = read_goals(until), formats_of(formats, size)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
-    loaded = load_scenario(scenario, chosen, record=record)
+    loaded = _loaded(scenario, chosen, record)
     with RunProgress(loaded.name) as progress:
         done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
     _warn(done)
@@ -77,6 +78,22 @@ def run(
     plots = [] if no_plots else draw_plots([done.path], wanted, size)
     if plots and not as_json:
         typer.echo(f"plots   {plots[0].parent}")
+
+
+def _loaded(name: str, settings: list[str], record: Path | None):
+    """The scenario of a file or name, or that of a run's folder with the tables and calibration kept there."""
+    from sim.runs.manifest import MANIFEST
+    from sim.scenario import load_scenario
+
+    if not (Path(name) / MANIFEST).is_file():
+        return load_scenario(name, settings, record=record)
+    if settings or record is not None:
+        complain(f"{name} is a run, which is repeated as it was.  To change it, run its scenario with your settings.")
+        raise typer.Exit(2)
+    from sim.runs import open_run
+    from sim.why.again import scenario_of
+
+    return scenario_of(open_run(name))
 
 
 def _perform(

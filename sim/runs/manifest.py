@@ -24,6 +24,8 @@ SCHEMA = 1
 MANIFEST = "manifest.json"
 #: Where a run keeps the analyst's own tables.
 RECORD = "record"
+#: Where a run keeps a calibration that does not ship.
+CALIBRATION = "calibration"
 
 #: Parts of the [run] table that decide what is kept, not what is computed.
 _KEPT_ONLY = ("keep_terms",)
@@ -99,6 +101,7 @@ def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str)
         **_presentation(scenario),
         "resolved": scenario.resolved(),
         **({"record": {"name": scenario.record.name, "digest": scenario.record.digest}} if scenario.record else {}),
+        **_calibration(scenario.calibration),
         "members": scenario.run.members,
         "seed": scenario.run.seed,
         "facts_digest": facts_digest,
@@ -108,6 +111,10 @@ def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str)
         "seconds": {},
         "failed": [],
     }
+
+
+def _calibration(named: Any) -> dict[str, Any]:
+    return {"calibration": {"name": named.name, "digest": named.digest}} if named else {}
 
 
 def _presentation(scenario: Any) -> dict[str, Any]:

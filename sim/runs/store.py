@@ -5,11 +5,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sim.facts.record import OURS, Record
 from sim.runs.errors import OutputError, RunError, explained
 from sim.runs.files import LOCK, TEMPORARY, RunLock, checksum, clear_temporaries, delete
 from sim.runs.finish import Finished
-from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, agrees, now, presented_as, read_manifest, write_manifest
+from sim.runs.manifest import (
+    CALIBRATION,
+    MANIFEST,
+    RECORD,
+    SCHEMA,
+    agrees,
+    now,
+    presented_as,
+    read_manifest,
+    write_manifest,
+)
 
 
 def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
@@ -69,7 +78,7 @@ class RunStore:
     folder : created if missing
     manifest : of :func:`sim.runs.manifest.new_manifest`
     kept : tables beyond those of every run that this run must end up with
-    record : the analyst's own tables, kept with the run so that it can be repeated without their folder
+    scenario : its analyst's own tables and calibration are kept with the run, which can then be repeated without them
 
     Raises
     ------
@@ -77,9 +86,9 @@ class RunStore:
     """
 
     def __init__(
-        self, folder: Path, manifest: Mapping[str, Any], kept: Sequence[str] = (), record: Record = OURS
+        self, folder: Path, manifest: Mapping[str, Any], kept: Sequence[str] = (), scenario: Any = None
     ) -> None:
-        self.folder, self.parts_folder, self.record = folder, folder / "parts", record
+        self.folder, self.parts_folder, self.scenario = folder, folder / "parts", scenario
         self.manifest = dict(manifest)
         self.kept = tuple(sorted(kept))
         self.complete = False
@@ -110,9 +119,9 @@ class RunStore:
             delete(self.parts_folder)
             self.manifest = refresh_manifest(self.folder, found, self.manifest)
         else:
-            if self.record:
+            if self.scenario is not None:
                 with explained(self.folder):
-                    self.record.write(self.folder / RECORD)
+                    keep_sources(self.scenario, self.folder)
             write_manifest(self.folder, self.manifest)
 
     def declare(self, finished: Finished, remarks: Mapping[str, Any]) -> None:
@@ -137,6 +146,14 @@ class RunStore:
         }
         write_manifest(self.folder, self.manifest)
         delete(self.parts_folder)
+
+
+def keep_sources(scenario: Any, folder: Path) -> None:
+    """Copy what a scenario rests on beside its file and this casim: the analyst's own tables and calibration."""
+    if scenario.record:
+        scenario.record.write(folder / RECORD)
+    if scenario.calibration and not scenario.calibration.ships:
+        scenario.calibration.write(folder / CALIBRATION)
 
 
 def refresh_manifest(folder: Path, found: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,9 +111,7 @@ class OpenRun:
         compare = planned.point is None and upto is None
         self.work = work_of(self.scenario, planned.folder.absolute(), planned.kept, compare)
         content = self.work.key, self.work.facts_digest, self.work.model_version
-        self.store = RunStore(
-            self.work.folder, new_manifest(self.scenario, *content), planned.kept, self.scenario.record
-        )
+        self.store = RunStore(self.work.folder, new_manifest(self.scenario, *content), planned.kept, self.scenario)
         self.held: list[Part] = []
         self._hold = False
         self._opened, self._seconds = time.perf_counter(), 0.0

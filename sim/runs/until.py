@@ -142,7 +142,7 @@ def _hand_over(work: Work, fixed: Any, out: Path) -> None:
     (planned,) = plan_batch([fixed], out)
     folder = planned.folder.absolute()
     content = planned.runs[0].key, work.facts_digest, work.model_version
-    with RunLock(work.folder), RunStore(folder, new_manifest(fixed, *content), work.kept, fixed.record) as target:
+    with RunLock(work.folder), RunStore(folder, new_manifest(fixed, *content), work.kept, fixed) as target:
         parts = sound_parts(work.parts, work.history_key, work.needed, work.scenario.run.members)
         for part in parts if not target.complete else ():
             target.parts_folder.mkdir(exist_ok=True)

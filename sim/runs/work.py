@@ -126,12 +126,13 @@ class _Memory:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[threading.Lock, list[Prepared]]] = OrderedDict()
+        self._kept: OrderedDict[tuple, tuple[threading.Lock, list[Prepared]]] = OrderedDict()
 
     def prepared(self, work: Work) -> Prepared:
+        address = work.key, work.scenario.calibration  # the same calibration can lie elsewhere by now
         with self._lock:
-            own, found = self._kept.setdefault(work.key, (threading.Lock(), []))
-            self._kept.move_to_end(work.key)
+            own, found = self._kept.setdefault(address, (threading.Lock(), []))
+            self._kept.move_to_end(address)
             while len(self._kept) > _REMEMBERED:
                 self._kept.popitem(last=False)
         with own:

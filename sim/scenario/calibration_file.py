@@ -94,6 +94,19 @@ class CalibrationUse:
         """The calibration with the bytes that it was named for; raises CalibrationError if they are others by now."""
         return read_calibration(Path(self.path), self.digest)
 
+    @property
+    def ships(self) -> bool:
+        """Whether every casim of this version has it."""
+        return self.name in shipped_calibrations()
+
+    def write(self, folder: Path) -> None:
+        """Copy both files into a folder, from which a scenario can name them; raises CalibrationError or OSError."""
+        self.read()
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix in (".json", ".npz"):
+            source = Path(self.path).with_suffix(suffix)
+            (folder / source.name).write_bytes(source.read_bytes())
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:

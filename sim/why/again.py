@@ -9,8 +9,9 @@ from typing import Any
 from sim.facts import load_facts
 from sim.model import MODEL_VERSION, World, build_world
 from sim.runs import OutputError, Run, content_key
+from sim.runs.manifest import CALIBRATION
 from sim.scenario import Scenario
-from sim.scenario.calibration_file import CalibrationUse, name_calibration, shipped_calibrations
+from sim.scenario.calibration_file import CalibrationError, CalibrationUse, name_calibration, shipped_calibrations
 from sim.scenario.file_schema import ScenarioFile
 
 _DATES = ("date", "until", "opens", "start", "branch", "end")
@@ -63,14 +64,19 @@ def world_of(run: Run) -> World:
 
 
 def _calibration(run: Run, digest: str | None) -> CalibrationUse | None:
+    """The calibration with a digest: one that ships, or the copy that the run kept."""
     if digest is None:
         return None
-    for name, path in shipped_calibrations().items():
-        use = name_calibration(name, path.parent)
+    kept = sorted((run.path / CALIBRATION).glob("*.json"))
+    for path in (*shipped_calibrations().values(), *kept):
+        try:
+            use = name_calibration(path.name if path in kept else path.stem, path.parent)
+        except CalibrationError:
+            continue
         if use.digest == digest:
             return use
     raise OutputError(
-        f"{run.path}: uses a calibration that does not ship with casim; run it with --keep-terms to ask why."
+        f"{run.path}: its calibration neither ships with casim nor lies under {CALIBRATION} as it was; run it again."
     )
 
 

@@ -1,13 +1,15 @@
 """A user's record: it carries ours on, its rows are known after the branch, and it travels with the run."""
 
+import json
 import shutil
 from datetime import date
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from sim.facts import FactsError, load_facts
-from sim.facts.load import FOLDER, changes, load_all
+from sim.facts.load import CALIBRATIONS, FOLDER, changes, load_all
 from sim.facts.record import read_record
 from sim.facts.vintage import facts_as_of
 from sim.scenario import ScenarioError, load_scenario
@@ -122,10 +124,21 @@ def test_a_cut_equals_tables_that_end_there(tmp_path):
     assert facts_as_of(load_facts(), day).group_share == ended.group_share != load_facts().group_share
 
 
-def test_the_first_month_goes_on_from_the_added_rows_and_the_run_keeps_them(mine, tmp_path):
-    from sim.runs import run_scenario
+def calibration_like_the_shipped(folder):
+    """A copy of the shipped calibration that is another file: it says that it is one."""
+    folder.mkdir()
+    shutil.copy(CALIBRATIONS / "2025-07.npz", folder / "mine.npz")
+    about = json.loads((CALIBRATIONS / "2025-07.json").read_text())
+    (folder / "mine.json").write_text(json.dumps({**about, "made_by": "a test"}))
+    return folder / "mine.json"
 
-    settings = ["run.branch=2026-07-01", "run.end=2027-12-31", "run.members=2"]
+
+def test_the_first_month_goes_on_from_the_added_rows_and_the_run_repeats_without_their_folder(mine, tmp_path):
+    from sim.cli.app import app
+    from sim.runs import open_run, run_scenario
+
+    fit = calibration_like_the_shipped(tmp_path / "fits")
+    settings = ["run.branch=2026-07-01", "run.end=2027-12-31", "run.members=2", f"calibration.use={fit}"]
     scenario = load_scenario("baseline", settings, record=mine)
     first = run_scenario(scenario, tmp_path / "one", threads=1)
     documented = first.events[first.events["member"] < 0]
@@ -135,12 +148,19 @@ def test_the_first_month_goes_on_from_the_added_rows_and_the_run_keeps_them(mine
         ("clash", 2026 * 12 + 5),
     }
     assert np.allclose(first.members["signed_month.friendship-2022.TKM"], 2026 + 4 / 12)
+    assert first.manifest["record"]["name"] == "mine" and first.manifest["calibration"]["name"] == "mine.json"
     shutil.rmtree(mine)
+    shutil.rmtree(fit.parent)
+    settings[-1] = f"calibration.use={first.path / 'calibration' / 'mine.json'}"
     again = load_scenario("baseline", settings, record=first.path / "record")
-    second = run_scenario(again, tmp_path / "two", threads=1)
+    assert again.resolved() == scenario.resolved()
+    result = CliRunner().invoke(app, ["run", str(first.path), "--out", str(tmp_path / "two"), "--no-plots"])
+    assert result.exit_code == 0, result.output
+    second = open_run(tmp_path / "two" / first.path.name)
     assert (second.key, second.manifest["numbers_digest"]) == (first.key, first.manifest["numbers_digest"])
     assert np.array_equal(first.yearly.to_numpy(), second.yearly.to_numpy(), equal_nan=True)
-    assert first.manifest["record"]["name"] == "mine"
+    refused = CliRunner().invoke(app, ["run", str(first.path), "--members", "3"])
+    assert refused.exit_code == 2 and "is repeated as it was" in refused.output
 
 
 def test_a_run_that_branches_before_the_added_rows_does_not_know_them(mine):
