@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import sim.engine
 from sim.cli.failure import complain, guarded
 from sim.cli.scenarios import RecordFolder, Settings
 
@@ -55,6 +56,7 @@ def batch(
     from sim.runs import choose_executor, plan_batch
     from sim.runs.tables import kept_tables
 
+    sim.engine.alone = True
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     plan = plan_batch(load_all(scenarios, chosen, record), out, kept_tables(keep_terms, monthly_members))

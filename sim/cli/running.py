@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import sim.engine
 from sim.cli.completing import complete_scenarios
 from sim.cli.failure import complain, guarded
 from sim.cli.goals import read_goals, tell_goals
@@ -63,6 +64,7 @@ def run(
     from sim.cli import summary
     from sim.cli.progress import RunProgress
 
+    sim.engine.alone = True
     goals, wanted = read_goals(until), formats_of(formats, size)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]

@@ -16,6 +16,8 @@ import numba
 from numba.core import config
 from numba.core.compiler_lock import global_compiler_lock
 
+import sim.engine
+
 try:
     from sim.engine.code_cache import CodeCache, folders
 except ImportError as error:
@@ -126,14 +128,15 @@ def _share_literals(dispatcher) -> None:
     )
 
 
-def start_without_linear_algebra() -> None:
-    """Keep numba from loading scipy for products of matrices, of which the model has none: a fifth of a start.
-
-    For a process that does nothing but run scenarios; in it, compiled code cannot multiply matrices.
-    """
+def _start_without_linear_algebra() -> None:
+    """Keep numba from loading scipy for products of matrices, of which the model has none: a tenth of a start."""
     if "scipy.linalg" not in sys.modules:
         sys.modules["scipy.linalg"] = None
         try:
             importlib.import_module("numba.np.arraymath")
         finally:
             del sys.modules["scipy.linalg"]
+
+
+if sim.engine.alone:
+    _start_without_linear_algebra()

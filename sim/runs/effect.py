@@ -10,6 +10,7 @@ from sim.runs.tables import catalogue_of, coded_table, from_engine, readable_tab
 
 #: Members compared; enough to meet most branches, few enough to cost no time.
 COMPARED = 50
+_FEW = 5
 
 
 def same_draws(scenario: Any, parent: Any) -> bool:
@@ -48,39 +49,42 @@ def _events(block: Any, catalogue: Catalogue):
     return readable_table(coded_table(from_engine(block.events, catalogue)), catalogue).to_pylist()
 
 
-_met: dict[tuple[bytes, int, str], tuple[Any, Any]] = {}
+_met: dict[bytes, tuple[Any, dict[int, Any]]] = {}
 
 
 def _first_members(parent: Any, members: int, facts: Any) -> tuple[Any, Any]:
     """World and first members of a parent; the latest is kept, since many scenarios of a batch extend the same."""
     from sim.model import build_world, simulate_members
 
-    address = canonical(_content(parent)), members, facts.digest
-    found = _met.get(address)
-    if found is None:
-        world = build_world(parent, facts)
-        found = world, simulate_members(world, 0, members)
-        _met.clear()
-        _met[address] = found
-    return found
+    address = canonical([_content(parent), facts.digest])
+    world, blocks = _met.get(address) or (build_world(parent, facts), {})
+    if members not in blocks:
+        blocks[members] = simulate_members(world, 0, members)
+    _met.clear()
+    _met[address] = world, blocks
+    return world, blocks[members]
 
 
 def moved_nothing(world: Any, scenario: Any, parent: Any, facts: Any) -> bool | None:
     """Whether no recorded number of the first members differs from those of the parent.
 
-    None if one of them fails: then there is nothing to compare, and the run itself tells of the failure.
+    A few are compared first: they mostly tell.  None if a member fails: then there is nothing to compare, and the run
+    itself tells of the failure.
     """
-    from sim.model import simulate_members
-
     members = min(COMPARED, scenario.run.members)
     try:
-        parent_world, theirs = _first_members(parent, members, facts)
-        ours = simulate_members(world, 0, members)
+        return all(_alike(world, scenario, parent, facts, n) for n in (min(_FEW, members), members))
     except Exception:
         return None
-    for table in ("yearly", "monthly"):
-        if not _equal(getattr(ours, table), getattr(theirs, table)):
-            return False
+
+
+def _alike(world: Any, scenario: Any, parent: Any, facts: Any, members: int) -> bool:
+    from sim.model import simulate_members
+
+    parent_world, theirs = _first_members(parent, members, facts)
+    ours = simulate_members(world, 0, members)
+    if not all(_equal(getattr(ours, table), getattr(theirs, table)) for table in ("yearly", "monthly")):
+        return False
     theirs_named = catalogue_of(parent_world, parent, facts)
     return _events(ours, catalogue_of(world, scenario, facts)) == _events(theirs, theirs_named)
 

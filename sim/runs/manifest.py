@@ -80,16 +80,12 @@ def _code_revision() -> str | None:
     root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         return None
+    command = ["git", "-C", str(root), "describe", "--always", "--exclude=*", "--abbrev=40", "--dirty=+changes"]
     try:
-        commit, status = (
-            subprocess.run(["git", "-C", str(root), *command], capture_output=True, text=True, timeout=5)
-            for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
-        )
+        found = subprocess.run(command, capture_output=True, text=True, timeout=5)
     except (OSError, subprocess.SubprocessError):
         return None
-    if commit.returncode:
-        return None
-    return commit.stdout.strip() + ("+changes" if status.stdout.strip() else "")
+    return None if found.returncode else found.stdout.strip()
 
 
 def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -244,11 +245,13 @@ class FinishRun:
         ready, members = prepared(work), work.scenario.run.members
         parts = [*self.held, *sound_parts(work.parts, work.history_key, work.needed, members)]
         parts.sort(key=lambda part: part.first)
-        finished = finish_parts(work.folder, parts, members, work.kept, ready.catalogue, ready.documented, self.threads)
-        no_effect = None
-        if finished.numbers_digest is not None and work.parent is not None:
-            no_effect = moved_nothing(ready.world, work.scenario, work.parent, ready.facts)
-        return RunDone(finished, ready.catalogue.as_dict(), no_effect)
+        with ThreadPoolExecutor(1) as beside:
+            moved = None
+            if work.parent is not None:
+                moved = beside.submit(moved_nothing, ready.world, work.scenario, work.parent, ready.facts)
+            tables = ready.catalogue, ready.documented, self.threads
+            finished = finish_parts(work.folder, parts, members, work.kept, *tables)
+            return RunDone(finished, ready.catalogue.as_dict(), moved and moved.result())
 
 
 Task = SimulatePart | FinishRun

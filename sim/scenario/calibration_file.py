@@ -12,7 +12,7 @@ import math
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,19 @@ class CalibrationError(ValueError):
 
 @dataclass(frozen=True)
 class CalibrationUse:
-    """The calibration that a scenario names: where it lies and the digest of its bytes."""
+    """The calibration that a scenario names: where it lies, the digest of its bytes, and the bytes of its two files.
+
+    The bytes travel with the scenario, so that a file that is replaced while a run goes on changes nothing in it.
+    """
 
     name: str
     path: str
     digest: str
+    files: tuple[bytes, bytes] = field(repr=False, compare=False)
 
     def read(self) -> "Calibration":
-        """The calibration with the bytes that it was named for; raises CalibrationError if they are others by now."""
-        return read_calibration(Path(self.path), self.digest)
+        """The calibration as it was when it was named."""
+        return _parsed(Path(self.path).name, *self.files, self.digest)
 
     @property
     def ships(self) -> bool:
@@ -149,26 +153,23 @@ def find_calibration(use: str, folder: Path) -> Path:
     return path
 
 
-def read_calibration(path: Path, digest: str | None = None) -> Calibration:
+def read_calibration(path: Path) -> Calibration:
     """Read a calibration file; content that has been read before is not parsed again.
-
-    Parameters
-    ----------
-    digest : of the bytes that are expected, where a scenario has been checked with them
 
     Raises
     ------
-    CalibrationError : missing, damaged, of another format, or changed since the scenario was loaded
+    CalibrationError : missing, damaged, or of another format
     """
+    return _use(path.name, path).read()
+
+
+def _use(name: str, path: Path) -> CalibrationUse:
     try:
         text = read_bytes(path, "a calibration file", _LARGEST_TEXT)
         packed = read_bytes(path.with_suffix(".npz"), "the draws of a calibration", _LARGEST_DRAWS)
     except Unreadable as error:
         raise CalibrationError(f"{path.name} or its .npz {error}") from None
-    found = hashlib.sha256(text + packed).hexdigest()
-    if digest is not None and found != digest:
-        raise CalibrationError(f"{path.name} has changed since the scenario was loaded.  Run it again from the start.")
-    return _parsed(path.name, text, packed, found)
+    return CalibrationUse(name, str(path.resolve()), hashlib.sha256(text + packed).hexdigest(), (text, packed))
 
 
 @functools.lru_cache(maxsize=8)
@@ -258,7 +259,9 @@ def name_calibration(use: str, folder: Path) -> CalibrationUse:
     """
     path = find_calibration(use, folder)
     shipped = use in shipped_calibrations()
-    return CalibrationUse(use if shipped else path.name, str(path.resolve()), read_calibration(path).digest)
+    named = _use(use if shipped else path.name, path)
+    named.read()
+    return named
 
 
 def check_calibration(named: CalibrationUse, facts: Any) -> None:
@@ -268,8 +271,7 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     ------
     CalibrationError : it was fitted to another record, or names what this record has not
     """
-    path = Path(named.path)
-    found = read_calibration(path, named.digest)
+    path, found = Path(named.path), named.read()
     fitted_on, here = str(found.about.get("record_digest")), record_digest(facts)
     if fitted_on not in (here, record_digest(carried_on_from(facts, str(found.about.get("record_ends"))))):
         raise CalibrationError(

@@ -1,0 +1,135 @@
+"""Whatever ends a process of a run or a batch, nothing of it is left soon after."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.engine.workers import Worker, WorkerLost
+from tests.cli.test_commands import COMMAND
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]
+_SECONDS = 5
+
+DRAWS = """
+import signal
+from sim.plots.pool import Pool
+with Pool() as crew:
+    crew._alone = False
+    crew.draw(signal.sigtimedwait, [], [600, 601])  # "plots" that take ten minutes each
+"""
+
+
+def state(pid):
+    """Parent and state of a process; None if there is none, or it only waits to be reaped."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else int(fields[1])
+
+
+def children(pid):
+    """Processes that a process has started, and theirs."""
+    every = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    mine = [each for each in every if state(each) == pid]
+    return mine + [grandchild for each in mine for grandchild in children(each)]
+
+
+def wait_for(what, seconds=240):
+    """The first true answer."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("nothing came of it")
+
+
+def started(command, cwd):
+    """A command in a session of its own, so that a signal reaches it alone."""
+    return subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def assert_nothing_is_left(process, family):
+    process.wait(timeout=60)
+    wait_for(lambda: all(state(pid) is None for pid in family), _SECONDS)
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """Starts a long batch in two processes; returns it and its family once parts come in."""
+    running = []
+
+    def start():
+        folder = tmp_path_factory.mktemp("batch")
+        command = [*COMMAND, "batch", "baseline", "--members", "100000", "--workers", "2"]
+        process = started(command, folder)
+        running.append(process)
+        wait_for(lambda: list(folder.glob("results/*/parts/0*")))
+        return process, children(process.pid), folder
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_of_a_batch(batch, number):
+    process, family, _ = batch()
+    assert len(family) == 2
+    process.send_signal(number)
+    assert_nothing_is_left(process, family)
+
+
+def test_of_a_batch_whose_workers_end(batch):
+    """It goes on with others in their place, and takes those along in the end."""
+    process, family, folder = batch()
+    for pid, number in zip(family, (signal.SIGKILL, signal.SIGTERM), strict=True):
+        os.kill(pid, number)
+    before = len(list(folder.glob("results/*/parts/0*")))
+    wait_for(lambda: len(list(folder.glob("results/*/parts/0*"))) > before + 2)
+    later = children(process.pid)
+    assert process.poll() is None and len(later) == 2 and not set(later) & set(family)
+    process.kill()
+    assert_nothing_is_left(process, family + later)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_of_a_process_that_draws(tmp_path, number):
+    process = started([sys.executable, "-c", DRAWS], tmp_path)
+    family = wait_for(lambda: children(process.pid))
+    time.sleep(1)  # in the middle of a call
+    process.send_signal(number)
+    assert_nothing_is_left(process, family)
+
+
+def test_a_worker_needs_no_semaphores(monkeypatch):
+    """Where /dev/shm is read-only the standard pools cannot even start."""
+    import _multiprocessing
+
+    def refuse(*_):
+        raise OSError("read-only file system")
+
+    monkeypatch.setattr(_multiprocessing, "SemLock", refuse)
+    worker = Worker()
+    assert worker.call(os.getpid) == worker.pid
+    with pytest.raises(ZeroDivisionError):
+        worker.call(divmod, 1, 0)
+    with pytest.raises(WorkerLost):
+        worker.call(os._exit, 3)
+
+
+def test_what_a_worker_prints_is_not_taken_for_an_answer(capfd):
+    worker = Worker()
+    assert worker.call(print, "hello") is None
+    worker.close()
+    assert "hello" in capfd.readouterr().err
