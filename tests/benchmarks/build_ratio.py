@@ -51,9 +51,16 @@ class Build:
     cache: Path
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Its own cache of compiled code, whichever build looks where."""
+        """Its own cache of compiled code, and its own sources."""
         plain = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        return plain | {"XDG_CACHE_HOME": str(self.cache)} | more
+        return plain | {"XDG_CACHE_HOME": str(self.cache), "PYTHONPATH": str(self.root)} | more
+
+    def check(self) -> None:
+        """That its interpreter runs this checkout, whatever is installed there."""
+        script = [str(self.python), "-c", "import sim; print(sim.__file__)"]
+        found = subprocess.run(script, capture_output=True, text=True, check=True, env=self.environment(), cwd="/")
+        if Path(found.stdout.strip()).resolve().parents[1] != self.root:
+            raise SystemExit(f"{self.python} runs {found.stdout.strip()}, not {self.root}")
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as place:
         for build in builds:
+            build.check()
             warm = command(build, "run", "baseline", "--members", "4", "--out", "w", cwd=Path(place) / ".")
             print(f"{build.name}: {build.root}, ready after {warm.wall:.1f} s", flush=True)
             shutil.rmtree(Path(place) / "w", ignore_errors=True)
