@@ -13,6 +13,7 @@ REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
 # room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
 MAX_ACCORDS = 64
 MAX_YEARS = 110
+MAX_PROJECTS = 8  # of rival regions
 RUNGS = TOP_RUNG = 3
 LONG_AGO = -(10**6)  # a month before all others
 GRID_POINTS = 41  # of the lasting attitude to an accord

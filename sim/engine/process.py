@@ -13,11 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, PARTS, REAL, RUNGS, WHOLE, Series
+from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, MAX_PROJECTS, PARTS, REAL, RUNGS, WHOLE, Series
 from sim.engine.random import channel_key
 
 #: How many entries an axis has where no world is needed to know it.
-FIXED = {"rung": RUNGS, "accord": MAX_ACCORDS, "grid": GRID_POINTS, "part": len(PARTS), "context": len(CONTEXT)}
+FIXED = {
+    "rung": RUNGS,
+    "accord": MAX_ACCORDS,
+    "project": MAX_PROJECTS,
+    "grid": GRID_POINTS,
+    "part": len(PARTS),
+    "context": len(CONTEXT),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Field:
     Parameters
     ----------
     name : attribute of the record that holds it
-    per : its axes, of state, other, dyad, accord, format, power, issue, class, rung, grid, part
+    per : its axes, of state, other, dyad, accord, project, format, power, issue, class, rung, grid, part
     start : value with which every member starts; None where the process draws or computes it
     meaning : what it is, with its unit or range
     whole : a whole number (month, count, 0/1) instead of a real one

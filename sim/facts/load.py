@@ -64,6 +64,8 @@ class Facts:
     term_ends: tuple[rows.TermEnd, ...]
     legal_bars: tuple[rows.LegalBar, ...]
     borders_progress: tuple[rows.BorderProgress, ...]
+    rival_projects: tuple[rows.RivalProject, ...]
+    rival_members: tuple[rows.RivalMember, ...]
     parameters: tuple[rows.Parameter, ...]
     trade_economies: tuple[trade.Economy, ...]
     trade_corridors: tuple[trade.Corridor, ...]

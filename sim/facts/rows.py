@@ -18,6 +18,7 @@ CONFIDENCES = ("high", "medium", "assumed")
 EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
 TERM_ENDS = ("handover", "term", "unrest", "death", "in-office")
 INSTRUMENT_CLASSES = ("alliance", "security", "bloc", "union", "customs-union", "aral-fund")
+IDENTITIES = ("eurasian", "turkic", "religious", "security")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 
@@ -155,6 +156,32 @@ class Format:
     parties: tuple[str, ...]
     regional: bool
     power: str = column(optional=True)
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RivalProject:
+    """A region that a power leads from outside; an `exclusive` one shuts other unions of its members out."""
+
+    id: str
+    title: str
+    identity: str = column(allowed=IDENTITIES)
+    power: str
+    parties: tuple[str, ...]
+    exclusive: bool
+    founded: date
+    weight: float = share()
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RivalMember:
+    """A state's membership of a rival project; `until` is empty where it lasts."""
+
+    project: str
+    state: str
+    since: date
+    until: date | None
     source: str
 
 

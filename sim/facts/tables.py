@@ -49,6 +49,10 @@ TABLES: dict[str, Table] = {
     "borders_progress": Table(
         rows.BorderProgress, ("state_a", "state_b", "date"), {"state_a": "states", "state_b": "states"}, "date"
     ),
+    "rival_projects": Table(rows.RivalProject, refers={"power": "powers", "parties": "states"}),
+    "rival_members": Table(
+        rows.RivalMember, ("project", "state"), {"project": "rival_projects", "state": "states"}, "since"
+    ),
     "parameters": Table(rows.Parameter, ("name",)),
     "river_parameters": Table(rows.Parameter, ("name",)),
     "river_nodes": Table(rivers.RiverNode),

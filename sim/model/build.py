@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.engine.event_types import EVENT_KINDS
-from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS, record
+from sim.engine.layout import MAX_ACCORDS, MAX_PROJECTS, MAX_YEARS, RUNGS, record
 from sim.engine.months import month_of
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
@@ -165,6 +165,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_formats(records["formats"], scenario, facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
+    fill_rivals(records["rivals"], scenario, facts, states)
     change_dependence(records["outside"].dependence, scenario.events, scenario.run.start.year, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["event_weights"], facts, draft)
@@ -174,6 +175,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         "dyad": ["-".join(pair) for pair in dyads],
         "accord": [accord.id for accord in accords],
         "format": [row.id for row in facts.formats],
+        "project": [row.id for row in facts.rival_projects],
     }
     recorded_names, recorded = recorded_words(sizes, names)
     fill_channels(records["channels"], PROCESSES, scenario.run.seed, names)
@@ -333,7 +335,7 @@ def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) 
         record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
     for k, row in enumerate(facts.formats):
         table.party[k] = [int(s in row.parties) for s in states]
-        table.regional[k] = int(row.regional)
+        table.regional[k], table.outside[k] = int(row.regional), int(bool(row.power))
         table.yearly[k] = int(row.id == "bilateral")
         drawn = row.regional or table.yearly[k] == 1
         simulated_from = draft.branch if drawn else max(draft.branch, record_end)
@@ -402,6 +404,23 @@ def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
         table.identity[i] = row.initial_elite_identity, row.initial_society_identity
     for row in facts.issue_weights:
         table.issue_weight[states.index(row.state), ISSUES.index(row.issue)] = row.weight
+
+
+def fill_rivals(table, scenario: Scenario, facts: Facts, states) -> None:
+    """Rival projects and who belongs to them; nobody is known to leave after the branch."""
+    if len(facts.rival_projects) > MAX_PROJECTS:
+        raise ValueError(f"{len(facts.rival_projects)} rival projects; there is room for {MAX_PROJECTS}")
+    table.count = len(facts.rival_projects)
+    table.since[:] = table.until[:] = FOREVER
+    projects, powers = [row.id for row in facts.rival_projects], [row.id for row in facts.powers]
+    for k, row in enumerate(facts.rival_projects):
+        table.power[k], table.exclusive[k], table.weight[k] = powers.index(row.power), int(row.exclusive), row.weight
+        table.founded[k], table.party[k] = month_of(row.founded), [int(state in row.parties) for state in states]
+    for row in facts.rival_members:
+        place = projects.index(row.project), states.index(row.state)
+        table.since[place] = month_of(row.since)
+        if row.until and (scenario.later == "known" or row.until < scenario.run.branch):
+            table.until[place] = month_of(row.until)
 
 
 def fill_term(table, i: int, facts: Facts, term) -> None:

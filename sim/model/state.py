@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, RUNGS
+from sim.engine.layout import MAX_ACCORDS, MAX_PROJECTS, MAX_YEARS, RUNGS
 from sim.engine.layout import REAL as _REAL
 from sim.engine.layout import WHOLE as _WHOLE
 from sim.engine.process import FIXED, channel_fields, dtype_of, records_of
@@ -52,6 +52,7 @@ class Inputs(NamedTuple):
     formats: Any
     borders: Any
     outside: Any
+    rivals: Any
     overrides: Any
     event_weights: Any
     channels: Any
@@ -128,6 +129,7 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("regional", _WHOLE, n.formats),  # 0/1, feeds the regional process
             ("simulated_from", _WHOLE, n.formats),  # month
             ("frequency", _REAL, n.formats),  # chance of a summit in a year, for formats that are not regional
+            ("outside", _WHOLE, n.formats),  # 0/1, of the five with an outside power
             ("yearly", _WHOLE, n.formats),  # 0/1, meets every year whatever happens (two neighbours always do)
             ("season", _REAL, (n.formats, 12)),  # share of its meetings by month, smoothed
         ],
@@ -149,6 +151,16 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("unrest", _REAL, states),  # leaders ousted per year
             ("issue_weight", _REAL, (states, n.issues)),
             ("identity", _REAL, (states, 2)),  # of elite and society at the start
+        ],
+        "rivals": [  # regions led from outside (`sim.processes.rivals`)
+            ("count", _WHOLE),  # how many of the MAX_PROJECTS exist
+            ("power", _WHOLE, MAX_PROJECTS),
+            ("exclusive", _WHOLE, MAX_PROJECTS),  # 0/1, shuts other unions out
+            ("founded", _WHOLE, MAX_PROJECTS),  # month
+            ("weight", _REAL, MAX_PROJECTS),  # how far it holds a member, 0 to 1
+            ("party", _WHOLE, (MAX_PROJECTS, states)),  # 0/1, may belong to it
+            ("since", _WHOLE, (MAX_PROJECTS, states)),  # month
+            ("until", _WHOLE, (MAX_PROJECTS, states)),  # first month outside
         ],
         "overrides": [  # what a scenario says about single states; nan where it says nothing
             ("openness", _REAL, states),

@@ -29,6 +29,7 @@ from sim.processes.ratification import (
     withdraw_from_rungs,
 )
 from sim.processes.region import hold_summits, step_region
+from sim.processes.rivals import step_rivals
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import begin_rivers, draw_inflow, step_rivers
 from sim.processes.trade.step import step_trade
@@ -76,6 +77,7 @@ def open_month(region, inputs, params, member, month, log):
         override_openness(region, inputs)
     if month >= inputs.clock.branch:
         change_leaders(region, inputs, params, member, month, log)
+    step_rivals(region, inputs, params, member, month, log)
     hold_summits(region, inputs, params, member, month, log)
     set_pull(region, inputs, params, month, dated)
     set_turbulence(region, inputs, month)

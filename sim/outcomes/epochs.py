@@ -43,6 +43,9 @@ def columns(histories: Histories, months: dict[str, np.ndarray]) -> dict[str, np
         for span in SUMMIT_EPOCHS
     }
     found |= {f"summit_count.{span[0]}-{span[1]}": summits[span] for span in filter(catalogue.touches, SUMMIT_EPOCHS)}
+    ends = histories.first_months(("format-ends",), 1, lambda events: np.isin(events.instrument, regional) - 1)
+    found["format_ends_month"] = as_years(ends[:, 0])
+    found["rivals_won"] = histories.count(("joins-rival",), 1900, 2200)
     clashes, settled = _border(histories)
     found["clash_count.KGZ-TJK.2021-2022"] = clashes
     found["settled_month.KGZ-TJK"] = settled

@@ -159,10 +159,13 @@ def answer_logit(region, inputs, params, accord, state, n_signed, month):
 
 @compiled
 def attitude_now(region, inputs, params, accord, state, month):
-    """A state's lasting attitude to an accord (zero before the branch), less what a soft legal bar holds it back."""
+    """A state's lasting attitude to an accord (zero before the branch), less what a soft legal bar holds it back,
+    and what the hold of rival projects adds to it (a scenario's or a claim's)."""
     attitude = region.treaties.attitude[accord, state]
     if within(inputs.accords.soft[accord, state], month):
         attitude -= params.bars_soft
+    if inputs.formats.regional[inputs.accords.format[accord]] == 1:
+        attitude += params.rivals_signing * region.rivals.hold[state]
     return attitude
 
 

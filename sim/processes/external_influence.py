@@ -29,11 +29,12 @@ PROCESS = Process(
             Field("pull_factor", ("power",), 1.0, "how hard a power uses its weight; 1 as documented"),
             Field("group_share", ("power",), 0.0, "share of its top contacts held with the group"),
             Field("pull", ("state",), 0.0, "Pull of outside powers.", record="pull.{state}", unit="index"),
+            Field("effort", ("state",), 0.0, "pull beyond what is documented, spent on a single capital"),
             Field("turbulence", (), 0.0, "turbulence of the year, 0 to 1"),
             Field("turbulence_set", (), np.nan, "level a scenario holds; nan if none"),
         ),
     },
-    parameters=("capacity", "powers"),
+    parameters=("capacity", "powers", "sponsors"),
 )
 
 PULL = CODE["pull"]
@@ -73,6 +74,21 @@ def external_pull(dependence, pull, group_share, group_effect):
 
 
 @compiled
+def extra_effort(dependence, pull, group_share, group_effect):
+    """Pull on one state beyond what is documented; arguments as in `external_pull`; zero where none moved."""
+    total = 0.0
+    for power in range(dependence.shape[0]):
+        total += dependence[power] * (pull[power] - 1.0) * (1.0 - group_effect * group_share[power])
+    return total
+
+
+@compiled
+def process_after_outside_summit(process, gain):
+    """R after a summit of five plus one: moved towards one by a share of the gap, or down by a share if below zero."""
+    return process + gain * (1.0 - process) if gain >= 0.0 else process * (1.0 + gain)
+
+
+@compiled
 def set_capacity(polity, inputs, params, month):
     """Capacity of the year: documented GDP per head, carried on at a constant rate after the last figure."""
     figures = inputs.outside.gdp_per_head
@@ -96,6 +112,9 @@ def set_pull(region, inputs, params, month, dated):
     dependence = inputs.outside.dependence[month // 12 - inputs.clock.first_year]
     for i in range(environment.pull.shape[0]):
         environment.pull[i] = external_pull(
+            dependence[i], environment.pull_factor, environment.group_share, params.powers_group_effect
+        )
+        environment.effort[i] = extra_effort(
             dependence[i], environment.pull_factor, environment.group_share, params.powers_group_effect
         )
 

@@ -9,6 +9,8 @@ from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms
+from sim.processes.external_influence import process_after_outside_summit
+from sim.processes.rivals import is_absorbed
 
 PROCESS = Process(
     "region",
@@ -129,6 +131,7 @@ def end_format(region, inputs, month, summit_format):
     """A format is absorbed or abandoned; the organisations that lived by it go with it."""
     region.environment.alive[summit_format] = 0
     region.environment.meets_in[summit_format] = -1
+    region.rivals.inside = -1
     for accord in range(inputs.accords.count):
         lives_by_it = inputs.accords.format[accord] == summit_format and inputs.accords.organisation[accord] == 1
         # one not yet tabled can still be tried when the format comes back
@@ -165,7 +168,7 @@ def plan_year(region, inputs, params, member, month, f, log):
     year that has begun only its rest is planned: a format that has met does not meet again.
     """
     environment, formats = region.environment, inputs.formats
-    life, when, _, _ = four_uniforms(inputs.channels.format[f], 0, month // 12, member)
+    life, when, joins, absorbs = four_uniforms(inputs.channels.format[f], 0, month // 12, member)
     was_alive = environment.alive[f] == 1
     first, season = month % 12, formats.season[f]
     rest, share = season_left(season, first), (12 - first) / 12.0
@@ -176,6 +179,8 @@ def plan_year(region, inputs, params, member, month, f, log):
         death = 1.0 - (1.0 - params.region_format_death) ** share
         birth = 1.0 - (1.0 - params.region_format_birth) ** share
         alive, meets = format_year(was_alive, life, meets_in_rest(params.region_format_meets, rest), birth, death)
+        if was_alive and is_absorbed(region, inputs, params, month, f, share, joins, absorbs, log):
+            alive, meets = False, False
     else:
         alive, meets = was_alive, was_alive and life < meets_in_rest(formats.frequency[f], rest)
     meets = meets and not (has_met and formats.yearly[f] == 0)
@@ -197,6 +202,8 @@ def step_region(region, inputs, params, month):
         if environment.summit[f] == 1:
             if inputs.formats.regional[f] == 1:
                 process = process_after_summit(process, params.region_summit_gain)
+            elif inputs.formats.outside[f] == 1:
+                process = process_after_outside_summit(process, params.sponsors_convening)
             if month >= inputs.formats.simulated_from[f] and inputs.formats.yearly[f] == 0:
                 add_summit_impacts(region, inputs, f, month)
     environment.process = process
@@ -205,7 +212,10 @@ def step_region(region, inputs, params, month):
     open_crossings(region, inputs, contact)
     for i in range(polity.elite.shape[0]):
         polity.elite[i] = elite_identity(
-            polity.elite[i], process, params.identity_elite_gain, params.identity_elite_decay
+            polity.elite[i],
+            process,
+            params.identity_elite_gain * (1.0 - params.rivals_identity * region.rivals.hold[i]),
+            params.identity_elite_decay,
         )
         polity.society[i] = society_identity(
             polity.society[i], polity.elite[i], contact[i], params.identity_society_gain

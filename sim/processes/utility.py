@@ -76,12 +76,12 @@ def blocker(strength, unsettled, clash_month, month, memory):
 
 
 @compiled
-def fill_parts(parts, trust, gain, depth, capacity, pull, block, openness, scepticism, params):
+def fill_parts(parts, trust, gain, depth, capacity, pull, effort, block, openness, scepticism, params):
     """The named parts of V in the order of `sim.model.state.PARTS`; they add up to V."""
     parts[0] = trust * gain
     parts[1] = -(1.0 - trust) * params.interest_vulnerability * depth
     parts[2] = -sovereignty_cost(depth, capacity)
-    parts[3] = -params.interest_pull_cost * pull * depth
+    parts[3] = -params.interest_pull_cost * pull * depth + params.sponsors_courting * effort
     parts[4] = -block
     parts[5] = openness
     parts[6] = -scepticism
@@ -138,6 +138,7 @@ def appraise_rungs(first, last, region, inputs, params, month):
                     depth,
                     polity.capacity[i],
                     region.environment.pull[i],
+                    region.environment.effort[i],
                     block,
                     polity.openness[i],
                     doubt,
@@ -170,6 +171,7 @@ def appraise_accords(first, last, region, inputs, params, month):
                 accords.depth[m],
                 polity.capacity[i],
                 region.environment.pull[i],
+                region.environment.effort[i],
                 block,
                 polity.openness[i],
                 scepticism_of(inputs, i),
