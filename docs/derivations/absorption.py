@@ -68,13 +68,13 @@ def table(members: int, open_to: dict[int, float]) -> list[str]:
         f"Q was {', '.join(f'{open_to[year]:.3f} in {year}' for year in SHOWN)}. Rates: joining {joining:.2f}, "
         f"absorption {ending:.1f} a year times Q ({members:,} members an arm).",
         "",
-        "| from August 1994 | constant hazard | absorption | record |",
+        "| from 1994-08 | constant hazard | absorption | record |",
         "|---|---|---|---|",
     ]
     found = [shares(name, settings, members) for _, name, settings in ARMS]
     rows = (
         ("the format ended by the end of 2000", lambda e, n, q, b: e < 2001, "no"),
-        ("ended in 2004-07", lambda e, n, q, b: (e >= 2004) & (e < 2008), "yes, October 2005"),
+        ("ended in 2004-07", lambda e, n, q, b: (e >= 2004) & (e < 2008), "yes, 2005-10"),
         ("had not ended by 2025", lambda e, n, q, b: e >= 2025, "no"),
         ("a format ended in 2018-24", lambda e, n, q, b: n > 0, "no"),
         ("ended in 2004-07, none ended in 2018-24", lambda e, n, q, b: (e >= 2004) & (e < 2008) & (n == 0), "yes"),
