@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.errors import COMMAND_LINE
 from sim.runs import OutputError, Run, open_run
 from sim.runs.design import INDEX, design_folder, read_index
 from sim.runs.manifest import read_manifest
 
 LABEL = "label.txt"
 #: Values that say how much is simulated, not what.
-_HOW_MUCH = ("run.members", "run.seed", "run.keep_terms")
+_HOW_MUCH = ("run.members", "run.keep_terms")
 _Tell = Callable[[str], None]
 
 
@@ -59,7 +60,7 @@ class Found:
 
 
 def _is_set(key: str, origin: object) -> bool:
-    return str(origin).startswith("--set") and key not in _HOW_MUCH
+    return str(origin).startswith(f"{COMMAND_LINE}:") and key not in _HOW_MUCH
 
 
 def _value(resolved: Any, key: str) -> Any:

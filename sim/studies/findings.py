@@ -12,7 +12,7 @@ OPENING = """# Findings
 What the literature claims about Central Asian integration, put to the test in the model: who says it, what was tried,
 what came of it, and whether that means anything. The page is made by one command,
 
-```
+```sh
 casim claims --all --findings docs/findings.md
 ```
 

@@ -115,7 +115,7 @@ def test_stata_names_are_short_and_no_two_alike():
 def place(tmp_path, monkeypatch):
     """A folder of runs made by hand."""
     write_run(tmp_path / "results/base-1", "base", BASE, {"index": INDEX}, key="b" * 64)
-    settings = {"origins": {"parameters.trust.decay": "--set 1:0"}, "finished": "2027-01-01T12:00:00+0000"}
+    settings = {"origins": {"parameters.trust.decay": "command line:1"}, "finished": "2027-01-01T12:00:00+0000"}
     resolved = {"run": {"seed": 1}, "parameters": {"trust.decay": 0.02}, "events": []}
     write_run(tmp_path / "results/base-2", "base", BASE, {"index": INDEX}, key="c" * 64, resolved=resolved, **settings)
     write_run(tmp_path / "results/half-1", "half", BASE, key="d" * 64, state="running")
@@ -169,3 +169,14 @@ def test_the_shell_is_offered_scenarios_and_runs(place):
 
     assert "baseline" in [*complete_scenarios("base")]
     assert [*complete_runs("base")] == ["base"] and "results/base-2" in [*complete_runs("results/b")]
+
+
+def test_a_value_set_for_one_run_is_known_from_its_manifest(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for settings in ([], ["--set", "run.seed=7"], ["--set", "trust.loss_aversion=3"]):
+        assert invoke("run", "baseline", "--members", "3", "--no-plots", *settings).exit_code == 0
+    listed = json.loads(invoke("runs", "--json").output)
+    assert sorted(each["settings"] for each in listed) == [[], ["run.seed=7"], ["trust.loss_aversion=3.0"]]
+    done = invoke("show", "baseline", "--json")
+    plain = next(each["path"] for each in listed if not each["settings"])
+    assert f"baseline means {plain}, one of 3" in done.stderr
