@@ -83,6 +83,7 @@ def _write(results: list, laboratory, out: Path, findings: Path | None) -> list[
     """The page in three forms, and the findings where they are wanted."""
     from sim.studies.findings import as_findings
     from sim.studies.page import as_csv, as_html, as_markdown
+    from sim.why.split import as_lines, examine
 
     lines, pictures = remarks(laboratory), _pictures(results)
     texts = {
@@ -91,7 +92,7 @@ def _write(results: list, laboratory, out: Path, findings: Path | None) -> list[
         out / "claims.csv": as_csv(results),
     }
     if findings is not None:
-        texts[findings] = as_findings(results, lines, findings.parent, pictures)
+        texts[findings] = as_findings(results, lines, findings.parent, pictures, as_lines(*examine(out)))
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
     return list(texts)

@@ -333,9 +333,10 @@ def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) 
     record_end = draft.branch
     if scenario.later == "known":
         record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
+    powers = [row.id for row in facts.powers]
     for k, row in enumerate(facts.formats):
         table.party[k] = [int(s in row.parties) for s in states]
-        table.regional[k], table.outside[k] = int(row.regional), int(bool(row.power))
+        table.regional[k], table.power[k] = int(row.regional), powers.index(row.power) if row.power else -1
         table.yearly[k] = int(row.id == "bilateral")
         drawn = row.regional or table.yearly[k] == 1
         simulated_from = draft.branch if drawn else max(draft.branch, record_end)

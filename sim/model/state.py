@@ -129,7 +129,7 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("regional", _WHOLE, n.formats),  # 0/1, feeds the regional process
             ("simulated_from", _WHOLE, n.formats),  # month
             ("frequency", _REAL, n.formats),  # chance of a summit in a year, for formats that are not regional
-            ("outside", _WHOLE, n.formats),  # 0/1, of the five with an outside power
+            ("power", _WHOLE, n.formats),  # outside power that the five meet, -1 for none
             ("yearly", _WHOLE, n.formats),  # 0/1, meets every year whatever happens (two neighbours always do)
             ("season", _REAL, (n.formats, 12)),  # share of its meetings by month, smoothed
         ],

@@ -29,7 +29,7 @@ PROCESS = Process(
             Field("pull_factor", ("power",), 1.0, "how hard a power uses its weight; 1 as documented"),
             Field("group_share", ("power",), 0.0, "share of its top contacts held with the group"),
             Field("pull", ("state",), 0.0, "Pull of outside powers.", record="pull.{state}", unit="index"),
-            Field("effort", ("state",), 0.0, "pull beyond what is documented, spent on a single capital"),
+            Field("effort", (), 0.0, "effort with single capitals beyond what is documented"),
             Field("turbulence", (), 0.0, "turbulence of the year, 0 to 1"),
             Field("turbulence_set", (), np.nan, "level a scenario holds; nan if none"),
         ),
@@ -74,18 +74,26 @@ def external_pull(dependence, pull, group_share, group_effect):
 
 
 @compiled
-def extra_effort(dependence, pull, group_share, group_effect):
-    """Pull on one state beyond what is documented; arguments as in `external_pull`; zero where none moved."""
+def extra_effort(pull, group_share):
+    """What outside powers spend on single capitals beyond what is documented; 1 is the doubled effort of one power.
+
+    Parameters
+    ----------
+    pull : (power,), how hard each uses its weight; 1 as documented
+    group_share : (power,), share of its contacts held with the region as a group, 0-1
+    """
     total = 0.0
-    for power in range(dependence.shape[0]):
-        total += dependence[power] * (pull[power] - 1.0) * (1.0 - group_effect * group_share[power])
+    for power in range(pull.shape[0]):
+        total += (pull[power] - 1.0) * (1.0 - group_share[power])
     return total
 
 
 @compiled
 def process_after_outside_summit(process, gain):
     """R after a summit of five plus one: moved towards one by a share of the gap, or down by a share if below zero."""
-    return process + gain * (1.0 - process) if gain >= 0.0 else process * (1.0 + gain)
+    if gain >= 0.0:
+        return process + min(gain, 1.0) * (1.0 - process)
+    return process * (1.0 + max(gain, -1.0))
 
 
 @compiled
@@ -114,9 +122,7 @@ def set_pull(region, inputs, params, month, dated):
         environment.pull[i] = external_pull(
             dependence[i], environment.pull_factor, environment.group_share, params.powers_group_effect
         )
-        environment.effort[i] = extra_effort(
-            dependence[i], environment.pull_factor, environment.group_share, params.powers_group_effect
-        )
+    environment.effort = extra_effort(environment.pull_factor, environment.group_share)
 
 
 @compiled

@@ -202,8 +202,9 @@ def step_region(region, inputs, params, month):
         if environment.summit[f] == 1:
             if inputs.formats.regional[f] == 1:
                 process = process_after_summit(process, params.region_summit_gain)
-            elif inputs.formats.outside[f] == 1:
-                process = process_after_outside_summit(process, params.sponsors_convening)
+            elif inputs.formats.power[f] >= 0:
+                effort = environment.pull_factor[inputs.formats.power[f]]
+                process = process_after_outside_summit(process, params.sponsors_convening * effort)
             if month >= inputs.formats.simulated_from[f] and inputs.formats.yearly[f] == 0:
                 add_summit_impacts(region, inputs, f, month)
     environment.process = process

@@ -32,11 +32,12 @@ The source texts say much that has no counterpart here. No run can support or re
   two numbers with assumed coefficients.
 - **Motives.** Whether a state holds back from doubt, pride, prudence or a border; whether a treaty is meant. The
   model has one doubt, one openness and one blocker a state.
-- **Rival regions.** Turkic, Eurasian and Islamic projects, the Organization of Turkic States, the Eurasian Union and
-  the Shanghai Organization as rivals for the same states (004, lines 50 to 58 and 98 to 108). They do not compete for
-  anything here.
-- **How the Central Asian Union was absorbed** by a power that joined it (004, lines 24 and 98). A format ends at a
-  constant hazard.
+- **How strong rival regions are.** Turkic, Eurasian and Islamic projects, the Organization of Turkic States, the
+  Eurasian Union and the Shanghai Organization seek the same states (004, lines 50 to 58 and 98 to 108). Members and
+  eligible states are facts; how much membership holds a state back is drawn with either sign, so claim 30 can only say
+  what would follow. Why a society turns to one identity rather than another is not in the model at all.
+- **Why the Central Asian Union was absorbed** (004, lines 24 and 98). A mechanism says how (claim 29, and
+  [model.md](model.md), 7.10), but it happened once, and what the power wanted is assumed by it.
 - **Patience and precedent.** That waiting builds trust, that one summit's form is copied at the next, that bilateral
   councils are blueprints (004, lines 178 and 204). Nothing in the equations learns from a form.
 - **What institutions do inside states**: harmonised laws, parliaments' oversight, chambers, networks of officials
@@ -46,8 +47,8 @@ The source texts say much that has no counterpart here. No run can support or re
 - **Security**: extremism, narcotics, Afghanistan beyond its water, defence spending, foreign intervention in local
   violence (004, lines 282 to 298). No outside power ever intervenes.
 - **Farming, salinity, glaciers by valley, the quality of water** (002, paragraph 6; 004, line 316).
-- **What American attention buys** (003): investment, visits and training are a pull with an assumed cost and nothing
-  else.
+- **What American attention buys** (003): investment, visits and training are one effect on the worth of treaties, a
+  summit with the five one on the regional process, both drawn with either sign.
 - **Ought-statements**: that all should benefit, that outside help be given on request (002, paragraph 13; 004, lines
   324 to 332).
 """
@@ -70,12 +71,21 @@ def rival_line(results: Sequence[ClaimResult]) -> list[str]:
     return []
 
 
-def as_findings(results: Sequence[ClaimResult], lines: Sequence[str], folder: Path, pictures: dict[str, bytes]) -> str:
-    """The page; pictures are written to ``pictures/findings-NAME.png`` in its folder."""
+def as_findings(
+    results: Sequence[ClaimResult],
+    lines: Sequence[str],
+    folder: Path,
+    pictures: dict[str, bytes],
+    split: Sequence[str] = (),
+) -> str:
+    """The page, with the lines on the split of 2022 if they were made.
+
+    Pictures are written to ``pictures/findings-NAME.png`` in its folder.
+    """
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
     paths = {}
     for name, data in pictures.items():
         target = folder / "pictures" / f"findings-{name or 'all'}.png"
         target.write_bytes(data)
         paths[name] = f"pictures/{target.name}"
-    return "\n".join([OPENING, as_markdown(results, lines, paths), *rival_line(results), CLOSING])
+    return "\n".join([OPENING, as_markdown(results, lines, paths), *rival_line(results), *split, CLOSING])

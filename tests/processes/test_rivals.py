@@ -62,16 +62,17 @@ def test_strong_states_cannot_be_absorbed():
 
 
 def test_extra_effort_is_what_goes_beyond_the_documented_pull():
-    dependence, shares = np.array([0.3, 0.2]), np.array([0.0, 0.5])
-    assert extra_effort(dependence, np.ones(2), shares, 0.5) == 0.0
-    # only the second doubles: 0.2 x 1 x (1 - 0.5 x 0.5) = 0.15
-    assert extra_effort(dependence, np.array([1.0, 2.0]), shares, 0.5) == pytest.approx(0.15)
+    shares = np.array([0.0, 0.25])
+    assert extra_effort(np.ones(2), shares) == 0.0
+    # only the second trebles, and a quarter of its contacts go to the group: 2 x 0.75
+    assert extra_effort(np.array([1.0, 3.0]), shares) == pytest.approx(1.5)
 
 
 def test_a_summit_of_five_plus_one_moves_the_process_either_way_and_leaves_it_a_share():
     assert process_after_outside_summit(0.4, 0.1) == pytest.approx(0.46)
     assert process_after_outside_summit(0.4, -0.1) == pytest.approx(0.36)
     assert process_after_outside_summit(0.4, 0.0) == 0.4
+    assert process_after_outside_summit(0.4, -3.0) == 0.0 and process_after_outside_summit(0.4, 3.0) == 1.0
 
 
 def test_nobody_joins_or_absorbs_unless_switched_on():
