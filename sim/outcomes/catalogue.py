@@ -38,6 +38,16 @@ class FormatEntry:
     regional: bool
 
 
+_LAST_MONTH = 12 * 10_000
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """Names as written in a manifest; TypeError if one is none."""
+    if not isinstance(values, list | tuple) or not all(isinstance(each, str) for each in values):
+        raise TypeError("names that are no texts")
+    return tuple(values)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Names and span of one run; all months are absolute, ``end`` is the last simulated month."""
@@ -87,9 +97,13 @@ class Catalogue:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Catalogue":
         """The catalogue written by :meth:`as_dict`; raises KeyError or TypeError if it is not one."""
-        names = {name: tuple(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
-        accords = tuple(AccordEntry(**{**entry, "parties": tuple(entry["parties"])}) for entry in plain["accords"])
+        names = {name: _texts(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
+        accords = tuple(AccordEntry(**{**entry, "parties": _texts(entry["parties"])}) for entry in plain["accords"])
         formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
-        return cls(
-            **names, accords=accords, formats=formats, start=plain["start"], branch=plain["branch"], end=plain["end"]
-        )
+        _texts([each for entry in accords for each in (entry.id, entry.title, entry.rule, entry.kind)])
+        _texts([each for entry in formats for each in (entry.id, entry.title)])
+        months = {name: plain[name] for name in ("start", "branch", "end")}
+        whole = [*months.values(), *(each for entry in accords for each in (entry.required, entry.opens))]
+        if not all(type(each) is int and 0 <= each < _LAST_MONTH for each in whole):
+            raise TypeError("a month or a number that is none")
+        return cls(**names, accords=accords, formats=formats, **months)

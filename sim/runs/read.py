@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import FactsError
+from sim.errors import FactsError, printable
 from sim.facts.record import OURS, Record, read_record
 from sim.outcomes import Catalogue, Events
 from sim.runs.errors import DamagedError, OutputError
@@ -36,8 +36,11 @@ class Run:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """States, dyads, instruments, event kinds and span."""
-        return Catalogue.from_dict(self.manifest["catalogue"])
+        """States, dyads, instruments, event kinds and span.  DamagedError if the manifest does not say them."""
+        try:
+            return Catalogue.from_dict(self.manifest["catalogue"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DamagedError(f"{self.path / MANIFEST}: its catalogue cannot be read ({printable(error)}).") from None
 
     @cached_property
     def record(self) -> Record:
@@ -147,6 +150,33 @@ class Run:
         )
 
 
+#: Parts of the manifest of a finished run that every reader relies on, and their kinds.
+_KINDS: dict[str, type] = {
+    "scenario": str,
+    "title": str,
+    "key": str,
+    "members": int,
+    "seed": int,
+    "failed": list,
+    "files": dict,
+    "catalogue": dict,
+    "resolved": dict,
+}
+
+
+def _check_kinds(path: Path, manifest: dict[str, Any]) -> None:
+    """DamagedError if a part that readers rely on is missing or of another kind."""
+    for name, kind in _KINDS.items():
+        if not isinstance(manifest.get(name), kind):
+            raise DamagedError(
+                f"{path / MANIFEST}: {name} is missing or of another kind than a run writes.  casim verify {path} "
+                "tells more; run the scenario again."
+            )
+    for each in manifest["failed"]:
+        if not isinstance(each, dict) or not isinstance(each.get("member"), int) or "cause" not in each:
+            raise DamagedError(f"{path / MANIFEST}: its list of failed members cannot be read.")
+
+
 def open_run(path: str | Path) -> Run:
     """Open a finished run folder.
 
@@ -165,4 +195,5 @@ def open_run(path: str | Path) -> Run:
     check_whole(path, manifest)
     if manifest.get("state") != "complete":
         raise OutputError(f"{path}: this run is not finished.  Give the command that started it again to go on.")
+    _check_kinds(path, manifest)
     return Run(path, manifest)

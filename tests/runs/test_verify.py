@@ -121,3 +121,24 @@ def test_the_command(folder, monkeypatch):
     assert (
         gone.exit_code == 1 and "events.parquet: is missing" in gone.stderr and "fetch the folder anew" in gone.stderr
     )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"catalogue": {"states": 3}},
+        {"catalogue": None},
+        {"title": 3},
+        {"failed": [3]},
+        {"members": "many"},
+        {"files": []},
+    ],
+)
+def test_a_foreign_manifest_is_refused_in_words_by_whoever_reads_it(folder, changes):
+    from sim.outcomes.view import View
+    from sim.runs import open_run
+    from sim.runs.errors import DamagedError
+
+    edited(folder, signed=True, **changes)
+    with pytest.raises(DamagedError, match=r"manifest\.json"):
+        View(open_run(folder))
