@@ -50,13 +50,15 @@ def expected() -> dict[str, Counter]:
 
 
 def deficits_of_the_past(world) -> dict[str, dict[int, float]]:
-    """State -> month -> deficit of its last full year, as reconstructed."""
-    names, start = world.rivers.yearly_names, world.inputs.clock.start
+    """State -> month -> deficit of its last full year before the branch, mean over members."""
+    from sim.model import simulate_members
+
+    start, yearly = world.inputs.clock.start, simulate_members(world, 0, 16).yearly
     found = {}
     for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB"):
-        yearly = world.inputs.rivers.past.yearly[:, names.index(f"deficit_year.{state}")]
+        mean = yearly[f"deficit_year.{state}"].mean(axis=0)
         months = range(start, world.inputs.clock.branch)
-        found[state] = {m: float(yearly[max((m - start) // 12 - 1, 0)]) for m in months}
+        found[state] = {m: float(mean[max(m // 12 - start // 12 - 1, 0)]) for m in months}
     return found
 
 

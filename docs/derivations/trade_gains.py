@@ -9,7 +9,8 @@ from pages import TRADE, put_into_page
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
-from sim.processes.trade.equity import coalition_worths, gini, shapley_values
+from sim.outcomes.trade import gini
+from sim.processes.trade.equity import coalition_worths, shapley_values
 from sim.processes.trade.gains import gains_over_bases
 from sim.processes.trade.gravity import freeness_of_base, newton_correction, totals
 
@@ -47,7 +48,8 @@ def main() -> None:
         low, high = gains[:, :, k].min(), gains[:, :, k].max()
         money = f"{central[k] * gdp[k] / 1e6:.0f} | {values[k] / 1e6:.0f}"
         lines.append(f"| {state} | {central[k]:.2%} | {low:.2%} to {high:.2%} | {money} |")
-    lines += ["", f"Gini of the gains in % of income: {gini(central):.2f}; the smallest is {central.min():.2%}."]
+    evenness = f"Gini of the gains in % of income: {gini(central[None])[0]:.2f}"
+    lines += ["", f"{evenness}; the smallest is {central.min():.2%}."]
     put_into_page(TRADE, "gains", lines)
 
 

@@ -136,11 +136,14 @@ def _print_trade(view: View) -> None:
         say("Trade with the rest of the world is on record from 2000 on: no shares for a run that begins earlier.")
     if max(map(abs, found["gain"].values())) >= NO_GAIN:
         gains = ", ".join(f"{state} {_gain(value)}" for state, value in found["gain"].items())
-        say(f"Mean gain from changed trade costs, % of income, {last}: {gains}.")
+        say(f"Mean gain from integration against a world without it, % of income, {last}: {gains}.")
         evenness = "" if math.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f} of 1, "
         say(f"{evenness}smallest {signed(100 * found['gain_minimum'])} %.")
+        shares = ", ".join(f"{state} {1000 * value:.0f}" for state, value in found["shapley"].items())
+        say(f"Shapley shares of what all six gain, million dollars a year: {shares}.")
         say("In brackets: elasticity 7 on gross output to elasticity 4 on GDP, to first order.", "dim")
-    _from("trade-shares, trade-gains", [f"trade_regional_{last}", f"trade_share.*_{last}", f"gain.*_{last}"])
+    shown = (f"trade_regional_{last}", f"trade_share.*_{last}", f"integration_gain.*_{last}", f"shapley.*_{last}")
+    _from("trade-shares, trade-gains", list(shown))
 
 
 def _gain(value: float) -> str:

@@ -200,7 +200,7 @@ def _storages(nodes: dict, numbers: dict) -> list[Problem]:
             continue
         if dead is not None and dead > full:
             found.append(_latest(numbers, name, "dead", "full", f"dead storage of '{name}' is above its full storage"))
-        for quantity in ("initial_storage", "reference_storage", "reference_storage_before_2014"):
+        for quantity in ("initial_storage", "reference_storage", "reference_storage_before_2014", "operating_floor"):
             level = _one(numbers, name, quantity)
             if level is not None and level > full:
                 text = f"{quantity} of '{name}', {level:g}, is above its full storage, {full:g}"

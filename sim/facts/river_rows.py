@@ -147,6 +147,7 @@ QUANTITIES = {
     "net_share": Quantity(("inflow",), 1, 0.0, 1.0, "share", default=1.0),
     "full": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
     "dead": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
+    "operating_floor": Quantity(("reservoir",), 1, 0.0, _ANY, "km3"),  # the operator releases nothing below it
     "evaporation": Quantity(("reservoir",), 1, 0.0, 1.0, "share", default=0.0),
     "guide": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("guide", "need")),
     "release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a month", default=_ANY),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.engine.compiled import compiled
 from sim.processes.accords import signatures
-from sim.processes.rivers.recording import RIVER_MONTHLY, record_river_month, record_river_year
+from sim.processes.rivers.recording import RIVER_MONTHLY, write_river_month, write_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 
 REGION_SERIES = (
@@ -54,7 +54,7 @@ def record_month(region, inputs, month, line):
     line[9] = mean(region.polity.society)
     line[10] = mean(region.environment.pull)
     line[11] = region.environment.turbulence
-    record_river_month(region, inputs, month, line[_N_REGION:])
+    write_river_month(region.rivers, inputs.rivers, line[_N_REGION:])
 
 
 @compiled
@@ -114,4 +114,4 @@ def record_year(memory, inputs, month, line):
         k += 1
     record_trade(region.commerce, inputs.trade, line[k:])
     stop = line.shape[0] - _N_MONTHLY
-    record_river_year(region, inputs, month, line[stop - inputs.rivers.table.n_yearly : stop])
+    write_river_year(region.rivers, inputs.rivers, line[stop - inputs.rivers.table.n_yearly : stop], 0)

@@ -30,8 +30,9 @@ from sim.processes.ratification import (
 )
 from sim.processes.region import hold_summits, step_region
 from sim.processes.rivals import step_rivals
+from sim.processes.rivers.past import begin_rivers, step_rivers
 from sim.processes.rivers.release_policy import decide_releases
-from sim.processes.rivers.step import begin_rivers, draw_inflow, step_rivers
+from sim.processes.rivers.step import draw_inflow
 from sim.processes.trade.step import step_trade
 from sim.processes.trust import apply_impacts, commit_trust, observe
 from sim.processes.utility import appraisal_matters, appraise
@@ -81,7 +82,7 @@ def open_month(region, inputs, params, member, month, log):
     hold_summits(region, inputs, params, member, month, log)
     set_pull(region, inputs, params, month, dated)
     set_turbulence(region, inputs, month)
-    begin_rivers(region, inputs, params, month)
+    begin_rivers(region, inputs, params, member, month)
     apply_events(RIVERS, region, inputs, params, member, month, log)
     draw_inflow(region, inputs, params, member, month)
 
@@ -89,7 +90,7 @@ def open_month(region, inputs, params, member, month, log):
 @compiled
 def act(region, inputs, params, member, month, log):
     """What states do to the water and to each other, documented before the branch, drawn after it; in place."""
-    step_rivers(region, inputs, params, month)
+    step_rivers(region, inputs, params, member, month)
     if month < inputs.clock.branch and month // 12 == inputs.clock.branch // 12:
         learn_of_frailty(region, inputs, params, month)
     apply_events(BORDER_CONFLICT, region, inputs, params, member, month, log)

@@ -49,9 +49,12 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         at = place[year]
         found |= {f"{name}_{year}": np.asarray(yearly[name][:, at], float) for name in names}
         found[f"trade_sizes.{AXIS}_{year}"] = sizes[:, at] - sizes[:, anchor]
-        gains = np.stack([found[f"gain.{state}_{year}"] for state in catalogue.states], axis=1)
+        gains = np.stack([found[f"integration_gain.{state}_{year}"] for state in catalogue.states], axis=1)
         found[f"gain_gini_{year}"] = gini(gains)
         found[f"gain_minimum_{year}"] = gains.min(axis=1)
+    last = trade_years(catalogue)[-1]
+    for state in catalogue.states:
+        found[f"shapley.{state}_{last}"] = np.asarray(yearly[f"shapley.{state}"][:, place[last]], float)
     return found
 
 
@@ -148,7 +151,8 @@ def trade_summary(view: "View") -> dict[str, Any]:
         "regional": {year: found.bands[80] for year, found in regional.items()},
         "regional_median": {year: found.median for year, found in regional.items()},
         "share": {state: found.median for state, found in shares.items()},
-        "gain": {state: float(np.mean(members[f"gain.{state}_{last}"])) for state in states},
+        "gain": {state: float(np.mean(members[f"integration_gain.{state}_{last}"])) for state in states},
+        "shapley": {state: float(np.mean(members[f"shapley.{state}_{last}"])) for state in states},
         "gain_gini": summarise(members[f"gain_gini_{last}"]).median,
         "gain_minimum": float(np.mean(members[f"gain_minimum_{last}"])),
     }

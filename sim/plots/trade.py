@@ -171,18 +171,18 @@ def draw_gains(view: View) -> Figure | None:
     if not has_trade(view):
         return None
     states, year = view.catalogue.states, view.years[-1]
-    gains = np.stack([view.yearly(f"gain.{state}")[:, -1] for state in states], axis=1)
+    gains = np.stack([view.yearly(f"integration_gain.{state}")[:, -1] for state in states], axis=1)
     if np.abs(np.quantile(gains, (0.025, 0.975), axis=0)).max() < NO_GAIN:
         return None
     found, middle, mean = quantiles(100 * gains), 100 * np.median(gains, axis=0), 100 * gains.mean(axis=0)
     best, worst = int(mean.argmax()), int(mean.argmin())
     sheet = style.Sheet(
         1.75,
-        f"What changed trade costs are worth to each state, {year}",
+        f"What integration is worth to each state, {year}",
         f"Largest mean gain: {named(states[best])} ({signed(mean[best])} % of income); smallest: "
         f"{named(states[worst])} ({signed(mean[worst])} %).{_equity(view, year)}",
-        f"Per cent of income against {year} with the borders, tariffs and routes of the branch.  Elasticity 5 on GDP; "
-        "elasticity 7 on gross output gives about 0.4 of it, elasticity 4 on GDP 1.25.",
+        f"Per cent of income against {year} without agreements, routes or opened borders among the six.  "
+        "Elasticity 5 on GDP; elasticity 7 on gross output gives about 0.4 of it, elasticity 4 on GDP 1.25.",
         view.source,
     )
     axes, places = sheet.place(0.5, 0.1, style.WIDTH - 0.7, 1.35), np.arange(len(states))

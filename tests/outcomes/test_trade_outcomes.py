@@ -17,7 +17,8 @@ def yearly(trade, gains=None):
     found = {"trade.KAZ-UZB": np.asarray(trade, float), "deflator": 1.2 * flat}
     found |= {f"gdp_volume.{state}": flat * 100 for state in ("KAZ", "UZB")}
     gains = gains if gains is not None else np.zeros(len(STATES))
-    return found | {f"gain.{state}": flat * gain for state, gain in zip(STATES, gains)}
+    found |= {f"integration_gain.{state}": flat * gain for state, gain in zip(STATES, gains)}
+    return found | {f"shapley.{state}": flat * gain for state, gain in zip(STATES, gains)}
 
 
 def test_by_a_year_and_in_a_year_are_told_apart():

@@ -2,7 +2,8 @@
 
 Annual flow is the mean times a lognormal factor whose logarithm follows an AR(1) from year to year, the usual first
 model of annual streamflow (Matalas 1967); its innovations are shared: part common, part by basin, part own. Recorded
-years enter with their factor, and the memory goes on from them.
+years enter with their factor, and the memory goes on from them; a river without a record in such a year is drawn given
+those that have one.
 """
 
 import math
@@ -49,9 +50,36 @@ def next_shock(last, common, basin, own, persistence, common_share, basin_share)
     persistence : correlation with the year before; 0 to below 1
     common_share, basin_share : shares of the variance; together at most 1
     """
-    news = math.sqrt(common_share) * common + math.sqrt(basin_share) * basin
-    news += math.sqrt(max(0.0, 1.0 - common_share - basin_share)) * own
+    news = news_of(common, basin, own, common_share, basin_share)
     return persistence * last + math.sqrt(1.0 - persistence * persistence) * news
+
+
+@compiled
+def news_of(common, basin, own, common_share, basin_share):
+    """What is new in a year's shock, a standard normal; arguments as in `next_shock`."""
+    news = math.sqrt(common_share) * common + math.sqrt(basin_share) * basin
+    return news + math.sqrt(max(0.0, 1.0 - common_share - basin_share)) * own
+
+
+def recorded_weights(recorded, basin_of_group, common_share, basin_share) -> np.ndarray:
+    """(year, group, group) : how much of a surprise in the recorded group of the last axis another one shares.
+
+    Simple kriging: with C the correlation of the news of all groups, C_ur C_rr^-1 for unrecorded u and recorded r.
+    Zero where nothing is recorded or the group has a record of its own.
+
+    Parameters
+    ----------
+    recorded : (year, group), factors, nan without one
+    """
+    basins = np.asarray(basin_of_group)
+    correlation = common_share + basin_share * (basins[:, None] == basins).astype(float)
+    np.fill_diagonal(correlation, 1.0)
+    weights = np.zeros((*recorded.shape, recorded.shape[1]))
+    for year, seen in enumerate(np.isfinite(recorded)):
+        if seen.any() and not seen.all():
+            known = correlation[np.ix_(seen, seen)]
+            weights[year][np.ix_(~seen, seen)] = correlation[np.ix_(~seen, seen)] @ np.linalg.inv(known)
+    return weights
 
 
 @compiled
@@ -120,24 +148,30 @@ def group_mean(given, params, group, year):
 
 
 @compiled
-def draw_flows(rivers, given, params, member, year):
-    """The flow of a new year, in place."""
-    table, account = given.table, rivers.account
-    groups, basins = account.shock.shape[0], account.flood.shape[0]
-    unrecorded, normals = account.unrecorded, account.normals
-    unrecorded[:] = np.nan
+def draw_normals(rivers, given, member, year):
+    """Standard normals of the year, common, by basin and own, in place."""
+    table, normals = given.table, rivers.account.normals
+    groups, basins = rivers.account.shock.shape[0], rivers.account.flood.shape[0]
     normals[0] = normal(table.common_key[0], 0, year, member)
     for b in range(basins):
         normals[1 + b] = normal(table.basin_key[b], 0, year, member)
     for g in range(groups):
         normals[1 + basins + g] = normal(table.group_key[g], 0, year, member)
+
+
+@compiled
+def draw_flows(rivers, given, params, member, year):
+    """The flow of a new year, in place."""
+    table, account = given.table, rivers.account
+    account.unrecorded[:] = np.nan
+    draw_normals(rivers, given, member, year)
     draw_year(
         account.shock,
         account.factor,
-        unrecorded,
+        account.unrecorded,
         table.variation,
         table.basin_of_group,
-        normals,
+        account.normals,
         params.water_inflow_persistence,
         params.water_inflow_common,
         params.water_inflow_basin,
@@ -145,15 +179,28 @@ def draw_flows(rivers, given, params, member, year):
 
 
 @compiled
-def recall_flows(rivers, given, params, year):
-    """The flow of a year of the record, in place; the mean where none is recorded."""
+def recall_flows(rivers, given, params, member, year):
+    """The flow of a year before the branch, in place: recorded, or drawn given what is recorded of the other groups."""
     table, account = given.table, rivers.account
-    for g in range(account.shock.shape[0]):
-        recorded = table.recorded[year - FIRST_RECORDED, g]
-        account.factor[g], account.shock[g] = 1.0, 0.0
-        if not np.isnan(recorded):
-            account.factor[g] = recorded / group_mean(given, params, g, year)
-            account.shock[g] = shock_of(account.factor[g], table.variation[g])
+    groups, basins, row = account.shock.shape[0], account.flood.shape[0], year - FIRST_RECORDED
+    persistence = params.water_inflow_persistence
+    fresh = math.sqrt(1.0 - persistence * persistence)
+    draw_normals(rivers, given, member, year)
+    for g in range(groups):
+        basin, own = account.normals[1 + table.basin_of_group[g]], account.normals[1 + basins + g]
+        account.news[g] = news_of(account.normals[0], basin, own, params.water_inflow_common, params.water_inflow_basin)
+        account.surprise[g] = 0.0
+        if not np.isnan(table.recorded[row, g]):
+            account.factor[g] = table.recorded[row, g] / group_mean(given, params, g, year)
+            found = shock_of(account.factor[g], table.variation[g])
+            account.surprise[g] = (found - persistence * account.shock[g]) / fresh - account.news[g]
+            account.shock[g] = found
+    for g in range(groups):
+        if np.isnan(table.recorded[row, g]):
+            for r in range(groups):
+                account.news[g] += table.shared_surprise[row, g, r] * account.surprise[r]
+            account.shock[g] = persistence * account.shock[g] + fresh * account.news[g]
+            account.factor[g] = factor_of(account.shock[g], table.variation[g])
 
 
 @compiled

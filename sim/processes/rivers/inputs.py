@@ -12,6 +12,7 @@ from sim.engine.layout import record
 from sim.engine.random import channel_key
 from sim.facts.load import Rivers as RiverFacts
 from sim.facts.river_rows import RIVERS_WITH_PARAMETERS
+from sim.processes.rivers.inflow import recorded_weights
 from sim.processes.rivers.network import (
     CLOSED,
     INFLOW,
@@ -21,8 +22,8 @@ from sim.processes.rivers.network import (
     compile_network,
     inflow_climatology,
 )
-from sim.processes.rivers.past import reconstruct
-from sim.processes.rivers.recording import RIVER_MONTHLY, river_yearly_series
+from sim.processes.rivers.past import documented_shortfall
+from sim.processes.rivers.recording import river_yearly_series
 from sim.processes.rivers.release_policy import OTHER_RIVER
 from sim.processes.rivers.state import (
     FIRST_RECORDED,
@@ -36,7 +37,6 @@ from sim.processes.rivers.state import (
     RiverSizes,
     empty_rivers,
     network_fields,
-    past_fields,
     river_table_fields,
 )
 from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME
@@ -53,6 +53,7 @@ RIVER_EVENTS = (
     "inflow-trend",
     "drought",
 )
+_PASTS = 16  # members whose past is averaged for what shortfalls were worth
 USUAL = -1.0  # a barter that goes back to what it is without the scenario
 Line = tuple[int, str, int, int, float]  # month, kind, subject, a, value
 
@@ -107,7 +108,7 @@ def basin_of_user(facts: RiverFacts, user: str) -> str:
 
 
 def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past: bool = True) -> RiverInputs:
-    """All that is given of the rivers, the reconstruction of the time before the branch included unless unwanted.
+    """All that is given of the rivers, what shortfalls the documented past had included unless unwanted.
 
     Parameters
     ----------
@@ -116,19 +117,19 @@ def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past:
     params : one row of parameters at their central values
     """
     start = empty_rivers(world.sizes, len(states))
-    past = record(past_fields(len(RIVER_MONTHLY), len(world.yearly_names)))
     network, table = record(network_fields(world.sizes)), record(river_table_fields(world.sizes, len(states)))
     for name in network.dtype.names:
         getattr(network, name)[:] = getattr(world.network, name)
-    given = RiverInputs(network, table, past, start)
+    given = RiverInputs(network, table, start)
     fill_table(given.table, world, states, seed)
+    shares = params.water_inflow_common, params.water_inflow_basin
+    table.shared_surprise = recorded_weights(table.recorded, table.basin_of_group, *shares)
+    fill_first_storages(start, world)
     if not with_past:
         return given
     rivers = empty_rivers(world.sizes, len(states))
-    fill_first_storages(rivers, world)
-    first, last = FIRST_RECORDED * 12, max(RECORD_ENDS, clock.branch - 1)
-    shortfall = reconstruct(rivers, given, params, first, last, clock.start, clock.branch, start, past)
-    given.table.documented_water, given.table.documented_energy = shortfall[:, 0], shortfall[:, 1]
+    shortfall = documented_shortfall(rivers, given, params, max(RECORD_ENDS, clock.branch - 1), _PASTS)
+    table.documented_water, table.documented_energy = shortfall[:, 0], shortfall[:, 1]
     if clock.branch <= FIRST_RECORDED * 12:
         # no season has ended yet: the first ones are taken to be like those on record
         for name, mean in (("season_deficit", shortfall[:, 0]), ("power_deficit", shortfall[:, 1])):

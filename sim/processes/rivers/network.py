@@ -163,6 +163,8 @@ def _fill_reservoir(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: 
     nodes[k].rule = _RULE[row.rule]
     shape = np.array(rivers.values("shape:evaporation", "fractions"))
     months["evaporation"][:, k] = rivers.number(row.id, "evaporation") * shape
+    if rivers.has(row.id, "operating_floor"):
+        nodes[k].dead = rivers.number(row.id, "operating_floor")
     if row.rule == "decision":
         for node in rivers.of_kind("inflow"):
             if row.id in _downstream(node.id, rivers):

@@ -1,63 +1,64 @@
-"""The rivers before the branch: one reconstruction that all members share.
+"""The rivers before the branch: every member has a past of its own, given what is on record.
 
-Recorded flows where there are any, the mean elsewhere, and the fitted release rules without noise or politics: what is
-uncertain about the past of the rivers hardly matters once recorded years have passed through the reservoirs. Storages
-on record from before the years that the release rules are fitted to are put in, since they were decisions that nothing
-here explains; later ones are left for comparison. A member's own rivers begin at the branch, with the storages, the
-memory of the flow and the plan of the year that it finds.
+Recorded flows are the same for all; years and rivers without one are drawn from the model of the flows, given what is
+recorded of the other rivers in the same year (simple kriging) and the year before. What else moved releases is drawn
+too. Storages on record from before the years that the release rules are fitted to are put in, since they were decisions
+that nothing here explains; later ones are left for comparison. The spread of the past is therefore that of the future,
+and nothing jumps at the branch but what is meant to.
 """
 
 from sim.engine.compiled import compiled
-from sim.engine.months import OCTOBER, SEPTEMBER
+from sim.engine.months import MARCH, OCTOBER, SEPTEMBER
+from sim.engine.random import normal
+from sim.processes.rivers.deficits import value_water
 from sim.processes.rivers.inflow import recall_flows, scale_flows
-from sim.processes.rivers.recording import write_river_month, write_river_year
-from sim.processes.rivers.release_policy import decide_release
-from sim.processes.rivers.state import copy_rivers
+from sim.processes.rivers.release_policy import decide_release, usual_noise
+from sim.processes.rivers.state import FIRST_RECORDED, copy_rivers
 from sim.processes.rivers.step import begin_account, run_rivers
 
+FIRST_MONTH = FIRST_RECORDED * 12
 
-@compiled(allocates=True)
-def reconstruct(rivers, given, params, first, last, start, branch, at_branch, past):
-    """Run the rivers from month `first` to month `last`, in place.
 
-    Parameters
-    ----------
-    start : first month of the run: from it on months are kept
-    branch : month before which `at_branch` is taken; the same rivers go on for the record's sake
-    at_branch : Rivers, written
-    past : record of `past_fields`, written from `start` up to the branch; years at their end
+@compiled
+def begin_rivers(region, inputs, params, member, month):
+    """At the start of a run the rivers are brought from the first storages to its first month; in place."""
+    clock, rivers, given = inputs.clock, region.rivers, inputs.rivers
+    if month == clock.start:
+        copy_rivers(given.start, rivers)
+        begin_account(rivers, given, params)
+        for earlier in range(FIRST_MONTH, min(clock.start, clock.branch)):
+            step_past(rivers, given, params, member, earlier)
+    if month == clock.branch:
+        begin_account(rivers, given, params)
+        value_water(region, inputs, params)
 
-    Returns
-    -------
-    (state, 2) : means of the deficit of a water year and of the winter's power, each to the power of damage
-    """
-    begin_account(rivers, given, params)
-    shortfall = rivers.account.year_deficit.copy().repeat(2).reshape((-1, 2))
-    shortfall[:] = 0.0
-    seasons = 0
-    for month in range(first, last + 1):
-        if month == branch:
-            copy_rivers(rivers, at_branch)
-        if month % 12 == 0 or month == first:
-            recall_flows(rivers, given, params, month // 12)
-        scale_flows(rivers, given, params, month // 12, False)
-        for k in range(rivers.account.volume.shape[0]):
-            if month % 12 == OCTOBER or rivers.account.volume[k] < 0.0:
-                decide_release(rivers, given, params, k, month, params.water_barter_reference, 0.0)
-        run_rivers(rivers, given, params, month)
-        recall_storages(rivers, given, month)
-        if start <= month < branch:
-            write_river_month(rivers, given, past.monthly[month - start])
-            if month % 12 == 11 or month == branch - 1:
-                write_river_year(rivers, given, past.yearly[month // 12 - start // 12], 0)
-        if month % 12 == SEPTEMBER and month - first >= 12:
-            seasons += 1
-            for i in range(shortfall.shape[0]):
-                shortfall[i, 0] += rivers.account.season_deficit[i] ** params.water_damage_exponent
-                shortfall[i, 1] += rivers.account.power_deficit[i] ** params.water_damage_exponent
-    if last < branch:
-        copy_rivers(rivers, at_branch)
-    return shortfall / max(seasons, 1)
+
+@compiled
+def step_rivers(region, inputs, params, member, month):
+    """The water of the month and, when its cost is known, what cooperation is worth; in place."""
+    if month < inputs.clock.branch:
+        step_past(region.rivers, inputs.rivers, params, member, month)
+        return
+    run_rivers(region.rivers, inputs.rivers, params, month)
+    if month % 12 == SEPTEMBER or month % 12 == MARCH:
+        value_water(region, inputs, params)
+
+
+@compiled
+def step_past(rivers, given, params, member, month):
+    """One month before the branch, in place; nothing flows before the first year with storages."""
+    if month < FIRST_MONTH:
+        return
+    table, account = given.table, rivers.account
+    if month % 12 == 0:
+        recall_flows(rivers, given, params, member, month // 12)
+    scale_flows(rivers, given, params, month // 12, False)
+    for k in range(account.volume.shape[0]):
+        if month % 12 == OCTOBER or account.volume[k] < 0.0:
+            noise = usual_noise(table, k, params) * normal(table.dam_key[k], 0, month // 12, member)
+            decide_release(rivers, given, params, k, month, params.water_barter_reference, noise)
+    run_rivers(rivers, given, params, month)
+    recall_storages(rivers, given, month)
 
 
 @compiled
@@ -67,3 +68,25 @@ def recall_storages(rivers, given, month):
     for n in range(table.seen_month.shape[0]):
         if table.seen_month[n] == month:
             rivers.flows.nodes[table.seen_node[n]].storage = table.seen_storage[n]
+
+
+@compiled(allocates=True)
+def documented_shortfall(rivers, given, params, last, members):
+    """(state, 2) : means of the deficit of a water year and of the winter's power, each to the power of damage.
+
+    Over some members' years from the first to month `last`; `rivers` is working space.
+    """
+    shortfall = rivers.account.year_deficit.copy().repeat(2).reshape((-1, 2))
+    shortfall[:] = 0.0
+    seasons = 0
+    for member in range(members):
+        copy_rivers(given.start, rivers)
+        begin_account(rivers, given, params)
+        for month in range(FIRST_MONTH, last + 1):
+            step_past(rivers, given, params, member, month)
+            if month % 12 == SEPTEMBER and month - FIRST_MONTH >= 12:
+                seasons += 1
+                for i in range(shortfall.shape[0]):
+                    shortfall[i, 0] += rivers.account.season_deficit[i] ** params.water_damage_exponent
+                    shortfall[i, 1] += rivers.account.power_deficit[i] ** params.water_damage_exponent
+    return shortfall / max(seasons, 1)

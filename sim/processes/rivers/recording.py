@@ -1,6 +1,5 @@
 """What a run keeps of the rivers: names of the series, and how they are written."""
 
-from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.layout import Series, series_names
 from sim.facts.load import Rivers as RiverFacts
@@ -42,24 +41,6 @@ def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
             "diversion": [user for user in names.users if rivers.nodes[user].rule == "first"],
         },
     )
-
-
-@compiled
-def record_river_month(region, inputs, month, line):
-    """The monthly series of a region's rivers into `line`: reconstructed before the branch, its own from there on."""
-    if month < inputs.clock.branch:
-        copy_into(line, inputs.rivers.past.monthly[month - inputs.clock.start])
-    else:
-        write_river_month(region.rivers, inputs.rivers, line)
-
-
-@compiled
-def record_river_year(region, inputs, month, line):
-    """The yearly series likewise; the year of the branch is the reconstruction's and the simulation's together."""
-    if month < inputs.clock.branch:
-        copy_into(line, inputs.rivers.past.yearly[month // 12 - inputs.clock.first_year])
-    else:
-        write_river_year(region.rivers, inputs.rivers, line, 0)
 
 
 @compiled

@@ -11,10 +11,10 @@ import numpy as np
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.engine.layout import KEY, MAX_YEARS, REAL, WHOLE, record, records
+from sim.engine.layout import KEY, REAL, WHOLE, record, records
 from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SECTION, USER, Network
 
-FIRST_RECORDED = 1992  # year of the first storages: here the reconstruction of the rivers begins
+FIRST_RECORDED = 1992  # year of the first storages: here the rivers begin
 RECORDED_YEARS = 60
 MAX_SEEN = 64  # recorded storages
 WATCHED_STORAGES = ("toktogul", "nurek", "kairakkum")
@@ -85,13 +85,11 @@ class RiverInputs(NamedTuple):
     ----------
     network : what `sim.processes.rivers.network.Network` holds, under the same names
     table : see `river_table_fields`
-    past : see `past_fields`
-    start : `Rivers` at the branch
+    start : `Rivers` in January of FIRST_RECORDED
     """
 
     network: Any
     table: Any
-    past: Any
     start: Any
 
 
@@ -124,11 +122,6 @@ def flow_fields(n: RiverSizes) -> list[tuple]:
     ]
 
 
-def past_fields(monthly: int, yearly: int) -> list[tuple]:
-    """Fields of the series of the reconstruction, by month and year of the run, as far as the branch."""
-    return [("monthly", REAL, (MAX_YEARS * MONTHS, monthly)), ("yearly", REAL, (MAX_YEARS, yearly))]
-
-
 def _of(kind: np.dtype) -> np.dtype:
     """The type of a record whose fields are attributes, compiled or not."""
     return np.dtype((np.record, kind))
@@ -147,6 +140,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("basin_of_group", WHOLE, n.groups),
         ("recent", WHOLE, n.groups),  # 0/1, its mean is lower in recent years
         ("recorded", REAL, (RECORDED_YEARS, n.groups)),  # factor from FIRST_RECORDED on, nan without one
+        ("shared_surprise", REAL, (RECORDED_YEARS, n.groups, n.groups)),  # see `recorded_weights`
         ("seen_month", WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, -1 = none
         ("seen_node", WHOLE, MAX_SEEN),
         ("seen_storage", REAL, MAX_SEEN),  # km3
@@ -186,6 +180,8 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
 def account_fields(n: RiverSizes, states: int) -> list[tuple]:
     """Fields of the account of a member's `Rivers`."""
     return [
+        ("news", REAL, n.groups),  # working space: what is new in the year's shock, by itself
+        ("surprise", REAL, n.groups),  # working space: what the record says beyond it
         ("unrecorded", REAL, n.groups),  # working space: nan, no factor is on record
         ("normals", REAL, 1 + n.basins + n.groups),  # of the year
         ("shock", REAL, n.groups),  # of the year, standard normal

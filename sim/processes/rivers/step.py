@@ -1,12 +1,12 @@
-"""The month of a member's rivers from the branch on: dated events, flow, releases, deliveries, the worth of water.
+"""The month of a member's rivers: dated events, flow, releases, deliveries, the worth of water.
 
-`run_rivers` takes the rivers alone, not the whole region, so that the reconstruction of the years before the branch
+`run_rivers` takes the rivers alone, not the whole region, so that the years before the branch
 (`sim.processes.rivers.past`) and the simulation after it are the same code.
 """
 
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
-from sim.engine.months import MARCH, SEPTEMBER
+from sim.engine.months import SEPTEMBER
 from sim.processes.rivers.balance import river_month
 from sim.processes.rivers.deficits import (
     close_water_year,
@@ -15,12 +15,10 @@ from sim.processes.rivers.deficits import (
     count_flows,
     count_losses,
     count_releases,
-    value_water,
 )
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
 from sim.processes.rivers.reservoirs import build_dam
-from sim.processes.rivers.state import copy_rivers
 
 BARTER = CODE["barter"]
 DAM = CODE["dam"]
@@ -32,15 +30,6 @@ TRANSFER = CODE["transfer"]
 
 BY_SHARE, BY_VOLUME = 1, 0  # how a diversion is given
 ALL = -1
-
-
-@compiled
-def begin_rivers(region, inputs, params, month):
-    """At the branch the rivers of the reconstruction become the member's own; in place."""
-    if month == inputs.clock.branch:
-        copy_rivers(inputs.rivers.start, region.rivers)
-        begin_account(region.rivers, inputs.rivers, params)
-        value_water(region, inputs, params)
 
 
 @compiled
@@ -82,16 +71,6 @@ def divert(rivers, given, user, how, amount):
     """A canal takes this much from now on: km3 a year after the seasons of its users, or a share of the flow."""
     rivers.flows.users[user].diversion_share = amount if how == BY_SHARE else 0.0
     rivers.account.diverted[user] = amount if how == BY_VOLUME else 0.0
-
-
-@compiled
-def step_rivers(region, inputs, params, month):
-    """The water of the month and, when its cost is known, what cooperation is worth; in place."""
-    if month < inputs.clock.branch:
-        return
-    run_rivers(region.rivers, inputs.rivers, params, month)
-    if month % 12 == SEPTEMBER or month % 12 == MARCH:
-        value_water(region, inputs, params)
 
 
 @compiled

@@ -83,6 +83,19 @@ def costs_of_year(commerce, trade, params, row, simulated, depth, content, passa
             params.trade_closed_effect,
         )
         commerce.cost_change[q] = commerce.cost[q] - commerce.cost_base[q]
+        commerce.cost_alone[q] = commerce.cost[q]
+        if d >= 0:
+            commerce.cost_alone[q] = cost_term(
+                0.0,
+                -trade.standing[d],
+                min(open_share, trade.passage_branch[d]),
+                max(shut, trade.closed_branch[d]),
+                min(imposed, 0.0),
+                params.trade_depth_effect,
+                params.trade_tariff_effect,
+                params.trade_passage_effect,
+                params.trade_closed_effect,
+            )
 
 
 @compiled

@@ -1,96 +1,103 @@
-"""How evenly gains fall: the range of gains, the Gini coefficient, the smallest gain, and each state's Shapley share.
+"""What integration is worth to the states and how it is shared, against the same year in a world without it.
 
-A coalition integrates among its own members only; its worth is what its members gain then. The Shapley value (1953) is
-a state's mean contribution over all orders of joining, computed exactly over the 2**n coalitions.
+In a world without integration the states have no free-trade content between them, no treaty depth, none of a scenario's
+corridors and shorter waits, and no border more open than when the record ended. Closed borders, sanctions and trade
+with outsiders are the same in both worlds. A coalition integrates among its own members only; its worth is what its
+members gain then. The Shapley value (1953) is a state's mean contribution over all orders of joining, computed exactly
+over the 2**n coalitions.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.processes.trade.gains import gains_over_bases, policy_gains
-from sim.processes.trade.gravity import check_solution, newton_correction
+from sim.processes.trade.gains import policy_gains
+from sim.processes.trade.gravity import (
+    MAXIMUM_ITERATIONS,
+    TOLERANCE,
+    domestic_shares,
+    shift_freeness,
+    solve_resistances,
+)
 
-ELASTICITIES = (4.0, 5.0, 7.0)
-CENTRAL = 5.0
-OUTPUT_RATIOS = (1.0, 1.8)  # gross output over GDP, the bases of domestic sales
 
+@compiled
+def gains_of_integration(commerce, trade, trade_elasticity):
+    """Relative gain of every economy from integration in one year, `commerce.integration_gain`, in place.
 
-@dataclass(frozen=True)
-class Equity:
-    """Gains of the states, (state,) arrays in the order of the world.
+    `commerce.alone` and `commerce.log_integration` are left as the two worlds differ, for `share_out`.
 
-    gain : relative, central elasticity and GDP as the basis
-    lowest, highest : over ELASTICITIES and OUTPUT_RATIOS
-    usd : of the central gain at the base year's GDP, current USD of the base year
-    shapley : USD, of what the states give each other; they add to the gain of all together from that
-    gini, smallest : of the central gains
+    Returns
+    -------
+    code : as `solve_resistances`
     """
-
-    gain: np.ndarray
-    lowest: np.ndarray
-    highest: np.ndarray
-    usd: np.ndarray
-    shapley: np.ndarray
-    gini: float
-    smallest: float
-
-
-def equity_of(trade, commerce, bases: np.ndarray, n_states: int, economies: tuple[str, ...]) -> Equity:
-    """What one member's change of trade costs is worth to each state at the end of its run, and how it is shared.
-
-    Parameters
-    ----------
-    trade, commerce : records of the run and of the member (`sim.processes.trade.state`)
-    bases : (basis, exporter, importer), USD, base-year flows for every ratio of OUTPUT_RATIOS
-    n_states : how many of the first economies are states
-    economies : ids, for messages
-
-    Raises
-    ------
-    GravityError : see `sim.processes.trade.gravity.check_solution`
-    """
-    change = commerce.log_change.copy()
-    gains = gains_over_bases(bases, change, economies, ELASTICITIES)[:, :, :n_states]
-    gdp = bases[0].sum(axis=1)[:n_states]
-    central = gains[0, ELASTICITIES.index(CENTRAL)]
-    worth, values = np.empty(1 << n_states), np.empty(n_states)
-    code = coalition_worths(
-        trade.freeness,
-        change,
+    for q in range(commerce.cost.shape[0]):
+        a, b = trade.end_a[q], trade.end_b[q]
+        change = commerce.cost_alone[q] - commerce.cost_branch[q]
+        commerce.log_change[a, b] = commerce.log_change[b, a] = change
+        worth = commerce.cost[q] - commerce.cost_alone[q]
+        commerce.log_integration[a, b] = commerce.log_integration[b, a] = worth
+    shift_freeness(trade.freeness, commerce.log_change, commerce.alone)
+    code = solve_resistances(
+        commerce.alone,
         trade.output,
         trade.expenditure,
-        newton_correction(bases[0]),
-        gdp,
-        n_states,
-        CENTRAL,
-        trade.home_share,
-        worth,
+        trade.correction,
+        TOLERANCE,
+        MAXIMUM_ITERATIONS,
+        commerce.outward_alone,
+        commerce.inward,
+        commerce.step,
     )
-    check_solution(code, economies)
-    shapley_values(worth, n_states, values)
-    spread = (gains.min(axis=(0, 1)), gains.max(axis=(0, 1)))
-    return Equity(central, *spread, central * gdp, values, float(gini(central)), float(central.min()))
+    if code <= 0:
+        commerce.outward_alone[:] = 1.0
+        return code
+    domestic_shares(commerce.alone, trade.output, commerce.outward_alone, commerce.inward, commerce.share_alone)
+    copy_into(commerce.outward_integrated, commerce.outward_alone)
+    return policy_gains(
+        commerce.alone,
+        commerce.log_integration,
+        trade.output,
+        trade.expenditure,
+        trade.correction,
+        trade_elasticity,
+        commerce.share_alone,
+        commerce.shifted,
+        commerce.outward_integrated,
+        commerce.inward,
+        commerce.step,
+        commerce.share,
+        commerce.integration_gain,
+    )
 
 
 @compiled(allocates=True)
-def gini(values):
-    """Mean absolute difference over twice the mean: 0 for equal gains, nan unless the gains add to more than nothing.
+def share_out(commerce, trade, trade_elasticity):
+    """Shapley value of every state in the gains that `gains_of_integration` found, `commerce.shapley`, in place.
 
-    Parameters
-    ----------
-    values : (state,), gains in any one unit; with losses among them the figure can exceed one
+    Current USD of the base year: relative gains times its GDP. They add to the gain of all six together.
+
+    Returns
+    -------
+    code : the first failure of `solve_resistances`, else 1
     """
-    n = values.shape[0]
-    total = values.sum()
-    if not total > 0.0:
-        return np.nan
-    spread = 0.0
-    for i in range(n):
-        for j in range(n):
-            spread += abs(values[i] - values[j])
-    return spread / (2.0 * n * total)
+    n_states = commerce.shapley.shape[0]
+    worth = np.empty(1 << n_states)
+    code = coalition_worths(
+        commerce.alone,
+        commerce.log_integration,
+        trade.output,
+        trade.expenditure,
+        trade.correction,
+        trade.gdp,
+        n_states,
+        trade_elasticity,
+        commerce.share_alone,
+        worth,
+    )
+    if code > 0:
+        shapley_values(worth, n_states, commerce.shapley)
+    return code
 
 
 @compiled(allocates=True)

@@ -113,6 +113,7 @@ def trade_record(
     flows = base_year_flows(facts, reading, output_ratio)
     table.output, table.expenditure = flows.sum(axis=1), flows.sum(axis=0)
     table.home_share = np.diag(flows) / table.expenditure
+    table.gdp = base_year_flows(facts, reading).sum(axis=1)
     freeness_of_base(flows, flows.sum(axis=1), flows.sum(axis=0), table.freeness)
     table.correction = newton_correction(flows)
     table.common_key[0] = channel_key(seed, "trade")

@@ -18,6 +18,8 @@ YEARLY = (
     Series("trade_share.{state}", "share", "Part of a state's trade that is with the other states."),
     Series("gain.{state}", "share of income", "What the change of trade costs since the branch is worth."),
     Series("gdp_volume.{state}", "billion constant 2021 international dollars", "Volume of GDP."),
+    Series("integration_gain.{state}", "share of income", "What integration among the states is worth against none."),
+    Series("shapley.{state}", "billion current USD", "Shapley value in the gains of integration, last year alone."),
     Series("deflator", "current USD per constant 2021 USD", "Price level of the United States."),
 )
 
@@ -63,5 +65,7 @@ def record_trade(commerce, trade, line):
         line[k] = shares[i] / all_trade[i] if covered[i] > _NEARLY_ALL else np.nan
         line[k + n_states] = commerce.gain[i]
         line[k + 2 * n_states] = math.exp(commerce.log_volume[i]) / 1e9
+        line[k + 3 * n_states] = commerce.integration_gain[i]
+        line[k + 4 * n_states] = commerce.shapley[i] / 1e9
         k += 1
-    line[k + 2 * n_states] = commerce.deflator
+    line[k + 4 * n_states] = commerce.deflator

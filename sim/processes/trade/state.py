@@ -47,6 +47,7 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("output", REAL, economies),  # current USD of the base year
         ("expenditure", REAL, economies),
         ("home_share", REAL, economies),
+        ("gdp", REAL, economies),  # current USD of the base year
         ("correction", REAL, (economies, economies)),
         ("common_key", KEY, (1, 2)),
         ("pair_key", KEY, (pairs, 2)),
@@ -71,9 +72,12 @@ def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("cost", REAL, pairs),  # cost term, log points
         ("cost_base", REAL, pairs),  # of the base year
         ("cost_branch", REAL, pairs),  # of the year, had nothing changed since the record ended
+        ("cost_alone", REAL, pairs),  # of the year, had the states no integration among them
         ("log_trade", REAL, pairs),  # log, constant 2021 USD
         ("usd", REAL, pairs),  # the same in constant 2021 USD
         ("gain", REAL, economies),  # relative, against the same year with the costs of the branch
+        ("integration_gain", REAL, economies),  # relative, against the same year without integration among the states
+        ("shapley", REAL, states),  # share in it, current USD of the base year; of the run's last year
         ("depth", REAL, dyads),  # of the treaties two states have
         ("depth_branch", REAL, dyads),  # when the record ended
         ("content", REAL, dyads),  # free-trade content of their accords beyond the record's
@@ -98,4 +102,9 @@ def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("inward", REAL, economies),
         ("step", REAL, economies),
         ("share", REAL, economies),
+        ("alone", REAL, (economies, economies)),  # freeness without integration
+        ("log_integration", REAL, (economies, economies)),
+        ("outward_alone", REAL, economies),
+        ("outward_integrated", REAL, economies),
+        ("share_alone", REAL, economies),
     ]

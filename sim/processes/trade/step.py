@@ -22,6 +22,7 @@ from sim.processes.trade.costs import (
     measure_depth,
     watch_borders,
 )
+from sim.processes.trade.equity import gains_of_integration, share_out
 from sim.processes.trade.flows import draw_shocks, size_changes, start_unrecorded, trade_year
 from sim.processes.trade.gains import policy_gains
 from sim.processes.trade.gravity import check_solution
@@ -68,6 +69,8 @@ def step_trade(region, inputs, params, member, month):
         commerce.passage,
         commerce.closed,
     )
+    if code > 0 and month == clock.end and month >= clock.branch:
+        code = share_out(commerce, trade, params.trade_elasticity)
     if code <= 0 and commerce.failure == 0:
         commerce.failure = code
     value_trade(region, inputs, month >= clock.branch)
@@ -85,6 +88,8 @@ def begin_trade(commerce, trade, params, member):
     commerce.log_trade[:] = np.nan
     commerce.usd[:] = np.nan
     commerce.gain[:] = 0.0
+    commerce.integration_gain[:] = commerce.shapley[:] = np.nan
+    commerce.cost_alone[:] = np.nan
     commerce.depth[:] = commerce.depth_branch[:] = 0.0
     for d in range(commerce.content.shape[0]):
         commerce.content[d] = -trade.standing[d]
@@ -92,7 +97,7 @@ def begin_trade(commerce, trade, params, member):
     commerce.crossing_branch[:] = 1.0
     commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
     commerce.normals[:] = 0.0  # no shocks while the record runs
-    commerce.outward[:] = 1.0  # later years start from the resistances of the year before
+    commerce.outward[:] = commerce.outward_alone[:] = 1.0  # later years start from the year before
     commerce.failure = 0
     commerce.log_volume[:] = np.nan
     commerce.deflator = np.nan
@@ -184,7 +189,10 @@ def trade_of_year(commerce, trade, params, member, row, branch_row, depth, conte
     for q in range(commerce.usd.shape[0]):
         known = not np.isnan(trade.documented[row, q])
         commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
-    return _gains(commerce, trade, params) if simulated else 1
+    if not simulated:
+        return 1
+    code = _gains(commerce, trade, params)
+    return gains_of_integration(commerce, trade, params.trade_elasticity) if code > 0 else code
 
 
 @compiled

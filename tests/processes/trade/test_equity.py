@@ -1,4 +1,4 @@
-"""Gini, Shapley values and coalition worths."""
+"""Shapley values and coalition worths."""
 
 import itertools
 
@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
-from sim.processes.trade.equity import coalition_worths, gini, shapley_values
+from sim.processes.trade.equity import coalition_worths, shapley_values
 from sim.processes.trade.gains import gains_from
 from sim.processes.trade.gravity import freeness_of_base, newton_correction, totals
-
-
-def test_gini_by_hand():
-    assert gini(np.array([1.0, 1.0, 1.0])) == 0.0
-    assert gini(np.array([0.0, 0.0, 3.0])) == pytest.approx(2.0 / 3.0)
-    assert gini(np.array([1.0, 3.0])) == pytest.approx(0.25)
-    assert np.isnan(gini(np.array([1.0, -1.0])))
 
 
 def test_shapley_of_the_glove_game():

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from sim.facts import ISSUES, load_facts, load_trade_facts
-from sim.facts.trade_panel import base_year_flows, trade_panel
+from sim.facts.trade_panel import trade_panel
 from sim.model import build_world, simulate_members
 from sim.model.parameters import draw_parameters
 from sim.model.region_model import RegionModel
-from sim.processes.trade.equity import OUTPUT_RATIOS, equity_of
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.inputs import depth_on_record
 from sim.processes.trade.step import TRADE, check_trade
@@ -186,19 +185,24 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
     assert sorted(set(part.table("members").column("member").to_pylist())) == [0, 2, 3]
 
 
-def test_equity_of_a_history(tmp_path):
+def test_integration_is_worth_something_and_its_shares_add_up(tmp_path):
+    """Against a world without it; a free-trade area adds to it, and the six share what they gain together."""
     path = tmp_path / "area.toml"
     path.write_text(
         'extends = "baseline"\n[[events]]\ndate = 2026-01-01\nkind = "free-trade"\n'
         'between = ["AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB"]\ncontent = 1.0\n'
     )
     calm = [f"{name}={value}" for name, value in STAYS_SHUT.items()]
-    world = build_world(load_scenario(str(path), calm), load_facts())
-    model = RegionModel(world.scenario, world=world)
-    model.run_model()
-    bases = np.array([base_year_flows(load_trade_facts(), "partner", ratio) for ratio in OUTPUT_RATIOS])
-    found = equity_of(world.inputs.trade, model.region.commerce, bases, len(world.states), world.economies)
-    assert found.gain == pytest.approx(model.yearly.iloc[-1][[f"gain.{s}" for s in world.states]].to_numpy())
-    assert (found.lowest < found.gain).all() and (found.gain < found.highest).all()
-    assert found.shapley.sum() == pytest.approx(found.usd.sum(), rel=1e-9), "nothing changes but among the states"
-    assert 0 < found.gini < 1 and found.smallest == found.gain.min() > 0
+    gains = {}
+    for name in ("baseline", str(path)):
+        world = build_world(load_scenario(name, calm), load_facts())
+        model = RegionModel(world.scenario, world=world)
+        model.run_model()
+        last, gdp = model.yearly.iloc[-1], world.inputs.trade.gdp
+        gains[name] = np.array([last[f"integration_gain.{state}"] for state in world.states])
+        shares = np.array([last[f"shapley.{state}"] for state in world.states])
+        assert shares.sum() == pytest.approx(float(gains[name] @ gdp[: len(shares)]) / 1e9, rel=1e-9)
+        before = model.yearly[f"integration_gain.{world.states[0]}"].to_numpy()[:10]
+        assert np.isnan(before).all(), "the record holds no world without integration"
+    assert gains["baseline"].min() > -1e-4 and gains["baseline"].max() > 1e-3
+    assert (gains[str(path)] > gains["baseline"]).all()

@@ -1,0 +1,58 @@
+"""Rivers before the branch: drawn given the record, and nothing jumps at the branch."""
+
+import numpy as np
+import pytest
+
+from sim.facts import load_facts
+from sim.model import build_world, simulate_members
+from sim.processes.rivers.inflow import recorded_weights
+from sim.scenario import load_scenario
+
+MEMBERS = 40
+OBSERVED_MINIMUM = 6.4  # km3, Toktogul
+SERIES = (
+    *(f"deficit_year.{state}" for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB")),
+    *(f"power_deficit.{state}" for state in ("KGZ", "TJK")),
+    *(f"storage.{name}" for name in ("toktogul", "nurek", "kairakkum")),
+    *(f"flow.{name}" for name in ("north_aral", "large_aral")),
+)
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    """World and block of some members of the baseline."""
+    world = build_world(load_scenario("baseline"), load_facts())
+    return world, simulate_members(world, 0, MEMBERS)
+
+
+def test_kriging_by_hand():
+    """Two rivers of one basin, correlation 0.8: the unrecorded one shares 0.8 of the other's surprise."""
+    weights = recorded_weights(np.array([[1.1, np.nan], [1.0, 0.9], [np.nan, np.nan]]), [0, 0], 0.35, 0.45)
+    assert weights[0] == pytest.approx(np.array([[0.0, 0.0], [0.8, 0.0]]))
+    assert not weights[1:].any(), "nothing to fill, or nothing to fill it from"
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_no_jump_at_the_branch(ensemble, name):
+    """The mean of the first five years lies within the middle 80 % of five-year means since 1995."""
+    world, block = ensemble
+    values, branch = np.asarray(block.yearly[name], float), world.years.index(2025)
+    first = world.years.index(1995)
+    before = np.concatenate([values[:, k : k + 5].mean(axis=1) for k in range(first, branch - 4)])
+    low, high = np.quantile(before, (0.1, 0.9))
+    assert low <= values[:, branch + 1 : branch + 6].mean() <= high
+
+
+def test_members_have_their_own_past_where_nothing_is_recorded(ensemble):
+    world, block = ensemble
+    flow = np.asarray(block.yearly["flow.north_aral"], float)
+    spread = flow[:, world.years.index(1996) : world.years.index(2024)].std(axis=0).mean()
+    assert 0.5 < spread / flow[:, world.years.index(2030) :].std(axis=0).mean() < 1.5
+
+
+def test_toktogul_stays_above_its_observed_minimum(ensemble):
+    world, block = ensemble
+    storage = np.asarray(block.monthly["storage.toktogul"], float)
+    month = world.inputs.clock.start + np.arange(storage.shape[1])
+    aprils = storage[:, (month % 12 == 3) & (month >= 1992 * 12)]
+    assert (aprils < OBSERVED_MINIMUM - 0.01).mean() <= 0.02
