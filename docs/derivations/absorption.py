@@ -61,9 +61,14 @@ def shares(name: str, settings: tuple[str, ...], members: int) -> tuple[np.ndarr
     )
 
 
+def rates(open_to: dict[int, float]) -> tuple[float, float]:
+    """Rates of joining and of absorption, per year and unit of openness: one event each and Jeffreys' half."""
+    return 1.5 / sum(open_to[year] for year in ALONE), 1.5 / sum(open_to[year] for year in INSIDE)
+
+
 def table(members: int, open_to: dict[int, float]) -> list[str]:
     """Lines for the page."""
-    joining, ending = (1.5 / sum(open_to[year] for year in years) for years in (ALONE, INSIDE))
+    joining, ending = rates(open_to)
     lines = [
         f"Q was {', '.join(f'{open_to[year]:.3f} in {year}' for year in SHOWN)}. Rates: joining {joining:.2f}, "
         f"absorption {ending:.1f} a year times Q ({members:,} members an arm).",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.facts import load_facts
+from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs" / "derivations"
@@ -45,6 +46,13 @@ def test_parameter_table_is_that_of_the_facts(script):
     lines = script("parameter_table").table()
     pages = script("pages")
     assert pages.on_page(pages.MODEL, "parameters") == lines, "refresh: python docs/derivations/parameter_table.py"
+
+
+def test_rates_of_absorption_are_those_of_the_record(script):
+    absorption = script("absorption")
+    joining, ending = absorption.rates(absorption.openness())
+    given = load_scenario("absorption").parameters
+    assert given["absorption.joining"] == round(joining, 2) and given["absorption.ending"] == round(ending, 1)
 
 
 def test_a_place_that_is_missing_is_said_to_be_missing(script):
