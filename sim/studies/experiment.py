@@ -169,15 +169,20 @@ def test_claims(claims: Sequence[Claim], laboratory: Laboratory, progress: Calla
 
 
 def check_metrics(claims: Sequence[Claim], laboratory: Laboratory) -> None:
-    """Look at the names in all metrics before anything is run; instruments of a claim's own arms are taken on trust."""
+    """Look at the names in all metrics before anything is run; instruments of a claim's own arms are taken on trust.
+
+    What outcomes there are depends on the branch: a text that was tabled later is not known to a run.
+    """
     problems = []
-    columns = None
+    known: dict[Any, RunColumns] = {}
     for claim in claims:
+        first = next(iter(claim.arms.values()))
+        span = first.scenario.run.branch, first.scenario.run.end, first.scenario.later
         own = {each.id for arm in claim.arms.values() for each in arm.scenario.instruments}
         for place, test in enumerate(claim.tests):
-            if columns is None:
-                columns = probe(next(iter(claim.arms.values())), laboratory, claim.parameters)
-            for said in test.metric.check(columns):
+            if span not in known:
+                known[span] = probe(first, laboratory, claim.parameters)
+            for said in test.metric.check(known[span]):
                 if not any(instrument in said.split(" ")[0] for instrument in own):
                     problems.append(claim.document.problem(("tests", place, "metric"), f"metric: {said}"))
     if problems:

@@ -44,3 +44,12 @@ def test_an_outcome_that_is_not_there_is_refused_by_line(folder, tmp_path):
     assert "mine.toml:16: metric: treaties_signd_2030 is not an outcome.  Did you mean treaties_signed_2030?" in (
         found.output
     )
+
+
+def test_a_text_tabled_after_the_branch_is_refused_before_anything_is_run(folder, tmp_path):
+    path = tmp_path / "early.toml"
+    early = GOOD.replace('extends = "from-2012"', 'extends = "baseline"\nrun = { branch = 2012-01-01 }')
+    path.write_text(early.replace("treaties_signed_2030", "signed_month.friendship-2022.TJK by 2030"), encoding="utf-8")
+    found = _claims("8", str(path), "--members", "30", "--rows", "10", "--out", str(folder))
+    assert found.exit_code == 2
+    assert "early.toml:17: metric: signed_month.friendship-2022.TJK is not an outcome." in found.output
