@@ -100,8 +100,11 @@ def _write(results: list, laboratory, out: Path, findings: Path | None) -> list[
 
 def remarks(laboratory) -> list[str]:
     """How the figures were made."""
+    from sim.model import MODEL_VERSION
+
     size = laboratory.size
-    made = f"{size.members:,} histories of each arm on {size.rows} rows of parameters, seed {size.seed}."
+    made = f"{size.members:,} histories of each arm on {size.rows} rows of parameters, seed {size.seed}"
+    made = f"{made}, version {MODEL_VERSION} of the model."
     return [made, *(f"Note: {remark}." for remark in laboratory.remarks)]
 
 
