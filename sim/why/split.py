@@ -100,7 +100,7 @@ def as_lines(found: Sequence[Split], drawn: Sequence[tuple[str, float]], decided
         "",
         "## The split over the treaty of 2022",
         "",
-        "In July 2022 Kazakhstan, Kyrgyzstan and Uzbekistan signed the treaty of friendship; Tajikistan and ",
+        "In July 2022 Kazakhstan, Kyrgyzstan and Uzbekistan signed the treaty of friendship; Tajikistan and",
         f"Turkmenistan did not, and had not by June 2025. Of {MEMBERS:,} histories that start in that month",
         f"{share(first.lasting)} take this course; at the end of 2022 {share(first.at_once)} show it.",
         f"Were the five independent of each other, their shares would multiply to {100 * independent:.1f} %.",
