@@ -188,11 +188,13 @@ def _lines(screening, indices, learning: list, turned: list, facts) -> list[str]
 
 def _write_page(page: Path, scenario: str, screening, indices, lines: list[str]) -> None:
     """The figures as a page of the docs, with the heat map beside it."""
+    from sim.model import MODEL_VERSION
     from sim.plots.sensitivity import draw_heat_map
 
     draw_heat_map(indices, page.parent / "pictures" / "sensitivity.png")
     size = (
-        f"{len(screening.problem.factors)} parameters screened, {len(indices.factors)} kept, {indices.points} points."
+        f"{len(screening.problem.factors)} parameters screened, {len(indices.factors)} kept, {indices.points} points, "
+        f"version {MODEL_VERSION} of the model."
     )
     text = [
         "# What outcomes hang on",
