@@ -39,6 +39,10 @@ _COMPARISONS = {
 _QUANTITIES = ("P", "mean", "median")
 
 
+#: No number of members would make an answer surer than this.
+_NARROWEST = 1e-9
+
+
 class GoalError(ValueError):
     """A text that is no goal; the message shows where.  ``position`` counts characters from 0."""
 
@@ -160,9 +164,9 @@ class _Parser:
         self.take("bracket", "'and' or ')'" if quantity == "P" else "')'", ")")
         self.take("within", "'+-' and a half-width")
         half_width = self.number("a half-width")
-        if half_width <= 0:
+        if half_width < _NARROWEST:
             self.place -= 1
-            raise self.fail("a half-width above zero")
+            raise self.fail("a half-width above zero, of at least 1e-9")
         if self.next.kind != "end":
             raise self.fail("nothing more")
         return Goal(self.text, quantity, tuple(conditions), half_width)

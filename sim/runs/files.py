@@ -62,7 +62,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     """The table in a JSON file; None if there is none that can be read."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

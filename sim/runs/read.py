@@ -38,9 +38,14 @@ class Run:
     def catalogue(self) -> Catalogue:
         """States, dyads, instruments, event kinds and span.  DamagedError if the manifest does not say them."""
         try:
-            return Catalogue.from_dict(self.manifest["catalogue"])
+            found = Catalogue.from_dict(self.manifest["catalogue"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedError(f"{self.path / MANIFEST}: its catalogue cannot be read ({printable(error)}).") from None
+        columns = set(self.names("members"))
+        strange = [entry.id for entry in found.accords if f"adopted_month.{entry.id}" not in columns]
+        if strange:
+            raise DamagedError(f"{self.path / MANIFEST}: names the accord {printable(strange[0])}, the tables do not.")
+        return found
 
     @cached_property
     def record(self) -> Record:

@@ -59,6 +59,7 @@ def test_means_and_medians():
         ("mean(index_2040) 0.1", 17, r"'\+-' and a half-width expected"),
         ("mean(index_2040) +- 0", 20, "a half-width above zero"),
         ("mean(index_2040) +- -1", 20, "a half-width above zero"),
+        ("mean(index_2040) +- 1e-200", 20, "of at least 1e-9"),
         ("mean(index_2040) +- 1e999", 20, "a finite number"),
         ("mean(index_2040) +- 0.1 %", 24, "'%' has no meaning"),
         ("mean(index_2040) +- 0.1 or", 24, "nothing more expected"),

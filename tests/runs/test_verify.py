@@ -142,3 +142,19 @@ def test_a_foreign_manifest_is_refused_in_words_by_whoever_reads_it(folder, chan
     edited(folder, signed=True, **changes)
     with pytest.raises(DamagedError, match=r"manifest\.json"):
         View(open_run(folder))
+
+
+def test_a_catalogue_that_names_what_the_tables_lack_is_refused(folder):
+    from sim.runs import open_run
+    from sim.runs.errors import DamagedError
+
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["catalogue"]["accords"][0]["id"] = "elsewhere"
+    edited(folder, signed=True, catalogue=manifest["catalogue"])
+    with pytest.raises(DamagedError, match="names the accord elsewhere"):
+        _ = open_run(folder).catalogue
+
+
+def test_a_manifest_nested_without_end_is_no_manifest(folder):
+    (folder / "manifest.json").write_text("[" * 100_000)
+    assert faults_of(folder) == ["manifest.json: cannot be read"]
