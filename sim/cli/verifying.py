@@ -75,7 +75,9 @@ def _folder(name: str, results: Path) -> Path:
     from sim.runs.manifest import MANIFEST
 
     given = Path(name).expanduser()
-    design = next((each for each in (given, design_folder(results, name)) if (each / INDEX).exists()), None)
+    design = next(
+        (each for each in (given, design_folder(results.expanduser(), name)) if (each / INDEX).exists()), None
+    )
     if design is not None:
         return design
     if (given / MANIFEST).exists() or len(given.parts) > 1:

@@ -74,7 +74,7 @@ def _value(resolved: Any, key: str) -> Any:
 
 def list_runs(results: Path | str) -> list[Found]:
     """Every run folder in ``results``, by name of the folder; OutputError where that is no folder."""
-    results = Path(results)
+    results = Path(results).expanduser()
     if not results.exists():
         return []
     if not results.is_dir():
@@ -126,13 +126,13 @@ def find_runs(name: str, results: Path | str = "results", tell: _Tell | None = N
     A scenario that has both a run and a design means the run; ``<scenario>-design`` means the design.  Raises as
     :func:`find_run`.
     """
-    for folder in (Path(name).expanduser(), Path(results) / name):
+    for folder in (Path(name).expanduser(), Path(results).expanduser() / name):
         if (folder / INDEX).is_file():
             return _points(folder)
     try:
         return [find_run(name, results, tell)]
     except OutputError:
-        folder = design_folder(Path(results), Path(name).stem if name.endswith(".toml") else name)
+        folder = design_folder(Path(results).expanduser(), Path(name).stem if name.endswith(".toml") else name)
         if (folder / INDEX).is_file():
             return _points(folder)
         raise

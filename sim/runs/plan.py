@@ -90,6 +90,7 @@ def plan_batch(scenarios: Sequence[Any], out: Path, kept: Sequence[str] = ()) ->
                 f"{scenario.path}.  Their results would lie in one place: rename a file."
             )
         by_name[scenario.name] = scenario
+    out = out.expanduser()
     _check_out(out)
     return tuple(_plan(scenario, out, kept) for scenario in scenarios)
 

@@ -1,0 +1,87 @@
+"""What people's tables, titles, shells and readers do to a run, each with the right behaviour."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli.app import app
+from tests.comparison.runs_by_hand import BASE, write_run
+
+NUMBERS = "node,quantity,values,unit,basis,source,licence,note\n"
+ROW = "toktogul,annual_volume,12.7,km3 a year,assumed,me,own,\n"
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def rivers(folder, name: str, content: bytes):
+    """A scenario beside a folder of river tables."""
+    (folder / "tables").mkdir()
+    (folder / "tables" / name).write_bytes(content)
+    path = folder / "mine.toml"
+    path.write_text('extends = "baseline"\n[rivers]\nfolder = "tables"\n')
+    return path
+
+
+def test_a_misspelt_table_is_not_ignored(tmp_path):
+    done = call("validate", rivers(tmp_path, "river_number.csv", (NUMBERS + ROW).encode()))
+    assert done.exit_code == 2 and "Did you mean river_numbers.csv?" in done.stderr
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n\r\n"])
+def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path, ending):
+    content = b"\xef\xbb\xbf" + (NUMBERS + ROW + ending).encode()
+    assert call("validate", rivers(tmp_path, "river_numbers.csv", content)).exit_code == 0
+
+
+def test_a_number_far_from_anything_documented_is_said_in_words(tmp_path):
+    path = tmp_path / "drought.toml"
+    path.write_text(
+        'extends = "baseline"\n[[events]]\ndate = 2026-01-01\nkind = "drought"\nbasin = "all"\nfactor = 0.2\n'
+        "until = 2030-12-31\n"
+    )
+    done = call("validate", path)
+    assert done.exit_code == 0 and "All inflow is multiplied by 0.2: 80 % less water." in done.output + done.stderr
+
+
+def test_months_without_a_record_are_not_a_record():
+    done = call("explain", "baseline", "--set", "run.branch=2026-07-01")
+    assert done.exit_code == 2 and "after the record, which ends in June 2025" in done.stderr
+
+
+def test_titles_are_text_and_never_is_null(tmp_path, monkeypatch):
+    """A title that looks like markup ends no run; an event that does not come is null for every reader of Parquet."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text('extends = "baseline"\ntitle = "Filling [draft] and [/v2] Наполнение"\n')
+    done = call("run", "mine.toml", "--members", "4", "--no-plots")
+    assert done.exit_code == 0 and "Filling [draft] and [/v2]" in done.output
+    (path,) = (tmp_path / "results").iterdir()
+    table = pq.read_table(path / "members.parquet")
+    names = [name for name in table.column_names if "_month." in name]
+    empty = sum(table.column(name).null_count for name in names)
+    assert empty and not any("nan" in map(str, table.column(name).to_pylist()) for name in names)
+    for encoding in ("ascii", "cp1252"):
+        command = [sys.executable, "-m", "sim", "report", "mine"]
+        env = os.environ | {"PYTHONIOENCODING": encoding}
+        assert subprocess.run(command, capture_output=True, env=env, check=False).returncode == 0
+    shown = json.loads(call("show", "mine", "--json").output)
+    assert shown["scenario"] == "mine"
+
+
+def test_home_is_expanded_once(tmp_path, monkeypatch):
+    from sim.comparison.find import list_runs
+    from sim.runs import plan_batch
+    from sim.scenario import load_scenario
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (planned,) = plan_batch([load_scenario("baseline")], Path("~/res"))
+    assert planned.folder.parent == tmp_path / "res"
+    write_run(tmp_path / "res" / "base-1", "base", BASE)
+    assert [run.name for run in list_runs("~/res")] == ["base"]
