@@ -76,6 +76,26 @@ def term_rows(panel: TradePanel) -> list[tuple[str, list[float]]]:
     return [(name, scores(cases(panel, path_rule(panel, effects)))) for name, effects in changed.items()]
 
 
+def leads(panel: TradePanel) -> list[str]:
+    """Coverage of the 80 % band and CRPS one, two, five and ten years ahead, a true forecast."""
+    trade.AHEAD = trade_paths.AHEAD = 10  # the other tables end at five
+    try:
+        rule = path_rule(panel, trade_paths.default_effects(), sizes_known=False, borders_known=False)
+        found = cases(panel, rule)
+    finally:
+        trade.AHEAD = trade_paths.AHEAD = 5
+    lines = ["| | 1 year | 2 years | 5 years | 10 years |", "|---|---|---|---|---|"]
+    for group, listed in found.items():
+        cells = []
+        for ahead in (1, 2, 5, 10):
+            here = [case for case in listed if case.ahead == ahead]
+            members, truth = np.array([case.members for case in here]), np.array([case.truth for case in here])
+            inside, score = np.mean(covered(members, truth, 0.8)), np.mean(crps(members, truth))
+            cells.append(f"{inside:.0%}, CRPS {score:.3f} ({len(here)})")
+        lines.append(f"| {group} | {' | '.join(cells)} |")
+    return lines
+
+
 def turning_points(panel: TradePanel) -> list[str]:
     """KAZ-UZB in the years of the fall and of the peak, beside what the path would have said two years before."""
     members = trade_paths.simulate(panel, load_trade_facts(), trade_paths.default_effects(), ORIGINS, MEMBERS)
@@ -104,6 +124,7 @@ def main() -> None:
     panel = trade_panel(load_trade_facts())
     put_into_page(MODEL, "origins", table(forecast_rows(panel), "rule"))
     blocks = {
+        "leads": leads(panel),
         "terms": table(term_rows(panel), "path"),
         "turning points": turning_points(panel),
     }

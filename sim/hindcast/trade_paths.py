@@ -13,7 +13,7 @@ from sim.facts import TradeFacts, load_facts, load_trade_facts
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
 from sim.processes.trade.costs import cost_term, phase_in
 from sim.processes.trade.flows import trade_year
-from sim.processes.trade.growth import drawn_drifts, grow
+from sim.processes.trade.growth import drawn_drifts, grow, next_drift
 
 AHEAD = 5
 
@@ -172,7 +172,7 @@ def recent_growth(panel: TradePanel, k: int) -> np.ndarray:
 
 
 def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
-    """Log volumes one to five years on: growth of the last ten years goes on, with the spreads of the growth table."""
+    """Log volumes one to five years on: growth of the last ten years reverts to the world's."""
     n = len(panel.economies)
     median = recent_growth(panel, k)
     spread = np.array([row.drift_spread for row in facts.growth])
@@ -180,7 +180,9 @@ def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
     correlation = facts.parameter("trade.growth_correlation")
     drift, log_size, path = np.empty(n), panel.log_volume[:, k].copy(), []
     drawn_drifts(median, spread, correlation, random.standard_normal(), random.standard_normal(n), drift)
+    far, persistence = facts.parameter("trade.world_growth"), facts.parameter("trade.growth_persistence")
     for _ in range(AHEAD):
         grow(log_size, drift, yearly, correlation, random.standard_normal(), random.standard_normal(n))
+        drift = np.array([next_drift(each, far, persistence) for each in drift])
         path.append(log_size.copy())
     return path

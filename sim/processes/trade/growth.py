@@ -1,8 +1,8 @@
 """Sizes after the record: every economy's volume of GDP as a random walk with a drawn drift and a common part.
 
-The drift of a member is drawn once, since nobody knows the coming decades' growth; yearly departures share a common
-part, since the region booms and slumps together. The price level of the United States carries constant into current
-dollars.
+The drift of a member is drawn once, since nobody knows the coming decades' growth, and reverts to the growth of the
+world. Yearly departures share a common part, since the region booms and slumps together. The price level of the United
+States carries constant into current dollars.
 """
 
 import math
@@ -50,6 +50,17 @@ def grow(log_size, drift, yearly_spread, correlation, common_normal, own_normals
 
 
 @compiled
+def next_drift(drift, far, persistence):
+    """Next year's drift: growth reverts to the world's (Pritchett & Summers 2014); all in log points a year.
+
+    Parameters
+    ----------
+    far : rate to which it reverts; persistence : share of the distance that survives a year, 0-1
+    """
+    return far + persistence * (drift - far)
+
+
+@compiled
 def next_deflator(deflator, inflation, yearly_spread, normal):
     """The price level one year on: `deflator exp(inflation + spread * normal)`.
 
@@ -90,6 +101,8 @@ def sizes_and_prices(commerce, trade, params, member, row):
     for k in range(commerce.growing.shape[0]):
         held = trade.growth_set[row, k]
         commerce.growing[k] = commerce.drift[k] if np.isnan(held) else held
+        far = params.trade_world_growth * (params.trade_growth_scale if trade.growth_is_state[k] == 1 else 1.0)
+        commerce.drift[k] = next_drift(commerce.drift[k], far, params.trade_growth_persistence)
     common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
     grow(
         commerce.log_volume,
