@@ -41,8 +41,6 @@ _NOT_FOR_THE_FIT = (
     "meaning",
     "disagreement",
     "core",
-    "expires",
-    "ratification",
     "openness_mean",
     "openness_sd",  # what stands in for a fit where none is used
 )
@@ -61,6 +59,7 @@ _TABLES = (
     "shocks",
     "capacity",
     "issue_weights",
+    "legal_bars",
 )
 _FAMILIES = (
     "trust.",
@@ -75,6 +74,7 @@ _FAMILIES = (
     "powers.",
     "frictions.",
     "borders.",
+    "signing.",
 )
 
 

@@ -192,7 +192,7 @@ def test_under_opt_in_the_willing_bring_an_accord_into_force(world_of):
 def test_a_documented_withdrawal_hurts_trust_in_the_leaver_alone(world_of):
     world = world_of()
     felt, states = world.inputs.impacts, world.states
-    (left,) = (event for event in world.facts.events if event.used and event.kind == "withdrawal")
+    left = next(event for event in world.facts.events if event.used and event.kind == "withdrawal")
     month = left.date.year * 12 + left.date.month - 1
     leaving = felt[np.isclose(felt.weight, -16 / 47) & (felt.month == month + 1)]
     assert {states[i] for i in leaving.actor} == {"UZB"}
