@@ -19,6 +19,7 @@ SUBJECTS = {  # kind of event -> tables one of which its subject must be in
     "refusal": ("accords",),
     "accession": ("accords",),
     "withdrawal": ("accords",),
+    "proposal": ("accords",),
     "summit": ("formats",),
     "format-ends": ("formats",),
     "ratification": ("rungs", "accords"),
