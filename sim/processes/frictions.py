@@ -1,7 +1,7 @@
 """Unilateral frictions: a state threatens another, closes a border, cuts a supply, or moves troops.
 
 A monthly hazard for every ordered pair. Distrust of the target and a closed leader raise it: this is where leaders
-show. A closed border opens again at a steady chance a month.
+show. What is closed opens again at a steady chance a month; what is closed already is not closed once more.
 """
 
 import numpy as np
@@ -21,7 +21,13 @@ FRICTION_RATE = Predictor(
 )
 PROCESS = Process(
     "frictions",
-    state={"frontier": (Field("crossing", ("dyad",), 1.0, "share of the crossings that is open"),)},
+    state={
+        "frontier": (
+            Field("crossing", ("dyad",), 1.0, "share of the crossings that is open"),
+            Field("transport", ("dyad",), 1.0, "whether trains and flights run"),
+            Field("power", ("dyad",), 1.0, "whether power and gas are supplied"),
+        )
+    },
     parameters=("frictions",),
     predictors=(FRICTION_RATE,),
 )
@@ -63,9 +69,13 @@ def friction_kind(uniform, verbal_share, cut_off_share):
 
 
 @compiled
-def reopens(closed, uniform, chance):
-    """Whether a closed border opens this month; an open one does not."""
-    return closed and uniform < chance
+def reopen(region, inputs, link, subject, uniform, chance, dyad, month, log):
+    """Open a closed link of a dyad again if its uniform says so; an open one stays as it is. In place."""
+    if link[dyad] < 1.0 and uniform < chance:
+        link[dyad] = 1.0
+        a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+        write_event(log, month, OPENING, a, b, subject, 0.0)
+        add_event_impact(region, inputs, a, b, OPENING, month)
 
 
 @compiled
@@ -73,11 +83,12 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
     """Unilateral acts of either neighbour against the other, and the reopening of a closed border; in place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     key = inputs.conflict.friction_key[dyad]
-    first, second, opens, _ = four_uniforms(key, 0, month, member)
-    if reopens(region.frontier.crossing[dyad] < 1.0, opens, params.frictions_reopening):
-        region.frontier.crossing[dyad] = 1.0
-        write_event(log, month, OPENING, a, b, CROSSINGS, 0.0)
-        add_event_impact(region, inputs, a, b, OPENING, month)
+    frontier, chance = region.frontier, params.frictions_reopening
+    first, second, crossings, transport = four_uniforms(key, 0, month, member)
+    power, _, _, _ = four_uniforms(key, 3, month, member)
+    reopen(region, inputs, frontier.crossing, CROSSINGS, crossings, chance, dyad, month, log)
+    reopen(region, inputs, frontier.transport, TRANSPORT, transport, chance, dyad, month, log)
+    reopen(region, inputs, frontier.power, POWER, power, chance, dyad, month, log)
     for side in range(2):
         actor, target, draw = (a, b, first) if side == 0 else (b, a, second)
         covariates = friction_covariates(
@@ -98,16 +109,27 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
 
 @compiled
 def cut_off(region, inputs, params, actor, target, dyad, what, water, month, log):
-    """A cut-off: of water where the actor can and does, else of crossings, transport or power; in place."""
+    """A cut-off: of water where the actor can and does, else of crossings, transport or power; in place.
+
+    Nothing comes of it where what it would cut is cut already.
+    """
+    frontier = region.frontier
     if water < params.frictions_cut_water and withhold(region, inputs, params, actor, target):
         hostile_act(region, inputs, actor, target, CLOSURE, WATER_CUT, month, log)
     elif what < params.frictions_cut_crossings:
-        region.frontier.crossing[dyad] = 0.0
-        hostile_act(region, inputs, actor, target, CLOSURE, CROSSINGS, month, log)
+        close(region, inputs, frontier.crossing, CROSSINGS, actor, target, dyad, month, log)
     elif what < params.frictions_cut_crossings + params.frictions_cut_transport:
-        hostile_act(region, inputs, actor, target, CLOSURE, TRANSPORT, month, log)
+        close(region, inputs, frontier.transport, TRANSPORT, actor, target, dyad, month, log)
     else:
-        hostile_act(region, inputs, actor, target, CLOSURE, POWER, month, log)
+        close(region, inputs, frontier.power, POWER, actor, target, dyad, month, log)
+
+
+@compiled
+def close(region, inputs, link, subject, actor, target, dyad, month, log):
+    """Close a link of a dyad that is open, at least in part; in place."""
+    if link[dyad] > 0.0:
+        link[dyad] = 0.0
+        hostile_act(region, inputs, actor, target, CLOSURE, subject, month, log)
 
 
 @compiled
@@ -144,7 +166,11 @@ def hostile_act(region, inputs, actor, target, kind, subject, month, log):
 
 @compiled
 def apply(event, region, inputs):
-    """A dated closure or opening, in place; only crossings shut a border."""
+    """A dated closure or opening, in place; only crossings shut a border, and water has no gate to shut."""
+    dyad, link = inputs.ladder.dyad_of[event.a, event.b], 1.0 if event.kind == OPENING else 0.0
     if event.subject == CROSSINGS:
-        dyad = inputs.ladder.dyad_of[event.a, event.b]
-        region.frontier.crossing[dyad] = 1.0 if event.kind == OPENING else 0.0
+        region.frontier.crossing[dyad] = link
+    elif event.subject == TRANSPORT:
+        region.frontier.transport[dyad] = link
+    elif event.subject == POWER:
+        region.frontier.power[dyad] = link

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.decisions import TERM_COLUMNS
+from sim.engine.layout import CLOSABLE
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
 from sim.scenario import load_scenario
@@ -132,6 +133,21 @@ def test_a_tabled_instrument_can_be_signed_and_come_into_force(world_of, events_
     force = events_of("in-force", "regional-secretariat")
     assert (signed["subject"] == index).sum() > 0
     assert (force["subject"] == index).sum() > 0
+
+
+def test_what_is_closed_is_opened_before_it_is_closed_again(world_of, events_of):
+    links = [CLOSABLE.index("transport"), CLOSABLE.index("energy")]  # crossings open with a settled border too
+    turns = {}
+    for kind in ("closure", "opening"):
+        for event in events_of(kind, "free-run"):
+            if event["subject"] in links:
+                parties = frozenset((int(event["a"]), int(event["b"])))
+                turns.setdefault((event["member"], parties, event["subject"]), []).append((event["month"], kind))
+    assert sum(len(each) for each in turns.values()) > 50
+    for each in turns.values():
+        # opened before it may be closed within a month
+        kinds = [kind for _, kind in sorted(each, key=lambda turn: (turn[0], turn[1] == "closure"))]
+        assert kinds == ["closure", "opening"] * (len(kinds) // 2) + ["closure"] * (len(kinds) % 2)
 
 
 def test_terms_add_up_and_are_probabilities(block_of):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine.hazard import chance_within_month, happens, linear
-from sim.processes.frictions import friction_covariates, friction_kind, reopens
+from sim.processes.frictions import friction_covariates, friction_kind
 from sim.processes.rivers.allocation import served_share
 from sim.processes.rivers.deficits import damage, deficit, remember, winter_spill
 from sim.processes.rivers.release_policy import (
@@ -141,7 +141,3 @@ def test_friction_rate_by_hand_and_its_floors():
 
 def test_kinds_of_friction():
     assert [friction_kind(u, 0.26, 0.63) for u in (0.0, 0.25, 0.27, 0.88, 0.9)] == [0, 0, 1, 1, 2]
-
-
-def test_only_a_closed_border_reopens():
-    assert reopens(True, 0.01, 0.025) and not reopens(True, 0.5, 0.025) and not reopens(False, 0.01, 0.025)
