@@ -124,12 +124,11 @@ def every_step(panel: Panel) -> LadderRows:
 def _dyad_lines(panel: Panel, dyad: int, steps: list[Step], group: int):
     """Lines of one dyad: (line, id of the record's row, whether it is the last of a window)."""
     rung, declared, month = 0, 0, panel.first
-    closed = any(step.assumed for step in steps)  # nothing is known of the months before an assumed step
     for step in steps:
         begins, ends = step.first, step.last
         if step.assumed or step.second_half:
             begins = ends = step.month
-        if not closed:
+        if not step.assumed:  # nothing is known of the months before an assumed step
             for now in range(month, begins):
                 yield from ((line, "", False) for line in _open(dyad, now, rung, declared))
         after_rung, after_declared = (rung, 1) if step.rung == DECLARATION else (step.rung, declared)
@@ -141,7 +140,7 @@ def _dyad_lines(panel: Panel, dyad: int, steps: list[Step], group: int):
             lines = list(_windowed(dyad, step, (rung, declared), (after_rung, after_declared), group))
             yield from ((line, id_, k == len(lines) - 1) for k, (line, id_) in enumerate(lines))
             group += 1
-        rung, declared, closed = after_rung, after_declared, False
+        rung, declared = after_rung, after_declared
         month = ends + 1
     for now in range(month, panel.end):
         yield from ((line, "", False) for line in _open(dyad, now, rung, declared))

@@ -53,12 +53,12 @@ def may_ally(panel, month, dyad):
 
 def months_of_dyad(panel, history, dyad, placed, hazards):
     """Month -> list of (hazard without shock, came) when the dyad's steps lie in the months `placed`."""
-    rung, declared, found, known = 0, 0, {}, True
+    rung, declared, found = 0, 0, {}
     steps = [step for step in history.steps if step.dyad == dyad]
-    if any(step.assumed for step in steps):
-        known = False
     for month in range(panel.first, panel.end):
         here = [step for step in steps if placed.get(step, step.month) == month]
+        coming = [step for step in steps if placed.get(step, step.month) >= month]
+        known = not (coming and coming[0].assumed)
         counted = [step for step in here if not step.assumed and not step.second_half]
         lines = []
         if known and not (here and not counted):
@@ -70,7 +70,6 @@ def months_of_dyad(panel, history, dyad, placed, hazards):
         found[month] = lines
         for step in here:
             rung, declared = (rung, 1) if step.rung == DECLARATION else (step.rung, declared)
-            known = True
     return found
 
 

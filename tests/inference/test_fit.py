@@ -187,7 +187,7 @@ def test_recovery_on_a_few_worlds(facts, monkeypatch):
     monkeypatch.setattr(sampling, "WARM_UP", 40)
     monkeypatch.setattr(sbc, "_DRAWS", 30)
     found = recover(facts, 2, seed=5, processes=1)
-    assert found.truth.shape == (2, 58) and found.mode.shape == (2, 50) and found.failed == 0
+    assert found.truth.shape == (2, 60) and found.mode.shape == (2, 52) and found.failed == 0
     assert ((found.rank >= 0) & (found.rank <= 1)).all()
     assert found.coverage().mean() > 0.5
     assert "outside 0.70-0.90" in "\n".join(found.lines())

@@ -11,6 +11,7 @@ from sim.facts import load_facts
 from sim.model import build_world, simulate_members
 from sim.scenario import load_scenario
 
+ENTERED = ("signature", "accession", "withdrawal")
 PARAMETERS = [row for row in load_facts().parameters if not row.choices and row.status != "fixed"]
 
 
@@ -59,12 +60,12 @@ def test_unanimity_is_all_or_none(world_of, events_of):
     world = world_of("unanimity")
     signatures = events_of("signature", "unanimity")
     assert len(signatures)
-    outside = {}  # parties that had not signed when the branch came
+    outside = {}  # parties that stood outside when the branch came
     for m, accord in enumerate(world.accords):
-        documented = world.dated_events
-        signature = (documented["kind"] == world.event_kinds.index("signature")) & (documented["subject"] == m)
-        signed = documented["a"][signature]
-        outside[m] = len(accord.parties) - len(set(signed))
+        documented = world.dated_events[world.dated_events["subject"] == m]
+        kinds = {kind: set(documented["a"][documented["kind"] == world.event_kinds.index(kind)]) for kind in ENTERED}
+        inside = kinds["signature"] | kinds["accession"]
+        outside[m] = len(accord.parties) - len(inside - kinds["withdrawal"])
     accessions = {tuple(row) for row in events_of("accession", "unanimity")[["member", "subject"]].tolist()}
     rounds = {}
     for event in signatures:
