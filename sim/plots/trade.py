@@ -207,4 +207,4 @@ def _equity(view: View, year: int) -> str:
     """How evenly the gains fall, where any state gains or loses."""
     uneven = view.members[f"gain_gini_{year}"]
     known = uneven[np.isfinite(uneven)]
-    return f"  Gini of gains and losses: {np.median(known):.2f} of 1." if known.size else ""
+    return f"  Gini: {np.median(known):.2f}." if known.size else ""
