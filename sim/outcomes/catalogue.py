@@ -97,7 +97,7 @@ class Catalogue:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Catalogue":
         """The catalogue written by :meth:`as_dict`; raises KeyError or TypeError if it is not one."""
-        names = {name: _texts(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
+        names: dict[str, Any] = {name: _texts(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
         accords = tuple(AccordEntry(**{**entry, "parties": _texts(entry["parties"])}) for entry in plain["accords"])
         formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
         _texts([each for entry in accords for each in (entry.id, entry.title, entry.rule, entry.kind)])

@@ -90,11 +90,10 @@ def _manifest_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]
 
 def _table_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Size and sha-256 of every table, and whether the members are all there."""
-    said = {name: manifest.get(name) for name in ("files", "checksums")}
-    if not all(isinstance(each, dict) for each in said.values()):
+    sizes, sums = manifest.get("files"), manifest.get("checksums")
+    if not isinstance(sizes, dict) or not isinstance(sums, dict):
         yield f"{MANIFEST}: says nothing of the tables (files, checksums)"
         return
-    sizes, sums = said["files"], said["checksums"]
     kept = manifest.get("kept")
     wanted = [*REQUIRED, *(f"{name}.parquet" for name in kept if isinstance(name, str))] if kept else [*REQUIRED]
     for name in dict.fromkeys((*wanted, *sizes)):

@@ -251,7 +251,7 @@ class FinishRun:
                 moved = beside.submit(moved_nothing, ready.world, work.scenario, work.parent, ready.facts)
             tables = ready.catalogue, ready.documented, self.threads
             finished = finish_parts(work.folder, parts, members, work.kept, *tables)
-            return RunDone(finished, ready.catalogue.as_dict(), moved and moved.result())
+            return RunDone(finished, ready.catalogue.as_dict(), None if moved is None else moved.result())
 
 
 Task = SimulatePart | FinishRun
