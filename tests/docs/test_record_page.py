@@ -28,7 +28,7 @@ def test_the_page(tmp_path, monkeypatch):
     assert "the record ends on 2026-06-30" in said["casim record check my-record"]
     assert "Latest branch: 2026-07-01" in said["casim record show my-record"]
     assert "trade_flows, 2024-2026: simulated" in said["casim record show my-record"]
-    assert "- events rogun_ppa" in said["casim record diff my-coding"]
+    assert "- events rogun_reversal" in said["casim record diff my-coding"]
 
 
 def test_an_empty_template_is_in_order_and_changes_nothing(tmp_path):

@@ -84,7 +84,7 @@ def test_disputes_and_borders_mark_the_record(views):
     found = marks(figure_of(borders.draw, view), "documented")
     assert found["documented settlement KGZ-TJK 2025-03-13"] == pytest.approx((2025 + 2 / 12, 1.0))
     assert found["documented clash KGZ-TJK 2022-09-14"][0] == pytest.approx(2022 + 8 / 12)
-    assert found["documented clashes KGZ-TJK"][0] == 5 and found["documented clashes TJK-UZB"][0] == 0
+    assert found["documented clashes KGZ-TJK"][0] == 12 and found["documented clashes TJK-UZB"][0] == 0
 
 
 def section(view, name):

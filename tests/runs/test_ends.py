@@ -52,10 +52,14 @@ def wait_for(what, seconds=240):
 
 
 def started(command, cwd):
-    """A command in a session of its own, so that a signal reaches it alone."""
-    return subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    """A command in a session of its own, so that a signal reaches it alone, even if the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def assert_nothing_is_left(process, family):
