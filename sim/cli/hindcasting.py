@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.failure import complain, guarded
 from sim.cli.forecasting import refuse_mixed, tell_forecasts
+from sim.cli.scenarios import RecordFolder
 
 Scheme = Annotated[
     str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
@@ -54,6 +55,7 @@ def hindcast(
     forecasts: WantsForecasts = False,
     members: Members = 200,
     origins: Origins = "",
+    record: RecordFolder = None,
     plots: Plots = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,17 +77,23 @@ def hindcast(
 
     casim hindcast --milestones my.csv --until 2026-06
 
+    casim hindcast --record my-record
+
     casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
     """
     refuse_mixed(context, forecasts)
     _check(scheme, prior, until, contest)
     if forecasts:
+        if record is not None:
+            complain("--record carries on the record of one-step scores; --forecasts takes the one that ships.")
+            raise typer.Exit(2)
         tell_forecasts(prior, members, origins, as_json, plots)
         return
     from sim.facts import load_facts
+    from sim.facts.record import OURS, read_record
     from sim.hindcast import study
 
-    facts = load_facts()
+    facts = load_facts(OURS if record is None else read_record(record))
     if milestones is not None:
         scores, lines = study.on_milestones(facts, milestones, until, prior, draws)
         _print(scores, scores[1], "years", as_json, lines)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from sim.facts import FactsError, load_facts
 from sim.facts.load import CALIBRATIONS, FOLDER, changes, load_all
-from sim.facts.record import read_record
+from sim.facts.record import OURS, read_record
 from sim.facts.vintage import facts_as_of
 from sim.scenario import ScenarioError, load_scenario
 
@@ -170,3 +170,16 @@ def test_a_run_that_branches_before_the_added_rows_does_not_know_them(mine):
     ours, theirs = (build_world(scenario, facts, False) for facts in (load_facts(), load_facts(scenario.record)))
     assert np.array_equal(ours.inputs.schedule, theirs.inputs.schedule)
     assert np.array_equal(ours.inputs.impacts, theirs.inputs.impacts)
+
+
+def test_a_hindcast_scores_the_record_as_it_is_carried_on(mine):
+    from sim.cli.app import app
+    from sim.hindcast.study import basis_of
+
+    step = "r26,2026-04-02,day,rung,KGZ;TJK,,,partnership,,Step,1,invented,r26,high,,"
+    folder_with(mine, events=[HEADER, SUMMIT, step])
+    ground, ours = (basis_of(load_facts(one), "literature") for one in (read_record(mine), OURS))
+    assert (ground.panel.end, ours.panel.end) == (2026 * 12 + 4, 2025 * 12 + 6)
+    assert "r26" in ground.rows.ids and "r26" not in ours.rows.ids
+    result = CliRunner().invoke(app, ["hindcast", "--record", str(mine / "none")])
+    assert result.exit_code == 1 and "does not exist" in result.output
