@@ -73,7 +73,7 @@ def sensitivity(
         complain(f"warning: {warning}")
     _draw(indices, out)
     if page is not None:
-        _write_page(page, scenario, screening, indices, lines)
+        _write_page(page, scenario, trajectories, screening, indices, lines)
 
 
 def _problem(scenario: str, outcomes: list[str], ranges: tuple[bool, bool], seed: int, out: Path):
@@ -186,7 +186,7 @@ def _lines(screening, indices, learning: list, turned: list, facts) -> list[str]
     return lines
 
 
-def _write_page(page: Path, scenario: str, screening, indices, lines: list[str]) -> None:
+def _write_page(page: Path, scenario: str, trajectories: int, screening, indices, lines: list[str]) -> None:
     """The figures as a page of the docs, with the heat map beside it."""
     from sim.model import MODEL_VERSION
     from sim.plots.sensitivity import draw_heat_map
@@ -199,7 +199,8 @@ def _write_page(page: Path, scenario: str, screening, indices, lines: list[str])
     text = [
         "# What outcomes hang on",
         "",
-        f"Made by `casim sensitivity {scenario} --page docs/{page.name}`: {size} How to read it: "
+        f"Made by `casim sensitivity {scenario} --trajectories {trajectories} --points {indices.points} "
+        f"--page docs/{page.name}`: {size} How to read it: "
         "[how to ask what matters](how-to/studies.md). `mu*` is Morris' mean absolute elementary effect in standard "
         "deviations, *first* and *total* are Sobol' indices with 95 % half-widths, as shares of all variance, that of "
         "chance included.",
