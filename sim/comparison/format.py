@@ -6,12 +6,12 @@ from sim.comparison.effect import Effect, about
 from sim.outcomes.paired import Difference
 
 MINUS = "\N{MINUS SIGN}"
-_MOST_DECIMALS = 6
+_MOST_DECIMALS = 5  # more would not fit beside a forest plot
 _OF_NO_SPREAD = 4
 
 
 def decimals_for(half_width: float) -> int:
-    """Decimals that show two digits of an interval's half-width, at most six."""
+    """Decimals that show two digits of an interval's half-width, at most five."""
     if not math.isfinite(half_width) or half_width <= 0:
         return _OF_NO_SPREAD if half_width == 0 else 2
     return min(max(0, 1 - math.floor(math.log10(half_width))), _MOST_DECIMALS)
