@@ -139,7 +139,7 @@ def _print_trade(view: View) -> None:
         say(f"Mean gain from integration against a world without it, % of income, {last}: {gains}.")
         evenness = "" if math.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f} of 1, "
         say(f"{evenness}smallest {signed(100 * found['gain_minimum'])} %.")
-        shares = ", ".join(f"{state} {1000 * value:.0f}" for state, value in found["shapley"].items())
+        shares = ", ".join(f"{state} {round(1000 * value)}" for state, value in found["shapley"].items())
         say(f"Shapley shares of what all six gain, million dollars a year: {shares}.")
         say("In brackets: elasticity 7 on gross output to elasticity 4 on GDP, to first order.", "dim")
     shown = (f"trade_regional_{last}", f"trade_share.*_{last}", f"integration_gain.*_{last}", f"shapley.*_{last}")
