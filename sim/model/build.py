@@ -1,19 +1,21 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from sim.engine.event_types import EVENT_KINDS
-from sim.engine.layout import MAX_ACCORDS, MAX_PROJECTS, MAX_YEARS, RUNGS, record
+from sim.engine.layout import MAX_ACCORDS, RUNGS, record
 from sim.engine.months import month_of
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.facts.vintage import as_of
 from sim.model.conflict_world import conflict_record
+from sim.model.format_world import fill_formats
 from sim.model.legal_bars import fill_bars
+from sim.model.outside_world import fill_outside, fill_rivals
 from sim.model.parameters import central_parameters, choice
 from sim.model.processes import PROCESSES
 from sim.model.recording import MONTHLY_SERIES, computed_series
@@ -25,7 +27,6 @@ from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
 
 DISARMAMENT = 0.75  # share of security in a treaty that makes it one that forswears weapons
-OUSTERS_SINCE = 1994
 # in the place of a member: events of the record, and those that a scenario supposes; both belong to every member
 DOCUMENTED, SUPPOSED = -1, -2
 EVENT_FIELDS = [
@@ -328,45 +329,6 @@ def leaving_of(accord: Instrument) -> int:
     return 1 if accord.organisation else 2
 
 
-def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
-    """Formats: from when they are simulated, and how often those that are not regional meet."""
-    record_end = draft.branch
-    if scenario.later == "known":
-        record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
-    powers = [row.id for row in facts.powers]
-    for k, row in enumerate(facts.formats):
-        table.party[k] = [int(s in row.parties) for s in states]
-        table.regional[k], table.power[k] = int(row.regional), powers.index(row.power) if row.power else -1
-        table.yearly[k] = int(row.id == "bilateral")
-        drawn = row.regional or table.yearly[k] == 1
-        simulated_from = draft.branch if drawn else max(draft.branch, record_end)
-        table.simulated_from[k] = simulated_from if draft.slots[k] == k else FOREVER
-        met = [month_of(e.date) for e in facts.events if e.used and e.kind == "summit" and e.subject == row.id]
-        if met:
-            table.frequency[k] = meeting_rate(len(met), (record_end - min(met)) / 12)
-        before = [
-            month_of(e.date)
-            for e in facts.events
-            if e.used and e.kind == "summit" and draft.slots[draft.format[e.subject]] == k
-        ]
-        table.season[k] = season_of([month for month in before if month < draft.branch])
-
-
-def meeting_rate(meetings: int, years: float) -> float:
-    """Chance that a format meets in a year, from its meetings in the years since the first.
-
-    The founding meeting says nothing of the rhythm; half a meeting in one year more than observed (the prior) keeps a
-    format that met once from meeting never, or every year.
-    """
-    return min(1.0, (meetings - 0.5) / (years + 1.0))
-
-
-def season_of(months: list[int]) -> np.ndarray:
-    """(12,) shares of a year's meetings by month: counts and half a meeting a month (Jeffreys' Dirichlet prior)."""
-    counts = 0.5 + np.bincount(np.array(months, np.int64) % 12, minlength=12)
-    return counts / counts.sum()
-
-
 def fill_borders(table, facts: Facts, dyads) -> None:
     """Common land borders; one of unknown length counts as the mean of the others."""
     lengths = [row.length_km for row in facts.borders if row.length_km]
@@ -374,103 +336,6 @@ def fill_borders(table, facts: Facts, dyads) -> None:
         k = dyads.index(tuple(sorted((row.state_a, row.state_b))))
         table.exists[k], table.unsettled[k] = 1, row.unsettled_share_1992
         table.length[k] = row.length_km or sum(lengths) / len(lengths)
-
-
-def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
-    """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine."""
-    first_year = scenario.run.start.year
-    years = list(range(first_year, first_year + MAX_YEARS))
-    table.gdp_per_head[:] = np.nan
-    for state in states:
-        figures = {row.year: row.gdp_per_head for row in facts.capacity if row.state == state}
-        # a run that starts before or after all figures begins with the nearest one
-        table.gdp_per_head[0, states.index(state)] = figures[min(figures, key=lambda year: abs(year - first_year))]
-        for year in figures.keys() & set(years):
-            table.gdp_per_head[year - first_year, states.index(state)] = figures[year]
-    table.turbulence[:] = [turbulence(facts, year) for year in years]
-    carry_turbulence_on(table.turbulence, scenario, facts, years)
-    for k, power in enumerate(facts.powers):
-        for i, state in enumerate(states):
-            figures = {r.year: r.share for r in facts.dependence if (r.state, r.power) == (state, power.id)}
-            if figures:
-                known = sorted(figures)
-                table.dependence[:, i, k] = power.pull * np.interp(years, known, [figures[y] for y in known])
-    # who was in office when the record ended is not known to a run that branches before
-    terms = {} if scenario.run.branch <= facts.record_ends else facts.index("terms")
-    for i, row in enumerate(facts.states):
-        override = scenario.states.get(row.id)
-        own = override.leader_turnover if override else None
-        table.turnover[i] = row.leader_turnover if own is None else own
-        fill_term(table, i, facts, None if own is not None else terms.get(row.id))
-        table.identity[i] = row.initial_elite_identity, row.initial_society_identity
-    for row in facts.issue_weights:
-        table.issue_weight[states.index(row.state), ISSUES.index(row.issue)] = row.weight
-
-
-def fill_rivals(table, scenario: Scenario, facts: Facts, states) -> None:
-    """Rival projects and who belongs to them; nobody is known to leave after the branch."""
-    if len(facts.rival_projects) > MAX_PROJECTS:
-        raise ValueError(f"{len(facts.rival_projects)} rival projects; there is room for {MAX_PROJECTS}")
-    table.count = len(facts.rival_projects)
-    table.since[:] = table.until[:] = FOREVER
-    projects, powers = [row.id for row in facts.rival_projects], [row.id for row in facts.powers]
-    for k, row in enumerate(facts.rival_projects):
-        table.power[k], table.exclusive[k], table.weight[k] = powers.index(row.power), int(row.exclusive), row.weight
-        table.founded[k], table.party[k] = month_of(row.founded), [int(state in row.parties) for state in states]
-    for row in facts.rival_members:
-        place = projects.index(row.project), states.index(row.state)
-        table.since[place] = month_of(row.since)
-        if row.until and (scenario.later == "known" or row.until < scenario.run.branch):
-            table.until[place] = month_of(row.until)
-
-
-def fill_term(table, i: int, facts: Facts, term) -> None:
-    """The term of the holder of an office and the rate of ousters; without a term the flat rate of turnover counts."""
-    table.term_end[i] = month_of(term.term_ends) if term else -1
-    if term:
-        table.term_months[i], table.born[i] = 12 * term.term_years, month_of(term.born)
-        table.barred[i], table.heir[i] = int(term.barred), int(term.heir)
-        table.unrest[i] = ouster_rate(facts, term.state)
-
-
-def ouster_rate(facts: Facts, state: str) -> float:
-    """Leaders ousted by unrest per year of a state, drawn towards the mean of all.
-
-    A gamma prior with the mean of all states and the weight of one event; years from 1994, after the wars in which the
-    first governments of Azerbaijan and Tajikistan fell.
-    """
-    years = facts.record_ends.year + 0.5 - OUSTERS_SINCE
-    ousted = [row.state for row in facts.term_ends if row.ended == "unrest" and row.until.year >= OUSTERS_SINCE]
-    mean = (len(ousted) + 0.5) / (years * len(facts.states))
-    return (1.0 + ousted.count(state)) / (1.0 / mean + years)
-
-
-def carry_turbulence_on(table, scenario: Scenario, facts: Facts, years: list[int]) -> None:
-    """Turbulence at the end of the record fades from then on instead of ending with it, in place.
-
-    The year in which the record ends takes the level of its last twelve months, so that its half-year does not count
-    as calm.
-    """
-    last = facts.record_ends
-    level = turbulence_between(facts, last - timedelta(days=364), last)
-    kept = scenario.parameters.get("turbulence.persistence", facts.index("parameters")["turbulence.persistence"].value)
-    for k, year in enumerate(years):
-        if year >= last.year:
-            table[k] = level * kept ** (year - last.year)
-
-
-def turbulence(facts: Facts, year: int) -> float:
-    """T of a year: 1 - exp(-sum of the severities of documented shocks, each times the share of the year it lasted)."""
-    return turbulence_between(facts, date(year, 1, 1), date(year, 12, 31))
-
-
-def turbulence_between(facts: Facts, first: date, last: date) -> float:
-    """The same of the twelve months from `first` to `last`."""
-    total = 0.0
-    for shock in facts.shocks:
-        begins, ends = max(shock.since, first), min(shock.until, last)
-        total += shock.severity * max((ends - begins).days + 1, 0) / 365.25
-    return float(1.0 - np.exp(-total))
 
 
 def fill_overrides(table, scenario: Scenario, states) -> None:

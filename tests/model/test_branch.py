@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.layout import GRID_POINTS
 from sim.engine.random import normal_quantile
-from sim.model.build import meeting_rate, season_of
+from sim.model.format_world import meeting_rate, season_of
 from sim.processes.bilateral_treaties import wave_effect, wave_given_steps
 from sim.processes.region import meets_in_rest, month_of_meeting, season_left
 
