@@ -11,8 +11,8 @@ _LEFT, _CELL, _NAMES = 2.1, 0.2, 1.9
 
 
 def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
-    """Total indices, outcome by parameter, the parameters that matter most anywhere."""
-    largest = np.nan_to_num(indices.total).max(axis=0)
+    """Total indices, outcome by parameter, those first of which the sample is surest that they matter anywhere."""
+    largest = np.nan_to_num(indices.total - indices.total_half).max(axis=0)
     chosen = np.argsort(-largest)[:most]
     values = indices.total[:, chosen].T
     tall, wide = _CELL * len(chosen), min(0.75 * len(indices.outcomes), style.WIDTH - _LEFT - 0.9)
@@ -20,9 +20,9 @@ def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
         sheet = style.Sheet(
             tall + _NAMES,
             "What each outcome hangs on",
-            f"Matters most anywhere: {indices.factors[chosen[0]].name}, with a part in {100 * largest[chosen[0]]:.0f} "
-            "% of the variance of one outcome.",
-            "Total Sobol' index: share of the variance in which the parameter has a part.",
+            f"Surest to matter: {indices.factors[chosen[0]].name}, with a part in at least "
+            f"{100 * max(largest[chosen[0]], 0.0):.0f} % of the variance of one outcome.",
+            "Total Sobol' index: part of the variance that involves the parameter; 95 % intervals are in the table.",
             f"casim sensitivity, {indices.points:,} points",
             keys=0,
         )
