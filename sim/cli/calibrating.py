@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.failure import complain, guarded
 from sim.cli.scenarios import RecordFolder
+from sim.cli.updating import calibration_to_start_from, update_calibration
 
 _STOPPED = "stopped; the same command goes on from the last checkpoint"
 
@@ -18,8 +19,13 @@ def calibrate(
         str, typer.Option(metavar="SET", help="literature, symmetric (no sign assumed) or prior-only (no record).")
     ] = "literature",
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="Calibration file to write; its draws lie beside it.")
-    ] = Path("calibration.json"),
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Calibration file to write; its draws lie beside it.",
+            show_default="calibration.json; with --update named by the record's end and digest",
+        ),
+    ] = None,
     steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 13_000,
     walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
@@ -28,6 +34,17 @@ def calibrate(
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
     record: RecordFolder = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Weigh the draws of a calibration by your record; no refit.")
+    ] = False,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CALIBRATION",
+            help="Calibration to update, or from which a refit sets out: a name that ships or a file.",
+            show_default="with --update the one that ships",
+        ),
+    ] = None,
     recover: Annotated[
         int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic histories instead.")
     ] = 0,
@@ -42,6 +59,9 @@ def calibrate(
     Writes a calibration file: joint draws, their summary, how well the chain converged, and the record it belongs to. A
     scenario names it with [calibration] use = "FILE". A fit that was stopped goes on.
 
+    With --record DIR --update nothing is fitted: the joint draws that ship are weighted by what your rows add, in
+    seconds. Where the rows change too much for that the command ends with 3 and names the refit to type.
+
     Examples:
 
     casim calibrate --out mine.json
@@ -50,7 +70,9 @@ def calibrate(
 
     casim calibrate --table at-risk.csv
 
-    casim calibrate --record my-record --out mine.json
+    casim calibrate --record my-record --update
+
+    casim calibrate --record my-record --start 2025-06-351d9464 --out mine.json
 
     casim calibrate --recover 200
     """
@@ -61,17 +83,22 @@ def calibrate(
     if table is not None:
         _write_table(facts, table)
         return
-    _check(prior, out, engine, recover)
+    _check(prior, out, engine, recover, update and record is None)
+    older = calibration_to_start_from(start, prior) if update or start is not None else None
+    if update:
+        update_calibration(facts, older, record, out)
+        return
+    out = out or Path("calibration.json")
     if recover:
         _recover(facts, recover, seed, prior, engine, plots)
         return
     from sim.inference.fit import Size
 
     size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
-    _calibrate(facts, prior, size, out, plots)
+    _calibrate(facts, prior, size, out, plots, older)
 
 
-def _check(prior: str, out: Path, engine: bool, recover: int) -> None:
+def _check(prior: str, out: Path | None, engine: bool, recover: int, nothing_new: bool) -> None:
     """Ends the command with 2 where an option is none of its values."""
     from sim.inference.priors import PRIOR_SETS
 
@@ -81,12 +108,15 @@ def _check(prior: str, out: Path, engine: bool, recover: int) -> None:
     if engine and not recover:
         complain("--engine needs --recover WORLDS: it says where synthetic worlds come from.")
         raise typer.Exit(2)
-    if out.suffix != ".json":
+    if nothing_new:
+        complain("--update needs --record DIR, the tables to learn from.")
+        raise typer.Exit(2)
+    if out is not None and out.suffix != ".json":
         complain(f"--out {out} must end in .json.")
         raise typer.Exit(2)
 
 
-def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
+def _calibrate(facts, prior: str, size, out: Path, plots: Path | None, older) -> None:
     """Fit, write, tell, draw."""
     from sim.inference.fit import calibrate as fit_record
     from sim.inference.fit import write_calibration
@@ -95,7 +125,7 @@ def _calibrate(facts, prior: str, size, out: Path, plots: Path | None) -> None:
     checkpoint = out.with_suffix(".checkpoint")
     checkpoint.mkdir(parents=True, exist_ok=True)
     with RunLock(checkpoint):
-        fit = _fit(fit_record, facts, prior, size, checkpoint / "chain.npz")
+        fit = _fit(fit_record, facts, prior, size, checkpoint / "chain.npz", older)
         write_calibration(fit, out)
     shutil.rmtree(checkpoint, ignore_errors=True)
     _tell(fit, out)
@@ -130,13 +160,13 @@ def _recover(facts, worlds: int, seed: int, prior: str, engine: bool, plots: Pat
         typer.echo(str(write_rank_plot(found, plots)))
 
 
-def _fit(fit_record, facts, prior: str, size, checkpoint: Path):
+def _fit(fit_record, facts, prior: str, size, checkpoint: Path, older):
     """The fit with its progress; ends the command where the chain is too short."""
     from sim.inference.sample import ChainTooShortError, CheckpointError
 
     try:
         with Bar("calibrate", "sampling", "steps") as bar:
-            return fit_record(facts, prior, size, checkpoint, bar)
+            return fit_record(facts, prior, size, checkpoint, bar, older and older.read())
     except ChainTooShortError as error:
         complain(f"{error}  What was sampled is kept in {checkpoint}.")
         raise typer.Exit(1) from None

@@ -23,11 +23,11 @@ def _status(error: Exception) -> int | None:
     from sim.runs.errors import RunError
     from sim.scenario import ScenarioError
 
-    if isinstance(error, ScenarioError):
+    if isinstance(error, ScenarioError | FactsError):
         return 2
     if isinstance(error, RunError):
         return error.exit_status
-    return 1 if isinstance(error, FactsError | MemoryError) else None
+    return 1 if isinstance(error, MemoryError) else None
 
 
 def guarded(stopped: str = "stopped") -> Callable:

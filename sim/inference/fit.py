@@ -16,11 +16,11 @@ from sim.inference.covariates import panel_of
 from sim.inference.files import write_whole
 from sim.inference.laplace import Mode, find_mode
 from sim.inference.observations import record
-from sim.inference.posterior import posterior_of, priors_on
-from sim.inference.priors import Prior, draw_prior
+from sim.inference.posterior import Posterior, posterior_of, priors_on
+from sim.inference.priors import Prior, draw_prior, prior_covariance
 from sim.inference.sample import joint_draws, sample
 from sim.model import MODEL_VERSION
-from sim.scenario.calibration_file import FORMAT, record_digest
+from sim.scenario.calibration_file import FORMAT, Calibration, record_digest
 
 
 @dataclass(frozen=True)
@@ -43,35 +43,49 @@ class Fit:
     trace: np.ndarray | None = None  # (kept step, walker, parameter)
 
 
+def evidence_of(facts: Facts, prior_set: str) -> tuple[Posterior, tuple[Share, ...]]:
+    """The posterior of the record of the facts, and the shares that are fitted by counting."""
+    panel = panel_of(facts)
+    recorded = record(facts, panel)
+    priors = priors_on(facts, panel, recorded, prior_set)
+    return posterior_of(panel, recorded, priors, facts), shares_of(facts, recorded)
+
+
 def calibrate(
     facts: Facts,
     prior_set: str,
     size: Size = Size(),
     checkpoint: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    start: Calibration | None = None,
 ) -> Fit:
     """Fit the record of the facts under a set of priors.
+
+    Parameters
+    ----------
+    start : an older calibration, from whose draws the walkers set out; it does not change where they arrive
 
     Raises
     ------
     ChainTooShortError, CheckpointError : of sampling
     FitError : of the search for the mode
     """
-    panel = panel_of(facts)
-    recorded = record(facts, panel)
-    priors, shares = priors_on(facts, panel, recorded, prior_set), shares_of(facts, recorded)
-    about, rng = _about(facts, prior_set, size), np.random.default_rng(size.seed)
+    posterior, shares = evidence_of(facts, prior_set)
+    priors = posterior.priors
+    about, rng = about_fit(facts, prior_set, size), np.random.default_rng(size.seed)
     counted = draw_shares(shares, size.draws, rng, prior_set != "prior-only")
     if prior_set == "prior-only":
         draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
         return Fit({**about, "parameters": summaries(priors, shares, draws)}, draws)
-    posterior = posterior_of(panel, recorded, priors, facts)
-    mode = find_mode(posterior)
-    identity = hashlib.sha256(
-        json.dumps([about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"]]).encode()
-    ).hexdigest()
-    chain = sample(posterior, mode, size.steps, size.walkers, size.seed, checkpoint, identity, progress)
+    begin = None if start is None else carried_over(start, priors, np.random.default_rng([size.seed, 1]))
+    mode = find_mode(posterior, None if begin is None else begin.mean(axis=0))
+    belongs_to = [about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"]]
+    if start is not None:
+        about["started_from"] = start.digest
+        belongs_to.append(start.digest)
+    identity = hashlib.sha256(json.dumps(belongs_to).encode()).hexdigest()
+    chain = sample(posterior, mode, size.steps, size.walkers, size.seed, checkpoint, identity, progress, start=begin)
     draws, times = joint_draws(chain, size.draws, size.discard)
     about["diagnostics"] = {
         "sampler": "emcee: differential evolution 0.9, snooker 0.1",
@@ -97,7 +111,29 @@ def made_of(facts: Facts, prior_set: str, record_ends: str, parameters: list[dic
     return Fit({**about, "parameters": parameters}, draws)
 
 
-def _about(facts: Facts, prior_set: str, size: Size) -> dict:
+def carried_over(older: Calibration, priors: tuple[Prior, ...], rng: np.random.Generator) -> np.ndarray:
+    """(draw, parameter) an older calibration's draws in the order of some priors.
+
+    What it does not have, a leader who came since, is drawn from the prior given what it has: a new leader resembles
+    those of the same state.
+    """
+    place = {name: k for k, name in enumerate(older.names)}
+    known = np.array([prior.name in place for prior in priors])
+    draws = np.empty((len(older.draws), len(priors)))
+    draws[:, known] = older.draws[:, [place[prior.name] for prior in priors if prior.name in place]]
+    if not known.all():
+        mean, covariance = np.array([prior.mean for prior in priors]), prior_covariance(priors)
+        of_known = np.linalg.solve(covariance[np.ix_(known, known)], covariance[np.ix_(known, ~known)])
+        left = covariance[np.ix_(~known, ~known)] - covariance[np.ix_(~known, known)] @ of_known
+        found = mean[~known] + (draws[:, known] - mean[known]) @ of_known
+        found += rng.multivariate_normal(np.zeros(len(left)), left, len(draws))
+        low, high = (np.array([getattr(prior, end) for prior in priors])[~known] for end in ("lower", "upper"))
+        draws[:, ~known] = np.clip(found, low, high)
+    return draws
+
+
+def about_fit(facts: Facts, prior_set: str, size: Size) -> dict:
+    """What a calibration file says of the record, the priors and the size of its fit."""
     return {
         "format": FORMAT,
         "prior_set": prior_set,

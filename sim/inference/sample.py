@@ -75,6 +75,7 @@ def sample(
     identity: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
     threads: int = 2,
+    start: np.ndarray | None = None,
 ) -> Chain:
     """Walk for `steps` steps, going on from a checkpoint if there is one.
 
@@ -84,6 +85,7 @@ def sample(
     ----------
     walkers : at least twice the number of parameters
     checkpoint : file that is written every few hundred steps; only one of the same `identity` is continued
+    start : (draw, parameter) of another posterior close by, from which walkers set out; by default Laplace's
 
     Raises
     ------
@@ -98,7 +100,11 @@ def sample(
             vectorize=True,
             moves=[(emcee.moves.DEMove(), 0.9), (emcee.moves.DESnookerMove(), 0.1)],
         )
-        state, kept, accepted = _resume(checkpoint, identity) or (_begin(posterior, mode, walkers, seed), [], 0.0)
+        state, kept, accepted = _resume(checkpoint, identity) or (
+            _begin(posterior, mode, walkers, seed, start),
+            [],
+            0.0,
+        )
         done = len(kept) * THIN
         while done < steps:
             several = min(_STEPS_AT_ONCE, steps - done)
@@ -116,10 +122,13 @@ def sample(
     return Chain(np.array(kept), accepted / max(done, 1))
 
 
-def _begin(posterior: Posterior, mode: Mode, walkers: int, seed: int) -> emcee.State:
-    """Walkers spread as the Laplace approximation says, inside the ranges."""
+def _begin(posterior: Posterior, mode: Mode, walkers: int, seed: int, start: np.ndarray | None = None) -> emcee.State:
+    """Walkers at draws of `start` or, where there are too few, spread as the Laplace approximation says."""
     rng = np.random.default_rng(seed)
     found = np.empty((0, len(mode.x)))
+    if start is not None:
+        found = np.unique(rng.permutation(start)[: 4 * walkers], axis=0)
+        found = rng.permutation(found[np.isfinite(posterior.log_densities(found))])
     scale = 1.0
     while len(found) < walkers:
         tries = rng.multivariate_normal(mode.x, scale * mode.covariance, size=4 * walkers)

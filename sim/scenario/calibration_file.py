@@ -10,6 +10,7 @@ import io
 import json
 import math
 import re
+import shlex
 import zipfile
 import zlib
 from dataclasses import dataclass, field, fields, replace
@@ -276,7 +277,12 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     if fitted_on not in (here, record_digest(carried_on_from(facts, str(found.about.get("record_ends"))))):
         raise CalibrationError(
             f"{path.name} was fitted to another record ({fitted_on[:12]}) than the one at hand ({here[:12]}): an "
-            f"event, leader, prior or fixed parameter has changed since.  {_AGAIN}"
+            f"event, leader, prior or fixed parameter has changed since.  {_advice(facts)}"
+        )
+    if str(found.about.get("record_ends", "")) > f"{facts.record_ends:%Y-%m}":
+        raise CalibrationError(
+            f"{path.name} was fitted to a record up to {found.about['record_ends']}; the one at hand ends in "
+            f"{facts.record_ends:%Y-%m}."
         )
     known = {row.name for row in facts.parameters} | set(leader_parameters(facts))
     known |= {f"blocker.{row.id}" for row in facts.states}
@@ -284,6 +290,13 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     unknown = [name for name in found.names if name not in known]
     if unknown:
         raise CalibrationError(f"{path.name} speaks of {unknown[0]}, which this record does not have.")
+
+
+def _advice(facts: Facts) -> str:
+    """The command that makes a calibration of the record at hand; the folder is named as it is called."""
+    if not facts.record:
+        return _AGAIN
+    return f"Update it with: casim calibrate --record {shlex.quote(facts.record.name)} --update."
 
 
 def carried_on_from(facts: Facts, month: str) -> Facts:

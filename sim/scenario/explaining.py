@@ -206,6 +206,12 @@ def _calibrated(scenario: Scenario, table: dict[str, Any]) -> dict[str, tuple[fl
                 f"the record moved it by {row['moved']:+.1f} prior standard deviations "
                 f"from {row['prior_mean']:.2f} ± {row['prior_sd']:.2f}"
             )
+            if before := row.get("before"):
+                text += (
+                    f"; the rows that are new to {about['updated_from']['name']} moved it by "
+                    f"{(row['mean'] - before['mean']) / max(before['sd'], 1e-12):+.2f} posterior standard deviations "
+                    f"from {before['mean']:.2f} ± {before['sd']:.2f}"
+                )
             found[key] = row["mean"], text
     return found
 

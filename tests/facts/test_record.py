@@ -182,4 +182,4 @@ def test_a_hindcast_scores_the_record_as_it_is_carried_on(mine):
     assert (ground.panel.end, ours.panel.end) == (2026 * 12 + 4, 2025 * 12 + 6)
     assert "r26" in ground.rows.ids and "r26" not in ours.rows.ids
     result = CliRunner().invoke(app, ["hindcast", "--record", str(mine / "none")])
-    assert result.exit_code == 1 and "does not exist" in result.output
+    assert result.exit_code == 2 and "does not exist" in result.output
