@@ -12,7 +12,6 @@ from sim.comparison.format import HEADINGS, cells, explanation, mean_difference
 from sim.comparison.grid import most_moved, point_of
 from sim.comparison.labels import label_of, said, short_keys, varied_keys
 from sim.comparison.pairing_gain import WIDELY, WORTHWHILE, pairing_gain
-from sim.outcomes import title_of
 from sim.words import named
 
 _COLUMNS = 3
@@ -61,7 +60,7 @@ def print_many(comparisons: Sequence[Comparison]) -> None:
     say(f"against {comparisons[0].against.name}", "bold")
     letters = [f"({letter})" for letter in "abcdef"[: len(outcomes)]]
     for letter, outcome in zip(letters, outcomes):
-        say(f"{letter} {named(title_of(outcome))}")
+        say(f"{letter} {named(comparisons[0].title(outcome))}")
     if len(asked) > len(outcomes):
         say(f"{len(asked) - len(outcomes)} more outcomes were asked for; --csv writes them.")
     table = Table([" · ".join(short_keys(keys)) if keys else "run", *letters], "", wide())
@@ -74,7 +73,7 @@ def print_many(comparisons: Sequence[Comparison]) -> None:
     members = min(comparison.members for comparison in comparisons)
     say(
         f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points of the "
-        "probability that it ever comes.  --csv writes every outcome.",
+        "share, or of the probability that it ever comes.  --csv writes every outcome.",
         "dim",
     )
 

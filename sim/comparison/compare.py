@@ -16,7 +16,7 @@ from sim.comparison.find import find_run
 from sim.comparison.over_time import over_time
 from sim.comparison.pairing import Pairing, PairingError
 from sim.outcomes import SUB_INDICES
-from sim.outcomes.metric import CHAPTERS, chapter_of, is_dated
+from sim.outcomes.metric import CHAPTERS, chapter_of, is_dated, title_of
 from sim.outcomes.paired import compare_outcome
 from sim.outcomes.trade import AXIS
 from sim.runs import Run
@@ -121,6 +121,15 @@ class Comparison:
         """Pairs compared."""
         return int(self.pairing.members.size)
 
+    def title(self, outcome: str) -> str:
+        """What a table calls an outcome, with the accords by the titles that the runs give them."""
+        return title_of(outcome, self._accords)
+
+    @cached_property
+    def _accords(self) -> dict[str, str]:
+        catalogues = (self.against.catalogue, self.run.catalogue)
+        return {entry.id: entry.title for catalogue in catalogues for entry in catalogue.accords}
+
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """An effect per outcome, in the order of the columns."""
@@ -132,7 +141,7 @@ class Comparison:
             twin = first.setdefault(digest.digest(), name)
             paired = compare_outcome(ours, theirs, is_dated(name))
             if paired is not None:
-                found.append(Effect(name, paired, None if twin == name else twin))
+                found.append(Effect(name, self.title(name), paired, None if twin == name else twin))
         return tuple(found)
 
     @cached_property

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from sim.outcomes.metric import chapter_of, title_of, unit_of
+from sim.outcomes.metric import chapter_of, unit_of
 from sim.outcomes.paired import Chance, Difference
 
 
@@ -16,6 +16,7 @@ class Effect:
     """
 
     outcome: str
+    title: str
     paired: Difference | Chance
     alike: str | None = None
 
@@ -23,11 +24,6 @@ class Effect:
     def group(self) -> str:
         """Chapter that the outcome belongs to."""
         return chapter_of(self.outcome)
-
-    @property
-    def title(self) -> str:
-        """What a table calls the outcome."""
-        return title_of(self.outcome)
 
     @property
     def is_event(self) -> bool:

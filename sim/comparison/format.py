@@ -3,11 +3,14 @@
 import math
 
 from sim.comparison.effect import Effect, about
+from sim.outcomes.metric import difference_unit
 from sim.outcomes.paired import Difference
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_DECIMALS = 5  # more would not fit beside a forest plot
+_OF_PER_CENT = 3
 _OF_NO_SPREAD = 4
+_YEARS = " y"
 
 
 def decimals_for(half_width: float) -> int:
@@ -26,41 +29,60 @@ def number(value: float, decimals: int, signed: bool = True) -> str:
 
 
 def mean_difference(effect: Effect) -> str:
-    """The difference and the half-width of its 95 % interval; events in percentage points."""
-    paired, scale = effect.paired, 100.0 if effect.is_event else 1.0
-    half = scale * (paired.high - paired.low) / 2
-    decimals = min(decimals_for(half), 1 if effect.is_event else _MOST_DECIMALS)
-    either = f" ±{half:.{decimals}f}" if math.isfinite(half) else ""
-    return f"{number(scale * paired.value, decimals)}{either}{' %' if effect.is_event else ''}"
+    """The difference and the half-width of its 95 % interval; chances and shares in percentage points."""
+    paired, (scale, _) = effect.paired, difference_unit(effect.outcome)
+    value, half = scale * paired.value, scale * (paired.high - paired.low) / 2
+    most = 1 if effect.is_event else _OF_PER_CENT if scale == 100 else _MOST_DECIMALS
+    decimals = min(_decimals_of(value, half), most)
+    said = number(value, decimals)
+    return f"{said if float(f'{value:.{decimals}f}') else '0'}{_either(half, decimals)}{_sign(effect)}"
 
 
-def typical(found: Difference | None, unit: str = "") -> str:
+def _decimals_of(value: float, half: float) -> int:
+    """Two digits of the half-width; three of the value where the interval is a thousand times narrower than that."""
+    if math.isfinite(half) and 0 < 1000 * half < abs(value):
+        return max(0, 2 - math.floor(math.log10(abs(value))))
+    return decimals_for(half)
+
+
+def _either(half: float, decimals: int) -> str:
+    """The half-width, never nothing where there is some."""
+    if not math.isfinite(half):
+        return ""
+    rounded = f"{half:.{decimals}f}"
+    return f" ±<{10.0**-decimals:.{decimals}f}" if half > 0 and not float(rounded) else f" ±{rounded}"
+
+
+def _sign(effect: Effect) -> str:
+    return " %" if difference_unit(effect.outcome)[0] == 100 else ""
+
+
+def typical(found: Difference | None, unit: str = "", scale: float = 1.0) -> str:
     """Median of the members' own differences and the range of the middle 90 %."""
     if found is None:
         return ""
-    low, high = found.intervals[90]
-    if unit and not found.moved:
+    if unit == _YEARS and not found.moved:
         return "same dates"
-    wide = max(abs(low), abs(high), abs(found.median))
-    whole = all(each == round(each) for each in (low, high, found.median))
+    figures = [scale * each for each in (found.median, *found.intervals[90])]
+    wide = max(map(abs, figures))
+    whole = all(each == round(each) for each in figures)
     decimals = 0 if whole else min(max(0, 1 - math.floor(math.log10(wide))) if wide else 0, _MOST_DECIMALS)
-    if unit:
+    if unit == _YEARS:
         decimals = min(decimals, 1)
-    median, low, high = ("0" if each == 0 else number(each, decimals, False) for each in (found.median, low, high))
+    median, low, high = ("0" if each == 0 else number(each, decimals, False) for each in figures)
     return f"{median}{unit} [{low}, {high}]"
 
 
 def members_own(effect: Effect) -> str:
     """Median and 90 % of the members' differences; for events those of the dates, in years."""
-    return typical(effect.dates, " y") if effect.is_event else typical(effect.paired)
+    if effect.is_event:
+        return typical(effect.dates, _YEARS)
+    return typical(effect.paired, _sign(effect), difference_unit(effect.outcome)[0])
 
 
 def _whole_percent(share: float) -> str:
-    if 0 < share < 0.005:
-        return "<1"
-    if 0.995 <= share < 1:
-        return ">99"
-    return f"{100 * share:.0f}"
+    text = f"{100 * share:.0f}"
+    return "<1" if text == "0" and share > 0 else ">99" if text == "100" and share < 1 else text
 
 
 def signs(effect: Effect) -> str:
@@ -93,8 +115,8 @@ def explanation(members: int, year: int | None = None) -> str:
     levels = f"Levels are those at the end of {year}.  " if year else ""
     return (
         f"{levels}mean: difference over {members} pairs of members that share their random numbers, ± the 95 % "
-        "interval that so many members leave; with %, percentage points of the probability that it ever comes.  "
-        "median [90 %]: of the members' own differences; with y, years between the dates where it comes in both.  "
-        f"% {MINUS} = +: members that are lower, the same, higher.  more: about so many further members would tell "
-        "the direction, if the difference is what it seems."
+        "interval that so many members leave; with %, percentage points of the share, or of the probability that "
+        "it ever comes.  median [90 %]: of the members' own differences; with y, years between the dates where it "
+        f"comes in both.  % {MINUS} = +: members that are lower, the same, higher.  more: about so many further members "
+        "would tell the direction, if the difference is what it seems."
     )

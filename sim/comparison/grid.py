@@ -38,6 +38,10 @@ class Grid:
     def _effects(self) -> dict[tuple[int, int], dict]:
         return {place: {each.outcome: each for each in comparison.effects} for place, comparison in self.points.items()}
 
+    def title(self, outcome: str) -> str:
+        """What a table calls an outcome."""
+        return next(iter(self.points.values())).title(outcome)
+
     def values(self, outcome: str) -> tuple[np.ndarray, np.ndarray, bool, float]:
         """Of one outcome: differences (rows, columns), NaN without a run; where the direction is told; more.
 

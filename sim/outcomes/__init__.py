@@ -3,7 +3,18 @@
 from sim.outcomes.catalogue import AccordEntry, Catalogue, FormatEntry
 from sim.outcomes.histories import Events, Histories
 from sim.outcomes.members import member_outcomes
-from sim.outcomes.metric import MONTHLY, OUTCOMES, YEARLY, Metric, describe, is_dated, is_outcome, title_of, unit_of
+from sim.outcomes.metric import (
+    MONTHLY,
+    OUTCOMES,
+    YEARLY,
+    Metric,
+    describe,
+    difference_unit,
+    is_dated,
+    is_outcome,
+    title_of,
+    unit_of,
+)
 from sim.outcomes.prospects import (
     Level,
     Prospect,
@@ -37,6 +48,7 @@ __all__ = [
     "adoption_column",
     "adoption_curve",
     "describe",
+    "difference_unit",
     "integration",
     "is_dated",
     "is_outcome",

@@ -137,19 +137,19 @@ def _trade(source: Any) -> dict | None:
         if reached:
             texts.append(f"{named(AXIS)} trade has reached {GOAL:.0f} billion a year in {listed(reached)}.")
             columns.append(goal)
-    gains = {state: source.members.get(f"gain.{state}_{last}") for state in source.catalogue.states}
+    gains = {state: source.members.get(f"integration_gain.{state}_{last}") for state in source.catalogue.states}
     gains = {state: values for state, values in gains.items() if values is not None}
     middle = {state: float(np.median(values)) for state, values in gains.items()}
     if middle and max(map(abs, middle.values())) < NO_GAIN:
-        texts.append(f"Borders and routes change so little that no state gains or loses {100 * NO_GAIN:g} % of income.")
-        columns.append(f"gain.*_{last}")
+        texts.append(f"Against a world without integration no state gains or loses {100 * NO_GAIN:g} % of income.")
+        columns.append(f"integration_gain.*_{last}")
     elif middle:
         best, worst = max(middle, key=middle.__getitem__), min(middle, key=middle.__getitem__)
         texts.append(
-            f"Of what borders and routes change, {STATES[best]} gains most ({_percent(middle[best])} of income in "
+            f"Against a world without integration {STATES[best]} gains most ({_percent(middle[best])} of income in "
             f"{last}) and {STATES[worst]} least ({_percent(middle[worst])})."
         )
-        columns.append(f"gain.*_{last}")
+        columns.append(f"integration_gain.*_{last}")
     return _answer("What becomes of trade?", texts, columns, "trade")
 
 

@@ -7,10 +7,11 @@ the ``last`` report year), ``chapter`` groups tables and plots, ``process`` is w
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _ALLOWED = {
@@ -86,9 +87,12 @@ class Metric:
         matched = self._pattern.fullmatch(column)
         return matched.groupdict() if matched else None
 
-    def label(self, column: str) -> str:
-        """Title with the places filled from the column's name."""
-        return self.title.format(**self.places(column))
+    def label(self, column: str, accords: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Title with the places filled from the column's name; ``accords``: the title of an accord by its id."""
+        places = self.places(column)
+        if places.get("accord") in accords:
+            places["accord"] = f"“{accords[places['accord']]}”"
+        return self.title.format(**places)
 
 
 def _read() -> Iterator[Metric]:
@@ -127,16 +131,26 @@ def describe(column: str) -> Metric:
     return metric
 
 
-def title_of(column: str) -> str:
+def title_of(column: str, accords: Mapping[str, str] = MappingProxyType({})) -> str:
     """What a table or a plot calls a column: its metric's title, or its name where no metric defines it."""
     metric = _metric(column)
-    return metric.label(column) if metric else column
+    return metric.label(column, accords) if metric else column
 
 
 def unit_of(column: str) -> str:
     """Unit of a column, empty for one that no metric defines."""
     metric = _metric(column)
     return metric.unit if metric else ""
+
+
+def difference_unit(column: str) -> tuple[float, str]:
+    """Factor and unit in which a difference in a column is said: chances and shares in percentage points."""
+    unit = unit_of(column)
+    if unit in ("year", "share"):
+        return 100.0, "percentage points"
+    if unit.startswith("share of "):
+        return 100.0, f"% {unit.removeprefix('share ')}"
+    return 1.0, unit
 
 
 def chapter_of(column: str) -> str:

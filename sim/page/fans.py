@@ -19,7 +19,7 @@ CHAPTERS = {
     "Integration": r"index|index_\w+|trust_mean|trust_minimum|institutions|regional_process|treaty_depth|implemented"
     r"|borders_settled|crossings_open",
     "Trade": r"trade_regional|trade_regional_constant|trade\.[A-Z]{3}-[A-Z]{3}|trade_share\.[A-Z]{3}",
-    "Gains from trade": r"gain\.[A-Z]{3}",
+    "Gains from integration": r"integration_gain\.[A-Z]{3}|gain\.[A-Z]{3}",
     "Rivers": r"deficit_year\.[A-Z]{3}|power_deficit\.[A-Z]{3}|storage\.\w+|flow\.north_aral|flow\.large_aral"
     r"|taken\.\w+",
     "Trust": r"trust\.[A-Z]{3}\.[A-Z]{3}",
@@ -28,7 +28,7 @@ CHAPTERS = {
 #: Series for which differences between paired runs are shown too.
 PAIRED = re.compile(
     r"index|trust_mean|trust_minimum|institutions|regional_process|borders_settled|trade_regional|trade\.KAZ-UZB"
-    r"|gain\..*|deficit_year\..*|flow\.north_aral|flow\.large_aral"
+    r"|(?:integration_)?gain\..*|deficit_year\..*|flow\.north_aral|flow\.large_aral"
 )
 
 

@@ -21,8 +21,7 @@ def beside(source: Source, against: Source) -> dict:
         chapters = found.grouped(_MOST)
     except PairingError as error:
         return {"problem": str(error), "chapters": {}, "fans": {}, "changes": []}
-    titles = {entry.id: f"“{entry.title}”" for entry in (*source.catalogue.accords, *against.catalogue.accords)}
-    rows = {sentence(chapter): [_row(effect, titles) for effect in effects] for chapter, effects in chapters.items()}
+    rows = {sentence(chapter): [_row(effect) for effect in effects] for chapter, effects in chapters.items()}
     rows = {chapter: kept for chapter, each in rows.items() if (kept := [row for row in each if _worth(row)])}
     return {
         "problem": "",
@@ -39,12 +38,10 @@ def _worth(row: dict) -> bool:
     return not row["sure"] or (row["event"] and abs(row["value"] or 0.0) >= 1.0)
 
 
-def _row(effect, titles: dict[str, str]) -> dict:
-    paired, title = effect.paired, effect.title
-    for name, text in titles.items():
-        title = title.replace(name, text) if name in title else title
+def _row(effect) -> dict:
+    paired = effect.paired
     return {
-        "title": sentence(named(title)),
+        "title": sentence(named(effect.title)),
         "mean": mean_difference(effect),
         "own": members_own(effect),
         "signs": signs(effect),

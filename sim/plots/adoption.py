@@ -63,8 +63,8 @@ def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure |
         "Which treaties are signed, and by when",
         _reading(view, [panel for row in rows for panel in row]),
         f"Probability of signature by the date, simulated from {month_name(view.branch)}; figures: per cent by the "
-        f"end, a code where that state signs.  Bands: 95 % interval that {view.n_members:,} histories leave open; "
-        "whether the model is right is in no band.",
+        "end, after a code of that state's signature, alone of the accord.  Bands: 95 % interval that "
+        f"{view.n_members:,} histories leave open; whether the model is right is in no band.",
         view.source,
     )
     top = 0.0

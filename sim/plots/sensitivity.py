@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.outcomes import title_of
 from sim.plots import colours, style
 from sim.studies.sensitivity import Indices
+from sim.words import named, sentence
 
 _LEFT, _CELL, _NAMES = 2.1, 0.2, 1.9
 
@@ -34,9 +36,15 @@ def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
                 text = f"{value:.2f}"
                 axes.text(j, i, text, ha="center", va="center", fontsize=5.5, color="white" if dark else colours.INK)
         axes.set_yticks(range(len(chosen)), [indices.factors[k].name for k in chosen])
-        names = [name if len(name) < 40 else f"{name[:39]}…" for name in indices.outcomes]
+        names = [style.lines(_said(name), 34, 3) for name in indices.outcomes]
         axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
         axes.tick_params(length=0)
         path.parent.mkdir(parents=True, exist_ok=True)
         sheet.figure.savefig(path, dpi=150)
     return path
+
+
+def _said(outcome: str) -> str:
+    """An outcome in words; the chance that a month comes by the end of a year as what comes, by when."""
+    column, by, year = outcome.partition(" by ")
+    return sentence(named(title_of(column))) + by + year

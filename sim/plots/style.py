@@ -20,6 +20,7 @@ from matplotlib.patches import Patch
 from sim.outcomes import Catalogue
 from sim.outcomes.view import EDGES, View, month_name
 from sim.plots.colours import BANDS, GREY, INK, MEDIAN, RECORD, REPLAYED
+from sim.words import NBSP
 
 WIDTH = 7.2  # both columns of a journal page
 TITLE, READING, NOTE, PANEL, LABEL, SMALL = 9.5, 7.5, 6.5, 7.0, 6.5, 6.0
@@ -102,7 +103,7 @@ class Sheet:
             (NOTE, GREY, "normal", note, 0.115),
         ]
         foot = wrap(source, letters(room, SMALL - 0.5))
-        lines = [wrap(text, letters(room, size)) for size, _, _, text, _ in heads]
+        lines = [wrap(unbroken(text), letters(room, size)) for size, _, _, text, _ in heads]
         top = _MARGIN + sum(step * len(said) for said, (*_, step) in zip(lines, heads))
         self.top = top + 0.03 + 0.15 * keys
         self.height = self.top + body + 0.12 + 0.09 * len(foot)
@@ -276,9 +277,8 @@ def percent_axis(axis) -> None:
 
 def percent(share: float) -> str:
     """A share as a whole percentage that never rounds a possible event to certainty or impossibility."""
-    if 0 < share < 0.005:
-        return "<1"
-    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+    text = f"{100 * share:.0f}"
+    return "<1" if text == "0" and share > 0 else ">99" if text == "100" and share < 1 else text
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -302,9 +302,14 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
     return found.tolist()
 
 
+def unbroken(text: str) -> str:
+    """A text whose figures no line break parts from their per cent."""
+    return text.replace(" %", f"{NBSP}%")
+
+
 def lines(text: str, width: int, most: int = 2) -> str:
     """A text over at most some lines."""
-    found = wrap(text, width)
+    found = wrap(unbroken(text), width)
     if len(found) > most:
         found = [*found[: most - 1], shorten(" ".join(found[most - 1 :]), width, placeholder=" …")]
     return "\n".join(found)

@@ -134,19 +134,19 @@
     const run = chosen("trade-run"), year = Number(byId("trade-year").value), at = run.years.indexOf(year);
     const rows = (prefix, name, by) => Object.keys(run.fans).filter((key) => key.startsWith(prefix)).map((key) => ({key, label: name(key.slice(prefix.length)), q: five(run.fans[key], at)?.map((v) => v * by)})).filter((row) => row.q[2] != null);
     const trade = rows("trade.", pairName, 1).sort((a, b) => b.q[2] - a.q[2]);
-    const gains = rows("gain.", (state) => states[state], 100).sort((a, b) => b.q[2] - a.q[2]).map((row) => ({...row, colour: "#009e73"}));
+    const gains = rows("integration_gain.", (state) => states[state], 100).sort((a, b) => b.q[2] - a.q[2]).map((row) => ({...row, colour: "#009e73"}));
     const tip = (row, unit) => ({...row, title: `${row.label}, ${year}: ${Casim.number(row.q[2])} ${unit}\nmiddle 50 %: ${Casim.number(row.q[1])} to ${Casim.number(row.q[3])}\nmiddle 80 %: ${Casim.number(row.q[0])} to ${Casim.number(row.q[4])}`});
     tables.trade = [["series", "year", "q10", "q25", "median", "q75", "q90"], ...[...trade, ...gains].map((row) => [row.key, year, ...row.q])];
     if (trade.length) Casim.intervals(byId("trade-figure"), {rows: trade.map((row) => tip(row, "billion dollars of the year")), label: "Trade by pair", unit: `billion dollars, ${year}`, zero: true});
     const largest = Math.max(...gains.map((row) => Math.max(Math.abs(row.q[0]), Math.abs(row.q[4]))));
     if (!gains.length || largest < 0.05) {
       byId("gains-figure").replaceChildren();
-      byId("gains-words").textContent = `In ${year} borders, tariffs and routes are as they were when simulation began, or nearly so: no state gains or loses 0.05 % of income in eight histories of ten.`;
+      byId("gains-words").textContent = `In ${year} no state gains or loses 0.05 % of income against a world without integration, in eight histories of ten.`;
       return;
     }
-    Casim.intervals(byId("gains-figure"), {rows: gains.map((row) => tip(row, "% of income")), label: "Gains from trade by state", unit: `% of income, ${year}`, zero: true});
+    Casim.intervals(byId("gains-figure"), {rows: gains.map((row) => tip(row, "% of income")), label: "Gains from integration by state", unit: `% of income, ${year}`, zero: true});
     if (Math.max(...gains.map((row) => Math.abs(row.q[2]))) < 0.005) {
-      byId("gains-words").textContent = `In the middle history no state gains or loses from borders, tariffs and routes by ${year}: they are as they were when simulation began. The bars are the histories in which crossings are closed.`;
+      byId("gains-words").textContent = `In the middle history no state gains or loses against a world without integration in ${year}.`;
       return;
     }
     const losers = gains.filter((row) => row.q[0] < -0.005).map((row) => row.label), spread = gains[0].q[2] - gains[gains.length - 1].q[2];

@@ -9,7 +9,7 @@ from sim.comparison.compare import is_detail, series_behind
 from sim.comparison.format import mean_difference
 from sim.comparison.labels import label_of, source
 from sim.comparison.over_time import over_time
-from sim.outcomes import is_dated, title_of, unit_of
+from sim.outcomes import difference_unit, is_dated
 from sim.outcomes.metric import chapter_of
 from sim.plots import colours, style
 from sim.words import named, sentence
@@ -49,7 +49,7 @@ def draw(comparison: Comparison) -> Figure | None:
         "member by member.  Grey: 95 % interval of the mean that so many members leave.",
         source([comparison]),
     )
-    sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, gap=0.42, above=0.3)
+    sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, gap=0.58, above=0.4)
     for axes, name in zip(panels, names):
         _fan(axes, comparison, name, found[name])
         axes.tick_params(labelleft=True)
@@ -83,7 +83,8 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     years = comparison.pairing.years + 1.0  # values are those of the last day
     shown = years >= branch - 1
     years, event = years[shown], is_dated(name)
-    values = {column: (100.0 if event else 1.0) * each[shown] for column, each in found.items()}
+    scale, unit = difference_unit(name)
+    values = {column: scale * each[shown] for column, each in found.items()}
     untouched = values["higher"] + values["lower"] == 0  # before the scenario sets in, there is nothing to be unsure of
     for edge in ("low", "high"):
         values[edge] = np.where(untouched, values["value"], values[edge])
@@ -95,7 +96,8 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     axes.axhline(0, color=colours.INK, linewidth=0.6, zorder=2)
     edges = [values[column] for column in ("low", "high") if event] or [values["low90"], values["high90"]]
     axes.set_ylim(*style.limits([*edges, values["value"]]))
-    unit, title = "percentage points" if event else unit_of(name), named(title_of(name))
-    axes.set_title(style.lines(sentence(f"{title} ({unit})" if unit and unit not in title else title), 32))
+    title = sentence(named(comparison.title(name)))
+    axes.set_title(style.lines(title, 34, 3))
+    axes.set_ylabel("" if unit in title else unit)
     style.year_axis(axes, years[0], years[-1], 4)
     style.branch_line(axes, branch)

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison import Comparison, Effect
 from sim.comparison.compare import trimmed
-from sim.comparison.format import mean_difference
+from sim.comparison.format import mean_difference, number
 from sim.comparison.labels import label_of, labels, source
 from sim.outcomes.metric import CHAPTERS
 from sim.plots import colours, style
 from sim.words import named, sentence
 
 _MOST_RUNS = len(colours.RUNS)
-_LEFT, _RIGHT = 2.75, 1.0
+_LEFT, _RIGHT = 2.75, 1.12
 _MOST_OF_ONE = 9  # rows a chapter
 _HEAD = 0.21  # inches that the name of a chapter takes
+_REACH = 5.0  # standard deviations; an outcome that hardly varies by itself would push all others onto the line at 0
 
 
 def rows_of(comparisons: Sequence[Comparison], most: int) -> list[tuple[str, list[str]]]:
@@ -48,7 +50,7 @@ def draw(comparisons: Sequence[Comparison]) -> Figure | None:
         f"What “{label_of(comparisons[0])}” changes" if single else "What the scenarios change",
         _reading(comparisons, chapters),
         f"Difference from “{against}”, in standard deviations of each outcome over the histories.  Dot and dark line: "
-        "mean difference and its 95 % interval.",
+        f"mean difference and its 95 % interval; an arrow and a figure where it lies beyond {_REACH:g}.",
         source(comparisons),
         keys=1 if single else 1 + -(-len(comparisons) // 2),
     )
@@ -113,7 +115,7 @@ def _rows(axes: Axes, chapters, effects: list[dict[str, Effect]], head: float) -
     axes.set_yticks(ticks, names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlim(*style.limits([seen]))
+    axes.set_xlim(*style.limits([np.clip(seen, -_REACH, _REACH)]))
     axes.axvline(0, color=colours.INK, linewidth=0.7, zorder=1)
 
 
@@ -124,12 +126,24 @@ def _effect(axes: Axes, place: float, effect: Effect, number: int, single: bool)
         return []
     value, low, high = (each / paired.deviation for each in (paired.value, paired.low, paired.high))
     ends = [value, low, high]
+    colour, marker = (colours.MEDIAN, "o") if single else (colours.RUNS[number], colours.MARKERS[number])
+    if abs(value) > _REACH:
+        return [_beyond(axes, place, value, colour)]
     if single and not effect.is_event:
         for share, pale in ((90, colours.BANDS[95]), (50, colours.BANDS[80])):
             edges = [edge / paired.deviation for edge in paired.intervals[share]]
             axes.plot(edges, [place] * 2, color=pale, linewidth=4.6, zorder=2)
             ends += edges
-    colour, marker = (colours.MEDIAN, "o") if single else (colours.RUNS[number], colours.MARKERS[number])
     axes.plot([low, high], [place] * 2, color=colour, linewidth=1.3, zorder=3)
     style.put(axes, style.mark(marker, 3.4, colour if paired.direction else None, colour), value, place)
     return ends
+
+
+def _beyond(axes: Axes, place: float, value: float, colour: str) -> float:
+    """An arrow at the end of the scale and the figure of a mean that lies further out; returns the end."""
+    right = value > 0
+    edge = _REACH if right else -_REACH
+    style.put(axes, style.mark(">" if right else "<", 4, colour, colour), edge, place)
+    where = (-4.5, "right") if right else (4.5, "left")
+    style.beside(axes, number(value, 0), edge, place, where[0], size=style.SMALL - 1, ha=where[1], color=colour)
+    return edge

@@ -11,7 +11,7 @@ from sim.comparison import Comparison
 from sim.comparison.format import decimals_for, number
 from sim.comparison.grid import Grid, grid_of, most_moved
 from sim.comparison.labels import said, short_keys, source
-from sim.outcomes import title_of, unit_of
+from sim.outcomes import difference_unit
 from sim.plots import colours, style
 from sim.words import named, sentence
 
@@ -50,10 +50,10 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
 def _reading(grid: Grid, outcome: str, keys: list[str]) -> str:
     values, _, event, half = grid.values(outcome)
     row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
-    scale = 100.0 if event else 1.0
+    scale, unit = difference_unit(outcome)
     much = number(scale * values[row, column], min(decimals_for(scale * half), 1 if event else 6))
     return (
-        f"{sentence(named(title_of(outcome)))} moves most ({much}{' points' if event else ''}) at {keys[0]} "
+        f"{sentence(named(grid.title(outcome)))} moves most ({much}{f' {unit}' if scale == 100 else ''}) at {keys[0]} "
         f"{said(grid.rows[row])} and {keys[1]} {said(grid.columns[column])}."
     )
 
@@ -66,7 +66,7 @@ def _circle(colour: str):
 
 def _panel(axes: Axes, bar: Axes, grid: Grid, outcome: str) -> None:
     values, told, event, half = grid.values(outcome)
-    scale = 100.0 if event else 1.0
+    scale, unit = difference_unit(outcome)
     reach = float(np.nanmax(np.abs(values))) * scale or 1.0
     edges = np.arange(len(grid.columns) + 1), np.arange(len(grid.rows) + 1)
     look = {"cmap": style.scale(colours.CHANGE), "norm": TwoSlopeNorm(0, -reach, reach), "edgecolors": "white"}
@@ -83,8 +83,7 @@ def _panel(axes: Axes, bar: Axes, grid: Grid, outcome: str) -> None:
     axes.set_xticks(np.arange(len(grid.columns)) + 0.5, [said(value) for value in grid.columns])
     axes.set_yticks(np.arange(len(grid.rows)) + 0.5, [said(value) for value in grid.rows])
     style.bare(axes)
-    unit = "percentage points" if event else unit_of(outcome)
-    title = sentence(named(title_of(outcome)))
+    title = sentence(named(grid.title(outcome)))
     axes.set_title(style.lines(f"{title} ({unit})" if unit else title, 46))
     bar.figure.colorbar(mesh, cax=bar)
     style.bare(bar)

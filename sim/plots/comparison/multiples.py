@@ -50,6 +50,8 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     for number, (axes, comparison, title) in enumerate(zip(panels, comparisons, titles)):
         _panel(axes, comparison, series, title)
         axes.set_ylabel(unit_of(series) if number % columns == 0 else "")
+        if unit_of(series).startswith("share"):
+            style.percent_axis(axes.yaxis)
     low, high = (pick(axes.get_ylim()[k] for axes in panels) for k, pick in ((0, min), (1, max)))
     for axes in panels:
         axes.set_ylim(low, high)
