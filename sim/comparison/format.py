@@ -117,6 +117,6 @@ def explanation(members: int, year: int | None = None) -> str:
         f"{levels}mean: difference over {members} pairs of members that share their random numbers, ± the 95 % "
         "interval that so many members leave; with %, percentage points of the share, or of the probability that "
         "it ever comes.  median [90 %]: of the members' own differences; with y, years between the dates where it "
-        f"comes in both.  % {MINUS} = +: members that are lower, the same, higher.  more: about so many further members "
-        "would tell the direction, if the difference is what it seems."
+        f"comes in both.  % {MINUS} = +: members that are lower, the same, higher.  more: about so many further "
+        "members would tell the direction, if the difference is what it seems."
     )

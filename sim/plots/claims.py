@@ -32,10 +32,6 @@ def _png(figure: Figure) -> bytes:
     return out.getvalue()
 
 
-def _short(text: str, most: int = _LONGEST) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def overview(results: Sequence[ClaimResult]) -> Figure:
     """A row for each test of each claim, each on its own scale: zero in the middle, the claimed side shaded."""
     rows = [(result, test) for result in results for test in result.tests]
@@ -63,7 +59,9 @@ def overview(results: Sequence[ClaimResult]) -> Figure:
             va="center",
             fontsize=style.SMALL,
         )
-    axes.set_yticks(range(len(rows)), [_short(f"{r.claim.number or ''}  {t.test.what}") for r, t in rows])
+    axes.set_yticks(
+        range(len(rows)), [style.lines(f"{r.claim.number or ''}  {t.test.what}", _LONGEST) for r, t in rows]
+    )
     _frame(axes, len(rows), 1.15)
     axes.set_xticks([])
     sheet.key(_sets())
@@ -77,7 +75,7 @@ def placebo_plot(result: ClaimResult) -> Figure:
     verdicts = ", ".join(dict.fromkeys(test.judgement.verdict for test in result.tests))
     sheet = style.Sheet(
         tall + _FOOT,
-        _short(result.claim.title, 90),
+        result.claim.title,
         f"Verdict: {verdicts}.",
         "Effect with its 90 % interval over parameters, in each test; grey: the same of placebos.",
         f"casim claims {result.claim.id}",

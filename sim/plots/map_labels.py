@@ -48,7 +48,7 @@ TEXTS_AT = {
     "d_tjk_sughd": Label("TJK, Sughd", -8, -2),
     "d_uzb_middle": Label("UZB, Hungry steppe", -8, 0),
     "d_kaz_dustlik": Label("KAZ, Maktaaral", -40, 10),
-    "d_uzb_chirchik": Label("UZB, Chirchik", 34, 12),
+    "d_uzb_chirchik": Label("UZB,\nChirchik", 30, 12),
     "d_kaz_lower": Label("KAZ, Kyzylorda", 9, 0),
     "d_tjk_amu": Label("TJK, Vakhsh and Pyanj", 34, 6),
     "d_uzb_surkhan": Label("UZB, Surkhan", 2, 26),

@@ -9,7 +9,7 @@ from sim.plots import colours, style
 from sim.studies.sensitivity import Indices
 from sim.words import named, sentence
 
-_LEFT, _CELL, _NAMES = 2.1, 0.2, 1.9
+_LEFT, _CELL, _NAMES = 2.1, 0.2, 1.35
 
 
 def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
@@ -45,6 +45,7 @@ def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
 
 
 def _said(outcome: str) -> str:
-    """An outcome in words; the chance that a month comes by the end of a year as what comes, by when."""
+    """An outcome in words, an expression as it is; the chance that something comes by a year as what comes, by when."""
     column, by, year = outcome.partition(" by ")
-    return sentence(named(title_of(column))) + by + year
+    title = title_of(column)
+    return outcome if title == column else sentence(named(title)) + by + year

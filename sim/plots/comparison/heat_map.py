@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
 from sim.comparison.format import decimals_for, number
-from sim.comparison.grid import Grid, grid_of, most_moved
+from sim.comparison.grid import Grid, grid_of, most_moved, point_of
 from sim.comparison.labels import said, short_keys, source
 from sim.outcomes import difference_unit
 from sim.plots import colours, style
@@ -31,7 +31,7 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
     against = comparisons[0].against.manifest["title"] or comparisons[0].against.name
     sheet = style.Sheet(
         rows * (high + 0.78),
-        f"What “{comparisons[0].run.manifest['title'] or grid.name}” changes, by {keys[0]} and {keys[1]}",
+        f"What “{_design(comparisons[0]) or grid.name}” changes, by {keys[0]} and {keys[1]}",
         _reading(grid, outcomes[0], keys),
         f"Mean difference from “{against}”, member by member.  Blue: more, orange: less, in every panel.",
         source(comparisons),
@@ -45,6 +45,11 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
         axes.set_ylabel(keys[0])
     sheet.key({"direction cannot be told yet": _circle(colours.GREY)})
     return sheet.figure
+
+
+def _design(comparison: Comparison) -> str:
+    """Title of the design: that of one of its runs without the point that is written behind it."""
+    return comparison.run.manifest["title"].split(f" ({next(iter(point_of(comparison)))}")[0]
 
 
 def _reading(grid: Grid, outcome: str, keys: list[str]) -> str:
