@@ -8,9 +8,11 @@ from sim.errors import Problem, printable, suggestion
 from sim.facts import event_kinds
 from sim.facts.order import CLOSABLE, ISSUES
 from sim.facts.reading import Placed
+from sim.facts.rows import INSTRUMENT_CLASSES
 from sim.facts.tables import TABLES, noun_of
 
 CONTENT_TOLERANCE = 1e-6
+RUNGS = 3  # of the bilateral ladder; the engine has room for so many
 BILATERAL_KINDS = ("rung", "declaration", "upgrade", "council", "clash", "settlement", "opening")
 SUBJECTS = {  # kind of event -> tables one of which its subject must be in
     "rung": ("rungs",),
@@ -30,7 +32,7 @@ SUBJECTS = {  # kind of event -> tables one of which its subject must be in
 def cross_check(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
     """All problems between the tables that every scenario needs; empty if there is none."""
     problems: list[Problem] = []
-    for check in (_content, _spells, _events, _accords, _weights, _choices):
+    for check in (_shape, _content, _spells, _events, _accords, _bars, _weights, _choices):
         problems += check(tables)
     return problems
 
@@ -64,6 +66,37 @@ def each(table: dict[Any, Placed], column: str, fault: Callable[[Any], str | Non
     """A problem for every row for which `fault(row)` gives a message."""
     found = ((placed, fault(placed.row)) for placed in table.values())
     return [placed.problem(column, message) for placed, message in found if message]
+
+
+def _shape(tables: dict) -> list[Problem]:
+    """What the engine is built for: a ladder of so many rungs, and one format at least that feeds the process."""
+    found = []
+    if len(tables["rungs"]) != RUNGS:
+        found.append(Problem(_file(tables, "rungs"), 0, f"{len(tables['rungs'])} rungs. Allowed: {RUNGS}"))
+    if not any(placed.row.regional for placed in tables["formats"].values()):
+        text = "no format is regional; meetings of the region itself need one with regional = 1"
+        found.append(Problem(_file(tables, "formats"), 0, text))
+    if len(tables["states"]) < 2:
+        found.append(Problem(_file(tables, "states"), 0, f"{len(tables['states'])} states. Allowed: two or more"))
+    led = {placed.row.state for placed in tables["leaders"].values()}
+    for state in (name for name in tables["states"] if name not in led):
+        found.append(Problem(_file(tables, "leaders"), 0, f"state: {state} has no leader"))
+    borders = {f"{row.state_a}-{row.state_b}" for row in (placed.row for placed in tables["borders"].values())}
+    pairs = {f"{a}-{b}" for a in tables["states"] for b in tables["states"] if a < b}
+    found += each(tables["region"], "axis", lambda row: unknown([row.axis], pairs, "pair of states"))
+    return found + each(
+        tables["region"], "troubled_border", lambda row: unknown([row.troubled_border], borders, "border")
+    )
+
+
+def _file(tables: dict, name: str) -> str:
+    """Where the rows of a table were read, for a problem of the table as a whole."""
+    return next((placed.file for placed in tables[name].values()), f"{name}.csv")
+
+
+def _bars(tables: dict) -> list[Problem]:
+    allowed = (*INSTRUMENT_CLASSES, *tables["formats"])
+    return each(tables["legal_bars"], "bars", lambda row: unknown([row.bars], allowed, "class of instruments"))
 
 
 def _content(tables: dict) -> list[Problem]:

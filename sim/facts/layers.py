@@ -7,24 +7,34 @@ from sim.errors import Problem, suggestion
 from sim.facts.checks import unknown_names
 from sim.facts.files import File
 from sim.facts.reading import Placed, Withdrawal, read_table
+from sim.facts.record import OURS, Record
 from sim.facts.tables import TABLES
 
 
 def lay(
-    names: Iterable[str], ours: tuple[File, ...], added: tuple[File, ...] = ()
+    names: Iterable[str], ours: tuple[File, ...], record: Record = OURS
 ) -> tuple[dict[str, dict[Any, Placed]], list[Problem]]:
-    """Name -> key -> placed row of each table, and what is wrong with single rows; doubles in a file are problems."""
+    """Name -> key -> placed row of each table, and what is wrong with single rows; doubles in a file are problems.
+
+    Of `ours` a region of its own takes the tables of the model alone; what it does not have is empty, or a problem
+    where nothing could run without it.
+    """
     tables: dict[str, dict[Any, Placed]] = {}
     problems: list[Problem] = []
+    alone = record.base == "none"
     for name in names:
         table, merged = TABLES[name], {}
-        file = _find(ours, name)
-        if file is not None:
+        file, own = _find(ours, name), _find(record.files, name)
+        if alone and not table.model:
+            if table.needed and own is None:
+                text = f"the table is missing; a region of its own needs it: {table.needed}"
+                problems.append(Problem(f"{record.name}/{name}.csv", 0, text))
+        elif file is not None:
             read, faults = read_table(file, table.row)
             problems += faults + _put(merged, read, table.key)
         elif not table.optional:
             problems.append(Problem(f"{name}.csv", 0, "the table is missing"))
-        file = _find(added, name)
+        file = own
         if file is not None:
             read, faults = read_table(file, table.row, table.key)
             problems += faults + _put(merged, read, table.key)

@@ -30,8 +30,6 @@ from sim.facts.trade_checks import check_trade
 FOLDER = Path(__file__).parent / "tables"
 CALIBRATIONS = Path(__file__).parent / "calibrations"
 RECORD_ENDS = date(2025, 6, 30)  # last documented month
-# economic unions and what the table of agreements calls them
-UNIONS = {"EAEU": "eurasian-union"}
 # parameters that stand with the other tables of their subject
 _PARAMETERS = ("river_parameters", "trade_parameters")
 _SHARED = ("trade_economies", "trade_corridors", "trade_agreements")  # part of the facts that every scenario needs
@@ -46,6 +44,8 @@ _OF_TRADE = tuple(name for name in TABLES if name.startswith("trade_"))
 class Facts:
     """Every table, row by row in the order of its file; `digest` identifies the exact bytes of all tables."""
 
+    region: tuple[rows.Region, ...]
+    unions: tuple[rows.Union, ...]
     states: tuple[rows.State, ...]
     leaders: tuple[rows.Leader, ...]
     borders: tuple[rows.Border, ...]
@@ -86,9 +86,19 @@ class Facts:
         """The states whose integration with each other is studied, in the order of their table."""
         return tuple(state.id for state in self.states if state.core)
 
+    @property
+    def about(self) -> rows.Region:
+        """What the region is called and looks at first; a region without a row has a name alone."""
+        return (
+            self.region[0]
+            if self.region
+            else rows.Region(name=self.record.name, axis="", axis_goal=None, troubled_border="", source="")
+        )
+
     def union_members(self, union: str) -> tuple[str, ...]:
         """Economies of an economic union as documented, in alphabetical order."""
-        pairs = [(row.economy_a, row.economy_b) for row in self.trade_agreements if row.agreement == UNIONS[union]]
+        name = self.index("unions")[union].agreement
+        pairs = [(row.economy_a, row.economy_b) for row in self.trade_agreements if row.agreement == name]
         return tuple(sorted({economy for pair in pairs for economy in pair}))
 
 
@@ -106,6 +116,8 @@ class Rivers:
     observations : figures to compare with
     borders : features of the border sections
     disputes : recorded disputes between states over water
+    watched : nodes that are followed from month to month
+    parameters : names of the parameters of the rivers
     """
 
     nodes: dict[str, river.RiverNode]
@@ -116,6 +128,13 @@ class Rivers:
     observations: tuple[river.RiverObservation, ...]
     borders: tuple[river.BorderSection, ...]
     disputes: tuple[river.RiverDispute, ...]
+    watched: tuple[river.Watched, ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def with_parameters(self) -> tuple[str, ...]:
+        """Rivers, in small letters, whose deciding dams take barter and noise of their volume from the parameters."""
+        return river.rivers_with_parameters(self.parameters)
 
     def values(self, node: str, quantity: str) -> tuple[float, ...]:
         """The one or twelve numbers of a node; its default if the table has none.
@@ -159,6 +178,8 @@ class TradeFacts:
     pairs: tuple[trade.PairSpread, ...]
     corridors: tuple[trade.Corridor, ...]
     parameters: tuple[rows.Parameter, ...] = field(repr=False)
+    core: frozenset[str]  # states whose trade with each other is called intra-regional
+    axis: str  # the pair that is followed first; may be empty
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -234,7 +255,7 @@ def _read(folder: Path) -> tuple[File, ...]:
 
 @functools.lru_cache(maxsize=8)
 def _facts(files: tuple[File, ...], record: Record) -> Facts:
-    tables, problems = lay((*_OF_FACTS, "record", "river_disputes"), files, record.files)
+    tables, problems = lay((*_OF_FACTS, "record", "river_disputes"), files, record)
     _refuse(problems or cross_check(tables))
     spans, disputes = tables.pop("record"), tables.pop("river_disputes")
     ends, problems = end_of_record({**tables, "river_disputes": disputes}, spans, RECORD_ENDS, record)
@@ -250,18 +271,23 @@ def _facts(files: tuple[File, ...], record: Record) -> Facts:
 
 @functools.lru_cache(maxsize=8)
 def _trade(files: tuple[File, ...], record: Record) -> TradeFacts:
-    tables, problems = lay(_OF_TRADE, files, record.files)
+    tables, problems = lay((*_OF_TRADE, "states", "region"), files, record)
     _refuse(problems or check_trade(tables))
-    return TradeFacts(**{name.removeprefix("trade_"): _rows(tables[name]) for name in _OF_TRADE})
+    core = frozenset(state.id for state in _rows(tables["states"]) if state.core)
+    axis = next((row.axis for row in _rows(tables["region"])), "")
+    plain = {name.removeprefix("trade_"): _rows(tables[name]) for name in _OF_TRADE}
+    return TradeFacts(**plain, core=core, axis=axis)
 
 
 @functools.lru_cache(maxsize=16)
 def _rivers(files: tuple[File, ...], record: Record) -> Rivers:
-    tables, problems = lay(_OF_RIVERS, files, record.files)
+    tables, problems = lay((*_OF_RIVERS, "river_parameters"), files, record)
     _refuse(problems or check_rivers(tables))
+    parameters = tuple(tables["river_parameters"])
     found = {name.removeprefix("river_"): {key: each.row for key, each in tables[name].items()} for name in _OF_RIVERS}
     by_key = ("nodes", "numbers", "sections")
-    return Rivers(**{name: rows if name in by_key else tuple(rows.values()) for name, rows in found.items()})
+    plain = {name: rows if name in by_key else tuple(rows.values()) for name, rows in found.items()}
+    return Rivers(**plain, parameters=parameters)
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -277,7 +303,7 @@ def changes(record: Record) -> list[tuple[str, Any, str, tuple[str, ...]]]:
     """What a checked record does to our rows: table, key, + - or ~, and for ~ the attributes that differ."""
     ours, found = _read(FOLDER), []
     for name in (file.name.removesuffix(".csv") for file in record.files):
-        (before, _), (after, _) = lay([name], ours), lay([name], ours, record.files)
+        (before, _), (after, _) = lay([name], ours), lay([name], ours, record)
         for key, placed in before[name].items():
             new = after[name].get(key)
             if new is None:

@@ -21,6 +21,9 @@ _ELSEWHERE = (
 )
 #: Tables that a user's folder may hold; parameters are set in a scenario's [parameters].
 RECORD_FILES = tuple(f"{name}.csv" for name in TABLES if not name.endswith("parameters"))
+#: What a record may be laid over: our tables, or nothing but those of the model, where it is a region of its own.
+BASES = ("ours", "none")
+_REGION_FILES = tuple(f"{name}.csv" for name in TABLES)
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,12 @@ class Record:
     """Tables as they were read: they travel with a scenario and with its run.
 
     name : what the user calls it, the name of its folder
+    base : what its rows are laid over: `ours`, or `none` where they are a region of their own
     """
 
     name: str = ""
     files: tuple[File, ...] = field(default=(), repr=False)
+    base: str = "ours"
 
     def __bool__(self) -> bool:
         return bool(self.files)
@@ -39,7 +44,7 @@ class Record:
     @cached_property
     def digest(self) -> str:
         """SHA-256, in hexadecimal, over names and bytes; where the folder lies does not count."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(b"" if self.base == "ours" else self.base.encode())
         for file in sorted(self.files, key=lambda file: file.name):
             digest.update(f"{file.name}\n{len(file.data)}\n".encode() + file.data)
         return digest.hexdigest()
@@ -54,12 +59,13 @@ class Record:
 OURS = Record()
 
 
-def read_record(folder: str | os.PathLike, tables: tuple[str, ...] = RECORD_FILES) -> Record:
+def read_record(folder: str | os.PathLike, tables: tuple[str, ...] = RECORD_FILES, base: str = "ours") -> Record:
     """The tables in a user's folder.
 
     Parameters
     ----------
-    tables : names of the files that the folder may hold
+    tables : names of the files that the folder may hold; a region of its own may hold every table
+    base : one of BASES
 
     Raises
     ------
@@ -74,10 +80,10 @@ def read_record(folder: str | os.PathLike, tables: tuple[str, ...] = RECORD_FILE
         fault = "is not a folder."
     if fault:
         raise FactsError([Problem(label, 0, fault)])
-    files, problems = read_folder(path, tables, _ELSEWHERE)
+    files, problems = read_folder(path, _REGION_FILES if base == "none" else tables, _ELSEWHERE)
     if not files and not problems:
         kind = "table of rivers" if tables != RECORD_FILES else "table"
         problems = [Problem(label, 0, f"holds no {kind}, such as {tables[0]}.")]
     if problems:
         raise FactsError(problems)
-    return Record(path.resolve().name, files)
+    return Record(path.resolve().name, files, base)

@@ -34,7 +34,7 @@ def end_of_record(
         return max([ours, *(_end_of_month(day) for _, day, _ in rows)]), []
     stated = max(spans.values(), key=lambda placed: placed.row.until)
     until = stated.row.until
-    if until < ours:
+    if until < ours and record.base == "ours":
         return ours, [stated.problem("until", f"{until} lies before {ours}, the end of the record that it carries on")]
     if until != _end_of_month(until):
         text = f"{until} is not the last day of a month. Allowed: {_end_of_month(until)}, or that of an earlier month"
@@ -55,7 +55,7 @@ def check_together(facts: Any, rivers: Any, trade: Any, record: Record) -> list[
         tuple(row.id for row in facts.states),
         tuple(row.id for row in trade.economies if row.kind == "state"),
     )
-    if states != traders:
+    if states != traders and (traders or record.base == "ours"):
         label = labels.get("states.csv") or labels.get("trade_economies.csv") or "states.csv"
         text = f"states are {', '.join(states)}; economies of kind state are {', '.join(traders)}. Allowed: the same"
         problems.append(Problem(label, 0, text))

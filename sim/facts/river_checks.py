@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import Problem, printable, suggestion
 from sim.facts.reading import Placed
-from sim.facts.river_rows import QUANTITIES, RIVERS_WITH_PARAMETERS, SUMMING_TO_ONE, RiverNode, parse_values
+from sim.facts.river_rows import QUANTITIES, SUMMING_TO_ONE, RiverNode, parse_values, rivers_with_parameters
 from sim.facts.units import accepted, factor_to
 
 NODES, NUMBERS = "river_nodes.csv", "river_numbers.csv"
@@ -19,7 +19,8 @@ def check_rivers(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
     problems = _in_own_units(numbers)
     nodes, sections = tables["river_nodes"], tables["river_sections"]
     pairs, years = tables["river_pairs"], tables["river_inflow_years"]
-    problems += check_network(nodes, numbers, sections, list(pairs.values()), list(years.values()))
+    rivers = rivers_with_parameters(tables["river_parameters"])
+    problems += check_network(nodes, numbers, sections, list(pairs.values()), list(years.values()), rivers)
     for placed in tables["river_disputes"].values():
         row = placed.row
         if (row.downstream, row.upstream, row.basin) not in pairs:
@@ -49,7 +50,9 @@ def _in_own_units(numbers: dict) -> list[Problem]:
     return problems
 
 
-def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years: list) -> list[Problem]:
+def check_network(
+    nodes: dict, numbers: dict, sections: dict, pairs: list, years: list, rivers: tuple[str, ...] = ()
+) -> list[Problem]:
     """All problems of a network, empty if there is none.
 
     Parameters
@@ -57,10 +60,11 @@ def check_network(nodes: dict, numbers: dict, sections: dict, pairs: list, years
     nodes, sections : id -> Placed row
     numbers : (node, quantity) -> Placed row
     pairs, years : Placed rows
+    rivers : in small letters, those whose deciding dams the parameters speak of
     """
     problems = [problem for placed in nodes.values() for problem in _node(placed, nodes, sections, numbers)]
     problems += [problem for placed in numbers.values() for problem in _number(placed, nodes)]
-    problems += _needed(nodes, numbers) + _storages(nodes, numbers)
+    problems += _needed(nodes, numbers, rivers) + _storages(nodes, numbers)
     cycle = _cycle(nodes)
     if cycle:
         added = [name for name in cycle if nodes[name].file != NODES] or cycle  # a user looks into the user's file
@@ -169,7 +173,7 @@ def _number(placed: Placed, nodes: dict) -> Iterable[Problem]:
         yield placed.problem("values", f"{row.quantity} must sum to 1, not to {sum(values):.4f}")
 
 
-def _needed(nodes: dict, numbers: dict) -> list[Problem]:
+def _needed(nodes: dict, numbers: dict, rivers: tuple[str, ...]) -> list[Problem]:
     found = []
     for name, placed in nodes.items():
         for quantity, rule in QUANTITIES.items():
@@ -179,12 +183,12 @@ def _needed(nodes: dict, numbers: dict) -> list[Problem]:
                 quantity,
             ) not in numbers:
                 found.append(placed.problem("", f"'{name}' has no row '{quantity}' in {NUMBERS}"))
-        if placed.row.rule != "decision" or placed.row.river in RIVERS_WITH_PARAMETERS:
+        if placed.row.rule != "decision" or placed.row.river.lower() in rivers:
             continue
         for quantity in ("barter", "volume_noise"):
             if (name, quantity) not in numbers:
                 text = f"'{name}' decides its release and has no row '{quantity}' in {NUMBERS}; only dams on "
-                text += f"{' and '.join(RIVERS_WITH_PARAMETERS)} take it from the parameters of the model"
+                text += f"{' and '.join(map(str.title, rivers))} take it from the parameters of the model"
                 found.append(placed.problem("", text))
     return found
 

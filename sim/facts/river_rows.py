@@ -1,9 +1,10 @@
 """Rows of the river tables: nodes, their numbers, sections, pairs of states, recorded inflow years, observations.
 
-The network is data: a node of the Syr Darya or Amu Darya is one row, and each of its numbers is a row of its own that
+The network is data: a node is one row, and each of its numbers is a row of its own that
 says whether it was read in a source, derived from sourced figures, calibrated by the refit, or assumed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,6 +104,16 @@ class RiverObservation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """A node that is followed from month to month: what is in store there, or the water that reaches it."""
+
+    series: str = column(allowed=("storage", "inflow"))
+    node: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RiverDispute:
     """A recorded dispute between states over water; `intensity` on the BAR scale, -1 mild words to -5 small acts."""
 
@@ -176,9 +187,13 @@ QUANTITIES = {
     "variation": Quantity(("group",), 1, 0.0, _ANY, ""),
     "winter_power_need": Quantity(("state",), 1, 0.0, _ANY, "TWh"),
 }
-# a deciding dam on these rivers takes barter and noise of its volume from the parameters, another one from its own rows
-RIVERS_WITH_PARAMETERS = ("Naryn", "Vakhsh")
+_NOISE = "water.volume_noise_"
 SUMMING_TO_ONE = ("fractions", "irrigation_profile", "power_profile")
+
+
+def rivers_with_parameters(names: Iterable[str]) -> tuple[str, ...]:
+    """Rivers, in small letters, of which a parameter says how much else moves the volume that a dam releases."""
+    return tuple(name.removeprefix(_NOISE) for name in names if name.startswith(_NOISE))
 
 
 def parse_values(text: str) -> tuple[float, ...]:

@@ -17,8 +17,8 @@ ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "ag
 CONFIDENCES = ("high", "medium", "assumed")
 EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
 TERM_ENDS = ("handover", "term", "unrest", "death", "in-office")
-INSTRUMENT_CLASSES = ("alliance", "security", "bloc", "union", "customs-union", "aral-fund")
-IDENTITIES = ("eurasian", "turkic", "religious", "security")
+#: What a legal bar may be about, besides the texts of a format, which it names by its id.
+INSTRUMENT_CLASSES = ("alliance", "security", "bloc", "union", "customs-union")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
 
 
@@ -50,6 +50,31 @@ class Span:
 
     name: str
     until: date
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Region:
+    """What a region is called, and what its outcomes look at first.
+
+    axis : the pair of states whose trade is followed against `axis_goal`, billion current USD a year; may be empty
+    troubled_border : the border whose clashes and settlement are followed; may be empty
+    """
+
+    name: str
+    axis: str = column(optional=True)
+    axis_goal: float | None = column(minimum=0.0)
+    troubled_border: str = column(optional=True)
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Union:
+    """An economic union that states join or leave: its name in `trade_agreements.csv`, and the power that leads it."""
+
+    id: str
+    agreement: str
+    power: str
     source: str
 
 
@@ -165,7 +190,7 @@ class RivalProject:
 
     id: str
     title: str
-    identity: str = column(allowed=IDENTITIES)
+    identity: str
     power: str
     parties: tuple[str, ...]
     exclusive: bool
@@ -360,10 +385,12 @@ class TermEnd:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LegalBar:
-    """What a state may not join: a class of instruments (docs/data.md), by its law (hard) or its policy (soft)."""
+    """What a state may not join: a class of instruments (docs/data.md) or the texts of a format, by its law (hard) or
+    its policy (soft).
+    """
 
     state: str
-    bars: str = column(allowed=INSTRUMENT_CLASSES)
+    bars: str
     since: date
     until: date | None
     strength: str = column(allowed=("hard", "soft"))

@@ -21,7 +21,7 @@ class TradePanel:
     Attributes
     ----------
     economies : ids, the `n_states` states first
-    pairs : (pair, 2) indices of economies; pair ids are `names`, such as `KAZ-UZB`, ends in alphabetical order
+    pairs : (pair, 2) indices of economies; pair ids are `names`, `A-B` with the ends in alphabetical order
     years : the years of the record, ascending
     trade_usd : (pair, year), both ways, constant 2021 USD; nan without a figure
     spread_factor : (pair,), spread of yearly shocks over that of the typical pair
@@ -46,12 +46,12 @@ class TradePanel:
     base: int
 
     def pair(self, name: str) -> int:
-        """Index of a pair by its id, such as `KAZ-UZB`."""
+        """Index of a pair by its id, `A-B`."""
         return self.names.index(name)
 
 
 def trade_panel(facts: TradeFacts, reading: str = "partner") -> TradePanel:
-    """The record under one reading of KAZ-UZB: `partner` (BACI, then Kazakhstan's figures) or `own` (Uzbekistan's)."""
+    """The record under one reading of pairs with two accounts: `partner` (mirror figures first) or `own`."""
     ids = facts.ids
     n_states = sum(economy.kind == "state" for economy in facts.economies)
     years = np.array(sorted(row.year for row in facts.deflator))

@@ -18,7 +18,7 @@ from sim.model.legal_bars import fill_bars
 from sim.model.outside_world import fill_outside, fill_rivals
 from sim.model.parameters import central_parameters, choice
 from sim.model.processes import PROCESSES
-from sim.model.recording import MONTHLY_SERIES, computed_series
+from sim.model.recording import REGION_SERIES, computed_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
 from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
@@ -105,11 +105,16 @@ class World:
         return list(range(self.inputs.clock.start // 12, self.inputs.clock.end // 12 + 1))
 
     @cached_property
+    def monthly_names(self) -> list[str]:
+        """Names of the monthly series, in their order."""
+        return [*REGION_SERIES, *self.rivers.monthly_names]
+
+    @cached_property
     def yearly_names(self) -> list[str]:
         """Names of the yearly series, in their order."""
         dyads = ["-".join(pair) for pair in self.dyads]
         computed = computed_series(dyads, self.states, [accord.id for accord in self.accords])
-        return [*self.recorded_names, *computed, *self.rivers.yearly_names, *MONTHLY_SERIES]
+        return [*self.recorded_names, *computed, *self.rivers.yearly_names, *self.monthly_names]
 
 
 def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> World:
@@ -155,7 +160,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         len(draft.classes),
         len(EVENT_KINDS),
         rivers.sizes,
-        len(facts.trade_economies),
+        len(trade.growth),
         len(trade.dyad),
     )
     records = {name: record(fields) for name, fields in input_records(sizes).items()}
@@ -196,7 +201,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         accords,
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
-        tuple(row.id for row in facts.trade_economies),
+        tuple(row.id for row in facts.trade_economies) or states,
         Inputs(
             **records,
             conflict=conflict,

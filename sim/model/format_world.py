@@ -12,7 +12,7 @@ def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) 
     """Formats: from when they are simulated, and how often those that are not regional meet."""
     record_end = draft.branch
     if scenario.later == "known":
-        record_end = max(month_of(event.date) for event in facts.events if event.used) + 1
+        record_end = max((month_of(event.date) for event in facts.events if event.used), default=draft.branch - 1) + 1
     powers = [row.id for row in facts.powers]
     for k, row in enumerate(facts.formats):
         table.party[k] = [int(s in row.parties) for s in states]

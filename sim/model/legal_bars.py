@@ -27,16 +27,15 @@ class Classed(Protocol):
 
 
 def classes_of(instrument: Classed) -> set[str]:
-    """Classes of an accord that a bar may name; `alliance` is a rung and never an accord."""
+    """Classes of an accord that a bar may name besides its format; `alliance` is a rung and never an accord."""
     trade, water, security = (instrument.content[issue] for issue in (_TRADE, _WATER, _SECURITY))
     found = {
         "security": security >= 0.5,
         "bloc": security >= 0.5 and instrument.depth >= 0.8,
-        # councils and basin bodies are no unions: Turkmenistan, whose law bars unions, sits in those that exist
+        # councils and basin bodies are no unions: states whose law bars unions sit in those that exist
         "union": instrument.depth >= 0.85
         or (instrument.depth >= 0.7 and instrument.institution_weight >= 0.1 and water < 0.4),
         "customs-union": trade >= 0.4 and instrument.depth >= 0.8,
-        "aral-fund": instrument.format == "aral-fund",
     }
     return {name for name, belongs in found.items() if belongs}
 
@@ -67,7 +66,7 @@ def fill_bars(ladder, table, accords, scenario: Scenario, facts: Facts, states) 
             continue
         for m, accord in enumerate(accords):
             joins = bar.state in accord.parties and (accord.id, bar.state) not in signed
-            if joins and bar.bars in classes_of(accord):
+            if joins and (bar.bars == accord.format or bar.bars in classes_of(accord)):
                 _widen((table.hard if bar.strength == "hard" else table.soft)[m, i], span)
 
 

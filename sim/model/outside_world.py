@@ -14,12 +14,19 @@ OUSTERS_SINCE = 1994
 
 
 def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
-    """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine."""
+    """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine.
+
+    A state without any figure of GDP per head is held in the middle between no capacity and full capacity.
+    """
     first_year = scenario.run.start.year
     years = list(range(first_year, first_year + MAX_YEARS))
     table.gdp_per_head[:] = np.nan
+    known = facts.index("parameters")
+    middle = float(np.sqrt(known["capacity.floor"].value * known["capacity.ceiling"].value))
     for state in states:
         figures = {row.year: row.gdp_per_head for row in facts.capacity if row.state == state}
+        if not figures:
+            figures = dict.fromkeys(years, middle)
         # a run that starts before or after all figures begins with the nearest one
         table.gdp_per_head[0, states.index(state)] = figures[min(figures, key=lambda year: abs(year - first_year))]
         for year in figures.keys() & set(years):
@@ -73,8 +80,8 @@ def fill_term(table, i: int, facts: Facts, term) -> None:
 def ouster_rate(facts: Facts, state: str) -> float:
     """Leaders ousted by unrest per year of a state, drawn towards the mean of all.
 
-    A gamma prior with the mean of all states and the weight of one event; years from 1994, after the wars in which the
-    first governments of Azerbaijan and Tajikistan fell.
+    A gamma prior with the mean of all states and the weight of one event; years from 1994, after the wars of the first
+    years of independence.
     """
     years = facts.record_ends.year + 0.5 - OUSTERS_SINCE
     ousted = [row.state for row in facts.term_ends if row.ended == "unrest" and row.until.year >= OUSTERS_SINCE]

@@ -20,6 +20,7 @@ from sim.scenario import Scenario
 from sim.scenario.calibration_file import Calibration, leader_parameters
 
 MOST_LEADERS = 16  # documented ones of one state
+_IRRIGATION = "water.damage_irrigation_"  # and the id of a state: what it loses without any irrigation
 
 
 def field_of(name: str) -> str:
@@ -45,8 +46,9 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     -------
     (member,) structured array with one float field per parameter (see `field_of`); the range, the spread and the source
     of each stand in the table of parameters; and `leader_openness` (state, ordinal), `blocker_strength` (state,) and
-    `clash_offset` (dyad,), nan where no calibration speaks of them; and for each predictor that a process declares its
-    coefficients once more, in their order and cut at their most
+    `clash_offset` (dyad,), nan where no calibration speaks of them; `irrigation_damage` (state,), 0 for a state without
+    such a parameter; and for each predictor that a process declares its coefficients once more, in their order and cut
+    at their most
     """
     rows = [row for row in facts.parameters if not row.choices]
     fields = [(field_of(row.name), np.float64) for row in rows]
@@ -55,6 +57,7 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
         ("leader_openness", np.float64, (n_states, MOST_LEADERS)),
         ("blocker_strength", np.float64, (n_states,)),
         ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
+        ("irrigation_damage", np.float64, (n_states,)),
     ]
     predictors = [predictor for process in PROCESSES for predictor in process.predictors]
     rows_of = [(f"{one.name}_coefficients", np.float64, (len(one.coefficients),)) for one in predictors]
@@ -79,6 +82,9 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
             np.clip(column, row.lower, row.upper, out=column)
         else:
             column[:] = row.value
+    for k, state in enumerate(facts.states):
+        name = field_of(f"{_IRRIGATION}{state.id}")
+        drawn["irrigation_damage"][:, k] = drawn[name] if name in drawn.dtype.names else 0.0
     for one in predictors:
         columns = [np.minimum(drawn[field_of(name)], one.most.get(name, np.inf)) for name in one.coefficients]
         drawn[f"{one.name}_coefficients"] = np.stack(columns, axis=1)

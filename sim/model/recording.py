@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.engine.compiled import compiled
 from sim.processes.accords import signatures
-from sim.processes.rivers.recording import RIVER_MONTHLY, write_river_month, write_river_year
+from sim.processes.rivers.recording import write_river_month, write_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 
 REGION_SERIES = (
@@ -21,8 +21,7 @@ REGION_SERIES = (
     "pull_mean",
     "turbulence",
 )
-MONTHLY_SERIES = (*REGION_SERIES, *RIVER_MONTHLY)
-_N_REGION, _N_MONTHLY = len(REGION_SERIES), len(MONTHLY_SERIES)
+_N_REGION = len(REGION_SERIES)
 
 
 def computed_series(dyads: Sequence[str], states: Sequence[str], accords: Sequence[str]) -> list[str]:
@@ -32,7 +31,7 @@ def computed_series(dyads: Sequence[str], states: Sequence[str], accords: Sequen
 
 @compiled
 def record_month(region, inputs, month, line):
-    """The monthly series, into `line` (series,), in the order of MONTHLY_SERIES.
+    """The monthly series, into `line` (series,), in the order of `World.monthly_names`.
 
     Those of the region lie in [0, 1], unless a scenario multiplies the pull.
     """
@@ -96,7 +95,7 @@ def border_state(frontier, borders):
             settled += borders.length[d] * (1.0 - frontier.unsettled[d])
             crossings += frontier.crossing[d]
             count += 1
-    return settled / length, crossings / count
+    return settled / length if length > 0.0 else 1.0, crossings / count if count > 0 else 1.0
 
 
 @compiled
@@ -113,5 +112,7 @@ def record_year(memory, inputs, month, line):
         line[k] = signatures(region, m)
         k += 1
     record_trade(region.commerce, inputs.trade, line[k:])
-    stop = line.shape[0] - _N_MONTHLY
-    write_river_year(region.rivers, inputs.rivers, line[stop - inputs.rivers.table.n_yearly : stop], 0)
+    table = inputs.rivers.table
+    monthly = table.river_state.shape[0] + table.storage_node.shape[0] + table.sink_node.shape[0]
+    stop = line.shape[0] - _N_REGION - monthly
+    write_river_year(region.rivers, inputs.rivers, line[stop - table.n_yearly : stop], 0)

@@ -13,7 +13,7 @@ from sim.facts import load_facts
 from sim.model.build import World, build_world
 from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
-from sim.model.recording import MONTHLY_SERIES, record_month, record_year
+from sim.model.recording import record_month, record_year
 from sim.model.simulate import as_events, as_terms
 from sim.model.step import act, close_month, open_month
 from sim.processes.rivers.release_policy import decide_releases
@@ -166,21 +166,21 @@ class RegionModel(mesa.Model):
             self.step()
 
     def _record(self) -> None:
-        line = np.empty(len(MONTHLY_SERIES))
+        line = np.empty(len(self.world.monthly_names))
         record_month(self.region, self.world.inputs, self.month, line)
         self._monthly.append(line)
         if self.month % 12 == 11 or self.month == self.world.inputs.clock.end:
             names = self.world.yearly_names
             row = np.empty(len(names))
             record_year(self.memory, self.world.inputs, self.month, row)
-            row[len(names) - len(MONTHLY_SERIES) :] = line
+            row[len(names) - len(line) :] = line
             self._yearly.append(row)
 
     @property
     def frame(self) -> pd.DataFrame:
         """Monthly series so far, a row per month."""
         months = [pd.Period(year=m // 12, month=m % 12 + 1, freq="M") for m in self.world.months[: len(self._monthly)]]
-        return pd.DataFrame(np.array(self._monthly), pd.PeriodIndex(months, name="month"), list(MONTHLY_SERIES))
+        return pd.DataFrame(np.array(self._monthly), pd.PeriodIndex(months, name="month"), self.world.monthly_names)
 
     @property
     def yearly(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from sim.engine.decisions import TERM_COLUMNS
 from sim.model.build import EVENT_FIELDS, World
 from sim.model.initial import MAX_EVENTS, begin, empty_log
 from sim.model.parameters import draw_parameters, drawn_names, field_of
-from sim.model.recording import MONTHLY_SERIES, record_month, record_year
+from sim.model.recording import record_month, record_year
 from sim.model.state import EventLog
 from sim.model.step import advance_month
 from sim.processes.trade.gravity import GravityError
@@ -60,7 +60,7 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
     """
     count = last - first
     names = world.yearly_names
-    monthly = np.empty((count, len(world.months), len(MONTHLY_SERIES)))
+    monthly = np.empty((count, len(world.months), len(world.monthly_names)))
     yearly = np.empty((count, len(world.years), len(names)))
     character = np.empty((count, 2, len(world.states)))
     parameters = draw_parameters(world.scenario, world.facts, first, last)
@@ -80,7 +80,7 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
         np.arange(first, last),
         drawn,
         {name: yearly[:, :, k] for k, name in enumerate(names)},
-        {name: monthly[:, :, k] for k, name in enumerate(MONTHLY_SERIES)},
+        {name: monthly[:, :, k] for k, name in enumerate(world.monthly_names)},
         np.concatenate(events) if events else np.empty(0, EVENT_FIELDS),
         np.concatenate(terms) if keep_terms else None,
     )

@@ -88,6 +88,11 @@ def _code_revision() -> str | None:
     return None if found.returncode else found.stdout.strip()
 
 
+def _about_record(record: Any) -> dict[str, str]:
+    alone = {"base": record.base} if record.base != "ours" else {}
+    return {"name": record.name, "digest": record.digest, **alone}
+
+
 def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:
     """The manifest of a run that is about to start."""
     return {
@@ -96,7 +101,7 @@ def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str)
         "state": "running",
         **_presentation(scenario),
         "resolved": scenario.resolved(),
-        **({"record": {"name": scenario.record.name, "digest": scenario.record.digest}} if scenario.record else {}),
+        **({"record": _about_record(scenario.record)} if scenario.record else {}),
         **_calibration(scenario.calibration),
         "members": scenario.run.members,
         "seed": scenario.run.seed,

@@ -1,5 +1,6 @@
 """Reading a run: its manifest at once, its tables when asked for."""
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,12 +55,12 @@ class Run:
         if said is None:
             return OURS
         try:
-            found = read_record(self.path / RECORD)
+            found = read_record(self.path / RECORD, base=said.get("base", "ours"))
         except FactsError as error:
             raise DamagedError(f"{self.path / RECORD}: {error}") from None
         if found.digest != said["digest"]:
             raise DamagedError(f"{self.path / RECORD}: the tables are not those that the run used.")
-        return Record(said["name"], found.files)
+        return replace(found, name=said["name"])
 
     def arrow(self, table: str, columns: list[str] | None = None):
         """A table as a pyarrow table.  DamagedError if the file is missing, damaged or not one of the run's."""

@@ -72,12 +72,11 @@ def tables_of(
     return tables
 
 
-def new_sketch(months: int) -> "Sketch":
-    """An empty sketch of every monthly series."""
-    from sim.model.recording import MONTHLY_SERIES
+def new_sketch(series: Sequence[str], months: int) -> "Sketch":
+    """An empty sketch of every monthly series and of what is computed from them."""
     from sim.runs.sketch import Sketch
 
-    names = [*MONTHLY_SERIES, *integration({name: np.zeros(1) for name in MONTHLY_SERIES})]
+    names = [*series, *integration({name: np.zeros(1) for name in series})]
     return Sketch({name: _RESOLUTION.get(name, _DEFAULT_RESOLUTION) for name in names}, months)
 
 

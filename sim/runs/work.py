@@ -150,7 +150,7 @@ def simulate_part(ready: Prepared, first: int, last: int, kept: tuple[str, ...] 
 
     Whatever else goes wrong is raised: it is no property of a member, and passes.
     """
-    sketch = new_sketch(len(ready.world.months))
+    sketch = new_sketch(ready.world.monthly_names, len(ready.world.months))
     found: list[dict[str, pa.Table]] = []
     failed: list[tuple[int, str]] = []
     for start in range(first, last, BLOCK):

@@ -389,10 +389,16 @@ def _unions(scenario: Scenario, names: Names) -> list[Problem]:
     for index, event in enumerate(scenario.events):
         if event.kind not in ("accession", "exit"):
             continue
-        label, inside = scenario.event_label(index), event.state in members[event.union]
+        label = scenario.event_label(index)
+        if not names.unions:
+            text = f"[[events]] {label} ({event.kind}) needs an economic union, and the record has none in unions.csv."
+            problems.append(_at_nearest(scenario, (f"events.{label}.state",), text))
+            continue
+        union = event.union or names.unions[0]
+        inside = event.state in members[union]
         if inside == (event.kind == "accession"):
             is_one = "is already a member" if inside else "is not a member then"
-            text = f"[[events]] {label} ({event.kind}) state is {event.state}, which {is_one} of {event.union}."
+            text = f"[[events]] {label} ({event.kind}) state is {event.state}, which {is_one} of {union}."
             problems.append(_at_nearest(scenario, (f"events.{label}.state",), text))
-        members[event.union] ^= {event.state}
+        members[union] ^= {event.state}
     return problems

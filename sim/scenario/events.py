@@ -9,7 +9,6 @@ from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from sim.facts.event_kinds import FRICTIONS
 from sim.scenario.fields import (
-    UNIONS,
     BorderEvent,
     DirectedEvent,
     Dyad,
@@ -24,7 +23,6 @@ from sim.scenario.fields import (
     Share,
     State,
     Switch,
-    choice,
     explained,
     known,
     number,
@@ -36,6 +34,7 @@ PRICE = "share of the delivered price"
 Canal = known("canals", "a canal that is served before others")
 Dam = known("dams", "a dam with a switch")
 Decider = known("deciders", "a dam whose release its state decides")
+Union_ = known("unions", "an economic union")
 Basin = known("basins", 'a basin or "all"')
 _NODE = "Dam, by its id in the table of river nodes."
 
@@ -312,7 +311,7 @@ class UnionEvent(Event):
     """A state and an economic union."""
 
     state: State = Field(description="State concerned.")
-    union: choice(*UNIONS) = Field("EAEU", description="Economic union.")
+    union: Union_ | None = Field(None, description="Economic union; the first of the record where left out.")
 
 
 class Accession(UnionEvent):

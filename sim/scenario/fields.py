@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import suggestion
-from sim.facts.load import RECORD_ENDS, UNIONS, load_rivers
+from sim.facts.load import RECORD_ENDS, load_rivers
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 PROBLEM = "scenario_problem"
@@ -61,6 +61,10 @@ class Names:
     def states_or_all(self) -> tuple[str, ...]:
         return (*self.states, "all")
 
+    @property
+    def unions(self) -> tuple[str, ...]:
+        return tuple(union for union, _ in self.union_members)
+
     @classmethod
     def of(cls, facts: Any, rivers: Any = None) -> "Names":
         """The names of the facts, and of the rivers: those that ship unless others are given."""
@@ -80,7 +84,7 @@ class Names:
             basins=(*dict.fromkeys(section.basin for section in rivers.sections.values()), "all"),
             economies=tuple(economy.id for economy in facts.trade_economies),
             corridors=tuple(corridor.id for corridor in facts.trade_corridors),
-            union_members=tuple((union, facts.union_members(union)) for union in UNIONS),
+            union_members=tuple((row.id, facts.union_members(row.id)) for row in facts.unions),
             groups=tuple(dict.fromkeys(row.name.split(".")[0] for row in facts.parameters)),
             record_ends=getattr(facts, "record_ends", RECORD_ENDS),
         )
@@ -240,35 +244,41 @@ def _parties(fewest: int, most: int | None, requirement: str, who: Any = State, 
         tuple[who, ...],
         Field(min_length=fewest, max_length=most),
         AfterValidator(_distinct_and_sorted),
-        explained_shape(requirement),
+        explained_shape(requirement, group, max(fewest, 2)),
         BeforeValidator(_as_tuple),
         WithJsonSchema(schema),
     ]
 
 
-def explained_shape(requirement: str) -> WrapValidator:
-    """Like `explained`, but lets errors about single items through, so that they are reported where they are."""
+def explained_shape(requirement: str, group: str = "", many: int = 0) -> WrapValidator:
+    """Like `explained`, but lets errors about single items through, so that they are reported where they are.
 
-    def check(value, handler):
+    Where a `group` of names is given, the first so many of them are the example.
+    """
+
+    def check(value, handler, info: ValidationInfo):
         try:
             return handler(value)
         except ValidationError as error:
             if any(found["loc"] or found["type"] == PROBLEM for found in error.errors(include_url=False)):
                 raise
-        raise problem(f"must be {requirement}")
+        names = getattr(info.context, group)[:many] if group and isinstance(info.context, Names) else ()
+        listed = ", ".join(f'"{name}"' for name in names)
+        example = f", such as [{listed}]" if names else ""
+        raise problem(f"must be {requirement}{example}")
 
     return WrapValidator(check)
 
 
-Dyad = _parties(2, 2, 'two states, such as ["KAZ", "UZB"]')
+Dyad = _parties(2, 2, "two states")
 Economies = _parties(
     2,
     None,
-    'a list of two or more economies, such as ["CHN", "UZB"]',
+    "a list of two or more economies",
     known("economies", "an economy with figures of trade"),
     "economies",
 )
-Parties = _parties(2, None, 'a list of two or more states, such as ["KAZ", "KGZ", "UZB"]')
+Parties = _parties(2, None, "a list of two or more states")
 
 
 class Event(Table):

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, fiel
 from sim.errors import suggestion
 from sim.facts.load import RECORD_ENDS
 from sim.facts.order import ISSUES
+from sim.facts.record import BASES
 from sim.scenario.events import ScenarioEvent
 from sim.scenario.fields import (
     DESIGN_KINDS,
@@ -203,6 +204,11 @@ class RecordAdditions(Table):
 
     folder: text(1000) | None = Field(
         None, description="Folder beside this file with tables such as events.csv, whose rows replace or follow ours."
+    )
+    base: choice(*BASES) = Field(
+        "ours",
+        description="What the tables are laid over: ours, or none where they are a region of its own, of which only "
+        "the parameters of the model and the weights of events are ours.",
     )
     later: choice("unknown", "known") = Field(
         "unknown",

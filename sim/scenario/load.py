@@ -165,21 +165,23 @@ class Additions:
 
 
 def read_additions(
-    documents: list[Document], given: str | os.PathLike | None, facts: Facts | None
+    documents: list[Document], given: str | os.PathLike | None, facts: Facts | None, base: str | None = None
 ) -> tuple[Additions, list[Problem]]:
     """The tables that the command line or the nearest document adds, the facts with them, and what is wrong with them.
 
     Where something is wrong the facts are those that ship, so that the rest of the scenario can still be checked.
     """
     ours = Additions(OURS, facts or load_facts(), load_rivers())
-    named = _named_folder(documents, given)
+    named = _named_folder(documents, given, base)
     if named is None:
-        return ours, []
-    folder, shown, origin, tables = named
+        alone = next((each for each in documents if _text_of(each, "record", "base") == "none"), None)
+        text = '[record] base = "none" needs a folder with the tables of the region, as in folder = "record".'
+        return ours, [alone.problem(("record", "base"), text)] if alone else []
+    folder, shown, origin, tables, base = named
     if isinstance(folder, str):
         return ours, [Problem(origin.file, origin.line, f"{shown} {folder}")]
     try:
-        record = read_record(folder, tables)
+        record = read_record(folder, tables, base)
     except FactsError as error:
         at_folder = [problem for problem in error.problems if problem.file == label_of(folder)]
         listed = [Problem(origin.file, origin.line, f"{shown} {problem.message}") for problem in at_folder]
@@ -191,13 +193,15 @@ def read_additions(
     return Additions(record, merged, rivers, origin), []
 
 
-def _named_folder(documents: list[Document], given: str | os.PathLike | None):
-    """Folder (or what is wrong with it), how it is written, where, and its tables; None where no folder is named."""
+def _named_folder(documents: list[Document], given: str | os.PathLike | None, base: str | None):
+    """Folder (or what is wrong with it), how it is written, where, its tables and base; None where none is named."""
+    bases = [*([base] if base else []), *filter(None, (_text_of(document, "record", "base") for document in documents))]
+    base = "none" if bases[:1] == ["none"] else "ours"
     if given is not None:
-        return Path(given), f'"{printable(given)}"', Origin("--record", 0), RECORD_FILES
+        return Path(given), f'"{printable(given)}"', Origin("--record", 0), RECORD_FILES, base
     for document in documents:
         for table, files in (("record", RECORD_FILES), ("rivers", RIVER_FILES)):
-            written = _folder_of(document, table)
+            written = _text_of(document, table, "folder")
             if written:
                 shown, origin = f'[{table}] folder = "{printable(written)}"', document.origin((table, "folder"))
                 folder = path_inside(Path(document.path).parent, written)
@@ -206,20 +210,21 @@ def _named_folder(documents: list[Document], given: str | os.PathLike | None):
                     shown,
                     origin,
                     files,
+                    base if table == "record" else "ours",
                 )
     return None
 
 
-def _set_folder(settings: Sequence[str]) -> str | None:
-    """The folder that a setting names, from the working folder."""
-    written = [text.partition("=")[2].strip() for text in settings if text.partition("=")[0].strip() == "record.folder"]
+def _set_text(settings: Sequence[str], key: str) -> str | None:
+    """What a setting of the record says: a folder, from the working folder, or a base."""
+    written = [text.partition("=")[2].strip() for text in settings if text.partition("=")[0].strip() == key]
     return written[-1].strip("\"'") if written else None
 
 
-def _folder_of(document: Document, name: str) -> str | None:
+def _text_of(document: Document, name: str, key: str) -> str | None:
     table = document.values.get(name)
-    folder = table.get("folder") if isinstance(table, dict) else None
-    return folder if isinstance(folder, str) and folder else None
+    text = table.get(key) if isinstance(table, dict) else None
+    return text if isinstance(text, str) and text else None
 
 
 def load_scenario(
@@ -246,7 +251,8 @@ def load_scenario(
         label = label_of(path_or_name) if str(path_or_name).isprintable() else printable(path_or_name)
         raise ScenarioError([Problem(printable(label), 0, found)])
     documents, problems, whole = _read_chain(found)
-    added, faults = read_additions(documents, record if record is not None else _set_folder(settings), facts)
+    folder = record if record is not None else _set_text(settings, "record.folder")
+    added, faults = read_additions(documents, folder, facts, _set_text(settings, "record.base"))
     problems += faults
     facts = added.facts
     names = Names.of(facts, added.rivers)

@@ -31,7 +31,7 @@ def instrument(depth=0.5, weight=0.0, format="consultative", kind="agreement", o
         (instrument(weight=0.1, depth=0.7, voice=1.0), {"union"}),
         (instrument(weight=0.3, depth=0.6, voice=1.0), set()),  # a secretariat of meetings, however heavy
         (instrument(weight=0.15, water=0.7, energy=0.3), set()),
-        (instrument(water=1.0, format="aral-fund"), {"aral-fund"}),
+        (instrument(water=1.0, format="aral-fund"), set()),  # a bar names the format itself
         (instrument(trade=0.3, depth=0.8), set()),
     ],
 )

@@ -42,6 +42,7 @@ def facts():
         ),
         trade_economies=tuple(Row(id=economy) for economy in (*states, "AFG", "MNG", "RUS", "CHN", "USA", "ROW")),
         trade_corridors=(Row(id="trans-caspian"), Row(id="northern-route")),
+        unions=(Row(id="EAEU"),),
         union_members=lambda union: ("KAZ", "KGZ", "RUS"),
         parameters=(
             parameter("trust.loss_aversion", 1.5, 1, 4, unit="ratio", meaning="How many times a loss counts as a gain"),

@@ -11,7 +11,6 @@ import numpy as np
 from sim.engine.layout import record
 from sim.engine.random import channel_key
 from sim.facts.load import Rivers as RiverFacts
-from sim.facts.river_rows import RIVERS_WITH_PARAMETERS
 from sim.processes.rivers.inflow import recorded_weights
 from sim.processes.rivers.network import (
     CLOSED,
@@ -23,15 +22,12 @@ from sim.processes.rivers.network import (
     inflow_climatology,
 )
 from sim.processes.rivers.past import documented_shortfall
-from sim.processes.rivers.recording import river_yearly_series
+from sim.processes.rivers.recording import river_monthly_series, river_yearly_series
 from sim.processes.rivers.release_policy import OTHER_RIVER
 from sim.processes.rivers.state import (
     FIRST_RECORDED,
     MAX_SEEN,
     RECORDED_YEARS,
-    RIVER_STATES,
-    WATCHED_SINKS,
-    WATCHED_STORAGES,
     RiverInputs,
     Rivers,
     RiverSizes,
@@ -43,7 +39,7 @@ from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME
 
 RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
 FIT_BEGINS = 2020 * 12 + 8  # August 2020, counted from month 1
-_LOWER_SINCE_2018 = "amu"
+_LOWER_SINCE_2018 = "water.other_{group}_since_2018"  # parameter of a group whose mean is lower since
 RIVER_EVENTS = (
     "withdrawal",
     "dam-filling",
@@ -68,12 +64,18 @@ class RiverWorld:
     groups: tuple[str, ...]
     dams: tuple[str, ...]
     accounts: tuple[tuple[str, str], ...]  # state and basin
+    states: tuple[str, ...]  # with users on the rivers
     sizes: RiverSizes
 
     @property
     def yearly_names(self) -> list[str]:
         """Names of the yearly series."""
-        return river_yearly_series(self.facts, self.names)
+        return river_yearly_series(self.facts, self.names, self.states)
+
+    @property
+    def monthly_names(self) -> list[str]:
+        """Names of the monthly series."""
+        return river_monthly_series(self.facts, self.states)
 
 
 def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
@@ -89,6 +91,7 @@ def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
             if state in states
         )
     )
+    users_of = tuple(state for state in states if any(state == whose for whose, _ in accounts))
     sizes = RiverSizes(
         len(names.nodes),
         len(names.users),
@@ -98,8 +101,10 @@ def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
         len(dams),
         len(accounts),
         len(facts.pairs),
+        len(users_of),
+        *(sum(row.series == series for row in facts.watched) for series in ("storage", "inflow")),
     )
-    return RiverWorld(facts, network, names, groups, dams, accounts, sizes)
+    return RiverWorld(facts, network, names, groups, dams, accounts, users_of, sizes)
 
 
 def basin_of_user(facts: RiverFacts, user: str) -> str:
@@ -177,9 +182,9 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     for i, state in enumerate(states):
         if facts.has(f"state:{state}", "winter_power_need"):
             table.winter_need[i] = facts.number(f"state:{state}", "winter_power_need")
-    table.river_state = [states.index(state) for state in RIVER_STATES]
-    table.storage_node = [names.nodes.index(name) for name in WATCHED_STORAGES]
-    table.sink_node = [names.nodes.index(name) for name in WATCHED_SINKS]
+    table.river_state = [states.index(state) for state in world.states]
+    table.storage_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "storage"]
+    table.sink_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "inflow"]
     table.common_key[0] = channel_key(seed, "inflow")
     for b, basin in enumerate(basins):
         table.basin_key[b] = channel_key(seed, f"inflow:{basin}")
@@ -194,7 +199,7 @@ def fill_groups(table, world: RiverWorld) -> None:
         node = next(k for k, name in enumerate(world.names.nodes) if world.facts.nodes[name].group == group)
         table.variation[g] = world.facts.number(f"group:{group}", "variation")
         table.basin_of_group[g] = world.network.nodes[node].basin
-        table.recent[g] = int(group == _LOWER_SINCE_2018)
+        table.recent[g] = int(_LOWER_SINCE_2018.format(group=group) in world.facts.parameters)
         for row in world.facts.inflow_years:
             if row.group == group and 0 <= row.year - FIRST_RECORDED < RECORDED_YEARS:
                 table.recorded[row.year - FIRST_RECORDED, g] = row.factor
@@ -219,8 +224,8 @@ def fill_dam(table, world: RiverWorld, k: int, dam: str, states) -> None:
     facts, node = world.facts, world.names.nodes.index(dam)
     table.dam_node[k], table.dam_state[k] = node, states.index(facts.nodes[dam].states[0])
     table.dam_basin[k] = world.network.nodes[node].basin
-    river = facts.nodes[dam].river
-    table.dam_river[k] = RIVERS_WITH_PARAMETERS.index(river) if river in RIVERS_WITH_PARAMETERS else OTHER_RIVER
+    river, known = facts.nodes[dam].river.lower(), facts.with_parameters
+    table.dam_river[k] = known.index(river) if river in known else OTHER_RIVER
     if table.dam_river[k] == OTHER_RIVER:
         table.own_barter[k], table.own_noise[k] = facts.number(dam, "barter"), facts.number(dam, "volume_noise")
     table.usual_volume[k], table.feedback[k] = facts.number(dam, "annual_volume"), facts.number(dam, "storage_feedback")

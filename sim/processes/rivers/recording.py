@@ -4,7 +4,6 @@ from sim.engine.compiled import compiled
 from sim.engine.layout import Series, series_names
 from sim.facts.load import Rivers as RiverFacts
 from sim.processes.rivers.network import FIRST, Names
-from sim.processes.rivers.state import RIVER_STATES, WATCHED_STORAGES
 
 # in the order in which `write_river_month` and `write_river_year` write them
 MONTHLY = (
@@ -23,17 +22,20 @@ YEARLY = (
     Series("served.{user}", "share", "Demand of the year that was delivered."),
     Series("taken.{diversion}", "km3", "Water taken in the year before any is shared."),
 )
-# the second sea is entered through the delta of the Amu Darya
-_SEAS = ("north_aral", "delta")
-RIVER_MONTHLY = tuple(series_names(MONTHLY, {"state": RIVER_STATES, "reservoir": WATCHED_STORAGES, "sea": _SEAS}))
 
 
-def river_yearly_series(rivers: RiverFacts, names: Names) -> list[str]:
-    """Names of the yearly series of a network."""
+def river_monthly_series(rivers: RiverFacts, states: tuple[str, ...]) -> list[str]:
+    """Names of the monthly series of a network; `states` are those with users on its rivers."""
+    watched = {series: [row.name for row in rivers.watched if row.series == series] for series in ("storage", "inflow")}
+    return series_names(MONTHLY, {"state": states, "reservoir": watched["storage"], "sea": watched["inflow"]})
+
+
+def river_yearly_series(rivers: RiverFacts, names: Names, states: tuple[str, ...]) -> list[str]:
+    """Names of the yearly series of a network; `states` as in `river_monthly_series`."""
     return series_names(
         YEARLY,
         {
-            "state": RIVER_STATES,
+            "state": states,
             "dam": [name for name in names.nodes if rivers.nodes[name].rule == "decision"],
             "basin": names.basins,
             "node": names.nodes,

@@ -13,7 +13,7 @@ from sim.engine.months import APRIL, OCTOBER
 from sim.engine.random import normal
 
 REFERENCE_CHANGED = 2014
-NARYN, VAKHSH, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.river_rows.RIVERS_WITH_PARAMETERS`
+FIRST_RIVER, SECOND_RIVER, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.Rivers.with_parameters`
 
 
 @compiled
@@ -73,17 +73,17 @@ def performance(delivered, wanted):
 @compiled
 def usual_barter(table, k, params):
     """Million USD a year promised without any scenario for summer water from dam k."""
-    if table.dam_river[k] == NARYN:
+    if table.dam_river[k] == FIRST_RIVER:
         return params.water_barter_naryn
-    return params.water_barter_vakhsh if table.dam_river[k] == VAKHSH else table.own_barter[k]
+    return params.water_barter_vakhsh if table.dam_river[k] == SECOND_RIVER else table.own_barter[k]
 
 
 @compiled
 def usual_noise(table, k, params):
     """Standard deviation in km3 of what else moves the annual volume of dam k."""
-    if table.dam_river[k] == NARYN:
+    if table.dam_river[k] == FIRST_RIVER:
         return params.water_volume_noise_naryn
-    return params.water_volume_noise_vakhsh if table.dam_river[k] == VAKHSH else table.own_noise[k]
+    return params.water_volume_noise_vakhsh if table.dam_river[k] == SECOND_RIVER else table.own_noise[k]
 
 
 @compiled

@@ -17,9 +17,6 @@ from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SE
 FIRST_RECORDED = 1992  # year of the first storages: here the rivers begin
 RECORDED_YEARS = 60
 MAX_SEEN = 64  # recorded storages
-WATCHED_STORAGES = ("toktogul", "nurek", "kairakkum")
-WATCHED_SINKS = ("north_aral", "large_aral")
-RIVER_STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # with users on the rivers
 
 NODE_STATE = np.dtype(
     [
@@ -76,6 +73,9 @@ class RiverSizes:
     dams: int  # whose release is decided
     accounts: int  # state and basin with users
     pairs: int  # downstream and upstream state
+    states: int  # with users on the rivers
+    storages: int  # that are followed from month to month
+    sinks: int  # likewise
 
 
 class RiverInputs(NamedTuple):
@@ -147,7 +147,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("dam_node", WHOLE, n.dams),
         ("dam_state", WHOLE, n.dams),
         ("dam_basin", WHOLE, n.dams),
-        ("dam_river", WHOLE, n.dams),  # 0 Naryn, 1 Vakhsh, 2 another one
+        ("dam_river", WHOLE, n.dams),  # place among the rivers with parameters, 2 for another one
         ("own_barter", REAL, n.dams),  # million USD a year, of a dam on another river
         ("own_noise", REAL, n.dams),  # km3 a year, likewise
         ("usual_volume", REAL, n.dams),  # km3 a year
@@ -164,9 +164,9 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("pair_basin", WHOLE, n.pairs),
         ("pair_account", WHOLE, n.pairs),  # of the downstream state
         ("winter_need", REAL, states),  # TWh
-        ("river_state", WHOLE, len(RIVER_STATES)),
-        ("storage_node", WHOLE, len(WATCHED_STORAGES)),
-        ("sink_node", WHOLE, len(WATCHED_SINKS)),
+        ("river_state", WHOLE, n.states),
+        ("storage_node", WHOLE, n.storages),
+        ("sink_node", WHOLE, n.sinks),
         ("documented_water", REAL, states),  # mean of the deficit to the power of damage
         ("documented_energy", REAL, states),
         ("common_key", KEY, (1, 2)),

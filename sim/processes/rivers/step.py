@@ -98,16 +98,9 @@ def run_rivers(rivers, given, params, month):
 def begin_account(rivers, given, params):
     """What a member believes the rivers are worth, and what is promised for water; in place."""
     table, account = given.table, rivers.account
-    values = (
-        params.water_damage_irrigation_KAZ,
-        params.water_damage_irrigation_KGZ,
-        params.water_damage_irrigation_TJK,
-        params.water_damage_irrigation_TKM,
-        params.water_damage_irrigation_UZB,
-    )
     account.value[:] = 0.0
     for k in range(table.river_state.shape[0]):
-        account.value[table.river_state[k]] = values[k]
+        account.value[table.river_state[k]] = params.irrigation_damage[table.river_state[k]]
     for k in range(account.barter.shape[0]):
         account.barter[k] = usual_barter(table, k, params)
         account.transfer[k] = 0.0

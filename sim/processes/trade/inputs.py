@@ -11,12 +11,11 @@ from sim.processes.trade.gravity import freeness_of_base, newton_correction
 from sim.processes.trade.scenario_changes import change_trade
 from sim.processes.trade.state import trade_fields
 
-AXIS = "KAZ-UZB"
-REGION = ("KAZ", "KGZ", "TJK", "TKM", "UZB")  # whose trade with each other is called intra-regional
-
 
 def trade_inputs(facts: Facts, tables: TradeFacts, run, events, free_trade, reading: str, output_ratio: float):
     """The record of trade (`trade_fields`) of a run: the tables, accords, and what dated events of a scenario change.
+
+    A region without figures of trade has a record of the same fields in which `exists` is 0.
 
     Parameters
     ----------
@@ -26,6 +25,8 @@ def trade_inputs(facts: Facts, tables: TradeFacts, run, events, free_trade, read
     free_trade : free-trade content of every accord that can be signed, 0-1, in the engine's order
     reading, output_ratio : as in `trade_record`
     """
+    if not tables.economies:
+        return without_trade(len(facts.states), run.start.year)
     trade = trade_record(
         tables,
         run.seed,
@@ -39,6 +40,20 @@ def trade_inputs(facts: Facts, tables: TradeFacts, run, events, free_trade, read
     trade.free_trade[: len(free_trade)] = free_trade
     change_trade(trade, events, run, facts)
     return trade
+
+
+def without_trade(states: int, first_year: int):
+    """The record of trade of states of whose trade nothing is known: no figure of it is ever simulated."""
+    dyads = [(a, b) for a in range(states) for b in range(a + 1, states)]
+    table = record(trade_fields(states, len(dyads), states))
+    table.first_year, table.axis = first_year, -1
+    table.end_a, table.end_b = np.array(dyads).T
+    table.dyad, table.growth_is_state = range(len(dyads)), 1
+    for name in ("documented", "usd", "log_base", "log_volume", "deflator", "growth_set"):
+        getattr(table, name)[:] = np.nan
+    table.passage[:] = table.passage_base[:] = table.passage_branch[:] = 1.0
+    table.weight[:] = table.whole[:] = 1.0
+    return table
 
 
 def depth_on_record(facts: Facts, year: int) -> list[float]:
@@ -90,7 +105,7 @@ def trade_record(
     seed : the run's seed
     first_year : calendar year of the run's start
     last_known : last calendar year that may be taken from the record (the year before the branch, if that is earlier)
-    reading : `partner` or `own`, whose figures of KAZ-UZB
+    reading : `partner` or `own`, whose figures where a pair has two accounts
     depth_base : (dyad,), depth of the treaties of every two states in the base year, 0-1
     output_ratio : gross output over GDP, the basis of domestic sales
     months_before : months of the year after `last_known` that are still of the record: borders are known to the month
@@ -102,9 +117,9 @@ def trade_record(
     """
     panel = trade_panel(facts, reading)
     table = record(trade_fields(len(panel.economies), len(panel.names), panel.n_states))
-    table.first_year = first_year
+    table.first_year, table.exists = first_year, 1
     table.growth_set[:] = np.nan
-    _fill_pairs(table, panel, depth_base)
+    _fill_pairs(table, panel, facts, depth_base)
     _fill_branch(table, panel, facts, last_known + 1, months_before)
     _fill_years(table, panel, facts, first_year, last_known)
     for k, row in enumerate(sorted(facts.growth, key=lambda row: panel.economies.index(row.economy))):
@@ -126,10 +141,10 @@ def trade_record(
     return table
 
 
-def _fill_pairs(table, panel: TradePanel, depth_base) -> None:
+def _fill_pairs(table, panel: TradePanel, facts: TradeFacts, depth_base) -> None:
     """Who a pair is; dyads of states are numbered as pairs of the first economies in alphabetical order."""
     table.end_a, table.end_b = panel.pairs.T
-    table.axis = panel.pair(AXIS)
+    table.axis = panel.pair(facts.axis) if facts.axis else -1
     table.spread_factor = panel.spread_factor
     states = range(panel.n_states)
     dyads = [(a, b) for a in states for b in states if a < b]
@@ -137,7 +152,7 @@ def _fill_pairs(table, panel: TradePanel, depth_base) -> None:
         ends = (int(a), int(b))
         table.dyad[p] = dyads.index(ends) if ends in dyads else -1
         table.depth_base[p] = depth_base[table.dyad[p]] if ends in dyads else 0.0
-        table.regional[p] = int(panel.economies[a] in REGION and panel.economies[b] in REGION)
+        table.regional[p] = int({panel.economies[a], panel.economies[b]} <= facts.core)
 
 
 def _fill_branch(table, panel: TradePanel, facts: TradeFacts, year: int, months_before: int) -> None:

@@ -12,7 +12,6 @@ from sim.facts.load import Facts
 
 # half of what memberships count for in the table of dependence (`docs/derivations/dependence.py`)
 UNION_DEPENDENCE = 0.15
-UNION_LEADERS = {"EAEU": "RUS"}
 
 
 def change_trade(trade, events, run, facts: Facts) -> None:
@@ -53,12 +52,19 @@ def change_dependence(dependence, events, first_year: int, facts: Facts) -> None
     events : dated events of the scenario
     """
     states, powers = [row.id for row in facts.states], [row.id for row in facts.powers]
+    unions = facts.index("unions")
     for event in events:
         if event.kind in ("accession", "exit"):
             row = event.date.year - first_year
-            column = dependence[row:, states.index(event.state), powers.index(UNION_LEADERS[event.union])]
+            leader = unions[union_of(event, facts)].power
+            column = dependence[row:, states.index(event.state), powers.index(leader)]
             column += UNION_DEPENDENCE if event.kind == "accession" else -UNION_DEPENDENCE
             np.clip(column, 0.0, None, out=column)
+
+
+def union_of(event, facts: Facts) -> str:
+    """The union that an event names, else the first of the record."""
+    return event.union or facts.unions[0].id
 
 
 def pair_names(trade, facts: Facts) -> list[str]:
@@ -100,6 +106,7 @@ def _agree(trade, events, branch: int, facts: Facts, pairs: list[str]) -> None:
     """Free-trade content of every pair by month, less what the record leaves it with, as the mean of each year."""
     months = trade.first_year * 12 + np.arange(len(trade.tariff) * 12)
     members = _members(events, facts, months)
+    of_unions = {union.agreement for union in facts.unions}
     for k, name in enumerate(pairs):
         ends = name.split("-")
         rows = [
@@ -107,7 +114,7 @@ def _agree(trade, events, branch: int, facts: Facts, pairs: list[str]) -> None:
             for row in sorted(facts.trade_agreements, key=lambda row: row.since)
             if sorted((row.economy_a, row.economy_b)) == ends and month_of(row.since) < branch
         ]
-        otherwise = [row.content for row in rows if row.agreement != "eurasian-union"]
+        otherwise = [row.content for row in rows if row.agreement not in of_unions]
         standing = rows[-1].content if rows else 0.0
         level = np.full(len(months), otherwise[-1] if otherwise else 0.0)
         for inside in members.values():
@@ -123,10 +130,10 @@ def _agree(trade, events, branch: int, facts: Facts, pairs: list[str]) -> None:
 def _members(events, facts: Facts, months: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
     """union -> economy -> (month,), whether it is a member."""
     found = {}
-    for union in UNION_LEADERS:
+    for union in facts.index("unions"):
         inside = {row.id: np.full(len(months), row.id in facts.union_members(union)) for row in facts.trade_economies}
         for event in events:
-            if event.kind in ("accession", "exit") and event.union == union:
+            if event.kind in ("accession", "exit") and union_of(event, facts) == union:
                 inside[event.state][months >= month_of(event.date)] = event.kind == "accession"
         found[union] = inside
     return found

@@ -8,11 +8,12 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
     dyads = states * (states - 1) // 2
     return [
         ("first_year", WHOLE),
+        ("exists", WHOLE),  # 0/1, there are figures of trade at all
         ("end_a", WHOLE, pairs),  # economy
         ("end_b", WHOLE, pairs),
         ("dyad", WHOLE, pairs),  # dyad of two states, -1 for a pair with an outsider
         ("regional", WHOLE, pairs),  # 0/1, counts as intra-regional
-        ("axis", WHOLE),  # the pair KAZ-UZB
+        ("axis", WHOLE),  # the pair that is followed first, -1 for none
         ("spread_factor", REAL, pairs),
         ("documented", REAL, (MAX_YEARS, pairs)),  # log, constant 2021 USD; nan without a figure
         ("usd", REAL, (MAX_YEARS, pairs)),  # the same in constant 2021 USD

@@ -48,7 +48,7 @@ def step_trade(region, inputs, params, member, month):
     """One month of trade, in place: December, or the last month of the run, brings the year's figures."""
     commerce, trade, clock = region.commerce, inputs.trade, inputs.clock
     watch_borders(commerce, trade, params, region.frontier.crossing, month, clock.branch)
-    if month % 12 != 11 and month != clock.end:
+    if trade.exists == 0 or (month % 12 != 11 and month != clock.end):
         return
     if params.trade_depth_effect != 0.0:
         measure_depth(region, inputs)
@@ -87,7 +87,7 @@ def begin_trade(commerce, trade, params, member):
     commerce.cost_branch[:] = np.nan
     commerce.log_trade[:] = np.nan
     commerce.usd[:] = np.nan
-    commerce.gain[:] = 0.0
+    commerce.gain[:] = 0.0 if trade.exists == 1 else np.nan
     commerce.integration_gain[:] = commerce.shapley[:] = np.nan
     commerce.cost_alone[:] = np.nan
     commerce.depth[:] = commerce.depth_branch[:] = 0.0
