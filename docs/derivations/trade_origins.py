@@ -11,6 +11,7 @@ import numpy as np
 from pages import MODEL, TRADE, put_into_page
 
 from sim.facts import load_trade_facts
+from sim.facts.record import OURS
 from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast import trade, trade_paths
 from sim.hindcast.scores import covered, crps
@@ -98,7 +99,7 @@ def leads(panel: TradePanel) -> list[str]:
 
 def turning_points(panel: TradePanel) -> list[str]:
     """KAZ-UZB in the years of the fall and of the peak, beside what the path would have said two years before."""
-    members = trade_paths.simulate(panel, load_trade_facts(), trade_paths.default_effects(), ORIGINS, MEMBERS)
+    members = trade_paths.simulate(panel, OURS, trade_paths.default_effects(), ORIGINS, MEMBERS)
     axis = panel.pair(AXIS)
     lines = ["| year | documented | forecast two years before | 80 % band |", "|---|---|---|---|"]
     for year in range(2013, 2024):

@@ -24,7 +24,7 @@ def main() -> None:
     effects = ensemble.default_effects()
     first, second = panel.pairs.T
     size = panel.log_volume[first] + panel.log_volume[second]
-    cost = ensemble.costs(ensemble.record_of(panel, facts), effects)
+    cost = ensemble.costs(ensemble.record_of(panel), effects)
     changes = np.diff(np.log(panel.trade_usd) - effects.size * size - cost, axis=1)
     count = np.isfinite(changes).sum(axis=1)
     squares = np.nansum(changes**2, axis=1)

@@ -58,16 +58,15 @@ def read_origins(text: str) -> tuple[int, ...]:
     return tuple(sorted(years))
 
 
-def tell_forecasts(prior: str, members: int, origins: str, as_json: bool, plots: Path | None) -> None:
+def tell_forecasts(facts, prior: str, members: int, origins: str, as_json: bool, plots: Path | None) -> None:
     """Forecast, score, print, draw."""
     years = read_origins(origins)
     from sim.cli.calibrating import Bar
-    from sim.facts import load_facts
     from sim.hindcast import tables
     from sim.hindcast.forecasts import forecast
 
     with Bar("forecasts", "fitting and simulating", "origins") as bar:
-        found = forecast(load_facts(), years, members, prior, bar)
+        found = forecast(facts, years, members, prior, bar)
     if as_json:
         typer.echo(json.dumps(tables.plain_forecasts(found), indent=1))
     else:

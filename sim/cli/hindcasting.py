@@ -16,7 +16,14 @@ Scheme = Annotated[
 ]
 Contest = Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")]
 Milestones = Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")]
-Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month that the milestones cover.")]
+Until = Annotated[
+    str,
+    typer.Option(
+        metavar="YYYY-MM",
+        help="Last month that is known: the record as if its tables ended there; of milestones the last they cover.",
+        show_default="the whole record; 2026-06 for milestones",
+    ),
+]
 PriorSet = Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")]
 Draws = Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")]
 Null = Annotated[int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")]
@@ -38,6 +45,7 @@ Origins = Annotated[
 Plots = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
 ]
+_AFTER = "2026-06"  # a year after the record's end
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -47,7 +55,7 @@ def hindcast(
     scheme: Scheme = "rolling",
     contest: Contest = False,
     milestones: Milestones = None,
-    until: Until = "2026-06",
+    until: Until = "",
     prior: PriorSet = "literature",
     draws: Draws = 1000,
     null: Null = 0,
@@ -79,23 +87,20 @@ def hindcast(
 
     casim hindcast --record my-record
 
+    casim hindcast --record my-record --until 2023-12
+
     casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
     """
     refuse_mixed(context, forecasts)
-    _check(scheme, prior, until, contest)
+    _check(scheme, prior, until, contest, milestones is not None)
     if forecasts:
-        if record is not None:
-            complain("--record carries on the record of one-step scores; --forecasts takes the one that ships.")
-            raise typer.Exit(2)
-        tell_forecasts(prior, members, origins, as_json, plots)
+        tell_forecasts(_facts(record, ""), prior, members, origins, as_json, plots)
         return
-    from sim.facts import load_facts
-    from sim.facts.record import OURS, read_record
     from sim.hindcast import study
 
-    facts = load_facts(OURS if record is None else read_record(record))
+    facts = _facts(record, "" if milestones is not None else until)
     if milestones is not None:
-        scores, lines = study.on_milestones(facts, milestones, until, prior, draws)
+        scores, lines = study.on_milestones(facts, milestones, until or _AFTER, prior, draws)
         _print(scores, scores[1], "years", as_json, lines)
         return
     ground = study.basis_of(facts, prior)
@@ -107,6 +112,23 @@ def hindcast(
 
         for path in write_hindcast_plots(scores, plots):
             typer.echo(str(path))
+
+
+def _facts(record: Path | None, until: str):
+    """The record with a user's tables, up to a month where one is given; ends the command with 2 where it is none."""
+    from sim.facts import load_facts
+    from sim.facts.record import OURS, read_record
+    from sim.hindcast.rolling import FIRST
+    from sim.hindcast.vintage import known_until
+
+    facts = load_facts(OURS if record is None else read_record(record))
+    if not until:
+        return facts
+    last = f"{facts.record_ends:%Y-%m}"
+    if not f"{FIRST + 1}-01" <= until <= last:
+        complain(f"--until {until} must be a month from {FIRST + 1}-01 to {last}, where the record ends.")
+        raise typer.Exit(2)
+    return known_until(facts, int(until[:4]), int(until[5:]))
 
 
 def _score(ground, scheme: str, contest: bool, draws: int, years: bool, as_json: bool) -> list:
@@ -142,7 +164,7 @@ def _tell_null(ground, worlds: int, draws: int) -> None:
     )
 
 
-def _check(scheme: str, prior: str, until: str, contest: bool) -> None:
+def _check(scheme: str, prior: str, until: str, contest: bool, later: bool) -> None:
     """Ends the command with 2 where an option is none of its values."""
     for name, value, known in (
         ("--scheme", scheme, ("rolling", "split", "dyads", "whole")),
@@ -154,8 +176,11 @@ def _check(scheme: str, prior: str, until: str, contest: bool) -> None:
     if contest and scheme == "whole":
         complain("--contest compares hazards fitted alone: --scheme rolling, split or dyads.")
         raise typer.Exit(2)
-    if not re.fullmatch(r"20[2-5]\d-(0[1-9]|1[0-2])", until) or until < "2025-07":
-        complain(f"--until {until} must be a month such as 2026-06, after the record's end in 2025-06.")
+    if until and not re.fullmatch(r"20[0-5]\d-(0[1-9]|1[0-2])", until):
+        complain(f"--until {until} must be a month such as {_AFTER}.")
+        raise typer.Exit(2)
+    if until and later and until < "2025-07":
+        complain(f"--until {until} must be a month such as {_AFTER}, after the record's end in 2025-06.")
         raise typer.Exit(2)
 
 

@@ -90,7 +90,7 @@ def forecast(
         _CLASH_RATE in origins[-1].fitted,
         joined(passages),
         join_clashes(with_clashes) if with_clashes else None,
-        trade_cases(origins),
+        trade_cases(origins, facts.record),
         fans,
         _record(facts, origins[-1], recorded),
     )
@@ -125,7 +125,7 @@ def _record(facts: Facts, origin: Origin, recorded) -> Record:
         if step.rung != DECLARATION:
             later = years >= step.month // 12
             held[later, step.dyad] = np.maximum(held[later, step.dyad], step.rung)
-    panel = trade_panel(load_trade_facts())
+    panel = trade_panel(load_trade_facts(facts.record))
     figures = dict(zip(panel.years.tolist(), panel.trade_usd[panel.pair(AXIS)] / 1e9))
     months = np.concatenate(clash_months(facts, origin.panel.dyads))
     return Record(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.facts import Facts, load_trade_facts
-from sim.facts.trade_panel import trade_panel
+from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast.trade_paths import recent_growth
 from sim.hindcast.vintage import facts_before
 from sim.inference.conjugate import draw_shares, shares_of
@@ -85,13 +85,12 @@ def look_ahead(facts: Facts, year: int, members: int, prior_set: str, folder: Pa
         f"calibration.use={json.dumps(str(path.resolve()))}",
     ]
     world = build_world(load_scenario("baseline", settings, known), known)
-    _forget_growth(world, year - 1)
+    _forget_growth(world, trade_panel(load_trade_facts(facts.record)), year - 1)
     block = simulate_members(world, 0, members)
     names = tuple(row["name"] for row in rows)
     return Origin(year, known, panel, history, priors, names, effective_draws(draws), world, block)
 
 
-def _forget_growth(world: World, last_known: int) -> None:
+def _forget_growth(world: World, panel: TradePanel, last_known: int) -> None:
     """Economies go on as in the ten years before, in place; the table of growth is of 2013-23."""
-    panel = trade_panel(load_trade_facts())
     world.inputs.trade.growth[:] = recent_growth(panel, int(np.flatnonzero(panel.years == last_known)[0]))

@@ -24,7 +24,7 @@ from sim.inference.risk_sets import CERTAIN, LadderRows, every_step, ladder_rows
 from sim.inference.sample import posterior_draws
 from sim.inference.synthetic import draw_steps
 
-FIRST, LAST = 2010, 2025
+FIRST = 2010
 MOST_FOR_CHANCES = 50
 Progress = Callable[[int, int], None]
 CONFLICT_TERMS = ("frictions", "clashes", "settlements")
@@ -119,6 +119,11 @@ class Ground:
         """Priors by name."""
         return {prior.name: prior for prior in self.priors}
 
+    @property
+    def last(self) -> int:
+        """Last year of the record."""
+        return (self.panel.end - 1) // 12
+
     def pose(self, variant: Variant, until: int | None = None) -> Problem:
         """The variant on these rows, leaders known by their acts before a month, or by all."""
         known = leaders_known(self.panel, self.history.acts, self.priors, self.facts, until or self.panel.end)
@@ -191,10 +196,10 @@ def averaged(
     return np.logaddexp.reduce(log_score, axis=0) - np.log(len(vectors)), chance
 
 
-def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int = LAST, draws: int = 0) -> Score:
+def rolling(variant: Variant, ground: Ground, first: int = FIRST, last: int | None = None, draws: int = 0) -> Score:
     """Each year from the years before it, with a new fit every January, at the mode or averaged over the posterior."""
     rows, parts, x = ground.rows, [], None
-    for year in range(first, last + 1):
+    for year in range(first, (last or ground.last) + 1):
         problem = ground.pose(variant, year * 12)
         x = fit_variant(problem, rows.year < year, x)
         mask = scored(rows) & (rows.year == year)
@@ -256,7 +261,7 @@ def whole_calibration(
     ground: Ground,
     draws: int = 250,
     first: int = FIRST,
-    last: int = LAST,
+    last: int | None = None,
     progress: Progress = quiet,
 ) -> Score:
     """Score of each year's steps under the posterior of everything decided before it, averaged over its draws.
@@ -269,7 +274,7 @@ def whole_calibration(
     ------
     FitError : the record before a year has no posterior mode
     """
-    parts = []
+    parts, last = [], last or ground.last
     for year in range(first, last + 1):
         posterior = posterior_of(ground.panel, ground.history, ground.priors, ground.facts, year * 12)
         mask = scored(ground.rows) & (ground.rows.year == year)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.facts import load_trade_facts
+from sim.facts.record import OURS, Record
 from sim.facts.trade_panel import TradePanel, trade_panel
 from sim.hindcast import trade_paths
 from sim.hindcast.origins import Origin
@@ -20,7 +21,6 @@ from sim.hindcast.trade_paths import AHEAD, Effects, default_effects, frozen_gra
 CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 AXIS = "KAZ-UZB"
 GROUPS = (AXIS, "intra-regional", "other nine")
-LAST_FIGURES = 2023
 _BILLION = 1e9
 # Of an origin's index: members' log trade of every core dyad and year ahead, and of the total if the rule has its own.
 Rule = Callable[[int], tuple[np.ndarray, np.ndarray | None]]
@@ -46,6 +46,11 @@ def core_dyads(panel: TradePanel) -> list[int]:
     return [panel.pair(name) for name in core_names()]
 
 
+def last_figures(panel: TradePanel) -> int:
+    """Last year with a figure of KAZ-UZB."""
+    return int(panel.years[np.isfinite(panel.trade_usd[panel.pair(AXIS)])].max())
+
+
 def cases(panel: TradePanel, rule: Rule, origins: Iterable[int]) -> dict[str, list[Case]]:
     """Every forecast with what came true; a dyad counts if both years have figures.
 
@@ -58,14 +63,14 @@ def cases(panel: TradePanel, rule: Rule, origins: Iterable[int]) -> dict[str, li
     group -> list of cases
     """
     found: dict[str, list[Case]] = {group: [] for group in GROUPS}
-    truth = np.log(panel.trade_usd[core_dyads(panel)])
+    truth, last = np.log(panel.trade_usd[core_dyads(panel)]), last_figures(panel)
     for origin in origins:
-        if origin >= LAST_FIGURES:
+        if origin >= last:
             continue
         start = int(np.flatnonzero(panel.years == origin)[0])
         members, total = rule(start)
         for ahead in range(1, AHEAD + 1):
-            if origin + ahead > LAST_FIGURES:
+            if origin + ahead > last:
                 continue
             then = truth[:, start + ahead]
             known = np.isfinite(truth[:, start]) & np.isfinite(then)
@@ -106,38 +111,40 @@ def random_walk(panel: TradePanel, with_drift: bool, members: int) -> Rule:
     return rule
 
 
-def path_rule(panel: TradePanel, effects: Effects, origins: Iterable[int], members: int, **choices) -> Rule:
+def path_rule(
+    panel: TradePanel, effects: Effects, origins: Iterable[int], members: int, record: Record = OURS, **choices
+) -> Rule:
     """The path alone, with sizes known or forecast; see `trade_paths.simulate`."""
-    found = trade_paths.simulate(panel, load_trade_facts(), effects, origins, members, **choices)
+    found = trade_paths.simulate(panel, record, effects, origins, members, **choices)
     dyads = core_dyads(panel)
     return lambda start: (found[start][:, dyads], None)
 
 
-def trade_cases(origins: Sequence[Origin]) -> list[Cases]:
+def trade_cases(origins: Sequence[Origin], record: Record = OURS) -> list[Cases]:
     """A quantity for KAZ-UZB, for intra-regional trade and for the other nine dyads of the five; none without figures.
 
     All rules have as many members as the engine.
     """
-    panel = trade_panel(load_trade_facts())
-    known = [origin.year - 1 for origin in origins if origin.year <= LAST_FIGURES]
+    panel = trade_panel(load_trade_facts(record))
+    known = [origin.year - 1 for origin in origins if origin.year <= last_figures(panel)]
     if not known:
         return []
     size = len(origins[0].block.members)
-    rules = {ENGINE: engine_rule(origins, panel), **rival_rules(panel, known, size)}
+    rules = {ENGINE: engine_rule(origins, panel), **rival_rules(panel, known, size, record)}
     found = {rule: cases(panel, forecast, known) for rule, forecast in rules.items()}
     return [_group(group, {rule: lists[group] for rule, lists in found.items()}) for group in GROUPS]
 
 
-def rival_rules(panel: TradePanel, known: Sequence[int], size: int) -> dict[str, Rule]:
+def rival_rules(panel: TradePanel, known: Sequence[int], size: int, record: Record = OURS) -> dict[str, Rule]:
     """Rivals by name; the last is no forecast, since it knows the sizes that came."""
     return {
         "random walk": random_walk(panel, False, size),
         "random walk with drift": random_walk(panel, True, size),
-        "gravity, costs frozen": path_rule(panel, frozen_gravity(), known, size, sizes_known=False),
+        "gravity, costs frozen": path_rule(panel, frozen_gravity(), known, size, record, sizes_known=False),
         "path alone, borders held": path_rule(
-            panel, default_effects(), known, size, sizes_known=False, borders_known=False
+            panel, default_effects(), known, size, record, sizes_known=False, borders_known=False
         ),
-        "gravity, costs frozen, sizes known": path_rule(panel, frozen_gravity(), known, size),
+        "gravity, costs frozen, sizes known": path_rule(panel, frozen_gravity(), known, size, record),
     }
 
 
@@ -146,7 +153,7 @@ def engine_rule(origins: Sequence[Origin], panel: TradePanel) -> Rule:
     by_start = {
         int(np.flatnonzero(panel.years == origin.year - 1)[0]): origin
         for origin in origins
-        if origin.year <= LAST_FIGURES
+        if origin.year <= last_figures(panel)
     }
 
     def rule(start: int) -> tuple[np.ndarray, None]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.facts import TradeFacts, load_facts, load_trade_facts
+from sim.facts import load_facts, load_trade_facts
+from sim.facts.record import OURS, Record
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
 from sim.processes.trade.costs import cost_term, phase_in
 from sim.processes.trade.flows import trade_year
@@ -59,7 +60,7 @@ def frozen_gravity() -> Effects:
     return default_effects()._replace(persistence=1.0, passage=0.0, closed=0.0)
 
 
-class Record(NamedTuple):
+class Documented(NamedTuple):
     """What the cost terms read, (pair, year) each."""
 
     depth: np.ndarray
@@ -68,18 +69,19 @@ class Record(NamedTuple):
     closed: np.ndarray
 
 
-def record_of(panel: TradePanel, facts: TradeFacts) -> Record:
+def record_of(panel: TradePanel, record: Record = OURS) -> Documented:
     """Political depth, phased documented tariff content, passage and closure of every pair and year."""
+    facts = load_trade_facts(record)
     content = tariff_content(facts, panel.names, panel.years)
     phased = np.zeros(content.shape)
     for k in range(1, len(panel.years)):
         for p in range(len(panel.names)):
             phased[p, k] = phase_in(phased[p, k - 1], content[p, k], 10.0)
-    return Record(_political_depth(panel), phased, *passage(facts, panel.names, panel.years))
+    return Documented(_political_depth(panel, record), phased, *passage(facts, panel.names, panel.years))
 
 
-def _political_depth(panel: TradePanel) -> np.ndarray:
-    facts = load_facts()
+def _political_depth(panel: TradePanel, record: Record) -> np.ndarray:
+    facts = load_facts(record)
     depth_of = {rung.id: rung.depth for rung in facts.rungs}
     depth = np.zeros((len(panel.names), len(panel.years)))
     for event in facts.events:
@@ -91,7 +93,7 @@ def _political_depth(panel: TradePanel) -> np.ndarray:
     return depth
 
 
-def costs(record: Record, effects: Effects) -> np.ndarray:
+def costs(record: Documented, effects: Effects) -> np.ndarray:
     """(pair, year), the cost term in log points."""
     term = np.empty(record.depth.shape)
     for p, k in np.ndindex(term.shape):
@@ -102,7 +104,7 @@ def costs(record: Record, effects: Effects) -> np.ndarray:
 
 def simulate(
     panel: TradePanel,
-    facts: TradeFacts,
+    record: Record,
     effects: Effects,
     origins: Iterable[int],
     members: int,
@@ -113,6 +115,7 @@ def simulate(
 
     Parameters
     ----------
+    record : a user's tables
     origins : last years with figures known
     sizes_known : take volumes of GDP as they came; else draw them from what was known at the origin
     borders_known : take crossings as they came; else hold them as they were at the origin
@@ -121,7 +124,7 @@ def simulate(
     -------
     index of the origin's year -> (member, pair, year ahead), log of trade in constant 2021 USD
     """
-    record = record_of(panel, facts)
+    facts, documented = load_trade_facts(record), record_of(panel, record)
     starts = {int(np.flatnonzero(panel.years == origin)[0]) for origin in origins}
     found = {start: np.full((members, len(panel.names), AHEAD), np.nan) for start in starts}
     for member in range(members):
@@ -131,7 +134,7 @@ def simulate(
             passage=effects.passage + effects.passage_spread * random.standard_normal() * (effects.passage != 0),
             closed=effects.closed + effects.closed_spread * random.standard_normal() * (effects.closed != 0),
         )
-        _one_member(panel, facts, drawn, costs(record, drawn), random, found, member, sizes_known, borders_known)
+        _one_member(panel, facts, drawn, costs(documented, drawn), random, found, member, sizes_known, borders_known)
     return found
 
 

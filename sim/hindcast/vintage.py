@@ -7,7 +7,7 @@ does not fit were written down with the whole record in view.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -24,6 +24,12 @@ def facts_before(facts: Facts, year: int) -> Facts:
     known, spread = facts_as_of(facts, date(year, 1, 1)), unknown_openness(facts)
     leaders = tuple(replace(row, openness_mean=0.0, openness_sd=spread) for row in known.leaders)
     return replace(known, leaders=leaders)
+
+
+def known_until(facts: Facts, year: int, month: int) -> Facts:
+    """The record as if its tables ended with a month; nothing dated later is known."""
+    day = date(year + month // 12, month % 12 + 1, 1)
+    return replace(facts_as_of(facts, day), record_ends=day - timedelta(days=1))
 
 
 def unknown_openness(facts: Facts) -> float:

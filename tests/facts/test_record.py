@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.facts import FactsError, load_facts
-from sim.facts.load import CALIBRATIONS, FOLDER, changes, load_all
+from sim.facts import FactsError, load_facts, load_rivers, load_trade_facts
+from sim.facts.load import CALIBRATIONS, changes, load_all
 from sim.facts.record import OURS, read_record
-from sim.facts.vintage import facts_as_of
+from sim.facts.tables import TABLES
+from sim.facts.vintage import as_of
+from sim.hindcast.vintage import known_until
 from sim.scenario import ScenarioError, load_scenario
+from tests.ended_tables import tables_before
 
 HEADER = (
     "id,date,precision,kind,parties,actor,target,subject,value,title,used,source,locator,confidence,disagreement,note"
@@ -115,13 +118,13 @@ def test_rows_after_the_end_that_the_folder_states_are_refused(mine):
 
 
 def test_a_cut_equals_tables_that_end_there(tmp_path):
-    shutil.copytree(FOLDER, tmp_path / "tables")
-    day, path = date(2016, 1, 1), tmp_path / "tables" / "group_share.csv"
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line.split(",")[1] < "2016-01-01"]
-    path.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
-    ended = load_facts(folder=tmp_path / "tables")
-    assert facts_as_of(load_facts(), day).group_share == ended.group_share != load_facts().group_share
+    day, folder = date(2016, 1, 1), tables_before(2016, tmp_path / "tables")
+    facts, rivers, trade = as_of(load_facts(), load_rivers(), load_trade_facts(), day)
+    ended = load_facts(folder=folder)
+    assert all(getattr(facts, name) == getattr(ended, name) for name in TABLES if hasattr(facts, name))
+    assert rivers == load_rivers(folder=folder) and trade == load_trade_facts(folder=folder)
+    assert known_until(load_facts(), 2015, 12).record_ends == date(2015, 12, 31)
+    assert len(ended.events) < len(load_facts().events) and len(rivers.observations) < len(load_rivers().observations)
 
 
 def calibration_like_the_shipped(folder):

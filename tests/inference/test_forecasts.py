@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.engine.event_types import CODE
-from sim.facts import load_trade_facts
+from sim.facts import load_facts, load_trade_facts
+from sim.facts.record import read_record
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast import forecasts
 from sim.hindcast.clashes import ClashCases, clashes_from, engine_counts, gamma_poisson, sections_at_risk
@@ -34,6 +35,7 @@ from sim.hindcast.variants import baselines
 from sim.hindcast.vintage import facts_before
 from sim.inference.observations import Step, record, tidy_history
 from sim.model.build import EVENT_FIELDS
+from tests.ended_tables import tables_before
 
 CORE_DYADS_WITH_FIGURES = 10
 
@@ -41,6 +43,28 @@ CORE_DYADS_WITH_FIGURES = 10
 @pytest.fixture(scope="module")
 def origin(facts, tmp_path_factory):
     return look_ahead(facts, 2016, 12, "literature", tmp_path_factory.mktemp("fits"))
+
+
+def test_an_origin_knows_what_tables_that_end_there_hold(origin, facts, tmp_path):
+    """A package that ends in 2015 and a record that goes on to 2026 give the same fit and the same members."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "events.csv").write_text(
+        "id,date,precision,kind,parties,actor,target,subject,value,title,used,source,locator,confidence,disagreement,note\n"
+        "c26,2026-06-02,day,clash,KGZ;TJK,,,,1,Clash,1,invented,c26,assumed,,\n"
+    )
+    (tmp_path / "mine" / "trade_flows.csv").write_text(
+        "exporter,importer,year,usd_current,status,reading,source,licence\nKAZ,KGZ,2024,9e9,observed,,invented,facts\n"
+    )
+    ended = load_facts(folder=tables_before(2016, tmp_path / "tables"))
+    carried_on = load_facts(read_record(tmp_path / "mine"))
+    for known, years in ((ended, 10), (carried_on, 10)):
+        other = look_ahead(known, 2016, 12, "literature", tmp_path)
+        for name, values in origin.block.yearly.items():
+            first = origin.world.years.index(2016)
+            there = slice(first, first + years - 1)
+            assert np.array_equal(values[:, there], other.block.yearly[name][:, there], equal_nan=True), name
+    ours, theirs = (passages_from(each, record(facts, origin.panel)) for each in (origin, replace(origin, facts=ended)))
+    assert np.array_equal(ours.truth, theirs.truth)
 
 
 def test_crps_by_hand():

@@ -1,12 +1,15 @@
 """Scores against arithmetic by hand, no look ahead, and the command as a user calls it."""
 
 import math
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.facts import load_facts
 from sim.hindcast.hazard import fit_variant, pose, spread_around
 from sim.hindcast.rolling import (
     Score,
@@ -21,11 +24,14 @@ from sim.hindcast.rolling import (
     split,
     whole_calibration,
 )
+from sim.hindcast.study import basis_of
 from sim.hindcast.variants import baselines, contest, recent_steps, shipped, since_last
+from sim.hindcast.vintage import known_until
 from sim.inference import sample
 from sim.inference.observations import Step, tidy_history
 from sim.inference.posterior import priors_on
 from sim.inference.risk_sets import ladder_rows
+from tests.ended_tables import tables_before
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +81,16 @@ def test_a_forecast_does_not_look_ahead(panel, history, facts, ground):
     for variant in (shipped(ground.table), *baselines(ground.table)[:4]):
         now, then = rolling(variant, ground, 2015, 2019), rolling(variant, before, 2015, 2019)
         assert now.log_score == pytest.approx(then.log_score, abs=1e-6)
+
+
+def test_the_record_up_to_a_month_is_scored_as_tables_that_end_there(facts, tmp_path):
+    """One-step scores of a cut record and of a package whose tables end there are the same to the bit."""
+    ended = replace(load_facts(folder=tables_before(2016, tmp_path / "tables")), record_ends=date(2015, 12, 31))
+    cut, package = (basis_of(each, "literature") for each in (known_until(facts, 2015, 12), ended))
+    assert cut.last == package.last == 2015 and cut.panel.end == 2016 * 12
+    ours, theirs = (rolling(shipped(each.table), each, 2012) for each in (cut, package))
+    assert ours.units == tuple(range(2012, 2016))
+    assert np.array_equal(ours.log_score, theirs.log_score) and np.array_equal(ours.chance, theirs.chance)
 
 
 def test_the_whole_calibration_is_scored_on_what_it_has_not_seen(ground, monkeypatch):
@@ -198,7 +214,10 @@ def test_milestones_as_a_user_gives_them(cli, tmp_path):
     [
         (("--scheme", "random"), "--scheme random is not known.  Known: rolling, split, dyads, whole."),
         (("--prior", "prior-only"), "--prior prior-only is not known.  Known: literature, symmetric."),
-        (("--until", "2024-01"), "must be a month such as 2026-06"),
+        (("--until", "2024"), "must be a month such as 2026-06"),
+        (("--until", "2009-12"), "must be a month from 2011-01 to 2025-06"),
+        (("--until", "2026-01"), "must be a month from 2011-01 to 2025-06"),
+        (("--milestones", "my.csv", "--until", "2024-01"), "after the record's end in 2025-06"),
         (("--scheme", "whole", "--contest"), "compares hazards fitted alone"),
     ],
 )
