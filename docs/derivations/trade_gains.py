@@ -12,7 +12,7 @@ from sim.facts.trade_panel import base_year_flows
 from sim.outcomes.trade import gini
 from sim.processes.trade.equity import coalition_worths, shapley_values
 from sim.processes.trade.gains import gains_over_bases
-from sim.processes.trade.gravity import freeness_of_base, newton_correction, totals
+from sim.processes.trade.gravity import Market, freeness_of_base, newton_correction, totals
 
 ELASTICITIES = (4.0, 5.0, 7.0)
 OUTPUT_RATIOS = (1.0, 1.8)
@@ -26,8 +26,8 @@ def shapley(flows: np.ndarray, change: np.ndarray, gdp: np.ndarray) -> np.ndarra
     freeness_of_base(flows, output, expenditure, freeness)
     worth, values = np.empty(1 << n_states), np.empty(n_states)
     without = np.diag(flows) / expenditure
-    correction = newton_correction(flows)
-    coalition_worths(freeness, change, output, expenditure, correction, gdp, n_states, 5.0, without, worth)
+    market = Market(output, expenditure, newton_correction(flows))
+    coalition_worths(freeness, change, market, gdp, 5.0, without, worth)
     shapley_values(worth, n_states, values)
     return values
 

@@ -5,10 +5,25 @@ A row holds the parts of the log-hazard eta (bilateral steps) or of the signing 
 step, and for every answer to an accord at a summit.
 """
 
+from typing import NamedTuple
+
 from sim.engine.compiled import compiled
 from sim.engine.layout import CONTEXT, PARTS
 
-HEAD = ("month", "ladder", "a", "b", "subject", "decided", "probability", "total")
+
+class Decision(NamedTuple):
+    """Who decided what, when, and how likely it was."""
+
+    month: int
+    ladder: int  # 1 for a bilateral step, 0 for an accord
+    a: int  # first state of the dyad, or the state
+    b: int  # its second state, or -1
+    subject: int  # rung sought or accord
+    decided: int  # 1 if the step was taken or the accord signed
+    probability: float
+
+
+HEAD = (*Decision._fields, "total")
 TERM_COLUMNS = (*HEAD, "intercept", *PARTS, *CONTEXT)
 
 _N_PARTS = len(PARTS)
@@ -16,16 +31,11 @@ _FIRST = len(HEAD)
 
 
 @compiled
-def write_terms(log, month, ladder, a, b, subject, decided, chance, intercept, parts, context):
-    """Append the terms of one decision, if the log has room for terms at all.
+def write_terms(log, decision, intercept, parts, context):
+    """Append the terms of one `Decision`, if the log has room for terms at all.
 
     Parameters
     ----------
-    ladder : 1 for a bilateral step, 0 for an accord
-    a, b : the dyad, or the state and -1
-    subject : rung sought or accord
-    decided : 1 if the step was taken or the accord signed
-    chance : its probability
     intercept : first term
     parts : (part,), contributions of the parts of V
     context : (context,), contributions of everything else
@@ -35,8 +45,8 @@ def write_terms(log, month, ladder, a, b, subject, decided, chance, intercept, p
         return
     log.n_terms[0] = row + 1
     line = log.terms[row]
-    line[0], line[1], line[2], line[3] = month, ladder, a, b
-    line[4], line[5], line[6] = subject, decided, chance
+    line[0], line[1], line[2], line[3] = decision.month, decision.ladder, decision.a, decision.b
+    line[4], line[5], line[6] = decision.subject, decision.decided, decision.probability
     total = intercept
     line[_FIRST] = intercept
     for k in range(_N_PARTS):

@@ -20,45 +20,39 @@ def write_event(log, month, kind, a, b, subject, value):
 
 
 @compiled
-def add_impact(impact_weight, impact_month, gains, losses, target, actor, event_class, weight, month):
-    """An event of `actor` reaches `target`: what it adds to this month's gains or losses, in place.
+def add_impact(beliefs, target, actor, event_class, weight, month):
+    """An event of `actor` reaches `target`: what it adds to this month's gains or losses of trust, in place.
 
     Within twelve months of an event of the same class only the excess over the largest one so far is new.
 
     Parameters
     ----------
-    impact_weight : (class, target, actor), size of the largest event that still counts, alliance = 1, >= 0
-    impact_month : (class, target, actor), absolute month of that event
-    gains, losses : (target, actor), added up over a month, both >= 0
+    beliefs : record of `sim.processes.trust`
     target, actor : state indices; the target's trust in the actor moves
     event_class : index of the class of the event
     weight : signed, alliance = +1
     month : absolute month
     """
     size = abs(weight)
-    if month - impact_month[event_class, target, actor] < MONTHS_OF_ONE_IMPACT:
-        new = size - impact_weight[event_class, target, actor]
+    if month - beliefs.impact_month[event_class, target, actor] < MONTHS_OF_ONE_IMPACT:
+        new = size - beliefs.impact_weight[event_class, target, actor]
         if new <= 0.0:
             return
     else:
         new = size
-    impact_weight[event_class, target, actor] = size
-    impact_month[event_class, target, actor] = month
+    beliefs.impact_weight[event_class, target, actor] = size
+    beliefs.impact_month[event_class, target, actor] = month
     if weight > 0.0:
-        gains[target, actor] += new
+        beliefs.gains[target, actor] += new
     else:
-        losses[target, actor] += new
+        beliefs.losses[target, actor] += new
 
 
 @compiled
 def add_mutual_impact(beliefs, a, b, event_class, weight, month):
     """A mutual event between states a and b moves the trust of each in the other."""
-    add_impact(
-        beliefs.impact_weight, beliefs.impact_month, beliefs.gains, beliefs.losses, a, b, event_class, weight, month
-    )
-    add_impact(
-        beliefs.impact_weight, beliefs.impact_month, beliefs.gains, beliefs.losses, b, a, event_class, weight, month
-    )
+    add_impact(beliefs, a, b, event_class, weight, month)
+    add_impact(beliefs, b, a, event_class, weight, month)
 
 
 @compiled

@@ -12,8 +12,8 @@ import numpy as np
 from sim.facts import load_facts, load_trade_facts
 from sim.facts.record import OURS, Record
 from sim.facts.trade_panel import TradePanel, passage, tariff_content
-from sim.processes.trade.costs import cost_term, phase_in
-from sim.processes.trade.flows import trade_year
+from sim.processes.trade.costs import CostEffects, cost_term, phase_in
+from sim.processes.trade.flows import Path, Rates, trade_year
 from sim.processes.trade.growth import drawn_drifts, grow, next_drift
 
 AHEAD = 5
@@ -96,9 +96,10 @@ def _political_depth(panel: TradePanel, record: Record) -> np.ndarray:
 def costs(record: Documented, effects: Effects) -> np.ndarray:
     """(pair, year), the cost term in log points."""
     term = np.empty(record.depth.shape)
+    weights = CostEffects(effects.depth, effects.documented_tariff, effects.passage, effects.closed)
     for p, k in np.ndindex(term.shape):
-        inputs = (record.depth[p, k], record.tariff[p, k], record.passage[p, k], record.closed[p, k], 0.0)
-        term[p, k] = cost_term(*inputs, effects.depth, effects.documented_tariff, effects.passage, effects.closed)
+        inputs = (record.depth[p, k], record.tariff[p, k], record.passage[p, k], record.closed[p, k])
+        term[p, k] = cost_term(weights, *inputs, 0.0)
     return term
 
 
@@ -134,38 +135,37 @@ def simulate(
             passage=effects.passage + effects.passage_spread * random.standard_normal() * (effects.passage != 0),
             closed=effects.closed + effects.closed_spread * random.standard_normal() * (effects.closed != 0),
         )
-        _one_member(panel, facts, drawn, costs(documented, drawn), random, found, member, sizes_known, borders_known)
+        own = {start: table[member] for start, table in found.items()}
+        _one_member(panel, facts, drawn, costs(documented, drawn), random, own, sizes_known, borders_known)
     return found
 
 
-def _one_member(panel, facts, effects, cost, random, found, member, sizes_known, borders_known) -> None:
-    n = len(panel.names)
+def _one_member(panel, facts, effects, cost, random, found, sizes_known, borders_known) -> None:
+    n, base = len(panel.names), panel.base
     first, second = panel.pairs.T
     size = panel.log_volume[first] + panel.log_volume[second]
     documented = np.log(panel.trade_usd)
-    state = [np.full(n, np.nan), np.zeros(n), np.zeros(n)]
-    log_trade, quiet = np.empty(n), np.zeros(n)
     spread = effects.shock_others * panel.spread_factor
     spread[panel.pair("KAZ-UZB")] = effects.shock_axis
     own_spread = np.sqrt(np.maximum(spread**2 - effects.shock_common**2, 0.0))
-    rates = (effects.size, effects.persistence, own_spread, effects.shock_common)
-    base = panel.base
+    rates = Rates(effects.size, effects.persistence, effects.shock_common)
+    empty, quiet, nothing = np.empty(n), np.zeros(n), np.full(n, np.nan)
+    path = Path(empty, empty, own_spread, quiet, nothing.copy(), np.zeros(n), np.zeros(n), np.empty(n))
     for k in range(max(found) + 1):
-        change = size[:, k] - size[:, base], cost[:, k] - cost[:, base]
-        trade_year(documented[:, k], documented[:, base], *change, *rates, 0.0, quiet, *state, log_trade)
+        path = path._replace(size_change=size[:, k] - size[:, base], cost_change=cost[:, k] - cost[:, base])
+        trade_year(path, documented[:, k], documented[:, base], 0.0, rates)
         if k not in found:
             continue
-        ahead = [part.copy() for part in state]
+        ahead = Path(*(part.copy() for part in path))
         sizes = None if sizes_known else _forecast_sizes(panel, facts, k, random)
         for h in range(1, AHEAD + 1):
             common, own = random.standard_normal(), random.standard_normal(n)
             then = min(k + h, len(panel.years) - 1)
             sized = size[:, then] if sizes is None else sizes[h - 1][first] + sizes[h - 1][second]
             costed = cost[:, then if borders_known else k]
-            change = sized - size[:, base], costed - cost[:, base]
-            nothing = np.full(n, np.nan)
-            trade_year(nothing, documented[:, base], *change, *rates, common, own, *ahead, log_trade)
-            found[k][member, :, h - 1] = log_trade
+            change = {"size_change": sized - size[:, base], "cost_change": costed - cost[:, base]}
+            trade_year(ahead._replace(normals=own, **change), nothing, documented[:, base], common, rates)
+            found[k][:, h - 1] = ahead.log_trade
 
 
 def recent_growth(panel: TradePanel, k: int) -> np.ndarray:

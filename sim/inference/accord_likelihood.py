@@ -182,8 +182,9 @@ def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope)
 
 
 @compiled(allocates=True)
-def alone_likelihood(rows, first, last, logit, persistence, accession, nodes, weights, slope):
+def alone_likelihood(rows, pair, logit, persistence, accession, nodes, weights, slope):
     """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
+    first, last = rows.begins[pair], rows.begins[pair + 1]
     total, by_persistence = 0.0, 0.0
     at_node = np.zeros(slope.shape[0])
     for q in range(nodes.shape[0]):
@@ -217,7 +218,7 @@ def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, b
             value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, by_logit)
         else:
             value, by_persistence = alone_likelihood(
-                rows, rows.begins[pair], rows.begins[after], logit, persistence, accession, nodes, weights, by_logit
+                rows, pair, logit, persistence, accession, nodes, weights, by_logit
             )
         if not value > 0.0:
             return -np.inf, 0.0

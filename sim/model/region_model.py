@@ -1,8 +1,7 @@
 """The Mesa face of the engine: a region whose agents are states.
 
-`RegionModel.step()` calls the same compiled phases as an ensemble, but lets every agent observe and appraise for
-itself; a Mesa run equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the
-run.
+`RegionModel.step()` calls the same compiled phases as an ensemble, but lets every agent act for itself; a Mesa run
+equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the run.
 """
 
 import mesa
@@ -18,7 +17,7 @@ from sim.model.simulate import as_events, as_terms
 from sim.model.step import act, close_month, open_month
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.trade.step import check_trade
-from sim.processes.trust import commit_trust, observe
+from sim.processes.trust import commit_trust, update_trust
 from sim.processes.utility import appraise
 from sim.scenario import Scenario
 
@@ -41,9 +40,9 @@ class State(mesa.Agent):
         self.index = index
         self.id = model.world.states[index]
 
-    def observe(self) -> None:
+    def update_trust(self) -> None:
         """Revise trust in all others from what happened this month."""
-        observe(self.index, self.index + 1, self.model.region, self.model.parameters)
+        update_trust(self.index, self.index + 1, self.model.region, self.model.parameters)
 
     def decide_release(self) -> None:
         """Each October: what its dams release in the coming year."""
@@ -58,9 +57,9 @@ class State(mesa.Agent):
         appraise(self.index, self.index + 1, model.region, model.world.inputs, model.parameters, model.month)
 
     def step(self) -> None:
-        """Decide, observe, appraise (between each two, `RegionModel.step` lets all states finish)."""
+        """Decide, update trust, appraise (between each two, `RegionModel.step` lets all states finish)."""
         self.decide_release()
-        self.observe()
+        self.update_trust()
         self.appraise()
 
     @property
@@ -144,7 +143,7 @@ class RegionModel(mesa.Model):
         """Water, conflict, trust and what states think of each instrument: afterwards they are ready to negotiate."""
         self.agents.do("decide_release")
         act(*self._here)
-        self.agents.do("observe")
+        self.agents.do("update_trust")
         commit_trust(self.region)
         self.agents.do("appraise")
 

@@ -1,6 +1,7 @@
 """Ensembles: many members of one world, one after the other, in compiled code without the interpreter lock."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -94,7 +95,8 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     one = empty_log(max_terms)
     logs = EventLog(*(np.zeros((count, *array.shape), array.dtype) for array in one))
     failures = np.zeros(count, np.int64)
-    run_members(memory, world.inputs, parameters, first, monthly, yearly, character, logs, failures)
+    output = Output(monthly, yearly, character, logs, failures)
+    run_members(memory, world.inputs, parameters, first, output)
     events, terms = [], []
     for k in range(count):
         check_trade(failures[k], world.economies)
@@ -126,8 +128,18 @@ def as_terms(lines: np.ndarray, member: int) -> np.ndarray:
     return table
 
 
+class Output(NamedTuple):
+    """Where members write what they went through; the first axis of each is the member."""
+
+    monthly: np.ndarray  # (member, month, series)
+    yearly: np.ndarray  # (member, year, series)
+    character: np.ndarray  # (member, 2, state): openness at the branch (or the end) and blocker strength
+    logs: EventLog
+    failures: np.ndarray  # code of what went wrong in the member's trade, else 0
+
+
 @compiled
-def run_members(memory, inputs, parameters, first, monthly, yearly, character, logs, failures):
+def run_members(memory, inputs, parameters, first, output):
     """Members first, first + 1, ... one after the other.
 
     Parameters
@@ -135,12 +147,9 @@ def run_members(memory, inputs, parameters, first, monthly, yearly, character, l
     memory : Memory, working space
     inputs : Inputs
     parameters : (member,) structured
-    monthly : (member, month, series), written
-    yearly : (member, year, series), written
-    character : (member, 2, state), written: openness at the branch (or the end) and blocker strength
-    logs : EventLog with a leading axis for the member, written
-    failures : (member,), written: code of what went wrong in the member's trade, else 0
+    output : Output, written
     """
+    monthly, yearly, character, logs = output.monthly, output.yearly, output.character, output.logs
     clock, region = inputs.clock, memory.region
     n_monthly = monthly.shape[2]
     for k in range(parameters.shape[0]):
@@ -158,4 +167,4 @@ def run_members(memory, inputs, parameters, first, monthly, yearly, character, l
             if month == min(clock.branch, clock.end):
                 copy_into(character[k, 0], region.polity.openness)
         copy_into(character[k, 1], region.polity.blocker)
-        failures[k] = region.commerce.failure
+        output.failures[k] = region.commerce.failure

@@ -6,7 +6,7 @@ agent by agent, and the bits are the same.
     open_month       dated events, the year's figures, new leaders, summits, the flow of the rivers
       decide_releases, each state
     act              water, borders and frictions; impacts on trust
-      observe, each state; commit_trust; appraise, each state
+      update_trust, each state; commit_trust; appraise, each state
     close_month      treaties, the regional process, trade
 """
 
@@ -34,7 +34,7 @@ from sim.processes.rivers.past import begin_rivers, step_rivers
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import draw_inflow
 from sim.processes.trade.step import step_trade
-from sim.processes.trust import apply_impacts, commit_trust, observe
+from sim.processes.trust import apply_impacts, commit_trust, update_trust
 from sim.processes.utility import appraisal_matters, appraise
 from sim.processes.water_disputes import step_water_disputes
 
@@ -56,7 +56,7 @@ def advance_month(region, inputs, params, member, month, log):
     open_month(region, inputs, params, member, month, log)
     decide_releases(0, n_states, region, inputs, params, member, month)
     act(region, inputs, params, member, month, log)
-    observe(0, n_states, region, params)
+    update_trust(0, n_states, region, params)
     commit_trust(region)
     if appraisal_matters(region, inputs, month, log):
         appraise(0, n_states, region, inputs, params, month)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from sim.engine.compiled import compiled
-from sim.engine.decisions import write_terms
+from sim.engine.decisions import Decision, write_terms
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import linear, probability
@@ -170,18 +170,19 @@ def attitude_now(region, inputs, params, accord, state, month):
 
 
 @compiled
-def keep_answer(region, inputs, params, accord, state, n_signed, month, decided, chance, log):
+def keep_answer(region, inputs, params, decision, n_signed, log):
     """Write down the terms of one answer."""
     if log.terms.shape[0] == 0:
         return
+    accord, state = decision.subject, decision.a
     context = region.appraisal.context
     context[:] = 0.0
     context[OTHERS] = params.accords_bandwagon * n_signed / (inputs.accords.n_parties[accord] - 1)
-    context[ATTITUDE] = attitude_now(region, inputs, params, accord, state, month)
+    context[ATTITUDE] = attitude_now(region, inputs, params, accord, state, decision.month)
     parts = region.appraisal.parts
     for k in range(parts.shape[0]):
         parts[k] = params.accords_interest * region.appraisal.accord[accord, state, k]
-    write_terms(log, month, 0, state, -1, accord, decided, chance, params.accords_intercept, parts, context)
+    write_terms(log, decision, params.accords_intercept, parts, context)
 
 
 @compiled
@@ -207,7 +208,7 @@ def answer_summits(region, inputs, params, member, month, log):
                 if uniform(inputs.channels.accord[m, i], 0, month, member) < chance:
                     yes[i] = 1
                     willing += 1
-                keep_answer(region, inputs, params, m, i, n_signed, month, yes[i], chance, log)
+                keep_answer(region, inputs, params, Decision(month, 0, i, -1, m, yes[i], chance), n_signed, log)
         adopted = willing > 0 and (accords.unanimous[m] == 0 or willing == asked)
         for i in range(n_states):
             if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
@@ -261,7 +262,8 @@ def remember_refusal(region, inputs, params, accord, state, month, log):
     logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
     learn_from_refusal(region.treaties.refusal_likelihood[accord, state], logit, params.accords_persistence)
     region.treaties.refused[accord, state] = 1
-    keep_answer(region, inputs, params, accord, state, n_signed, month, 0, probability(logit), log)
+    decision = Decision(month, 0, state, -1, accord, 0, probability(logit))
+    keep_answer(region, inputs, params, decision, n_signed, log)
 
 
 @compiled
@@ -270,7 +272,8 @@ def keep_signature(region, inputs, params, accord, state, month, log):
     if log.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
         n_signed = signatures(region, accord)
         logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
-        keep_answer(region, inputs, params, accord, state, n_signed, month, 1, 1.0 / (1.0 + np.exp(-logit)), log)
+        decision = Decision(month, 0, state, -1, accord, 1, 1.0 / (1.0 + np.exp(-logit)))
+        keep_answer(region, inputs, params, decision, n_signed, log)
 
 
 @compiled

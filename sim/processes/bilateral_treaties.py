@@ -13,7 +13,7 @@ P(step this month) = 1 - exp(-exp(eta))
 import math
 
 from sim.engine.compiled import compiled
-from sim.engine.decisions import write_terms
+from sim.engine.decisions import Decision, write_terms
 from sim.engine.event_log import add_event_impact, add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import chance_within_month, happens
@@ -239,7 +239,8 @@ def step_rungs(region, inputs, params, member, month, log):
             stepped = happens(intercept + common, step)
             if keeps_terms and (stepped or month % 12 == 0):
                 chance = monthly_probability(intercept + common)
-                write_terms(log, month, 1, a, b, rung + 1, 1 if stepped else 0, chance, intercept, parts, context)
+                decision = Decision(month, 1, a, b, rung + 1, 1 if stepped else 0, chance)
+                write_terms(log, decision, intercept, parts, context)
             if stepped:
                 take_rung(region, inputs, d, rung + 1, month, log)
                 if rung + 1 == PARTNERSHIP and double < params.ladder_double_step and may_ally(inputs, a, b, month):
@@ -320,7 +321,7 @@ def keep_documented_steps(region, inputs, params, month, log):
             common = step_terms(region, inputs, params, d, rungs[d], standing, parts, context)
             intercept = rung_intercept(rungs[d] + 1, params)
             chance = monthly_probability(intercept + common)
-            write_terms(log, month, 1, a, b, rungs[d] + 1, decided, chance, intercept, parts, context)
+            write_terms(log, Decision(month, 1, a, b, rungs[d] + 1, decided, chance), intercept, parts, context)
 
 
 @compiled

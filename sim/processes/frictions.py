@@ -69,13 +69,30 @@ def friction_kind(uniform, verbal_share, cut_off_share):
 
 
 @compiled
-def reopen(region, inputs, link, subject, uniform, chance, dyad, month, log):
-    """Open a closed link of a dyad again if its uniform says so; an open one stays as it is. In place."""
-    if link[dyad] < 1.0 and uniform < chance:
-        link[dyad] = 1.0
-        a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
-        write_event(log, month, OPENING, a, b, subject, 0.0)
-        add_event_impact(region, inputs, a, b, OPENING, month)
+def cut_subject(uniform, crossings_share, transport_share):
+    """What a cut-off cuts but for water; `uniform` in [0, 1), the shares add up to at most 1."""
+    if uniform < crossings_share:
+        return CROSSINGS
+    return TRANSPORT if uniform < crossings_share + transport_share else POWER
+
+
+@compiled
+def open_share(frontier, subject, dyad):
+    """How far a link between neighbours is open: their crossings, transport or power."""
+    if subject == CROSSINGS:
+        return frontier.crossing[dyad]
+    return frontier.transport[dyad] if subject == TRANSPORT else frontier.power[dyad]
+
+
+@compiled
+def set_open_share(frontier, subject, dyad, share):
+    """Open or close a link between neighbours, in place."""
+    if subject == CROSSINGS:
+        frontier.crossing[dyad] = share
+    elif subject == TRANSPORT:
+        frontier.transport[dyad] = share
+    elif subject == POWER:
+        frontier.power[dyad] = share
 
 
 @compiled
@@ -83,12 +100,12 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
     """Unilateral acts of either neighbour against the other, and the reopening of a closed border; in place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     key = inputs.conflict.friction_key[dyad]
-    frontier, chance = region.frontier, params.frictions_reopening
     first, second, crossings, transport = four_uniforms(key, 0, month, member)
     power, _, _, _ = four_uniforms(key, 3, month, member)
-    reopen(region, inputs, frontier.crossing, CROSSINGS, crossings, chance, dyad, month, log)
-    reopen(region, inputs, frontier.transport, TRANSPORT, transport, chance, dyad, month, log)
-    reopen(region, inputs, frontier.power, POWER, power, chance, dyad, month, log)
+    for subject in range(WATER_CUT):
+        draw = crossings if subject == CROSSINGS else transport if subject == TRANSPORT else power
+        if draw < params.frictions_reopening:
+            reopen(region, inputs, dyad, subject, month, log)
     for side in range(2):
         actor, target, draw = (a, b, first) if side == 0 else (b, a, second)
         covariates = friction_covariates(
@@ -101,34 +118,31 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
             kind = friction_kind(which, params.frictions_verbal, params.frictions_cut_off)
             if kind == ONLY_VERBAL:
                 hostile_act(region, inputs, actor, target, VERBAL, -1, month, log)
-            elif kind == CUT_OFF:
-                cut_off(region, inputs, params, actor, target, dyad, what, water, month, log)
-            else:
+            elif kind == MENACE:
                 hostile_act(region, inputs, actor, target, STANDOFF, -1, month, log)
+            elif water < params.frictions_cut_water and withhold(region, inputs, params, actor, target):
+                hostile_act(region, inputs, actor, target, CLOSURE, WATER_CUT, month, log)
+            else:
+                subject = cut_subject(what, params.frictions_cut_crossings, params.frictions_cut_transport)
+                close(region, inputs, actor, target, subject, month, log)
 
 
 @compiled
-def cut_off(region, inputs, params, actor, target, dyad, what, water, month, log):
-    """A cut-off: of water where the actor can and does, else of crossings, transport or power; in place.
-
-    Nothing comes of it where what it would cut is cut already.
-    """
-    frontier = region.frontier
-    if water < params.frictions_cut_water and withhold(region, inputs, params, actor, target):
-        hostile_act(region, inputs, actor, target, CLOSURE, WATER_CUT, month, log)
-    elif what < params.frictions_cut_crossings:
-        close(region, inputs, frontier.crossing, CROSSINGS, actor, target, dyad, month, log)
-    elif what < params.frictions_cut_crossings + params.frictions_cut_transport:
-        close(region, inputs, frontier.transport, TRANSPORT, actor, target, dyad, month, log)
-    else:
-        close(region, inputs, frontier.power, POWER, actor, target, dyad, month, log)
+def reopen(region, inputs, dyad, subject, month, log):
+    """Open a closed link of a dyad again, in place; an open one stays as it is."""
+    if open_share(region.frontier, subject, dyad) < 1.0:
+        set_open_share(region.frontier, subject, dyad, 1.0)
+        a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+        write_event(log, month, OPENING, a, b, subject, 0.0)
+        add_event_impact(region, inputs, a, b, OPENING, month)
 
 
 @compiled
-def close(region, inputs, link, subject, actor, target, dyad, month, log):
-    """Close a link of a dyad that is open, at least in part; in place."""
-    if link[dyad] > 0.0:
-        link[dyad] = 0.0
+def close(region, inputs, actor, target, subject, month, log):
+    """Close a link between neighbours that is open, at least in part; in place. Nothing comes of it otherwise."""
+    dyad = inputs.ladder.dyad_of[actor, target]
+    if open_share(region.frontier, subject, dyad) > 0.0:
+        set_open_share(region.frontier, subject, dyad, 0.0)
         hostile_act(region, inputs, actor, target, CLOSURE, subject, month, log)
 
 
@@ -149,28 +163,13 @@ def withhold(region, inputs, params, actor, target):
 @compiled
 def hostile_act(region, inputs, actor, target, kind, subject, month, log):
     """What one state does to another moves the target's trust in it."""
-    beliefs, event_weights = region.beliefs, inputs.event_weights
+    weights = inputs.event_weights
     write_event(log, month, kind, actor, target, subject, 0.0)
-    add_impact(
-        beliefs.impact_weight,
-        beliefs.impact_month,
-        beliefs.gains,
-        beliefs.losses,
-        target,
-        actor,
-        event_weights.kind_class[kind],
-        event_weights.kind_weight[kind],
-        month,
-    )
+    add_impact(region.beliefs, target, actor, weights.kind_class[kind], weights.kind_weight[kind], month)
 
 
 @compiled
 def apply(event, region, inputs):
     """A dated closure or opening, in place; only crossings shut a border, and water has no gate to shut."""
-    dyad, link = inputs.ladder.dyad_of[event.a, event.b], 1.0 if event.kind == OPENING else 0.0
-    if event.subject == CROSSINGS:
-        region.frontier.crossing[dyad] = link
-    elif event.subject == TRANSPORT:
-        region.frontier.transport[dyad] = link
-    elif event.subject == POWER:
-        region.frontier.power[dyad] = link
+    dyad = inputs.ladder.dyad_of[event.a, event.b]
+    set_open_share(region.frontier, event.subject, dyad, 1.0 if event.kind == OPENING else 0.0)

@@ -193,18 +193,7 @@ def new_leader(region, inputs, params, member, month, state, openness, spread):
     if month > inputs.clock.start:
         polity.leader_since[state] = month
         polity.openness_fall[state] = before - polity.openness[state]
-        reset_trust(
-            state,
-            region.beliefs.logit,
-            polity.elite,
-            region.environment.process,
-            region.environment.institutions,
-            params.trust_baseline,
-            params.trust_identity_effect,
-            params.trust_third_parties,
-            params.trust_leader_reset,
-            params.leaders_institutions,
-        )
+        reset_trust(state, region, params)
 
 
 @compiled

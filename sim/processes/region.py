@@ -179,7 +179,7 @@ def plan_year(region, inputs, params, member, month, f, log):
         death = 1.0 - (1.0 - params.region_format_death) ** share
         birth = 1.0 - (1.0 - params.region_format_birth) ** share
         alive, meets = format_year(was_alive, life, meets_in_rest(params.region_format_meets, rest), birth, death)
-        if was_alive and is_absorbed(region, inputs, params, month, f, share, joins, absorbs, log):
+        if was_alive and is_absorbed(region, inputs, params, month, f, joins, absorbs, log):
             alive, meets = False, False
     else:
         alive, meets = was_alive, was_alive and life < meets_in_rest(formats.frequency[f], rest)

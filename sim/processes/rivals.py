@@ -90,8 +90,8 @@ def strongest_exposure(region, inputs, summit_format, month):
 
 
 @compiled
-def is_absorbed(region, inputs, params, month, summit_format, share, joins, absorbs, log):
-    """Whether the power that sits in a regional format absorbs it in this share of a year; else one may join it.
+def is_absorbed(region, inputs, params, month, summit_format, joins, absorbs, log):
+    """Whether the power that sits in a regional format absorbs it in the rest of this year; else one may join it.
 
     Parameters
     ----------
@@ -102,6 +102,7 @@ def is_absorbed(region, inputs, params, month, summit_format, share, joins, abso
     rival, open_to = strongest_exposure(region, inputs, summit_format, month)
     if rival < 0:
         return False
+    share = (12 - month % 12) / 12.0
     if region.rivals.inside >= 0:
         return absorbs < 1.0 - math.exp(-params.absorption_ending * open_to * share)
     if joins < 1.0 - math.exp(-params.absorption_joining * open_to * share):

@@ -45,121 +45,56 @@ def sum_row(logit_trust, i):
 
 
 @compiled
-def baseline_trust(i, j, logit_trust, sum_i, sum_j, identity, process, level, identity_effect, third_parties):
-    """The log-odds that the trust of i in j drifts back to.
+def baseline_trust(i, j, logit_trust, sum_i, sum_j, elite, process, params):
+    """The log-odds that the trust of i in j drifts back to; the same in both directions.
 
     Parameters
     ----------
     logit_trust : (state, other), log-odds; its diagonal is zero
     sum_i, sum_j : sums of the rows of i and j
-    identity : (state,), elite identity in [0, 1]
-    process : regional process R in [0, 1]
-    level, identity_effect : log-odds without and per unit of shared identity
-    third_parties : weight of what i and j think of the others, scaled by the regional process
+    elite : (state,), elite identity in [0, 1]
+    process : regional process R in [0, 1]; scales the weight of what i and j think of the others
     """
     n_states = logit_trust.shape[0]
     of_others = (sum_i - logit_trust[i, j] + sum_j - logit_trust[j, i]) / (2.0 * (n_states - 2))
-    return level + identity_effect * 0.5 * (identity[i] + identity[j]) + third_parties * process * of_others
+    shared = params.trust_identity_effect * 0.5 * (elite[i] + elite[j])
+    return params.trust_baseline + shared + params.trust_third_parties * process * of_others
 
 
 @compiled
-def update_trust(
-    first,
-    last,
-    logit_trust,
-    updated,
-    gains,
-    losses,
-    identity,
-    process,
-    level,
-    identity_effect,
-    third_parties,
-    decay,
-    responsiveness,
-    loss_aversion,
-):
-    """One month of belief of the states first..last-1, written to `updated`.
+def update_trust(first, last, region, params):
+    """Phase 4: a month of belief of the states first..last-1 in all others, written to `beliefs.updated`.
 
-    Parameters
-    ----------
-    logit_trust : (state, other), log-odds that `other` keeps its word
-    updated : (state, other), next month's log-odds; a separate array, so that the order of states does not matter
-    gains, losses : (state, other), event weight this month, alliance = 1, both >= 0
-    decay : per month; 0.005-0.03, a half-life of 2-12 years
-    responsiveness : log-odds per unit weight; 0.3-0.6
-    loss_aversion : losses count this many times; 1-4 (Slovic 1993)
-
-    The other arguments are those of `baseline_trust`.
+    A second array, so that the order of states does not matter. Trust drifts to its baseline with a half-life of 2-12
+    years and moves with the month's events; losses count `trust.loss_aversion` times (Slovic 1993).
     """
-    n_states = logit_trust.shape[0]
+    beliefs, elite, process = region.beliefs, region.polity.elite, region.environment.process
+    logit = beliefs.logit
+    n_states = logit.shape[0]
     for i in range(first, last):
-        sum_i = sum_row(logit_trust, i)
+        sum_i = sum_row(logit, i)
         for j in range(n_states):
             if i != j:
-                sum_j = sum_row(logit_trust, j)
-                rest = baseline_trust(
-                    i, j, logit_trust, sum_i, sum_j, identity, process, level, identity_effect, third_parties
-                )
-                news = gains[i, j] - loss_aversion * losses[i, j]
-                updated[i, j] = logit_trust[i, j] + decay * (rest - logit_trust[i, j]) + responsiveness * news
+                rest = baseline_trust(i, j, logit, sum_i, sum_row(logit, j), elite, process, params)
+                news = beliefs.gains[i, j] - params.trust_loss_aversion * beliefs.losses[i, j]
+                drift = params.trust_decay * (rest - logit[i, j])
+                beliefs.updated[i, j] = logit[i, j] + drift + params.trust_responsiveness * news
 
 
 @compiled
-def reset_trust(
-    state,
-    logit_trust,
-    identity,
-    process,
-    institutions,
-    level,
-    identity_effect,
-    third_parties,
-    reset,
-    held_by_institutions,
-):
+def reset_trust(state, region, params):
     """A new leader in `state`: trust in both directions moves part of the way back to its baseline, in place.
 
-    Parameters
-    ----------
-    institutions : Z in [0, 1]
-    reset : share of the distance that is lost without institutions; 0-1
-    held_by_institutions : share of that loss which full institutions prevent; 0-1
+    Full institutions prevent the share `leaders.institutions` of that move.
     """
-    n_states = logit_trust.shape[0]
-    sum_own = sum_row(logit_trust, state)
-    step = reset * (1.0 - held_by_institutions * institutions)
-    for j in range(n_states):
+    logit, elite, environment = region.beliefs.logit, region.polity.elite, region.environment
+    sum_own = sum_row(logit, state)
+    step = params.trust_leader_reset * (1.0 - params.leaders_institutions * environment.institutions)
+    for j in range(logit.shape[0]):
         if j != state:
-            # the baseline is the same in both directions
-            sum_j = sum_row(logit_trust, j)
-            rest = baseline_trust(
-                state, j, logit_trust, sum_own, sum_j, identity, process, level, identity_effect, third_parties
-            )
-            logit_trust[state, j] += step * (rest - logit_trust[state, j])
-            logit_trust[j, state] += step * (rest - logit_trust[j, state])
-
-
-@compiled
-def observe(first, last, region, params):
-    """Phase 4: the states first..last-1 revise their trust in all others (into a second array)."""
-    beliefs = region.beliefs
-    update_trust(
-        first,
-        last,
-        beliefs.logit,
-        beliefs.updated,
-        beliefs.gains,
-        beliefs.losses,
-        region.polity.elite,
-        region.environment.process,
-        params.trust_baseline,
-        params.trust_identity_effect,
-        params.trust_third_parties,
-        params.trust_decay,
-        params.trust_responsiveness,
-        params.trust_loss_aversion,
-    )
+            rest = baseline_trust(state, j, logit, sum_own, sum_row(logit, j), elite, environment.process, params)
+            logit[state, j] += step * (rest - logit[state, j])
+            logit[j, state] += step * (rest - logit[j, state])
 
 
 @compiled
@@ -190,19 +125,10 @@ def begin_trust(beliefs, polity, params):
 @compiled
 def apply_impacts(region, inputs, month):
     """The impacts on trust of this month's dated events, in place."""
-    beliefs, environment, impacts = region.beliefs, region.environment, inputs.impacts
+    environment, impacts = region.environment, inputs.impacts
     row = environment.next_impact
     while row < impacts.shape[0] and impacts[row].month <= month:
-        add_impact(
-            beliefs.impact_weight,
-            beliefs.impact_month,
-            beliefs.gains,
-            beliefs.losses,
-            impacts[row].target,
-            impacts[row].actor,
-            impacts[row].event_class,
-            impacts[row].weight,
-            month,
-        )
+        line = impacts[row]
+        add_impact(region.beliefs, line.target, line.actor, line.event_class, line.weight, month)
         row += 1
     environment.next_impact = row

@@ -10,6 +10,7 @@ Texts that failed were deeper than those that were signed; of an accord V theref
 """
 
 import math
+from typing import NamedTuple
 
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
@@ -75,16 +76,27 @@ def blocker(strength, unsettled, clash_month, month, memory):
     return strength * unsettled * math.exp(-(month - clash_month) / memory)
 
 
+class Offer(NamedTuple):
+    """What an instrument offers a state: `trust` in its partners, `gain` G, `depth` q, `block` B."""
+
+    trust: float
+    gain: float
+    depth: float
+    block: float
+
+
 @compiled
-def fill_parts(parts, trust, gain, depth, capacity, pull, effort, block, openness, scepticism, params):
-    """The named parts of V in the order of `sim.model.state.PARTS`; they add up to V."""
-    parts[0] = trust * gain
+def fill_parts(parts, offer, state, region, inputs, params):
+    """The named parts of V of an `Offer`, in the order of `sim.engine.layout.PARTS`; they add up to V."""
+    trust, depth, environment = offer.trust, offer.depth, region.environment
+    parts[0] = trust * offer.gain
     parts[1] = -(1.0 - trust) * params.interest_vulnerability * depth
-    parts[2] = -sovereignty_cost(depth, capacity)
-    parts[3] = -params.interest_pull_cost * pull * depth + params.sponsors_courting * effort
-    parts[4] = -block
-    parts[5] = openness
-    parts[6] = -scepticism
+    parts[2] = -sovereignty_cost(depth, region.polity.capacity[state])
+    parts[3] = -params.interest_pull_cost * environment.pull[state] * depth
+    parts[3] += params.sponsors_courting * environment.effort
+    parts[4] = -offer.block
+    parts[5] = region.polity.openness[state]
+    parts[6] = -scepticism_of(inputs, state)
 
 
 @compiled
@@ -122,7 +134,6 @@ def appraise_rungs(first, last, region, inputs, params, month):
     """The next rung with each other state."""
     polity, ladder = region.polity, inputs.ladder
     for i in range(first, last):
-        doubt = scepticism_of(inputs, i)
         for j in range(polity.openness.shape[0]):
             if j == i:
                 continue
@@ -131,19 +142,8 @@ def appraise_rungs(first, last, region, inputs, params, month):
                 depth = ladder.depth[rung]
                 gain = issue_gain(polity.gains[i], ladder.content[rung], depth, params.interest_gain_scale)
                 block = border_block(region, inputs, i, j, month, params)
-                fill_parts(
-                    region.appraisal.dyad[i, j],
-                    region.beliefs.trust[i, j],
-                    gain,
-                    depth,
-                    polity.capacity[i],
-                    region.environment.pull[i],
-                    region.environment.effort,
-                    block,
-                    polity.openness[i],
-                    doubt,
-                    params,
-                )
+                offer = Offer(region.beliefs.trust[i, j], gain, depth, block)
+                fill_parts(region.appraisal.dyad[i, j], offer, i, region, inputs, params)
 
 
 @compiled
@@ -164,19 +164,8 @@ def appraise_accords(first, last, region, inputs, params, month):
                     block = max(block, border_block(region, inputs, i, j, month, params))
             trust /= accords.n_parties[m] - 1
             gain = issue_gain(polity.gains[i], accords.content[m], accords.depth[m], params.interest_gain_scale)
-            fill_parts(
-                region.appraisal.accord[m, i],
-                trust,
-                gain,
-                accords.depth[m],
-                polity.capacity[i],
-                region.environment.pull[i],
-                region.environment.effort,
-                block,
-                polity.openness[i],
-                scepticism_of(inputs, i),
-                params,
-            )
+            offer = Offer(trust, gain, accords.depth[m], block)
+            fill_parts(region.appraisal.accord[m, i], offer, i, region, inputs, params)
             region.appraisal.accord[m, i, SOVEREIGNTY] -= params.signing_depth * (accords.depth[m] - USUAL_DEPTH)
 
 

@@ -1,11 +1,13 @@
 """Borders: rates by hand, frailty with the right moments, and no explosion in ten thousand members."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 import pytest
 
 from sim.engine.compiled import compiled, plain
+from sim.engine.event_log import add_impact
 from sim.engine.hazard import happens, linear
 from sim.facts import load_facts
 from sim.model.parameters import draw_parameters
@@ -21,7 +23,6 @@ from sim.processes.border_conflict import (
     settlement_covariates,
 )
 from sim.processes.frictions import FRICTION_RATE, friction_covariates, friction_kind
-from sim.processes.trust import add_impact
 from sim.scenario import load_scenario
 
 MEMBERS, YEARS = 10_000, 48
@@ -86,12 +87,15 @@ def test_ripeness_fades():
     assert ripeness(24.0, 24.0) == pytest.approx(math.exp(-1.0))
 
 
+Beliefs = namedtuple("Beliefs", ["impact_weight", "impact_month", "gains", "losses"])
+
+
 @compiled(allocates=True)
 def simulate_pair(random, clashes, acts, openness, clash_effects, act_effects, log_frailty):
     """Yearly clashes and unilateral acts of a pair of states whose trust falls with them, under the rules of trust."""
     trust = np.full((2, 2), -0.5)
-    impact_weight, impact_month = np.zeros((3, 2, 2)), np.full((3, 2, 2), -100)
-    gains, losses = np.zeros((2, 2)), np.zeros((2, 2))
+    losses = np.zeros((2, 2))
+    beliefs = Beliefs(np.zeros((3, 2, 2)), np.full((3, 2, 2), -100), np.zeros((2, 2)), losses)
     last = -100
     for month in range(YEARS * 12):
         year = month // 12
@@ -102,8 +106,8 @@ def simulate_pair(random, clashes, acts, openness, clash_effects, act_effects, l
         if happens(rate, random[month, 0]):
             clashes[year] += 1.0
             last = month
-            add_impact(impact_weight, impact_month, gains, losses, 0, 1, 2, -50.0 / 47.0, month)
-            add_impact(impact_weight, impact_month, gains, losses, 1, 0, 2, -50.0 / 47.0, month)
+            add_impact(beliefs, 0, 1, 2, -50.0 / 47.0, month)
+            add_impact(beliefs, 1, 0, 2, -50.0 / 47.0, month)
         for actor in range(2):
             target = 1 - actor
             rate = linear(0.0, act_effects, friction_covariates(trust[target, actor], openness[year], 0.0))
@@ -111,7 +115,7 @@ def simulate_pair(random, clashes, acts, openness, clash_effects, act_effects, l
                 acts[year] += 1.0
                 kind = friction_kind(random[month, 3 + actor], 0.26, 0.63)
                 weight = 12.0 if kind == 0 else (29.0 if kind == 1 else 44.0)
-                add_impact(impact_weight, impact_month, gains, losses, target, actor, kind, -weight / 47.0, month)
+                add_impact(beliefs, target, actor, kind, -weight / 47.0, month)
         for side in range(2):
             other = 1 - side
             trust[side, other] += 0.012 * (-0.5 - trust[side, other]) - 0.5 * 1.5 * losses[side, other]

@@ -1,6 +1,7 @@
 """Trust: hand-worked numbers, limiting cases, and the rule that repetition adds nothing."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -13,31 +14,39 @@ from sim.processes.trust import baseline_trust, reset_trust, sum_row, update_tru
 
 LEVEL, IDENTITY_EFFECT, THIRD = -0.5, 1.0, 0.2
 
+Region = namedtuple("Region", ["beliefs", "polity", "environment"])
+Beliefs = namedtuple("Beliefs", ["logit", "updated", "gains", "losses", "impact_weight", "impact_month"])
+Polity = namedtuple("Polity", ["elite"])
+Environment = namedtuple("Environment", ["process", "institutions"])
+Trust = namedtuple(
+    "Trust",
+    "trust_baseline trust_identity_effect trust_third_parties trust_decay trust_responsiveness trust_loss_aversion "
+    "trust_leader_reset leaders_institutions",
+)
+PARAMS = Trust(LEVEL, IDENTITY_EFFECT, THIRD, 0.01, 0.5, 2.0, 0.25, 0.5)
+
+
+def beliefs_of(logit, updated, gains, losses):
+    n = len(logit)
+    return Beliefs(logit, updated, gains, losses, np.zeros((1, n, n)), np.full((1, n, n), -1000))
+
 
 def three_states():
     logit = np.array([[0.0, 1.0, 2.0], [0.5, 0.0, -1.0], [0.0, 0.3, 0.0]])
     return logit, np.array([0.2, 0.4, 0.6])
 
 
-def step(logit, identity, gains, losses, process=0.0, decay=0.01, responsiveness=0.5, loss_aversion=2.0):
-    updated = logit.copy()
-    update_trust(
-        0,
-        len(logit),
-        logit,
-        updated,
-        gains,
-        losses,
-        identity,
-        process,
-        LEVEL,
-        IDENTITY_EFFECT,
-        THIRD,
-        decay,
-        responsiveness,
-        loss_aversion,
-    )
-    return updated
+def region_of(logit, elite, gains=None, process=0.0, institutions=0.0):
+    zero = np.zeros(logit.shape)
+    beliefs = beliefs_of(logit, logit.copy(), zero if gains is None else gains, zero.copy())
+    return Region(beliefs, Polity(elite), Environment(process, institutions))
+
+
+def step(logit, identity, gains, losses, process=0.0):
+    region = region_of(logit, identity, gains, process)
+    region.beliefs.losses[:] = losses
+    update_trust(0, len(logit), region, PARAMS)
+    return region.beliefs.updated
 
 
 def test_one_month_by_hand():
@@ -52,12 +61,8 @@ def test_one_month_by_hand():
 
 def test_baseline_is_the_same_in_both_directions():
     logit, identity = three_states()
-    there = baseline_trust(
-        0, 2, logit, sum_row(logit, 0), sum_row(logit, 2), identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD
-    )
-    back = baseline_trust(
-        2, 0, logit, sum_row(logit, 2), sum_row(logit, 0), identity, 0.7, LEVEL, IDENTITY_EFFECT, THIRD
-    )
+    there = baseline_trust(0, 2, logit, sum_row(logit, 0), sum_row(logit, 2), identity, 0.7, PARAMS)
+    back = baseline_trust(2, 0, logit, sum_row(logit, 2), sum_row(logit, 0), identity, 0.7, PARAMS)
     assert there == pytest.approx(back, abs=1e-15)
 
 
@@ -70,9 +75,10 @@ def test_without_news_trust_stays_at_its_baseline():
 
 def test_a_range_of_states_writes_its_own_rows_only():
     logit, identity = three_states()
-    updated = np.full((3, 3), 9.0)
-    zero = np.zeros((3, 3))
-    update_trust(1, 2, logit, updated, zero, zero, identity, 0.0, LEVEL, IDENTITY_EFFECT, THIRD, 0.01, 0.5, 2.0)
+    region = region_of(logit, identity)
+    updated = region.beliefs.updated
+    updated[:] = 9.0
+    update_trust(1, 2, region, PARAMS)
     assert (updated[[0, 2]] == 9.0).all()
     assert updated[1, 0] != 9.0
 
@@ -81,11 +87,11 @@ class Impressions:
     """A pair's impressions of one class."""
 
     def __init__(self):
-        self.weight, self.month = np.zeros((1, 2, 2)), np.full((1, 2, 2), -1000)
-        self.gains, self.losses = np.zeros((2, 2)), np.zeros((2, 2))
+        self.beliefs = beliefs_of(*np.zeros((4, 2, 2)))
+        self.gains, self.losses = self.beliefs.gains, self.beliefs.losses
 
     def add_impact(self, weight, month):
-        add_impact(self.weight, self.month, self.gains, self.losses, 0, 1, 0, weight, month)
+        add_impact(self.beliefs, 0, 1, 0, weight, month)
         return self.gains[0, 1], self.losses[0, 1]
 
 
@@ -110,7 +116,7 @@ def test_target_alone_moves():
 def test_leader_change_resets_part_of_the_way():
     logit, identity = three_states()
     before = logit.copy()
-    reset_trust(0, logit, identity, 0.0, 0.0, LEVEL, IDENTITY_EFFECT, 0.0, 0.25, 0.5)
+    reset_trust(0, region_of(logit, identity), PARAMS)
     rest = LEVEL + IDENTITY_EFFECT * 0.3
     assert logit[0, 1] == pytest.approx(before[0, 1] + 0.25 * (rest - before[0, 1]))
     assert logit[1, 0] == pytest.approx(before[1, 0] + 0.25 * (rest - before[1, 0]))
@@ -120,7 +126,8 @@ def test_leader_change_resets_part_of_the_way():
 def test_full_institutions_hold_what_they_can():
     logit, identity = three_states()
     before = logit.copy()
-    reset_trust(0, logit, identity, 0.0, 1.0, LEVEL, IDENTITY_EFFECT, 0.0, 0.25, 1.0)
+    region = region_of(logit, identity, institutions=1.0)
+    reset_trust(0, region, PARAMS._replace(leaders_institutions=1.0))
     assert (logit == before).all()
 
 

@@ -40,23 +40,22 @@ def shock_of(factor, variation):
 
 
 @compiled
-def next_shock(last, common, basin, own, persistence, common_share, basin_share):
+def next_shock(last, common, basin, own, params):
     """This year's shock of a group of rivers.
 
     Parameters
     ----------
     last : its shock of the year before
     common, basin, own : independent standard normals, the first two shared with other groups
-    persistence : correlation with the year before; 0 to below 1
-    common_share, basin_share : shares of the variance; together at most 1
     """
-    news = news_of(common, basin, own, common_share, basin_share)
+    persistence = params.water_inflow_persistence
+    news = news_of(common, basin, own, params.water_inflow_common, params.water_inflow_basin)
     return persistence * last + math.sqrt(1.0 - persistence * persistence) * news
 
 
 @compiled
 def news_of(common, basin, own, common_share, basin_share):
-    """What is new in a year's shock, a standard normal; arguments as in `next_shock`."""
+    """What is new in a year's shock, a standard normal; shares of its variance together at most 1."""
     news = math.sqrt(common_share) * common + math.sqrt(basin_share) * basin
     return news + math.sqrt(max(0.0, 1.0 - common_share - basin_share)) * own
 
@@ -83,7 +82,7 @@ def recorded_weights(recorded, basin_of_group, common_share, basin_share) -> np.
 
 
 @compiled
-def draw_year(shocks, factors, recorded, variation, basin_of_group, normals, persistence, common_share, basin_share):
+def draw_year(shocks, factors, recorded, variation, basin_of_group, normals, params):
     """Shocks and factors of a new year for all groups of rivers, in place.
 
     Parameters
@@ -100,7 +99,7 @@ def draw_year(shocks, factors, recorded, variation, basin_of_group, normals, per
         if math.isnan(recorded[g]):
             basin = normals[1 + basin_of_group[g]]
             own = normals[1 + basins + g]
-            shocks[g] = next_shock(shocks[g], normals[0], basin, own, persistence, common_share, basin_share)
+            shocks[g] = next_shock(shocks[g], normals[0], basin, own, params)
             factors[g] = factor_of(shocks[g], variation[g])
         else:
             factors[g] = recorded[g]
@@ -172,9 +171,7 @@ def draw_flows(rivers, given, params, member, year):
         table.variation,
         table.basin_of_group,
         account.normals,
-        params.water_inflow_persistence,
-        params.water_inflow_common,
-        params.water_inflow_basin,
+        params,
     )
 
 

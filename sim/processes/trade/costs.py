@@ -4,6 +4,7 @@ Borders are watched each month; treaties and tariffs are measured when the year'
 """
 
 import math
+from typing import NamedTuple
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
@@ -25,21 +26,30 @@ def phase_in(phased, content, years):
     return min(content, phased + 1.0 / years)
 
 
+class CostEffects(NamedTuple):
+    """Log points of trade per unit, as a row of parameters has them; `trade_closed_effect` >= 0 is a loss."""
+
+    trade_depth_effect: float
+    trade_tariff_effect: float
+    trade_passage_effect: float
+    trade_closed_effect: float
+
+
 @compiled
-def cost_term(depth, tariff, passage, closed, imposed, depth_effect, tariff_effect, passage_effect, closed_effect):
+def cost_term(effects, depth, tariff, passage, closed, imposed):
     """Log points of trade that treaties, tariffs, borders and routes are worth to a pair.
 
     Parameters
     ----------
+    effects : `CostEffects` or a row of parameters
     depth : depth of the pair's political treaties, 0-1
     tariff : tariff content in effect beyond the agreements of the record, as `phase_in` gives it
     passage : share of the border crossings open, 0-1 (1 without a common border)
     closed : share of the year in which the whole border was closed to goods, 0-1
     imposed : log points from corridors and sanctions, as `delivered_cost_effect` gives them
-    depth_effect, tariff_effect, passage_effect, closed_effect : log points per unit; `closed_effect` >= 0 is a loss
     """
-    borders = passage_effect * (passage - 1.0) - closed_effect * closed
-    return depth_effect * depth + tariff_effect * tariff + borders + imposed
+    borders = effects.trade_passage_effect * (passage - 1.0) - effects.trade_closed_effect * closed
+    return effects.trade_depth_effect * depth + effects.trade_tariff_effect * tariff + borders + imposed
 
 
 @compiled
@@ -55,46 +65,40 @@ def delivered_cost_effect(cost_cut, trade_elasticity):
 
 
 @compiled
-def costs_of_year(commerce, trade, params, row, simulated, depth, content, passage, closed):
+def costs_of_year(commerce, trade, params, row, simulated):
     """Cost terms of the year and their change since the base year."""
     for q in range(commerce.cost.shape[0]):
         d = trade.dyad[q]
         deep, agreed = 0.0, trade.tariff[row, q]
         open_share, shut = trade.passage[row, q], trade.closed[row, q]
         if d >= 0:
-            deep = depth[d]
-            agreed = max(agreed, content[d])
+            deep = commerce.depth[d]
+            agreed = max(agreed, commerce.content[d])
             if simulated:
-                open_share, shut = passage[d], closed[d]
+                open_share, shut = commerce.passage[d], commerce.closed[d]
         commerce.phased[q] = phase_in(commerce.phased[q], agreed, params.trade_tariff_years)
         imposed = 0.0
         if trade.imposed[row, q] != 0.0:
             imposed = delivered_cost_effect(trade.imposed[row, q], params.trade_elasticity)
         imposed += params.trade_border_time_effect * trade.quicker[row, q]
         commerce.cost[q] = cost_term(
+            params,
             deep,
             commerce.phased[q],
             open_share,
             shut,
             imposed,
-            params.trade_depth_effect,
-            params.trade_tariff_effect,
-            params.trade_passage_effect,
-            params.trade_closed_effect,
         )
         commerce.cost_change[q] = commerce.cost[q] - commerce.cost_base[q]
         commerce.cost_alone[q] = commerce.cost[q]
         if d >= 0:
             commerce.cost_alone[q] = cost_term(
+                params,
                 0.0,
                 -trade.standing[d],
                 min(open_share, trade.passage_branch[d]),
                 max(shut, trade.closed_branch[d]),
                 min(imposed, 0.0),
-                params.trade_depth_effect,
-                params.trade_tariff_effect,
-                params.trade_passage_effect,
-                params.trade_closed_effect,
             )
 
 
@@ -111,15 +115,12 @@ def costs_of_branch(commerce, trade, params, first):
                 open_share = (trade.passage_before[d] + (12 - before) * open_share) / 12.0
                 shut = (trade.closed_before[d] + (12 - before) * shut) / 12.0
         commerce.cost_branch[q] = cost_term(
+            params,
             deep,
             0.0,
             open_share,
             shut,
             0.0,
-            params.trade_depth_effect,
-            params.trade_tariff_effect,
-            params.trade_passage_effect,
-            params.trade_closed_effect,
         )
 
 

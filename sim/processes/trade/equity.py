@@ -11,14 +11,8 @@ import numpy as np
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.processes.trade.gains import policy_gains
-from sim.processes.trade.gravity import (
-    MAXIMUM_ITERATIONS,
-    TOLERANCE,
-    domestic_shares,
-    shift_freeness,
-    solve_resistances,
-)
+from sim.processes.trade.gains import Workspace, policy_gains
+from sim.processes.trade.gravity import domestic_shares, shift_freeness, solve_resistances
 
 
 @compiled
@@ -38,17 +32,7 @@ def gains_of_integration(commerce, trade, trade_elasticity):
         worth = commerce.cost[q] - commerce.cost_alone[q]
         commerce.log_integration[a, b] = commerce.log_integration[b, a] = worth
     shift_freeness(trade.freeness, commerce.log_change, commerce.alone)
-    code = solve_resistances(
-        commerce.alone,
-        trade.output,
-        trade.expenditure,
-        trade.correction,
-        TOLERANCE,
-        MAXIMUM_ITERATIONS,
-        commerce.outward_alone,
-        commerce.inward,
-        commerce.step,
-    )
+    code = solve_resistances(commerce.alone, trade, commerce.outward_alone, commerce.inward, commerce.step)
     if code <= 0:
         commerce.outward_alone[:] = 1.0
         return code
@@ -57,16 +41,11 @@ def gains_of_integration(commerce, trade, trade_elasticity):
     return policy_gains(
         commerce.alone,
         commerce.log_integration,
-        trade.output,
-        trade.expenditure,
-        trade.correction,
+        trade,
         trade_elasticity,
         commerce.share_alone,
-        commerce.shifted,
+        commerce,
         commerce.outward_integrated,
-        commerce.inward,
-        commerce.step,
-        commerce.share,
         commerce.integration_gain,
     )
 
@@ -83,17 +62,9 @@ def share_out(commerce, trade, trade_elasticity):
     """
     n_states = commerce.shapley.shape[0]
     worth = np.empty(1 << n_states)
+    income = trade.gdp[:n_states]
     code = coalition_worths(
-        commerce.alone,
-        commerce.log_integration,
-        trade.output,
-        trade.expenditure,
-        trade.correction,
-        trade.gdp,
-        n_states,
-        trade_elasticity,
-        commerce.share_alone,
-        worth,
+        commerce.alone, commerce.log_integration, trade, income, trade_elasticity, commerce.share_alone, worth
     )
     if code > 0:
         shapley_values(worth, n_states, commerce.shapley)
@@ -126,18 +97,14 @@ def shapley_values(worth, n_states, values):
 
 
 @compiled(allocates=True)
-def coalition_worths(
-    freeness, log_change, output, expenditure, correction, income, n_states, trade_elasticity, without, worth
-):
+def coalition_worths(freeness, log_change, market, income, trade_elasticity, without, worth):
     """Worth of every coalition of states when only its members give each other the change of costs, in place.
 
     Parameters
     ----------
     freeness, log_change : (exporter, importer); the states come first, `log_change` is what all of them would agree on
-    output, expenditure : (economy,), USD
-    correction : (economy, economy), as `solve_resistances`
-    income : (state,), USD by which relative gains are turned into worth, usually GDP
-    n_states : how many of the first economies can join
+    market : as `solve_resistances`
+    income : (state,), USD by which relative gains are turned into worth, usually GDP, of those that can join
     trade_elasticity : positive
     without : (economy,), domestic shares without the policy
     worth : (2**n_states,), USD, filled; the members of a coalition are the set bits of its index
@@ -146,10 +113,9 @@ def coalition_worths(
     -------
     code : the first failure of `solve_resistances`, else 1
     """
-    n = output.shape[0]
-    change, shifted = np.zeros((n, n)), np.empty((n, n))
-    outward, inward, step = np.ones(n), np.ones(n), np.empty(n)
-    shares, gains = np.empty(n), np.empty(n)
+    n, n_states = freeness.shape[0], income.shape[0]
+    change, work = np.zeros((n, n)), Workspace(np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n))
+    outward, gains = np.ones(n), np.empty(n)
     for coalition in range(1 << n_states):
         worth[coalition] = 0.0
         if coalition & (coalition - 1) == 0:
@@ -159,21 +125,7 @@ def coalition_worths(
                 both = (coalition >> i) & (coalition >> j) & 1
                 change[i, j] = log_change[i, j] if both and i != j else 0.0
         outward[:] = 1.0
-        code = policy_gains(
-            freeness,
-            change,
-            output,
-            expenditure,
-            correction,
-            trade_elasticity,
-            without,
-            shifted,
-            outward,
-            inward,
-            step,
-            shares,
-            gains,
-        )
+        code = policy_gains(freeness, change, market, trade_elasticity, without, work, outward, gains)
         if code <= 0:
             return code
         for i in range(n_states):

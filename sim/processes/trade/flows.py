@@ -9,49 +9,52 @@ record and takes shocks, part of them common to the region.
 """
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.random import four_uniforms, normal_quantile
 
 
+class Path(NamedTuple):
+    """What a year of trade reads and writes of one member, (pair,) each; the record `commerce` has the same fields."""
+
+    size_change: np.ndarray  # change of both log sizes since the base year, summed; nan where a size is unknown
+    cost_change: np.ndarray  # cost term of the year less that of the base year
+    own_spread: np.ndarray  # yearly shock of the pair's own, standard deviation in log points
+    normals: np.ndarray  # standard normals of that shock; zeros leave it out
+    residual: np.ndarray  # nan until a pair's first figure; updated
+    residual_sum: np.ndarray  # of documented residuals; updated
+    residual_count: np.ndarray
+    log_trade: np.ndarray  # filled; nan before a pair's first figure
+
+
+class Rates(NamedTuple):
+    """Parameters of the path, as a row of parameters has them."""
+
+    trade_size_elasticity: float  # log points of trade per log point of size, each side
+    trade_persistence: float  # share of the residual's distance to its mean that survives a year, 0-1
+    trade_shock_common: float  # yearly shock that all pairs share, standard deviation in log points
+
+
 @compiled
-def trade_year(
-    documented,
-    log_base,
-    size_change,
-    cost_change,
-    size_elasticity,
-    persistence,
-    own_spread,
-    common_spread,
-    common_normal,
-    own_normals,
-    residual,
-    residual_sum,
-    residual_count,
-    log_trade,
-):
+def trade_year(path, documented, log_base, common_normal, rates):
     """One December for every pair, in place: exact where the year is documented, simulated where it is not.
 
     Parameters
     ----------
+    path : `Path` or `commerce`
     documented : (pair,), log of trade both ways in constant 2021 USD; nan where the year has no figure
     log_base : (pair,), log of trade in the base year
-    size_change : (pair,), change of both log sizes since the base year, summed; nan where a size is unknown
-    cost_change : (pair,), cost term of the year less that of the base year
-    size_elasticity : log points of trade per log point of size, each side
-    persistence : share of the residual's distance to its mean that survives a year, 0-1
-    own_spread : (pair,), yearly shock of the pair's own, standard deviation in log points
-    common_spread : yearly shock that all pairs share, standard deviation in log points
-    common_normal, own_normals : standard normal and (pair,) standard normals; zeros leave out the shocks
-    residual : (pair,), nan until a pair's first figure; updated
-    residual_sum, residual_count : (pair,), running sum and number of documented residuals; updated
-    log_trade : (pair,), filled; nan before a pair's first figure
+    common_normal : standard normal of the common shock; zero leaves it out
+    rates : `Rates` or a row of parameters
     """
+    residual, residual_sum, residual_count = path.residual, path.residual_sum, path.residual_count
     for p in range(documented.shape[0]):
-        expected = log_base[p] + size_elasticity * size_change[p] + cost_change[p]
+        expected = log_base[p] + rates.trade_size_elasticity * path.size_change[p] + path.cost_change[p]
         if math.isfinite(documented[p]):
-            log_trade[p] = documented[p]
+            path.log_trade[p] = documented[p]
             if math.isfinite(expected):
                 residual[p] = documented[p] - expected
                 residual_sum[p] += residual[p]
@@ -59,9 +62,9 @@ def trade_year(
         else:
             if residual_count[p] > 0.0:
                 mean = residual_sum[p] / residual_count[p]
-                residual[p] = mean + persistence * (residual[p] - mean)
-                residual[p] += common_spread * common_normal + own_spread[p] * own_normals[p]
-            log_trade[p] = expected + residual[p]
+                residual[p] = mean + rates.trade_persistence * (residual[p] - mean)
+                residual[p] += rates.trade_shock_common * common_normal + path.own_spread[p] * path.normals[p]
+            path.log_trade[p] = expected + residual[p]
 
 
 @compiled
@@ -69,7 +72,7 @@ def start_unrecorded(residual, residual_sum, residual_count):
     """Pairs without a figure before the branch start at the level of the base year, in place.
 
     Only runs that branch before a pair's first figure need this; their level is that of the base year, which such a run
-    does not know. Parameters as in `trade_year`.
+    does not know. Arrays as in `Path`.
     """
     for p in range(residual.shape[0]):
         if residual_count[p] == 0.0:

@@ -5,13 +5,13 @@ that stays at home, to the power of minus one over the trade elasticity. The sha
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.processes.trade.gravity import (
-    MAXIMUM_ITERATIONS,
-    TOLERANCE,
+    Market,
     check_solution,
     domestic_shares,
     freeness_of_base,
@@ -33,49 +33,40 @@ def welfare_gain(share_with, share_without, trade_elasticity):
     return math.exp(-math.log(share_with / share_without) / trade_elasticity) - 1.0
 
 
+class Workspace(NamedTuple):
+    """Working space of `policy_gains`; the record `commerce` has the same fields."""
+
+    shifted: np.ndarray  # (economy, economy)
+    inward: np.ndarray  # (economy,)
+    step: np.ndarray  # (economy,)
+    share: np.ndarray  # (economy,) domestic shares under the policy
+
+
 @compiled
-def policy_gains(
-    freeness,
-    log_change,
-    output,
-    expenditure,
-    correction,
-    trade_elasticity,
-    without,
-    shifted,
-    outward,
-    inward,
-    step,
-    shares,
-    gains,
-):
+def policy_gains(freeness, log_change, market, trade_elasticity, without, work, outward, gains):
     """Relative gain of every economy from a change of trade costs in one year, output and expenditure held, in place.
 
     Parameters
     ----------
     freeness : (exporter, importer), without the policy
     log_change : (exporter, importer), log points of trade at fixed access; 0 where nothing changes
-    output, expenditure : (economy,), USD, of the year
-    correction : (economy, economy), as `solve_resistances`
+    market : as `solve_resistances`
     trade_elasticity : positive
     without : (economy,), domestic shares without the policy
-    shifted : (economy, economy), work
-    outward, inward, step : (economy,), work; `outward` positive on entry, where the search starts
-    shares : (economy,), filled with domestic shares under the policy
+    work : `Workspace` or `commerce`
+    outward : (economy,), positive on entry, where the search starts
     gains : (economy,), filled, share of real income
 
     Returns
     -------
     code : as `solve_resistances`
     """
-    shift_freeness(freeness, log_change, shifted)
-    code = solve_resistances(
-        shifted, output, expenditure, correction, TOLERANCE, MAXIMUM_ITERATIONS, outward, inward, step
-    )
+    shift_freeness(freeness, log_change, work.shifted)
+    code = solve_resistances(work.shifted, market, outward, work.inward, work.step)
     if code > 0:
-        domestic_shares(shifted, output, outward, inward, shares)
-        for i in range(output.shape[0]):
-            gains[i] = welfare_gain(shares[i], without[i], trade_elasticity)
+        domestic_shares(work.shifted, market.output, outward, work.inward, work.share)
+        for i in range(gains.shape[0]):
+            gains[i] = welfare_gain(work.share[i], without[i], trade_elasticity)
     return code
 
 
@@ -117,9 +108,17 @@ def gains_from(flows, log_change, names, trade_elasticity=5.0) -> np.ndarray:
     freeness = np.empty((n, n))
     freeness_of_base(flows, output, expenditure, freeness)
     without = np.diag(flows) / expenditure
-    work = (np.empty((n, n)), np.ones(n), np.ones(n), np.empty(n), np.empty(n))
     gains = np.empty(n)
-    code = policy_gains(freeness, log_change, output, expenditure, np.eye(n), trade_elasticity, without, *work, gains)
+    code = policy_gains(
+        freeness,
+        log_change,
+        Market(output, expenditure, np.eye(n)),
+        trade_elasticity,
+        without,
+        Workspace(np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n)),
+        np.ones(n),
+        gains,
+    )
     check_solution(code, names)
     return gains
 

@@ -6,6 +6,7 @@ of a base year makes every resistance one there, so the base year is exact and n
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,14 @@ class GravityError(ValueError):
     def __init__(self, message: str, economy: str):
         self.economy = economy
         super().__init__(message)
+
+
+class Market(NamedTuple):
+    """Sizes of the economies and how to search for their resistances; the shared record of trade has these fields."""
+
+    output: np.ndarray  # (economy,) USD
+    expenditure: np.ndarray  # (economy,) USD
+    correction: np.ndarray  # (economy, economy) as `newton_correction` gives it, or the identity
 
 
 @compiled
@@ -112,7 +121,9 @@ def _row_times(matrix, i, vector):
 
 
 @compiled
-def solve_resistances(freeness, output, expenditure, correction, tolerance, maximum_iterations, outward, inward, step):
+def solve_resistances(
+    freeness, market, outward, inward, step, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS
+):
     """Multilateral resistances as a fixed point, in place, starting from the outward ones handed in.
 
     `O_i = sum_j T_ij e_j / I_j` and `I_j = sum_i T_ij y_i / O_i`, with y and e shares of the world's output. A round
@@ -123,18 +134,18 @@ def solve_resistances(freeness, output, expenditure, correction, tolerance, maxi
     Parameters
     ----------
     freeness : (exporter, importer)
-    output, expenditure : (economy,), USD
-    correction : (economy, economy)
-    tolerance : accepted relative error of an outward resistance, as estimated from how fast the steps shrink
-    maximum_iterations : rounds before giving up
+    market : `Market`, or the shared record of trade
     outward, inward : (economy,), outward positive on entry (ones, or a neighbouring solution); replaced by the solution
     step : (economy,), work
+    tolerance : accepted relative error of an outward resistance, as estimated from how fast the steps shrink
+    maximum_iterations : rounds before giving up
 
     Returns
     -------
     code : rounds used if positive; `-(i + 1)` if economy i has no positive size or no trade; `-(n + i + 1)` if the
         rounds ran out while economy i moved most. `check_solution` turns codes into errors.
     """
+    output, expenditure, correction = market.output, market.expenditure, market.correction
     n = output.shape[0]
     bad = _unusable(freeness, output, expenditure)
     if bad >= 0:
@@ -244,8 +255,7 @@ def solved(freeness, output, expenditure, names, tolerance=TOLERANCE, maximum_it
     """
     n = len(output)
     outward, inward = np.ones(n), np.ones(n)
-    code = solve_resistances(
-        freeness, output, expenditure, np.eye(n), tolerance, maximum_iterations, outward, inward, np.empty(n)
-    )
+    market = Market(output, expenditure, np.eye(n))
+    code = solve_resistances(freeness, market, outward, inward, np.empty(n), tolerance, maximum_iterations)
     check_solution(code, names, maximum_iterations)
     return outward, inward

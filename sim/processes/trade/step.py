@@ -57,18 +57,8 @@ def step_trade(region, inputs, params, member, month):
         for d in range(commerce.passage.shape[0]):
             commerce.passage[d] = commerce.passage_sum[d] / (month % 12 + 1)
             commerce.closed[d] = commerce.closed_sum[d] / (month % 12 + 1)
-    code = trade_of_year(
-        commerce,
-        trade,
-        params,
-        member,
-        month // 12 - clock.first_year,
-        clock.branch // 12 - clock.first_year,
-        commerce.depth,
-        commerce.content,
-        commerce.passage,
-        commerce.closed,
-    )
+    row, branch_row = month // 12 - clock.first_year, clock.branch // 12 - clock.first_year
+    code = trade_of_year(commerce, trade, params, member, row, branch_row)
     if code > 0 and month == clock.end and month >= clock.branch:
         code = share_out(commerce, trade, params.trade_elasticity)
     if code <= 0 and commerce.failure == 0:
@@ -121,35 +111,28 @@ def begin_trade(commerce, trade, params, member):
             max(spread * spread - params.trade_shock_common * params.trade_shock_common, 0.0)
         )
         commerce.cost_base[q] = cost_term(
+            params,
             trade.depth_base[q],
             0.0,
             trade.passage_base[q],
             trade.closed_base[q],
             0.0,
-            params.trade_depth_effect,
-            params.trade_tariff_effect,
-            params.trade_passage_effect,
-            params.trade_closed_effect,
         )
 
 
 @compiled
-def trade_of_year(commerce, trade, params, member, row, branch_row, depth, content, passage, closed):
+def trade_of_year(commerce, trade, params, member, row, branch_row):
     """One December, in place.
 
     Parameters
     ----------
-    commerce : record of this member (`commerce_fields`)
+    commerce : record of this member; its `depth`, `content`, `passage` and `closed` are those of the year (the last
+        two are ignored before the branch)
     trade : shared record (`trade_fields`)
     params : one row of parameters
     member : number of the member
     row : years since the run's first
     branch_row : the same for the year of the branch, the first that is simulated
-    depth : (dyad,), depth of the treaties two states have, 0-1
-    content : (dyad,), free-trade content of the states' own accords beyond the agreements of the record, as a full
-        area is 1; negative where those go further
-    passage : (dyad,), share of the common crossings open this year; ignored before the branch
-    closed : (dyad,), share of the year in which the whole border was closed; ignored before the branch
 
     Returns
     -------
@@ -162,30 +145,15 @@ def trade_of_year(commerce, trade, params, member, row, branch_row, depth, conte
     if row == branch_row:
         start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
     if row < branch_row:
-        copy_into(commerce.depth_branch, depth)
+        copy_into(commerce.depth_branch, commerce.depth)
     elif row <= branch_row + 1:
         costs_of_branch(commerce, trade, params, row == branch_row)
-    costs_of_year(commerce, trade, params, row, simulated, depth, content, passage, closed)
+    costs_of_year(commerce, trade, params, row, simulated)
     common = 0.0
     if simulated:
         common = normal(trade.common_key[0], 0, year, member)
         draw_shocks(commerce, trade, year, member, row == branch_row)
-    trade_year(
-        trade.documented[row],
-        trade.log_base,
-        commerce.size_change,
-        commerce.cost_change,
-        params.trade_size_elasticity,
-        params.trade_persistence,
-        commerce.own_spread,
-        params.trade_shock_common,
-        common,
-        commerce.normals,
-        commerce.residual,
-        commerce.residual_sum,
-        commerce.residual_count,
-        commerce.log_trade,
-    )
+    trade_year(commerce, trade.documented[row], trade.log_base, common, params)
     for q in range(commerce.usd.shape[0]):
         known = not np.isnan(trade.documented[row, q])
         commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
@@ -212,16 +180,11 @@ def _gains(commerce, trade, params):
     code = policy_gains(
         trade.freeness,
         commerce.log_change,
-        trade.output,
-        trade.expenditure,
-        trade.correction,
+        trade,
         params.trade_elasticity,
         trade.home_share,
-        commerce.shifted,
+        commerce,
         commerce.outward,
-        commerce.inward,
-        commerce.step,
-        commerce.share,
         commerce.gain,
     )
     if code <= 0:

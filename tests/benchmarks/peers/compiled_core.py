@@ -1,5 +1,7 @@
 """The reduced core the way casim is written: one member at a time, compiled, from casim's own mechanisms and chance."""
 
+from collections import namedtuple
+
 import numpy as np
 from core import JUNE, MONTHS, TOP_RUNG, Core
 
@@ -9,6 +11,15 @@ from sim.engine.random import channel_key, four_uniforms, uniform
 from sim.processes.bilateral_treaties import contagion, count_standing, monthly_probability
 from sim.processes.trust import update_trust
 from sim.processes.utility import issue_gain, sovereignty_cost
+
+Region = namedtuple("Region", "beliefs polity environment")
+Beliefs = namedtuple("Beliefs", "logit updated gains losses")
+Polity = namedtuple("Polity", "elite")
+Environment = namedtuple("Environment", "process")
+Trust = namedtuple(
+    "Trust",
+    "trust_baseline trust_identity_effect trust_third_parties trust_decay trust_responsiveness trust_loss_aversion",
+)
 
 
 @compiled(allocates=True)
@@ -83,25 +94,19 @@ def live(core, keys, member, series, trust_rows, rungs, signed, dyad_a, dyad_b):
     n = core.capacity.shape[0]
     logit, updated = np.zeros((n, n)), np.zeros((n, n))
     gains, losses, trust = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
-    identity = np.full(n, numbers.identity)
+    beliefs = Beliefs(logit, updated, gains, losses)
+    region = Region(beliefs, Polity(np.full(n, numbers.identity)), Environment(numbers.process))
+    params = Trust(
+        numbers.trust_level,
+        numbers.identity_effect,
+        numbers.third_parties,
+        numbers.decay,
+        numbers.responsiveness,
+        numbers.loss_aversion,
+    )
     held, standing = np.zeros_like(rungs), np.zeros((n, TOP_RUNG), dtype=np.int64)
     for month in range(MONTHS):
-        update_trust(
-            0,
-            n,
-            logit,
-            updated,
-            gains,
-            losses,
-            identity,
-            numbers.process,
-            numbers.trust_level,
-            numbers.identity_effect,
-            numbers.third_parties,
-            numbers.decay,
-            numbers.responsiveness,
-            numbers.loss_aversion,
-        )
+        update_trust(0, n, region, params)
         for i in range(n):
             trust_rows[month, i] = 0.0
             for j in range(n):

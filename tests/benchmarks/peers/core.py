@@ -4,7 +4,7 @@ Trust, ladder and accords of casim's kind and nothing else: six states, 588 mont
 
 1. every state revises its trust in every other (log-odds, third parties, gains and losses of the month before);
 2. every state values its next ladder step with every other, issue by issue;
-3. every pair may climb a rung (hazard with interest and contagion) or fall out; both add_impact it;
+3. every pair may climb a rung (hazard with interest and contagion) or fall out; both move trust;
 4. each June every accord lies on the table, and every party that has not signed answers (opt-in, bandwagon).
 
 Left out: the record, leaders, borders, ratification, implementation, withdrawal, summits, identity that moves, waves.

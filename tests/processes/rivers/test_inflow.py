@@ -1,6 +1,7 @@
 """Inflow: mean, spread, memory and common shares as asked; recorded years enter and the memory goes on from them."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.processes.rivers.inflow import climate_factor, draw_year, factor_of, shock_of
+
+Memory = namedtuple("Memory", ["water_inflow_persistence", "water_inflow_common", "water_inflow_basin"])
 
 
 def simulate(years, persistence=0.3, common=0.35, basin=0.45, variation=(0.22, 0.20, 0.14, 0.15)):
@@ -17,7 +20,7 @@ def simulate(years, persistence=0.3, common=0.35, basin=0.45, variation=(0.22, 0
     unknown, basins, spread = np.full(4, np.nan), np.array([0, 0, 1, 1]), np.array(variation)
     result = np.empty((years, 4))
     for year in range(years):
-        draw_year(shocks, factors, unknown, spread, basins, random.normal(size=7), persistence, common, basin)
+        draw_year(shocks, factors, unknown, spread, basins, random.normal(size=7), Memory(persistence, common, basin))
         result[year] = factors
     return result
 
@@ -40,10 +43,10 @@ def test_without_variation_every_year_is_a_mean_year():
 def test_a_recorded_drought_enters_and_is_remembered():
     shocks, factors = np.zeros(1), np.ones(1)
     spread, basins = np.array([0.2]), np.array([0])
-    draw_year(shocks, factors, np.array([0.7]), spread, basins, np.zeros(3), 0.3, 0.35, 0.45)
+    draw_year(shocks, factors, np.array([0.7]), spread, basins, np.zeros(3), Memory(0.3, 0.35, 0.45))
     assert factors[0] == 0.7
     drought = shocks[0]
-    draw_year(shocks, factors, np.array([np.nan]), spread, basins, np.zeros(3), 0.3, 0.35, 0.45)
+    draw_year(shocks, factors, np.array([np.nan]), spread, basins, np.zeros(3), Memory(0.3, 0.35, 0.45))
     assert shocks[0] == pytest.approx(0.3 * drought)
     assert factors[0] < 1.0
 

@@ -11,7 +11,7 @@ from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
 from sim.processes.trade.equity import coalition_worths, shapley_values
 from sim.processes.trade.gains import gains_from
-from sim.processes.trade.gravity import freeness_of_base, newton_correction, totals
+from sim.processes.trade.gravity import Market, freeness_of_base, newton_correction, totals
 
 
 def test_shapley_of_the_glove_game():
@@ -49,9 +49,8 @@ def test_shapley_shares_of_regional_trade_add_to_the_grand_coalition():
     gdp = output[:6]
     worth, values = np.empty(64), np.empty(6)
     without = np.diag(flows) / expenditure
-    code = coalition_worths(
-        freeness, change, output, expenditure, newton_correction(flows), gdp, 6, 5.0, without, worth
-    )
+    market = Market(output, expenditure, newton_correction(flows))
+    code = coalition_worths(freeness, change, market, gdp, 5.0, without, worth)
     assert code == 1
     shapley_values(worth, 6, values)
     grand = float(gains_from(flows, change, facts.ids)[:6] @ gdp)

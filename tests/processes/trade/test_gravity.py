@@ -10,6 +10,7 @@ from sim.facts import load_trade_facts
 from sim.facts.trade_panel import base_year_flows
 from sim.processes.trade.gravity import (
     GravityError,
+    Market,
     check_solution,
     freeness_of_base,
     gravity_flows,
@@ -126,9 +127,8 @@ def test_corrected_rounds_find_what_plain_rounds_find_in_fewer(seed):
     rounds, found = [], []
     for correction in (np.eye(n), newton_correction(flows)):
         outward, inward, table = np.ones(n), np.ones(n), np.empty((n, n))
-        rounds.append(
-            solve_resistances(freeness, output, expenditure, correction, 1e-10, 20_000, outward, inward, np.empty(n))
-        )
+        market = Market(output, expenditure, correction)
+        rounds.append(solve_resistances(freeness, market, outward, inward, np.empty(n)))
         gravity_flows(freeness, output, expenditure, outward, inward, table)
         found.append(table)
         np.testing.assert_allclose(table.sum(axis=1), output, rtol=1e-9)

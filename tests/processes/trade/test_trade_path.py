@@ -5,8 +5,8 @@ import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
-from sim.processes.trade.costs import cost_term, delivered_cost_effect, phase_in
-from sim.processes.trade.flows import trade_year
+from sim.processes.trade.costs import CostEffects, cost_term, delivered_cost_effect, phase_in
+from sim.processes.trade.flows import Path, Rates, trade_year
 from sim.processes.trade.growth import drawn_drifts, grow, next_deflator
 
 
@@ -27,20 +27,16 @@ class Replay:
     def year(self, k, documented=None, common=0.0, own=None, persistence=0.9):
         base = self.panel.base
         log_trade = np.empty(len(self.quiet))
-        trade_year(
-            self.documented[:, k] if documented is None else documented,
-            self.documented[:, base],
+        path = Path(
             self.size[:, k] - self.size[:, base],
             self.cost[:, k] - self.cost[:, base],
-            self.elasticity,
-            persistence,
             np.full(len(self.quiet), 0.2),
-            0.15,
-            common,
             self.quiet if own is None else own,
             *self.state,
             log_trade,
         )
+        figures = self.documented[:, k] if documented is None else documented
+        trade_year(path, figures, self.documented[:, base], common, Rates(self.elasticity, persistence, 0.15))
         return log_trade
 
 
@@ -111,8 +107,9 @@ def test_tariffs_phase_in_over_ten_years_and_end_at_once():
 
 
 def test_cost_terms_by_hand():
-    assert cost_term(0.5, 1.0, 0.25, 0.5, 0.1, 0.2, 0.3, 0.4, 2.5) == pytest.approx(0.1 + 0.3 - 0.3 - 1.25 + 0.1)
-    assert cost_term(0.0, 0.0, 1.0, 0.0, 0.0, 0.2, 0.3, 0.4, 2.5) == 0.0
+    effects = CostEffects(0.2, 0.3, 0.4, 2.5)
+    assert cost_term(effects, 0.5, 1.0, 0.25, 0.5, 0.1) == pytest.approx(0.1 + 0.3 - 0.3 - 1.25 + 0.1)
+    assert cost_term(effects, 0.0, 0.0, 1.0, 0.0, 0.0) == 0.0
     assert delivered_cost_effect(0.05, 5.0) == pytest.approx(0.2565, abs=1e-4)
     assert delivered_cost_effect(-0.05, 5.0) < 0.0
 

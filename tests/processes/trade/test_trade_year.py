@@ -57,8 +57,9 @@ class History:
         begin_trade(self.commerce, self.trade, self.p, member)
         for row in range(END - start + 1):
             agreed = np.full(15, content if start + row > 2025 else 0.0)
-            flat = (np.zeros(15), agreed, *self.borders)
-            code = trade_of_year(self.commerce, self.trade, self.p, member, row, branch - start, *flat)
+            self.commerce.depth[:], self.commerce.content[:] = 0.0, agreed
+            self.commerce.passage[:], self.commerce.closed[:] = self.borders
+            code = trade_of_year(self.commerce, self.trade, self.p, member, row, branch - start)
             assert code > 0
             self.log_trade.append(self.commerce.log_trade.copy())
             line = np.full(len(self.names), -1.0)
