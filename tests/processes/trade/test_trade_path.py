@@ -145,6 +145,8 @@ def test_compiled_and_plain_python_give_the_same_bits():
         state = [np.linspace(-1, 1, 20), np.linspace(0, 5, 20), np.full(20, 4.0)]
         log_trade = np.empty(20)
         own = np.linspace(-2, 2, 20)
-        function(*fixed, 0.8, 0.9, np.full(20, 0.3), 0.15, 0.7, own, *state, log_trade)
+        documented, log_base, size_change, cost_change = fixed
+        path = Path(size_change, cost_change, np.full(20, 0.3), own, *state, log_trade)
+        function(path, documented, log_base, 0.7, Rates(0.8, 0.9, 0.15))
         results.append(np.concatenate([*state, log_trade]))
     assert (results[0] == results[1]).all()

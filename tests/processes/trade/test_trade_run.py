@@ -173,10 +173,10 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
     catalogue = catalogue_of(world, world.scenario, load_facts())
     real = simulate.run_members
 
-    def failing(region, inputs, parameters, first, *rest):
-        real(region, inputs, parameters, first, *rest)
+    def failing(memory, inputs, parameters, first, output):
+        real(memory, inputs, parameters, first, output)
         if first <= 1 < first + len(parameters):
-            rest[-1][1 - first] = -2
+            output.failures[1 - first] = -2
 
     monkeypatch.setattr(simulate, "run_members", failing)
     documented = from_engine(world.dated_events, catalogue)
