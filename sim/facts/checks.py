@@ -81,8 +81,8 @@ def _shape(tables: dict) -> list[Problem]:
     led = {placed.row.state for placed in tables["leaders"].values()}
     for state in (name for name in tables["states"] if name not in led):
         found.append(Problem(_file(tables, "leaders"), 0, f"state: {state} has no leader"))
-    borders = {f"{row.state_a}-{row.state_b}" for row in (placed.row for placed in tables["borders"].values())}
-    pairs = {f"{a}-{b}" for a in tables["states"] for b in tables["states"] if a < b}
+    borders = [f"{row.state_a}-{row.state_b}" for row in (placed.row for placed in tables["borders"].values())]
+    pairs = [f"{a}-{b}" for a in tables["states"] for b in tables["states"] if a < b]
     found += each(tables["region"], "axis", lambda row: unknown([row.axis], pairs, "pair of states"))
     return found + each(
         tables["region"], "troubled_border", lambda row: unknown([row.troubled_border], borders, "border")

@@ -171,9 +171,12 @@ def _check(value, field: dataclasses.Field):
     minimum, maximum = field.metadata.get("minimum"), field.metadata.get("maximum")
     if isinstance(value, int | float) and not isinstance(value, bool):
         if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
-            low, high = "" if minimum is None else minimum, "" if maximum is None else maximum
-            raise ValueError(f"{value} is out of range. Allowed: {low} to {high}")
+            raise ValueError(f"{value} is out of range. Allowed: {_span(minimum, maximum)}")
     return value
+
+
+def _span(minimum: float, maximum: float | None) -> str:
+    return f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
 
 
 def _number(text: str) -> float:
@@ -221,10 +224,15 @@ def _in_our_form(text: str) -> str:
         return ""
     first, middle, last = (int(part) for part in parts.groups())
     readings = {(first, middle, last)} if first > 999 else {(last, middle, first), (last, first, middle)}
-    possible = sorted(
-        f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in readings if y > 999 and m in range(1, 13) and 0 < d < 32
-    )
+    possible = sorted(f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in readings if y > 999 and _is_a_day(y, m, d))
     return f". Write {' or '.join(possible)}" if possible else ""
+
+
+def _is_a_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -82,8 +82,8 @@ def read_record(folder: str | os.PathLike, tables: tuple[str, ...] = RECORD_FILE
         raise FactsError([Problem(label, 0, fault)])
     files, problems = read_folder(path, _REGION_FILES if base == "none" else tables, _ELSEWHERE)
     if not files and not problems:
-        kind = "table of rivers" if tables != RECORD_FILES else "table"
-        problems = [Problem(label, 0, f"holds no {kind}, such as {tables[0]}.")]
+        known = "table, such as events.csv." if tables == RECORD_FILES else f"table of rivers, such as {tables[0]}."
+        problems = [Problem(label, 0, f"holds no {known}")]
     if problems:
         raise FactsError(problems)
     return Record(path.resolve().name, files, base)

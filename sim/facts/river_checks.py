@@ -167,8 +167,8 @@ def _number(placed: Placed, nodes: dict) -> Iterable[Problem]:
         yield placed.problem("values", f"{len(values)} values where '{row.quantity}' has {rule.count}")
     outside = [value for value in values if not rule.minimum <= value <= rule.maximum or value == float("inf")]
     if outside:
-        high = "" if rule.maximum == float("inf") else f"{rule.maximum:g}"
-        yield placed.problem("values", f"{row.quantity} {outside[0]:g} is out of range: {rule.minimum:g} to {high}")
+        high = "or more" if rule.maximum == float("inf") else f"to {rule.maximum:g}"
+        yield placed.problem("values", f"{row.quantity} {outside[0]:g} is out of range: {rule.minimum:g} {high}")
     elif row.quantity in SUMMING_TO_ONE and abs(sum(values) - 1.0) > WHOLE_TOLERANCE:
         yield placed.problem("values", f"{row.quantity} must sum to 1, not to {sum(values):.4f}")
 

@@ -1,7 +1,9 @@
 """A calibration brought up to a changed record: Pareto-smoothed weights, what is counted, what is refused."""
 
+import importlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.facts import load_facts
 from sim.facts.record import read_record
+from sim.inference import sample as sampling
 from sim.inference.fit import carried_over
 from sim.inference.laplace import find_mode
 from sim.inference.psis import fit_pareto, resample, smooth
@@ -26,6 +29,7 @@ SUMMIT = "s26,2026-03-20,day,summit,KAZ;KGZ;TJK;TKM;UZB,,,consultative,,Summit,1
 ACCESSION = "a26,2026-05-14,day,accession,TKM,TKM,,friendship-2022,,Accession,1,invented,a26,assumed,,"
 CLASH = "c26,2026-06-02,day,clash,KGZ;TJK,,,,1,Clash,1,invented,c26,assumed,,"
 SHIPPED = "2025-06-351d9464"
+SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
 
 
 def events(*lines):
@@ -166,6 +170,19 @@ def test_weights_that_collapse_are_refused_with_the_command_to_type(mine, tmp_pa
     assert refused.exit_code == 3 and "change too much for its draws to follow" in refused.output
     assert f"casim calibrate --record mine --start {SHIPPED} --out mine.json" in refused.output
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_an_update_finds_what_a_refit_finds(shipped, facts, monkeypatch):
+    """One of the ten continuations of docs/calibration.md, with fewer draws: a mean is known to a tenth of an sd."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    monkeypatch.setattr(sampling, "WARM_UP", 60)
+    study = importlib.import_module("calibration_update")
+    older, _ = study.reference(facts, shipped, 500)
+    (longer,) = study.continuations(facts, 1)
+    assert len(longer.events) > len(facts.events) and longer.record_ends.isoformat() == "2026-12-31"
+    found = study.compare(longer, facts, older, 300, 1)
+    assert found.khat < 0.7 and np.abs(found.away).max() < 0.5 and np.abs(found.away).mean() < 0.15
+    assert np.median(found.spread) == pytest.approx(1.0, abs=0.1)
 
 
 @pytest.mark.parametrize(
