@@ -73,18 +73,23 @@ def is_warm() -> bool:
     return any(any(folder.glob("*.run_members-*")) for folder in _read_from)
 
 
-def compiled(function=None, *, allocates: bool = False):
+def compiled(function=None, *, allocates: bool = False, apart: bool = False):
     """Compile a mechanism: plain loops on arrays, no interpreter lock, strict IEEE arithmetic.
 
     Nothing compiled makes an array unless it says that it ``allocates``: the others do without numba's counting of
     references, which would take a fifth of a member's time. Working space is part of a region's memory.
 
+    Whoever calls a compiled function gets a copy of it, unless it stays ``apart``: inputs and state are some eighty
+    words, and handing them on would take a sixth of a member's time. Apart stays what is long and called from several
+    places.
+
     With the environment variable ``NUMBA_DISABLE_JIT=1`` the same functions run as ordinary Python, which the tests
     use to show that compilation changes no bit.
     """
     if function is None:
-        return lambda decorated: compiled(decorated, allocates=allocates)
-    dispatcher = numba.njit(nogil=True, _nrt=allocates, fastmath=False, error_model="numpy")(function)
+        return lambda decorated: compiled(decorated, allocates=allocates, apart=apart)
+    options = {"nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": not apart, "_nrt": allocates}
+    dispatcher = numba.njit(**options)(function)
     if not config.DISABLE_JIT:
         dispatcher._cache = CodeCache(function, _read_from, cache_folder)
         _compile_our_way(dispatcher)

@@ -30,7 +30,7 @@ _N_PARTS = len(PARTS)
 _FIRST = len(HEAD)
 
 
-@compiled
+@compiled(apart=True)
 def write_terms(log, decision, intercept, parts, context):
     """Append the terms of one `Decision`, if the log has room for terms at all.
 

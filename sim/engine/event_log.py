@@ -5,7 +5,7 @@ from sim.engine.compiled import compiled
 MONTHS_OF_ONE_IMPACT = 12
 
 
-@compiled
+@compiled(apart=True)
 def write_event(log, month, kind, a, b, subject, value):
     """Append an event; one beyond the end of the log is counted, not written, and reported by the ensemble."""
     row = log.n_events[0]
@@ -19,7 +19,7 @@ def write_event(log, month, kind, a, b, subject, value):
         log.events[row, 5] = value
 
 
-@compiled
+@compiled(apart=True)
 def add_impact(beliefs, target, actor, event_class, weight, month):
     """An event of `actor` reaches `target`: what it adds to this month's gains or losses of trust, in place.
 
@@ -48,14 +48,14 @@ def add_impact(beliefs, target, actor, event_class, weight, month):
         beliefs.losses[target, actor] += new
 
 
-@compiled
+@compiled(apart=True)
 def add_mutual_impact(beliefs, a, b, event_class, weight, month):
     """A mutual event between states a and b moves the trust of each in the other."""
     add_impact(beliefs, a, b, event_class, weight, month)
     add_impact(beliefs, b, a, event_class, weight, month)
 
 
-@compiled
+@compiled(apart=True)
 def add_event_impact(region, inputs, a, b, kind, month):
     """A mutual event of this kind reaches both sides."""
     event_weights = inputs.event_weights

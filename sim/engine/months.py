@@ -4,7 +4,7 @@ from datetime import date
 
 from sim.engine.compiled import compiled
 
-MARCH, APRIL, SEPTEMBER, OCTOBER = 2, 3, 8, 9  # months from January = 0
+MARCH, APRIL, SEPTEMBER, OCTOBER, DECEMBER = 2, 3, 8, 9, 11  # months from January = 0
 
 
 @compiled

@@ -79,7 +79,7 @@ else:
         return a + b
 
 
-@compiled
+@compiled(apart=True)
 def philox(key, slot, month, member):
     """One block of four 64-bit integers.
 
@@ -127,7 +127,7 @@ def normal(key, slot, month, member):
     return normal_quantile(uniform(key, slot, month, member))
 
 
-@compiled
+@compiled(apart=True)
 def normal_quantile(probability):
     """The standard normal quantile, algorithm AS 241 (Wichura 1988), relative error about 1e-16.
 

@@ -37,10 +37,24 @@ _accords, _ratification = accords.apply, ratification.apply
 @compiled
 def apply_events(last_owner, region, inputs, params, member, month, log):
     """Carry out this month's dated events of the owners up to `last_owner`, in place; returns their number."""
+    if not is_due(inputs.schedule, region.environment.next_event, last_owner, month):
+        return 0
+    return carry_out(last_owner, region, inputs, params, member, month, log)
+
+
+@compiled
+def is_due(schedule, row, last_owner, month):
+    """Whether a line of the schedule is that of an owner up to `last_owner` and of no later month."""
+    return row < schedule.shape[0] and schedule[row].month <= month and schedule[row].owner <= last_owner
+
+
+@compiled(apart=True)
+def carry_out(last_owner, region, inputs, params, member, month, log):
+    """The same, line by line."""
     schedule, environment = inputs.schedule, region.environment
     first = environment.next_event
     row = first
-    while row < schedule.shape[0] and schedule[row].month <= month and schedule[row].owner <= last_owner:
+    while is_due(schedule, row, last_owner, month):
         event = schedule[row]
         owner = event.owner
         if owner == LEADERS:

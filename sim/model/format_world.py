@@ -30,6 +30,7 @@ def fill_formats(table, scenario: Scenario, facts: Facts, states, draft: Draft) 
             if e.used and e.kind == "summit" and draft.slots[draft.format[e.subject]] == k
         ]
         table.season[k] = season_of([month for month in before if month < draft.branch])
+    table.first_simulated = table.simulated_from.min()
 
 
 def meeting_rate(meetings: int, years: float) -> float:

@@ -19,7 +19,7 @@ def empty_log(max_terms: int = 0) -> EventLog:
     return EventLog(np.zeros((MAX_EVENTS, 6)), np.zeros(1, np.int64), terms, np.zeros(1, np.int64))
 
 
-@compiled
+@compiled(apart=True)
 def begin(memory, inputs, params, member, log):
     """Set a region to January 1992 (or the run's start) for one member, in place.
 

@@ -90,7 +90,7 @@ def _phases():
         (bilateral_treaties.step_rungs, usual),
         (dispatch.apply_events, (0, *usual)),
         (step.close_month, usual),
-        (utility.appraise, (0, 0, state, inputs, params, 0)),
+        (utility.appraise_rungs, (0, 0, state, inputs, params, 0)),
         (trust.observe, (0, 0, state, params)),
         (step.act, usual),
         (decide_releases, (0, 0, *unwritten)),

@@ -98,7 +98,7 @@ def border_state(frontier, borders):
     return settled / length if length > 0.0 else 1.0, crossings / count if count > 0 else 1.0
 
 
-@compiled
+@compiled(apart=True)
 def record_year(memory, inputs, month, line):
     """The yearly series at 31 December, into `line` (series,), in the order of `World.yearly_names`."""
     region = memory.region

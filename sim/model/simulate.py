@@ -138,7 +138,7 @@ class Output(NamedTuple):
     failures: np.ndarray  # code of what went wrong in the member's trade, else 0
 
 
-@compiled
+@compiled(apart=True)
 def run_members(memory, inputs, parameters, first, output):
     """Members first, first + 1, ... one after the other.
 

@@ -128,6 +128,7 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("party", _WHOLE, (n.formats, states)),  # 0/1
             ("regional", _WHOLE, n.formats),  # 0/1, feeds the regional process
             ("simulated_from", _WHOLE, n.formats),  # month
+            ("first_simulated", _WHOLE),  # the earliest of them
             ("frequency", _REAL, n.formats),  # chance of a summit in a year, for formats that are not regional
             ("power", _WHOLE, n.formats),  # outside power that the five meet, -1 for none
             ("yearly", _WHOLE, n.formats),  # 0/1, meets every year whatever happens (two neighbours always do)

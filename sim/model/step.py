@@ -35,7 +35,7 @@ from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import draw_inflow
 from sim.processes.trade.step import step_trade
 from sim.processes.trust import apply_impacts, commit_trust, update_trust
-from sim.processes.utility import appraisal_matters, appraise
+from sim.processes.utility import appraise_rungs, steps_matter
 from sim.processes.water_disputes import step_water_disputes
 
 
@@ -58,8 +58,8 @@ def advance_month(region, inputs, params, member, month, log):
     act(region, inputs, params, member, month, log)
     update_trust(0, n_states, region, params)
     commit_trust(region)
-    if appraisal_matters(region, inputs, month, log):
-        appraise(0, n_states, region, inputs, params, month)
+    if steps_matter(inputs, month, log):
+        appraise_rungs(0, n_states, region, inputs, params, month)
     close_month(region, inputs, params, member, month, log)
 
 

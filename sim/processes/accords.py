@@ -18,6 +18,7 @@ from sim.engine.hazard import linear, probability
 from sim.engine.layout import CONTEXT, GRID_POINTS
 from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile, uniform
+from sim.processes.utility import appraise_accord
 
 # where the terms of an answer stand among those of a decision
 OTHERS, ATTITUDE = CONTEXT.index("others"), CONTEXT.index("attitude")
@@ -79,7 +80,7 @@ def months_to_text(uniform, yearly_rate):
     return int(min(-math.log(uniform) / yearly_rate * 12.0, 1200.0))
 
 
-@compiled
+@compiled(apart=True)
 def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd):
     """Add one documented refusal to the log-likelihood of the persistent attitude, in place.
 
@@ -94,7 +95,7 @@ def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd):
         log_likelihood[point] += math.log(1.0 - probability(logit_without_attitude + attitude))
 
 
-@compiled
+@compiled(apart=True)
 def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd, weights):
     """The persistent attitude at quantile `uniform` of its prior, or of its posterior after documented refusals.
 
@@ -149,6 +150,7 @@ def may_join(inputs, accord, state, month):
 @compiled
 def answer_logit(region, inputs, params, accord, state, n_signed, month):
     """Log-odds that a state signs now, its lasting attitude included (zero before the branch)."""
+    appraise_accord(accord, state, region, inputs, params, month)
     value = 0.0
     for k in range(region.appraisal.accord.shape[2]):
         value += params.accords_interest * region.appraisal.accord[accord, state, k]
@@ -249,8 +251,10 @@ def accede(region, inputs, params, member, month, log):
             continue
         for i in range(treaties.signed.shape[1]):
             if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
-                willing = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 _, draw, _, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
+                if draw >= params.accords_accession:
+                    continue  # whatever it thinks of the accord
+                willing = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 if draw < params.accords_accession * willing:
                     sign(region, inputs, m, i, month, ACCESSION, log)
 

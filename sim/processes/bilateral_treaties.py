@@ -231,8 +231,11 @@ def step_rungs(region, inputs, params, member, month, log):
         a, b = ladder.dyad_a[d], ladder.dyad_b[d]
         if month < treaties.frozen_until[d]:
             continue
-        step, double, declare, council = four_uniforms(inputs.channels.ladder[d], 0, month, member)
         open_to_both = rung + 1 < TOP_RUNG or (rung < TOP_RUNG and may_ally(inputs, a, b, month))
+        lacks_council = rung >= PARTNERSHIP and treaties.council[d] == 0
+        if not (open_to_both or lacks_council):
+            continue
+        step, double, declare, council = four_uniforms(inputs.channels.ladder[d], 0, month, member)
         if open_to_both:
             common = step_terms(region, inputs, params, d, rung, standing, parts, context)
             intercept = rung_intercept(rung + 1, params)
@@ -250,7 +253,7 @@ def step_rungs(region, inputs, params, member, month, log):
                     treaties.declared[d] = 1
                     write_event(log, month, DECLARATION, a, b, -1, 0.0)
                     add_event_impact(region, inputs, a, b, DECLARATION, month)
-        if rung >= PARTNERSHIP and treaties.council[d] == 0 and council < council_chance:
+        if lacks_council and council < council_chance:
             found_council(region, inputs, params, d, month)
             write_event(log, month, COUNCIL, a, b, -1, 0.0)
 

@@ -199,7 +199,7 @@ def step_section(region, inputs, params, member, month, dyad, log):
             settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
 
 
-@compiled
+@compiled(apart=True)
 def frailty_of_year(region, inputs, params, dyad, year, member):
     """A section's multiplier of the year; in the branch year given its clashes and what was expected before the branch.
 
@@ -267,7 +267,7 @@ def section_settlement_rate(region, inputs, params, month, dyad):
     return linear(0.0, params.settlement_coefficients, covariates)
 
 
-@compiled
+@compiled(apart=True)
 def clash_on_section(region, inputs, dyad, fought, month, log):
     """A clash; one with regular forces closes the crossings. In place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
@@ -281,7 +281,7 @@ def clash_on_section(region, inputs, dyad, fought, month, log):
     add_mutual_impact(region.beliefs, a, b, conflict.clash_class[grave], conflict.clash_weight[grave], month)
 
 
-@compiled
+@compiled(apart=True)
 def settle_section(region, inputs, dyad, whole, chance_of_whole, share, month, log):
     """A package settles the section or most of it and opens the crossings, as the recorded ones did; in place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]

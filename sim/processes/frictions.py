@@ -12,7 +12,7 @@ from sim.engine.event_types import CODE
 from sim.engine.hazard import happens, linear
 from sim.engine.layout import CLOSABLE
 from sim.engine.process import Field, Predictor, Process
-from sim.engine.random import four_uniforms
+from sim.engine.random import four_uniforms, uniform
 
 FRICTION_RATE = Predictor(
     "friction",
@@ -101,11 +101,13 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     key = inputs.conflict.friction_key[dyad]
     first, second, crossings, transport = four_uniforms(key, 0, month, member)
-    power, _, _, _ = four_uniforms(key, 3, month, member)
     for subject in range(WATER_CUT):
-        draw = crossings if subject == CROSSINGS else transport if subject == TRANSPORT else power
-        if draw < params.frictions_reopening:
-            reopen(region, inputs, dyad, subject, month, log)
+        if open_share(region.frontier, subject, dyad) < 1.0:
+            draw = crossings if subject == CROSSINGS else transport
+            if subject == POWER:
+                draw = uniform(key, 3, month, member)
+            if draw < params.frictions_reopening:
+                reopen(region, inputs, dyad, subject, month, log)
     for side in range(2):
         actor, target, draw = (a, b, first) if side == 0 else (b, a, second)
         covariates = friction_covariates(
@@ -129,12 +131,11 @@ def step_frictions(region, inputs, params, member, month, dyad, log):
 
 @compiled
 def reopen(region, inputs, dyad, subject, month, log):
-    """Open a closed link of a dyad again, in place; an open one stays as it is."""
-    if open_share(region.frontier, subject, dyad) < 1.0:
-        set_open_share(region.frontier, subject, dyad, 1.0)
-        a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
-        write_event(log, month, OPENING, a, b, subject, 0.0)
-        add_event_impact(region, inputs, a, b, OPENING, month)
+    """Open a closed link of a dyad again, in place."""
+    set_open_share(region.frontier, subject, dyad, 1.0)
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
+    write_event(log, month, OPENING, a, b, subject, 0.0)
+    add_event_impact(region, inputs, a, b, OPENING, month)
 
 
 @compiled
@@ -160,7 +161,7 @@ def withhold(region, inputs, params, actor, target):
     return False
 
 
-@compiled
+@compiled(apart=True)
 def hostile_act(region, inputs, actor, target, kind, subject, month, log):
     """What one state does to another moves the target's trust in it."""
     weights = inputs.event_weights

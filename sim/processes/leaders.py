@@ -150,7 +150,7 @@ def resembling(drawn, before, resemblance):
     return drawn + resemblance * (before - drawn)
 
 
-@compiled
+@compiled(apart=True)
 def new_leader(region, inputs, params, member, month, state, openness, spread):
     """A new head of state: how open, and what trust survives the change, in place.
 

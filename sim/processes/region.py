@@ -147,6 +147,8 @@ def end_format(region, inputs, month, summit_format):
 def hold_summits(region, inputs, params, member, month, log):
     """Which simulated formats live, when they meet this year, and whether that is now, in place."""
     environment, formats = region.environment, inputs.formats
+    if month < formats.first_simulated:
+        return
     for f in range(formats.regional.shape[0]):
         begins = max(formats.simulated_from[f], inputs.clock.start)
         if month < begins:
@@ -160,7 +162,7 @@ def hold_summits(region, inputs, params, member, month, log):
                 write_event(log, month, SUMMIT, -1, -1, f, 0.0)
 
 
-@compiled
+@compiled(apart=True)
 def plan_year(region, inputs, params, member, month, f, log):
     """Life, death and the month of this year's summit of one format, in place.
 

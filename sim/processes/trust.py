@@ -17,6 +17,7 @@ PROCESS = Process(
         "beliefs": (
             Field("logit", ("state", "other"), None, "log-odds that the other keeps its word"),
             Field("updated", ("state", "other"), 0.0, "next month's log-odds"),
+            Field("row_sum", ("state",), 0.0, "working space: sums of the rows of log-odds"),
             Field(
                 "trust",
                 ("state", "other"),
@@ -69,13 +70,14 @@ def update_trust(first, last, region, params):
     years and moves with the month's events; losses count `trust.loss_aversion` times (Slovic 1993).
     """
     beliefs, elite, process = region.beliefs, region.polity.elite, region.environment.process
-    logit = beliefs.logit
+    logit, row_sum = beliefs.logit, beliefs.row_sum
     n_states = logit.shape[0]
+    for i in range(n_states):
+        row_sum[i] = sum_row(logit, i)
     for i in range(first, last):
-        sum_i = sum_row(logit, i)
         for j in range(n_states):
             if i != j:
-                rest = baseline_trust(i, j, logit, sum_i, sum_row(logit, j), elite, process, params)
+                rest = baseline_trust(i, j, logit, row_sum[i], row_sum[j], elite, process, params)
                 news = beliefs.gains[i, j] - params.trust_loss_aversion * beliefs.losses[i, j]
                 drift = params.trust_decay * (rest - logit[i, j])
                 beliefs.updated[i, j] = logit[i, j] + drift + params.trust_responsiveness * news

@@ -13,7 +13,6 @@ import math
 from typing import NamedTuple
 
 from sim.engine.compiled import compiled
-from sim.engine.event_types import CODE
 from sim.engine.layout import PARTS, TOP_RUNG
 from sim.engine.process import Channel, Field, Process
 
@@ -29,8 +28,6 @@ PROCESS = Process(
     channels=(Channel("blocker", "blocker:{state}", ("state",)),),
     parameters=("interest", "border", "signing"),
 )
-
-REFUSAL = CODE["refusal"]
 
 SOVEREIGNTY = PARTS.index("sovereignty")
 USUAL_DEPTH = 0.45  # mean of the texts that were signed; there the effect of depth on signing is zero
@@ -124,7 +121,11 @@ def scepticism_of(inputs, state):
 
 @compiled
 def appraise(first, last, region, inputs, params, month):
-    """Phase 5a: the states first..last-1 value every instrument that they could sign, part by part."""
+    """Phase 5a: the states first..last-1 value every instrument that they could sign, part by part.
+
+    Of accords nothing but an answer reads this, and nothing between here and there moves it: an ensemble leaves accords
+    until a state is asked.
+    """
     appraise_rungs(first, last, region, inputs, params, month)
     appraise_accords(first, last, region, inputs, params, month)
 
@@ -149,35 +150,34 @@ def appraise_rungs(first, last, region, inputs, params, month):
 @compiled
 def appraise_accords(first, last, region, inputs, params, month):
     """Every accord on the table that the state has not signed."""
-    polity, accords = region.polity, inputs.accords
-    for m in range(accords.count):
-        if region.treaties.tabled[m] > month or region.treaties.lapsed[m] == 1:
-            continue
+    for m in range(inputs.accords.count):
         for i in range(first, last):
-            if accords.party[m, i] == 0 or region.treaties.signed[m, i] >= 0:
-                continue
-            trust = 0.0
-            block = 0.0
-            for j in range(polity.openness.shape[0]):
-                if j != i and accords.party[m, j] == 1:
-                    trust += region.beliefs.trust[i, j]
-                    block = max(block, border_block(region, inputs, i, j, month, params))
-            trust /= accords.n_parties[m] - 1
-            gain = issue_gain(polity.gains[i], accords.content[m], accords.depth[m], params.interest_gain_scale)
-            offer = Offer(trust, gain, accords.depth[m], block)
-            fill_parts(region.appraisal.accord[m, i], offer, i, region, inputs, params)
-            region.appraisal.accord[m, i, SOVEREIGNTY] -= params.signing_depth * (accords.depth[m] - USUAL_DEPTH)
+            appraise_accord(m, i, region, inputs, params, month)
 
 
 @compiled
-def appraisal_matters(region, inputs, month, log):
-    """Whether anything rests on what states make of instruments this month: decisions, refusals on record, terms."""
-    # the branch year's months before the branch tell of its wave
-    if month >= inputs.clock.branch // 12 * 12 or log.terms.shape[0] > 0:
-        return True
-    row = region.environment.next_event
-    while row < inputs.schedule.shape[0] and inputs.schedule[row].month <= month:
-        if inputs.schedule[row].kind == REFUSAL:
-            return True
-        row += 1
-    return False
+def appraise_accord(m, i, region, inputs, params, month):
+    """Accord m in the eyes of state i, in place, if it lies on the table and the state could still sign it."""
+    polity, accords, treaties = region.polity, inputs.accords, region.treaties
+    if treaties.tabled[m] > month or treaties.lapsed[m] == 1 or accords.party[m, i] == 0 or treaties.signed[m, i] >= 0:
+        return
+    trust = 0.0
+    block = 0.0
+    for j in range(polity.openness.shape[0]):
+        if j != i and accords.party[m, j] == 1:
+            trust += region.beliefs.trust[i, j]
+            block = max(block, border_block(region, inputs, i, j, month, params))
+    trust /= accords.n_parties[m] - 1
+    gain = issue_gain(polity.gains[i], accords.content[m], accords.depth[m], params.interest_gain_scale)
+    offer = Offer(trust, gain, accords.depth[m], block)
+    fill_parts(region.appraisal.accord[m, i], offer, i, region, inputs, params)
+    region.appraisal.accord[m, i, SOVEREIGNTY] -= params.signing_depth * (accords.depth[m] - USUAL_DEPTH)
+
+
+@compiled
+def steps_matter(inputs, month, log):
+    """Whether anything rests on what states make of the next rung this month: decisions from the branch on, terms.
+
+    The branch year's months before the branch tell of its wave.
+    """
+    return month >= inputs.clock.branch // 12 * 12 or log.terms.shape[0] > 0

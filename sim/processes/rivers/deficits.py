@@ -50,19 +50,11 @@ def damage(value, shortfall, exponent):
 
 
 @compiled
-def remember(yearly, monthly, month):
-    """Replace the same month of last year in a rolling year and return the sum of the twelve months.
-
-    Parameters
-    ----------
-    yearly : (12,) values by calendar month, changed in place
-    monthly : this month's value
-    month : 0-11
-    """
-    yearly[month] = monthly
+def twelve_months(by_month):
+    """Sum of a rolling year, (12,) by calendar month, added from January on."""
     total = 0.0
     for m in range(12):
-        total += yearly[m]
+        total += by_month[m]
     return total
 
 
@@ -74,12 +66,28 @@ def winter_spill(month, spill):
 
 @compiled
 def count_deliveries(rivers, given, m):
-    """Deficits by state and basin, of the month and of the last twelve, in place."""
+    """Deficits of the month by state, in place; the month takes its place in the rolling year."""
     table, account = given.table, rivers.account
     account.month_wanted[:] = 0.0
     account.month_delivered[:] = 0.0
     count_users(rivers.flows.users, table.account_of_user, account.month_wanted, account.month_delivered)
-    states, basins = account.year_deficit.shape[0], account.performance.shape[0]
+    wanted, delivered = account.state_wanted, account.state_delivered
+    wanted[:] = 0.0
+    delivered[:] = 0.0
+    for a in range(account.wanted.shape[0]):
+        i = table.account_state[a]
+        account.wanted_by_month[a, m] = account.month_wanted[a]
+        account.delivered_by_month[a, m] = account.month_delivered[a]
+        wanted[i] += account.month_wanted[a]
+        delivered[i] += account.month_delivered[a]
+    for i in range(wanted.shape[0]):
+        account.month_deficit[i] = deficit(wanted[i], delivered[i])
+
+
+@compiled
+def count_rolling_year(rivers, given):
+    """Deficits of the last twelve months by state and basin, in place."""
+    table, account = given.table, rivers.account
     wanted, delivered, needed, served = account.state_wanted, account.state_delivered, account.needed, account.served
     wanted[:] = 0.0
     delivered[:] = 0.0
@@ -87,19 +95,16 @@ def count_deliveries(rivers, given, m):
     served[:] = 0.0
     for a in range(account.wanted.shape[0]):
         i, b = table.account_state[a], table.account_basin[a]
-        account.wanted[a] = remember(account.wanted_by_month[a], account.month_wanted[a], m)
-        account.delivered[a] = remember(account.delivered_by_month[a], account.month_delivered[a], m)
+        account.wanted[a] = twelve_months(account.wanted_by_month[a])
+        account.delivered[a] = twelve_months(account.delivered_by_month[a])
         account.account_deficit[a] = deficit(account.wanted[a], account.delivered[a])
-        wanted[0, i] += account.month_wanted[a]
-        delivered[0, i] += account.month_delivered[a]
-        wanted[1, i] += account.wanted[a]
-        delivered[1, i] += account.delivered[a]
+        wanted[i] += account.wanted[a]
+        delivered[i] += account.delivered[a]
         needed[b] += account.wanted[a]
         served[b] += account.delivered[a]
-    for i in range(states):
-        account.month_deficit[i] = deficit(wanted[0, i], delivered[0, i])
-        account.year_deficit[i] = deficit(wanted[1, i], delivered[1, i])
-    for b in range(basins):
+    for i in range(wanted.shape[0]):
+        account.year_deficit[i] = deficit(wanted[i], delivered[i])
+    for b in range(needed.shape[0]):
         account.performance[b] = performance(served[b], needed[b])
 
 

@@ -8,7 +8,7 @@ and nothing jumps at the branch but what is meant to.
 """
 
 from sim.engine.compiled import compiled
-from sim.engine.months import MARCH, OCTOBER, SEPTEMBER
+from sim.engine.months import DECEMBER, MARCH, OCTOBER, SEPTEMBER
 from sim.engine.random import normal
 from sim.processes.rivers.deficits import value_water
 from sim.processes.rivers.inflow import recall_flows, scale_flows
@@ -27,7 +27,7 @@ def begin_rivers(region, inputs, params, member, month):
         copy_rivers(given.start, rivers)
         begin_account(rivers, given, params)
         for earlier in range(FIRST_MONTH, min(clock.start, clock.branch)):
-            step_past(rivers, given, params, member, earlier)
+            step_past(rivers, given, params, member, earlier, False)
     if month == clock.branch:
         begin_account(rivers, given, params)
         value_water(region, inputs, params)
@@ -37,16 +37,22 @@ def begin_rivers(region, inputs, params, member, month):
 def step_rivers(region, inputs, params, member, month):
     """The water of the month and, when its cost is known, what cooperation is worth; in place."""
     if month < inputs.clock.branch:
-        step_past(region.rivers, inputs.rivers, params, member, month)
+        recorded = month % 12 == DECEMBER or month == inputs.clock.end
+        step_past(region.rivers, inputs.rivers, params, member, month, recorded)
         return
-    run_rivers(region.rivers, inputs.rivers, params, month)
+    run_rivers(region.rivers, inputs.rivers, params, month, True)
     if month % 12 == SEPTEMBER or month % 12 == MARCH:
         value_water(region, inputs, params)
 
 
 @compiled
-def step_past(rivers, given, params, member, month):
-    """One month before the branch, in place; nothing flows before the first year with storages."""
+def step_past(rivers, given, params, member, month, recorded):
+    """One month before the branch, in place; nothing flows before the first year with storages.
+
+    Parameters
+    ----------
+    recorded : whether the run keeps the figures of this month's year
+    """
     if month < FIRST_MONTH:
         return
     table, account = given.table, rivers.account
@@ -57,7 +63,7 @@ def step_past(rivers, given, params, member, month):
         if month % 12 == OCTOBER or account.volume[k] < 0.0:
             noise = usual_noise(table, k, params) * normal(table.dam_key[k], 0, month // 12, member)
             decide_release(rivers, given, params, k, month, params.water_barter_reference, noise)
-    run_rivers(rivers, given, params, month)
+    run_rivers(rivers, given, params, month, recorded)
     recall_storages(rivers, given, month)
 
 
@@ -66,6 +72,8 @@ def recall_storages(rivers, given, month):
     """Storages recorded at the end of this month, in place."""
     table = given.table
     for n in range(table.seen_month.shape[0]):
+        if table.seen_month[n] < 0:
+            return
         if table.seen_month[n] == month:
             rivers.flows.nodes[table.seen_node[n]].storage = table.seen_storage[n]
 
@@ -83,7 +91,7 @@ def documented_shortfall(rivers, given, params, last, members):
         copy_rivers(given.start, rivers)
         begin_account(rivers, given, params)
         for month in range(FIRST_MONTH, last + 1):
-            step_past(rivers, given, params, member, month)
+            step_past(rivers, given, params, member, month, False)
             if month % 12 == SEPTEMBER and month - FIRST_MONTH >= 12:
                 seasons += 1
                 for i in range(shortfall.shape[0]):

@@ -205,8 +205,8 @@ def account_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("wanted", REAL, n.accounts),  # of the last twelve months
         ("delivered", REAL, n.accounts),
         ("account_deficit", REAL, n.accounts),
-        ("state_wanted", REAL, (2, states)),  # of the month, of the last twelve
-        ("state_delivered", REAL, (2, states)),
+        ("state_wanted", REAL, states),  # working space
+        ("state_delivered", REAL, states),  # working space
         ("needed", REAL, n.basins),  # of the last twelve months
         ("served", REAL, n.basins),
         ("month_deficit", REAL, states),

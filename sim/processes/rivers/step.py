@@ -15,6 +15,7 @@ from sim.processes.rivers.deficits import (
     count_flows,
     count_losses,
     count_releases,
+    count_rolling_year,
 )
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
@@ -73,9 +74,14 @@ def divert(rivers, given, user, how, amount):
     rivers.account.diverted[user] = amount if how == BY_VOLUME else 0.0
 
 
-@compiled
-def run_rivers(rivers, given, params, month):
-    """Flow, releases, deliveries and accounts of one month, in place."""
+@compiled(apart=True)
+def run_rivers(rivers, given, params, month, whole_year):
+    """Flow, releases, deliveries and accounts of one month, in place.
+
+    Parameters
+    ----------
+    whole_year : whether somebody asks for the last twelve months; the water year is counted in any case
+    """
     table, account = given.table, rivers.account
     m = month % 12
     for k in range(account.volume.shape[0]):
@@ -87,6 +93,8 @@ def run_rivers(rivers, given, params, month):
     fill_inflow(rivers.flows.nodes, table.climatology, m, table.group, account.factor, account.scale)
     river_month(given.network, m, rivers.flows)
     count_deliveries(rivers, given, m)
+    if whole_year or m == SEPTEMBER:
+        count_rolling_year(rivers, given)
     count_energy(rivers, given, params, m)
     count_flows(rivers, given, m)
     count_releases(rivers, given, m)

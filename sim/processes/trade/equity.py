@@ -50,7 +50,7 @@ def gains_of_integration(commerce, trade, trade_elasticity):
     )
 
 
-@compiled(allocates=True)
+@compiled(allocates=True, apart=True)
 def share_out(commerce, trade, trade_elasticity):
     """Shapley value of every state in the gains that `gains_of_integration` found, `commerce.shapley`, in place.
 
@@ -96,7 +96,7 @@ def shapley_values(worth, n_states, values):
                 values[i] += weight[size] * (worth[coalition | (1 << i)] - worth[coalition])
 
 
-@compiled(allocates=True)
+@compiled(allocates=True, apart=True)
 def coalition_worths(freeness, log_change, market, income, trade_elasticity, without, worth):
     """Worth of every coalition of states when only its members give each other the change of costs, in place.
 

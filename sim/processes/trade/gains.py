@@ -42,7 +42,7 @@ class Workspace(NamedTuple):
     share: np.ndarray  # (economy,) domestic shares under the policy
 
 
-@compiled
+@compiled(apart=True)
 def policy_gains(freeness, log_change, market, trade_elasticity, without, work, outward, gains):
     """Relative gain of every economy from a change of trade costs in one year, output and expenditure held, in place.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import compiled
+from sim.engine.products import matrix_times, vector_times
 
 TOLERANCE = 1e-10
 MAXIMUM_ITERATIONS = 20_000
@@ -73,54 +74,38 @@ def _unusable(freeness, output, expenditure):
     """Index of the first economy without positive size or without any trade, or -1."""
     n = output.shape[0]
     for i in range(n):
-        sells = 0.0
-        buys = 0.0
+        sells = buys = False
         for j in range(n):
             if not (freeness[i, j] >= 0.0 and freeness[i, j] < math.inf):
                 return i
-            sells += freeness[i, j]
-            buys += freeness[j, i]
+            sells = sells or freeness[i, j] > 0.0
+            buys = buys or freeness[j, i] > 0.0
         if not (output[i] > 0.0 and output[i] < math.inf and expenditure[i] > 0.0 and expenditure[i] < math.inf):
             return i
-        if not (sells > 0.0 and buys > 0.0):
+        if not (sells and buys):
             return i
     return -1
 
 
 @compiled
-def _inward_from(freeness, output, world, outward, inward):
-    """Inward resistances that belong to outward ones, in place: `I_j = sum_i T_ij y_i / O_i`."""
-    n = output.shape[0]
-    inward[:] = 0.0
-    for i in range(n):
-        weight = output[i] / (world * outward[i])
-        for j in range(n):
-            inward[j] += freeness[i, j] * weight
+def _inward_from(freeness, output, world, outward, inward, work):
+    """Inward resistances that belong to outward ones, in place: `I_j = sum_i T_ij y_i / O_i`; `work` is (economy,)."""
+    for i in range(output.shape[0]):
+        work[i] = output[i] / (world * outward[i])
+    vector_times(work, freeness, inward)
 
 
 @compiled
 def _missing(freeness, expenditure, world, outward, inward, step):
     """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`; uses `inward` up."""
-    n = expenditure.shape[0]
-    for j in range(n):
+    for j in range(expenditure.shape[0]):
         inward[j] = expenditure[j] / inward[j]
-    for i in range(n):
-        access = 0.0
-        for j in range(n):
-            access += freeness[i, j] * inward[j]
-        step[i] = math.log(access / (world * outward[i]))
+    matrix_times(freeness, inward, step)
+    for i in range(expenditure.shape[0]):
+        step[i] = math.log(step[i] / (world * outward[i]))
 
 
-@compiled
-def _row_times(matrix, i, vector):
-    """Row i of a matrix times a vector, added from the left."""
-    total = 0.0
-    for k in range(vector.shape[0]):
-        total += matrix[i, k] * vector[k]
-    return total
-
-
-@compiled
+@compiled(apart=True)
 def solve_resistances(
     freeness, market, outward, inward, step, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS
 ):
@@ -152,17 +137,20 @@ def solve_resistances(
         return -(bad + 1)
     world = output.sum()
     plain, before, worst = False, math.inf, 0
-    _inward_from(freeness, output, world, outward, inward)
+    _inward_from(freeness, output, world, outward, inward, step)
     for iteration in range(maximum_iterations):
         _missing(freeness, expenditure, world, outward, inward, step)
+        moves = step
+        if not plain:
+            moves = inward  # free until the resistances are found again
+            matrix_times(correction, step, moves)
         largest = 0.0
         for i in range(n):
-            move = step[i] if plain else _row_times(correction, i, step)
-            outward[i] *= math.exp(move)
-            if not (abs(move) <= largest):
-                largest = abs(move)
+            outward[i] *= math.exp(moves[i])
+            if not (abs(moves[i]) <= largest):
+                largest = abs(moves[i])
                 worst = i
-        _inward_from(freeness, output, world, outward, inward)
+        _inward_from(freeness, output, world, outward, inward, step)
         # The moves still to come add to about largest * shrinkage / (1 - shrinkage); rounding limits what can be asked.
         if largest <= max(tolerance * (1.0 - largest / before), _ROUNDING):
             return iteration + 1

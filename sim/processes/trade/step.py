@@ -120,7 +120,7 @@ def begin_trade(commerce, trade, params, member):
         )
 
 
-@compiled
+@compiled(apart=True)
 def trade_of_year(commerce, trade, params, member, row, branch_row):
     """One December, in place.
 
