@@ -15,7 +15,7 @@ from sim.processes.trust import baseline_trust, reset_trust, sum_row, update_tru
 LEVEL, IDENTITY_EFFECT, THIRD = -0.5, 1.0, 0.2
 
 Region = namedtuple("Region", ["beliefs", "polity", "environment"])
-Beliefs = namedtuple("Beliefs", ["logit", "updated", "gains", "losses", "impact_weight", "impact_month"])
+Beliefs = namedtuple("Beliefs", ["logit", "updated", "row_sum", "gains", "losses", "impact_weight", "impact_month"])
 Polity = namedtuple("Polity", ["elite"])
 Environment = namedtuple("Environment", ["process", "institutions"])
 Trust = namedtuple(
@@ -28,7 +28,7 @@ PARAMS = Trust(LEVEL, IDENTITY_EFFECT, THIRD, 0.01, 0.5, 2.0, 0.25, 0.5)
 
 def beliefs_of(logit, updated, gains, losses):
     n = len(logit)
-    return Beliefs(logit, updated, gains, losses, np.zeros((1, n, n)), np.full((1, n, n), -1000))
+    return Beliefs(logit, updated, np.zeros(n), gains, losses, np.zeros((1, n, n)), np.full((1, n, n), -1000))
 
 
 def three_states():
