@@ -32,7 +32,7 @@ _SINCE = 2005.0  # earlier years hold no observed storage
 _AHEAD = 6.0  # years beyond the branch that can be told apart month by month
 #: Observed storages up to then are put into the reconstruction, as `sim/processes/rivers/past.py` says.
 GIVEN_UNTIL = 2020 + 8 / 12
-_PREDICTED = 2026.0  # figures from then on were forecasts when the table was made
+_OBSERVED = 2026.0  # to where storages of the record are observed
 
 
 def has_rivers(view: View) -> bool:
@@ -149,7 +149,6 @@ def draw_storages(view: View) -> Figure | None:
     marks = {
         "observed": style.mark(),
         "observed and given to the run": style.mark(face=None),
-        "forecast of the ministry": style.mark("D", face=None),
     }
     if kinds:
         sheet.key({name: each for name, each in marks.items() if name in kinds}, 1)
@@ -170,7 +169,7 @@ def _lowest(view: View, name: str) -> str:
 def _near(view: View) -> tuple[float, float]:
     """Years shown month by month: from the first observation on to some years after the branch or the last one."""
     since = max(view.start, _SINCE)
-    until = min(view.end, max(view.branch + _AHEAD, _PREDICTED + 1))
+    until = min(view.end, max(view.branch + _AHEAD, _OBSERVED + 1))
     return (since, until) if until - since > 1 else (view.start, view.end)
 
 
@@ -183,15 +182,13 @@ def _observed(axes: Axes, view: View, name: str, first: float, last: float) -> s
     for seen in found:
         if first <= seen.since <= last:
             kind = _kind(seen, view)
-            sign = style.mark("D" if "forecast" in kind else "o", face=colours.RECORD if kind == "observed" else None)
+            sign = style.mark(face=colours.RECORD if kind == "observed" else None)
             style.put(axes, sign, 0.5 * (seen.since + seen.until), seen.value, f"observed {name} {seen.date}")
             kinds.add(kind)
     return kinds
 
 
 def _kind(seen: Observation, view: View) -> str:
-    if seen.since >= _PREDICTED:
-        return "forecast of the ministry"
     given = seen.until < GIVEN_UNTIL and seen.since < view.branch and len(seen.date) == len("2020-08-12")
     return "observed and given to the run" if given else "observed"
 

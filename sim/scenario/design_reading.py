@@ -24,6 +24,8 @@ _SAME_FOR_ALL = {
     "members": "all points have the same members; set [run] members",
     "keep_terms": "it changes no history",
 }
+#: All points have the same tables, against which names and dates were checked.
+_SAME_RECORD = ("record.folder", "record.base")
 _PRIOR = re.compile(r"(normal|half-normal|beta)\(\s*([-+.\deE]+)\s*(?:,\s*([-+.\deE]+)\s*)?\)")
 _CENTRAL = (0.05, 0.95)
 
@@ -42,6 +44,8 @@ def settable_key(written: str, facts: Any, report: Callable[[str], None]) -> str
         report(f"{shown} is not a parameter." + suggestion(".".join(rest), sorted(parameters), most_listed=0))
     elif first == "run" and rest[0] in _SAME_FOR_ALL:
         report(f"{shown} cannot be varied: {_SAME_FOR_ALL[rest[0]]}.")
+    elif key in _SAME_RECORD:
+        report(f"{shown} cannot be varied: all points have one record.  Write a scenario for each folder and compare.")
     elif first in LISTS and (len(rest) < 2 or rest[0].isdigit()):
         report(f"{shown} must name a value of an entry that has an id, such as {first}.ID.FIELD.")
     else:
