@@ -14,7 +14,7 @@ from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
 from sim.facts.vintage import as_of
 from sim.model.conflict_world import conflict_record
 from sim.model.format_world import fill_formats
-from sim.model.legal_bars import fill_bars
+from sim.model.legal_bars import fill_bars, refuse
 from sim.model.outside_world import fill_outside, fill_rivals
 from sim.model.parameters import central_parameters, choice
 from sim.model.processes import PROCESSES
@@ -25,6 +25,7 @@ from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
+from sim.scenario.events import is_on_trade
 
 DISARMAMENT = 0.75  # share of security in a treaty that makes it one that forswears weapons
 # in the place of a member: events of the record, and those that a scenario supposes; both belong to every member
@@ -143,11 +144,12 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         rivers,
     )
     draft_schedule(draft)
+    on_trade = [event for event in scenario.events if is_on_trade(event)]
     trade = trade_inputs(
         facts,
         trade,
         scenario.run,
-        scenario.events,
+        on_trade,
         [accord.free_trade for accord in accords],
         choice(scenario, facts, "trade.reading"),
         scenario.parameters.get("trade.output_ratio", facts.index("parameters")["trade.output_ratio"].value),
@@ -168,11 +170,12 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_ladder(records["ladder"], facts, states, dyads)
     fill_accords(records["accords"], accords, scenario, facts, states, draft)
     fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
+    refuse(records["accords"], accords, scenario, states)
     fill_formats(records["formats"], scenario, facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
     fill_outside(records["outside"], scenario, facts, states)
     fill_rivals(records["rivals"], scenario, facts, states)
-    change_dependence(records["outside"].dependence, scenario.events, scenario.run.start.year, facts)
+    change_dependence(records["outside"].dependence, on_trade, scenario.run.start.year, facts)
     fill_overrides(records["overrides"], scenario, states)
     fill_impressions(records["event_weights"], facts, draft)
     names = {

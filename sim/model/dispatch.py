@@ -75,7 +75,7 @@ def carry_out(last_owner, region, inputs, params, member, month, log):
         elif owner == ACCORDS:
             _accords(event, region, inputs, params, month, log)
         elif owner == RATIFICATION:
-            _ratification(event, region, month)
+            _ratification(event, region, inputs.clock.branch, month)
         row += 1
         environment.next_event = row
     return row - first

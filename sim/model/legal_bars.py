@@ -70,6 +70,15 @@ def fill_bars(ladder, table, accords, scenario: Scenario, facts: Facts, states) 
                 _widen((table.hard if bar.strength == "hard" else table.soft)[m, i], span)
 
 
+def refuse(table, accords, scenario: Scenario, states) -> None:
+    """The spans in which a scenario supposes that a state declines, beside those of hard bars, in place."""
+    ids = [accord.id for accord in accords]
+    for event in scenario.events:
+        if event.kind == "refusal":
+            span = month_of(event.date), month_of(event.until) + 1 if event.until else NEVER
+            _widen(table.hard[ids.index(event.accord), states.index(event.state)], span)
+
+
 def _widen(bounds: np.ndarray, span: tuple[int, int]) -> None:
     """The span that covers both; bounds of zero hold nothing yet."""
     if bounds[1] == 0:

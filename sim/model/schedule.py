@@ -16,7 +16,7 @@ from sim.facts import Event, Facts
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
 from sim.processes.rivers.inputs import RIVER_EVENTS, RiverWorld, documented_disputes, river_rows
 from sim.scenario import Scenario
-from sim.scenario.events import TRADE_KINDS
+from sim.scenario.events import SUPPOSED_KINDS, is_on_trade
 
 ALLIANCE = 47.0  # COPDAB value of an alliance (Azar 1982): the unit of event weights
 FOREVER = 10**6
@@ -242,7 +242,7 @@ def follow_scenario(event, draft: Draft) -> None:
     elif kind == "capacity-frozen":
         for state in draft.state if event.state == "all" else [event.state]:
             add(month, kind, draft.state[state], value=until or FOREVER)
-    elif kind in TRADE_KINDS:
+    elif is_on_trade(event):
         # they change figures of trade, not the state of the region: `sim.processes.trade.scenario_changes`
         draft.rows += trade_rows(event, month, until, draft)
     elif kind in ("format-ends", "format-revives"):
@@ -255,8 +255,27 @@ def follow_scenario(event, draft: Draft) -> None:
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=event.share)
     elif kind == "border-frozen":
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
+    elif kind in (*SUPPOSED_KINDS, "accession"):
+        suppose(event, month, draft)
     else:
         happen(event, month, draft)
+
+
+def suppose(event, month: int, draft: Draft) -> None:
+    """What a scenario supposes about treaties: lines that the processes carry out as those of the record."""
+    kind = event.kind
+    if kind == "rung":
+        a, b = sorted(draft.state[party] for party in event.parties)
+        draft.rows.append(Row(month, kind, a, b, draft.rung[event.rung], documented=False))
+    elif kind == "summit":
+        parties = next(row.parties for row in draft.facts.formats if row.id == event.format)
+        draft.add_event_impact(month, kind, [draft.state[party] for party in parties if party in draft.state])
+        slot = draft.slots[draft.format[event.format]]
+        draft.rows.append(Row(month, kind, subject=slot, documented=False))
+    else:
+        subject = draft.accord_ids.index(event.accord)
+        for party in event.parties if hasattr(event, "parties") else (event.state,):
+            draft.rows.append(Row(month, kind, draft.state[party], subject=subject, documented=False))
 
 
 def trade_rows(event, month: int, until: int | None, draft: Draft) -> list[Row]:

@@ -298,9 +298,24 @@ def draw_attitudes(region, inputs, params, member):
 
 
 @compiled
+def suppose(kind, region, inputs, accord, state, month):
+    """A scenario has a state decline, or sign what it has not signed: from then on others may follow it."""
+    treaties = region.treaties
+    if kind == REFUSAL:
+        treaties.refused[accord, state] = 1
+    elif treaties.signed[accord, state] < 0:
+        treaties.tabled[accord] = min(treaties.tabled[accord], month)
+        add_signature_impacts(region, inputs, accord, state, month)
+        treaties.signed[accord, state] = month
+
+
+@compiled
 def apply(event, region, inputs, params, month, log):
-    """A dated signature, accession or refusal of one state, in place."""
+    """A dated signature, accession or refusal of one state, in place; from the branch on a scenario supposes it."""
     accord, state = event.subject, event.a
+    if month >= inputs.clock.branch:
+        suppose(event.kind, region, inputs, accord, state, month)
+        return
     if event.kind == REFUSAL:
         remember_refusal(region, inputs, params, accord, state, month, log)
         return

@@ -261,9 +261,15 @@ def step_rungs(region, inputs, params, member, month, log):
 @compiled
 def take_rung(region, inputs, dyad, rung, month, log):
     """A dyad signs the treaty of a rung."""
-    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     region.treaties.rung[dyad] = rung
-    write_event(log, month, RUNG, a, b, rung, 0.0)
+    write_event(log, month, RUNG, inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad], rung, 0.0)
+    add_rung_impact(region, inputs, dyad, rung, month)
+
+
+@compiled
+def add_rung_impact(region, inputs, dyad, rung, month):
+    """The treaty of a rung moves the trust of both sides."""
+    a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
     weight, event_class = inputs.event_weights.rung_weight[rung - 1], inputs.event_weights.rung_class[rung - 1]
     add_mutual_impact(region.beliefs, a, b, event_class, weight, month)
 
@@ -285,6 +291,8 @@ def apply(event, region, inputs, params, month):
     treaties, rung = region.treaties, event.subject
     dyad = inputs.ladder.dyad_of[event.a, event.b]
     if event.kind == RUNG:
+        if month >= inputs.clock.branch and rung > treaties.rung[dyad]:
+            add_rung_impact(region, inputs, dyad, rung, month)
         treaties.rung[dyad] = max(treaties.rung[dyad], rung)
     elif event.kind == RUNG_LOST:
         treaties.rung[dyad] = rung - 1

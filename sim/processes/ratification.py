@@ -284,11 +284,12 @@ def enter_into_force(treaties, accord, month):
 
 
 @compiled
-def apply(event, region, month):
+def apply(event, region, branch, month):
     """A dated ratification, entry into force or withdrawal, in place."""
     treaties, accord = region.treaties, event.subject
     if event.kind == RATIFICATION:
-        treaties.ratified[accord, event.a] = month
+        if month < branch or treaties.signed[accord, event.a] >= 0:  # a scenario's without a signature is void
+            treaties.ratified[accord, event.a] = month
     elif event.kind == IN_FORCE:
         enter_into_force(treaties, accord, month)
     elif event.kind == WITHDRAWAL:

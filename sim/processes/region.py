@@ -279,3 +279,5 @@ def apply(event, region, inputs, month):
         environment.alive[event.subject] = 1
         environment.summit[event.subject] = 1
         environment.last_met[event.subject] = month
+        if environment.meets_in[event.subject] >= month:
+            environment.meets_in[event.subject] = -1  # a scenario's summit is that of the year

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.errors import MOST_REPORTED, Origin, Problem, ScenarioError, show
-from sim.scenario.check import check_consistency, check_document
+from sim.scenario.check import check_document
+from sim.scenario.consistency import check_consistency
 from sim.scenario.fields import SAMPLED, Names
 from sim.scenario.merge import LISTS, Layers, Setting, apply_setting
 from sim.scenario.model import Scenario, Step, build_scenario, merge

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from sim.facts.event_kinds import FRICTIONS
 from sim.scenario.fields import (
+    Accord,
     BorderEvent,
     DirectedEvent,
     Dyad,
@@ -29,6 +30,7 @@ from sim.scenario.fields import (
     problem,
     whole,
 )
+from sim.scenario.treaty_events import Ratification, Refusal, RungStep, Signature, Summit
 
 PRICE = "share of the delivered price"
 Canal = known("canals", "a canal that is served before others")
@@ -315,9 +317,17 @@ class UnionEvent(Event):
 
 
 class Accession(UnionEvent):
-    """A state joins an economic union."""
+    """A state joins an economic union, or an accord that others have signed."""
 
     kind: Literal["accession"] = "accession"
+    accord: Accord | None = Field(None, description="Instead of a union: accord, by its id.")
+
+    @field_validator("accord")
+    @classmethod
+    def _not_both(cls, accord: str | None, info: ValidationInfo) -> str | None:
+        if accord is not None and info.data.get("union") is not None:
+            raise problem("must not come with union: a state joins the one or the other")
+        return accord
 
 
 class Exit(UnionEvent):
@@ -342,6 +352,7 @@ class Growth(LastingEvent):
     rate: number(-0.3, 0.3, "per year") = Field(description="Expected growth of its volume of output.")
 
 
+_TREATIES = (Signature, Refusal, Ratification, RungStep, Summit)
 _STATES = (LeaderChange, OpennessChange, PullChange, GroupShare, Turbulence, Freeze, FormatEnds, FormatRevives)
 _FRICTIONS = tuple(_directed(kind, meaning) for kind, meaning in FRICTIONS.items())
 _RIVERS = (Withdrawal, DamFilling, ReleaseCut, Barter, Transfer, InflowTrend, Drought, BorderReopened, BorderFrozen)
@@ -356,7 +367,13 @@ def _kind(cls: type[Event]) -> str:
 
 
 EVENT_KINDS: dict[str, type[Event]] = {
-    _kind(cls): cls for cls in (*_STATES, *_FRICTIONS, Clash, Settlement, CapacityFrozen, *_RIVERS, *_TRADE)
+    _kind(cls): cls for cls in (*_STATES, *_TREATIES, *_FRICTIONS, Clash, Settlement, CapacityFrozen, *_RIVERS, *_TRADE)
 }
 TRADE_KINDS = tuple(map(_kind, _TRADE))
+SUPPOSED_KINDS = tuple(map(_kind, _TREATIES))
 ScenarioEvent = Annotated[Union[tuple(EVENT_KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
+
+
+def is_on_trade(event: Event) -> bool:
+    """Whether an event changes figures of trade; joining an accord does not."""
+    return event.kind in TRADE_KINDS and getattr(event, "accord", None) is None

@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import suggestion
 from sim.facts.load import RECORD_ENDS, load_rivers
+from sim.facts.rows import month_of
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 PROBLEM = "scenario_problem"
@@ -54,6 +55,10 @@ class Names:
     economies: tuple[str, ...] = ()
     corridors: tuple[str, ...] = ()
     union_members: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rungs: tuple[str, ...] = ()
+    #: accord and its parties; accord, state, month of its documented signature and the last before it left
+    accord_parties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    signatures: tuple[tuple[str, str, int, int], ...] = ()
     groups: tuple[str, ...] = ()
     record_ends: datetime.date = RECORD_ENDS
 
@@ -85,9 +90,29 @@ class Names:
             economies=tuple(economy.id for economy in facts.trade_economies),
             corridors=tuple(corridor.id for corridor in facts.trade_corridors),
             union_members=tuple((row.id, facts.union_members(row.id)) for row in facts.unions),
+            rungs=tuple(rung.id for rung in facts.rungs),
+            accord_parties=tuple((accord.id, tuple(accord.parties)) for accord in facts.accords),
+            signatures=tuple(_signatures(facts)),
             groups=tuple(dict.fromkeys(row.name.split(".")[0] for row in facts.parameters)),
             record_ends=getattr(facts, "record_ends", RECORD_ENDS),
         )
+
+
+def _signatures(facts: Any) -> list[tuple[str, str, int, int]]:
+    """Accord, state, month of every documented signature or accession, and last month before a withdrawal."""
+    since: dict[tuple[str, str], int] = {}
+    found = []
+    for event in facts.events:
+        if not event.used or event.kind not in ("signature", "accession", "withdrawal"):
+            continue
+        month = month_of(event.date)
+        for state in (event.actor,) if event.actor else event.parties:
+            key = (event.subject, state)
+            if event.kind != "withdrawal":
+                since.setdefault(key, month)
+            elif key in since:
+                found.append((*key, since.pop(key), month))
+    return [*found, *((*key, month, month_of(datetime.date(LAST_YEAR, 12, 1))) for key, month in since.items())]
 
 
 class Table(BaseModel):
@@ -184,6 +209,10 @@ State = known("states", "a state")
 Power = known("powers", "an outside power")
 Format = known("formats", "a summit format")
 Route = known("corridors", "a route")
+#: Known ones are checked when the scenario is whole, since it may table accords of its own.
+Accord = Annotated[
+    str, Field(min_length=1, max_length=60, json_schema_extra={"unit": "name"}), explained("the id of an accord")
+]
 
 _SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Identifier = Annotated[
@@ -279,6 +308,7 @@ Economies = _parties(
     "economies",
 )
 Parties = _parties(2, None, "a list of two or more states")
+SomeStates = _parties(1, None, "a list of states")
 
 
 class Event(Table):

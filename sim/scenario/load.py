@@ -15,7 +15,8 @@ from sim.facts.load import load_all
 from sim.facts.record import OURS, RECORD_FILES, Record, read_record
 from sim.facts.tables import RIVER_FILES
 from sim.scenario.calibration_file import CalibrationError, check_calibration
-from sim.scenario.check import check_consistency, check_document, check_refused_dates
+from sim.scenario.check import check_document
+from sim.scenario.consistency import check_consistency, check_refused_dates
 from sim.scenario.design import check_design
 from sim.scenario.design_reading import read_design
 from sim.scenario.fields import LAST_YEAR, Names

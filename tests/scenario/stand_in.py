@@ -27,7 +27,13 @@ def facts():
             Row(id="ferghana", parties=("KGZ", "TJK", "UZB")),
             Row(id="bilateral", parties=states),
         ),
-        accords=(Row(id="friendship-2022"), Row(id="roadmap")),
+        accords=(
+            Row(id="friendship-2022", parties=five),
+            Row(id="roadmap", parties=five),
+            Row(id="silk-visa", parties=("KAZ", "UZB")),
+        ),
+        rungs=tuple(Row(id=rung) for rung in ("friendship", "partnership", "alliance")),
+        events=(),
         borders=tuple(
             Row(state_a=a, state_b=b)
             for a, b in (
