@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,9 @@ def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of 
     record = facts.record
     typer.echo(f"{folder}: in order, {len(record.files)} tables; the record ends on {facts.record_ends}")
     typer.echo(f"{folder}: digest {record.digest[:16]}")
+    if record.base == "ours":
+        command = shlex.join(["casim", "calibrate", "--record", str(folder), "--update"])
+        typer.echo(f"To let the calibration learn from it: {command}")
 
 
 @app.command()

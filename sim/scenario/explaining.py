@@ -158,7 +158,7 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
         "",
         "Whether what is dated after the branch is known to the run.",
     )
-    about["calibration.use"] = "calibration", "", "", "Joint draws of the fitted parameters."
+    about["calibration.use"] = "calibration", "", _lineage(scenario), "Joint draws of the fitted parameters."
     every |= {key: value for key, (value, _) in calibrated.items()}
     explained = []
     for key in sorted(every, key=_section):
@@ -172,6 +172,18 @@ def _rows(scenario: Scenario, facts: Any) -> list[ExplainRow]:
         meaning = in_words(scenario, key) or meaning
         explained.append(ExplainRow(key, value, origin.file, origin.line, unit, limits, source, changed, meaning))
     return explained
+
+
+def _lineage(scenario: Scenario) -> str:
+    """From which calibration the one in use was updated, and how far the weights can be trusted."""
+    about = scenario.calibration.read().about if scenario.calibration else {}
+    if "updated_from" not in about:
+        return ""
+    found = about["diagnostics"]
+    return (
+        f"{about['updated_from']['name']}, weighted by the record up to {about['record_ends']}: Pareto k-hat "
+        f"{found['khat']:.2f}, {about['draws']} draws worth {found['effective_draws']}"
+    )
 
 
 def _unit(key: str) -> str:

@@ -28,6 +28,7 @@ def test_the_page(tmp_path, monkeypatch):
         assert result.exit_code == 0, (line, result.output)
         said[line] = result.output
     assert "the record ends on 2026-10-31" in said["casim record check my-record"]
+    assert "casim calibrate --record my-record --update" in said["casim record check my-record"]
     assert "Latest branch: 2026-11-01" in said["casim record show my-record"]
     assert "trade_flows, 2024-2026: simulated" in said["casim record show my-record"]
     assert "Pareto k-hat" in said["casim calibrate --record my-record --update --out my-calibration.json"]

@@ -166,6 +166,33 @@ def test_the_first_month_goes_on_from_the_added_rows_and_the_run_repeats_without
     assert refused.exit_code == 2 and "is repeated as it was" in refused.output
 
 
+def test_the_first_month_after_the_branch_goes_on_from_the_added_rows(mine, tmp_path):
+    """Beside a record that says that nothing happened: signed, met, fought, and trust as these events leave it."""
+    from sim.model.region_model import RegionModel
+
+    quiet = folder_with(tmp_path / "quiet", record=["name,until,source", "quiet,2026-06-30,me"])
+    settings = ["run.branch=2026-07-01", "run.parameter_uncertainty=false"]
+    ours, without = (RegionModel(load_scenario("baseline", settings, record=each)) for each in (mine, quiet))
+    branch = 2026 * 12 + 6
+    for model in (ours, without):
+        while model.month < branch:
+            model.step()
+        model.open_month()
+        model.act()  # the first simulated month has begun; states are ready to negotiate
+    states, world = ours.world.states, ours.world
+    accord = [each.id for each in world.accords].index("friendship-2022")
+    tkm, kgz, tjk = (states.index(state) for state in ("TKM", "KGZ", "TJK"))
+    pair = world.dyads.index(("KGZ", "TJK"))
+    consultative = [row.id for row in world.facts.formats].index("consultative")
+    assert ours.region.treaties.signed[accord, tkm] == branch - 2 and without.region.treaties.signed[accord, tkm] == -1
+    assert ours.region.environment.last_met[consultative] == branch - 4
+    assert without.region.environment.last_met[consultative] < branch - 12
+    assert ours.region.frontier.clash_month[pair] in (branch - 1, branch)
+    assert without.region.frontier.clash_month[pair] < branch - 12
+    assert ours.region.environment.process > without.region.environment.process
+    assert ours.region.beliefs.trust[kgz, tjk] < without.region.beliefs.trust[kgz, tjk]
+
+
 def test_a_run_that_branches_before_the_added_rows_does_not_know_them(mine):
     from sim.model import build_world
 
@@ -186,3 +213,25 @@ def test_a_hindcast_scores_the_record_as_it_is_carried_on(mine):
     assert "r26" in ground.rows.ids and "r26" not in ours.rows.ids
     result = CliRunner().invoke(app, ["hindcast", "--record", str(mine / "none")])
     assert result.exit_code == 2 and "does not exist" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "check", "none"),
+        ("record", "diff", "none"),
+        ("validate", "baseline", "--record", "none"),
+        ("run", "baseline", "--record", "none"),
+        ("run", "baseline", "--set", "record.folder=none"),
+        ("calibrate", "--record", "none"),
+        ("calibrate", "--record", "none", "--update"),
+        ("hindcast", "--record", "none"),
+        ("hindcast", "--record", "none", "--forecasts"),
+    ],
+)
+def test_every_command_refuses_a_wrong_folder_with_the_same_status(words, tmp_path, monkeypatch):
+    from sim.cli.app import app
+
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 2 and "does not exist." in result.output and not any(tmp_path.iterdir())

@@ -144,6 +144,7 @@ def test_the_command_and_the_scenario_that_names_its_file(mine, tmp_path):
     named = [f"calibration.use={written}", "run.branch=2026-07-01"]
     scenario = load_scenario("baseline", named, record=mine)
     rows = {row.key: row for row in explain(scenario, facts=load_facts(scenario.record))}
+    assert f"{SHIPPED}, weighted by the record up to 2026-06: Pareto k-hat" in rows["calibration.use"].source
     assert f"the rows that are new to {SHIPPED} moved it by" in rows["parameters.borders.clash_base"].source
     with pytest.raises(ScenarioError, match="was fitted to another record"):
         load_scenario("baseline", named[:1])
