@@ -8,12 +8,14 @@ prints the table and puts it into the page.
 from pages import MODEL, put_into_page
 
 from sim.facts import load_facts
+from sim.model.processes import PROCESSES
 
 LETTER = {"fitted": "f", "fixed": "x", "assumed": "a", "claims-only": "c"}
 
 
 def table() -> list[str]:
-    """A line per family of parameters: name, value, spread between members, and the letter of the status."""
+    """A line per family of parameters: its process, and name, value, spread between members and status of each."""
+    process_of = {family: process.name for process in PROCESSES for family in process.parameters}
     families: dict[str, list[str]] = {}
     for row in load_facts().parameters:
         family, name = row.name.split(".")
@@ -21,9 +23,9 @@ def table() -> list[str]:
         value = row.value if isinstance(row.value, str) else f"{row.value:g}"
         families.setdefault(family, []).append(f"{name} {value}{spread} {LETTER[row.status]}")
     return [
-        "| family | values |",
-        "|---|---|",
-        *(f"| {family} | {'; '.join(each)} |" for family, each in families.items()),
+        "| family | process | values |",
+        "|---|---|---|",
+        *(f"| {family} | {process_of[family]} | {'; '.join(each)} |" for family, each in families.items()),
     ]
 
 

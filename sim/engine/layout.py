@@ -1,9 +1,5 @@
 """Room and fixed lists that compiled code is built for."""
 
-from collections.abc import Iterable, Sequence
-from string import Formatter
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.facts.order import CLOSABLE as CLOSABLE
@@ -21,23 +17,6 @@ GRID_POINTS = 41  # of the lasting attitude to an accord
 PARTS = ("gain", "vulnerability", "sovereignty", "pull", "blocker", "openness", "scepticism")
 # what else a decision hangs on
 CONTEXT = ("others", "capacity", "declared", "wave", "attitude", "process", "turbulence", "summit")
-
-
-class Series(NamedTuple):
-    """A recorded series: its name, with at most one place such as `{state}` that is filled in, unit and meaning."""
-
-    name: str
-    unit: str
-    meaning: str
-
-
-def series_names(declared: Iterable[Series], places: dict[str, Sequence[str]]) -> list[str]:
-    """Names of the declared series in their order, each once for every id that its place stands for."""
-    found = []
-    for series in declared:
-        place = next((field for _, field, _, _ in Formatter().parse(series.name) if field), None)
-        found += [series.name.format(**{place: name}) for name in places[place]] if place else [series.name]
-    return found
 
 
 def record(fields: list[tuple]) -> np.record:

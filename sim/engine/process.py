@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, MAX_PROJECTS, PARTS, REAL, RUNGS, WHOLE, Series
+from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, MAX_PROJECTS, PARTS, REAL, RUNGS, WHOLE
 from sim.engine.random import channel_key
 
 #: How many entries an axis has where no world is needed to know it.
@@ -24,6 +24,10 @@ FIXED = {
     "grid": GRID_POINTS,
     "part": len(PARTS),
     "context": len(CONTEXT),
+    "month": 12,
+    "span": 2,
+    "of_four": 4,
+    "one": 1,
 }
 
 
@@ -38,8 +42,6 @@ class Field:
     start : value with which every member starts; None where the process draws or computes it
     meaning : what it is, with its unit or range
     whole : a whole number (month, count, 0/1) instead of a real one
-    record : yearly series in which it is kept, such as ``capacity.{state}``; empty if in none
-    unit : of that series
     """
 
     name: str
@@ -47,8 +49,6 @@ class Field:
     start: float | None
     meaning: str
     whole: bool = False
-    record: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,16 @@ class Predictor:
 
 @dataclass(frozen=True)
 class Process:
-    """A process: `state` by record, its `channels`, families of `parameters`, series it computes, predictors."""
+    """A process: `state` by record, its `channels`, families of `parameters`, predictors.
+
+    The keys of `own_channels` lie in the process's own record of inputs, not with those of all processes.
+    """
 
     name: str
     state: Mapping[str, Sequence[Field]] = field(default_factory=dict)
     channels: Sequence[Channel] = ()
+    own_channels: Sequence[Channel] = ()
     parameters: Sequence[str] = ()
-    monthly: Sequence[Series] = ()
     predictors: Sequence[Predictor] = ()
 
 
@@ -117,17 +120,22 @@ def dtype_of(fields: Iterable[Field], sizes: Mapping[str, int]) -> list[tuple]:
     ]
 
 
-def channel_fields(processes: Iterable[Process], sizes: Mapping[str, int]) -> list[tuple]:
-    """The numpy fields of the record of Philox keys."""
-    found = [channel for process in processes for channel in process.channels]
-    return [(one.key, np.uint64, (*(sizes[axis] for axis in one.per or ("one",)), 2)) for one in found]
+def put_starts(table: Any, fields: Iterable[Field]) -> None:
+    """Declared start values into a record of these fields, in place."""
+    for one in fields:
+        if one.start is not None:
+            table[one.name] = one.start
 
 
-def fill_channels(table: Any, processes: Iterable[Process], seed: int, names: Mapping[str, Sequence[str]]) -> None:
-    """Philox keys of all channels of all processes, in place; `names` maps each axis to the names of its entries."""
-    for process in processes:
-        for channel in process.channels:
-            keys = getattr(table, channel.key)
-            for place in itertools.product(*(range(len(names[axis])) for axis in channel.per)):
-                filled = {axis: names[axis][k] for axis, k in zip(channel.per, place)}
-                keys[place or 0] = channel_key(seed, channel.name.format(**filled))
+def channel_fields(channels: Iterable[Channel], sizes: Mapping[str, int]) -> list[tuple]:
+    """The numpy fields that hold the Philox keys of some channels."""
+    return [(one.key, np.uint64, (*(sizes[axis] for axis in one.per or ("one",)), 2)) for one in channels]
+
+
+def fill_channels(table: Any, channels: Iterable[Channel], seed: int, names: Mapping[str, Sequence[str]]) -> None:
+    """Philox keys of some channels, in place; `names` maps each axis to the names of its entries."""
+    for channel in channels:
+        keys = getattr(table, channel.key)
+        for place in itertools.product(*(range(len(names[axis])) for axis in channel.per)):
+            filled = {axis: names[axis][k] for axis, k in zip(channel.per, place)}
+            keys[place or 0] = channel_key(seed, channel.name.format(**filled))

@@ -17,7 +17,7 @@ from sim.model.format_world import fill_formats
 from sim.model.legal_bars import fill_bars, refuse
 from sim.model.outside_world import fill_outside, fill_rivals
 from sim.model.parameters import central_parameters, choice
-from sim.model.processes import PROCESSES
+from sim.model.processes import CHANNELS
 from sim.model.recording import REGION_SERIES, computed_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
 from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
@@ -187,10 +187,8 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         "project": [row.id for row in facts.rival_projects],
     }
     recorded_names, recorded = recorded_words(sizes, names)
-    fill_channels(records["channels"], PROCESSES, scenario.run.seed, names)
-    conflict = conflict_record(
-        rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"], scenario.run.seed
-    )
+    fill_channels(records["channels"], CHANNELS, scenario.run.seed, names)
+    conflict = conflict_record(rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"])
     central = central_parameters(scenario, facts)
     given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, with_past)
     schedule, impacts = as_tables(draft)

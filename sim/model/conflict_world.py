@@ -3,13 +3,12 @@
 import numpy as np
 
 from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, record
-from sim.engine.random import channel_key
 from sim.facts import Facts, Rivers
 
 LEVELS = 5  # of the BAR scale below zero
 BASIN_WATER_SHARE = 0.4  # an instrument of which this much is about water is a basin institution
 
-_REAL, _WHOLE, _KEY = np.float64, np.int64, np.uint64
+_REAL, _WHOLE = np.float64, np.int64
 
 
 def conflict_fields(states: int, dyads: int) -> list[tuple]:
@@ -25,13 +24,10 @@ def conflict_fields(states: int, dyads: int) -> list[tuple]:
         ("basin_accord", _WHOLE, MAX_ACCORDS),  # those that a scenario tables
         ("share_of_border", _REAL, (dyads, 2)),  # of all land borders with others of the six, of either neighbour
         ("documented_unrest", _REAL, (MAX_YEARS * 12, states)),  # by month of the run
-        ("friction_key", _KEY, (dyads, 2)),
-        ("section_key", _KEY, (dyads, 2)),
-        ("frailty_key", _KEY, (dyads, 2)),
     ]
 
 
-def conflict_record(rivers: Rivers, facts: Facts, draft, accords, states, dyads, borders, clock, seed: int):
+def conflict_record(rivers: Rivers, facts: Facts, draft, accords, states, dyads, borders, clock):
     """The record of conflict.
 
     Parameters
@@ -52,10 +48,6 @@ def conflict_record(rivers: Rivers, facts: Facts, draft, accords, states, dyads,
     table.n_basin_accords, table.basin_accord[: len(basin)] = len(basin), basin
     memory = {row.name: row.value for row in facts.parameters}["border.clash_memory"]
     fill_unrest(table, facts, states, dyads, borders, clock.start, memory)
-    for d, (a, b) in enumerate(dyads):
-        table.friction_key[d] = channel_key(seed, f"friction:{a}-{b}")
-        table.section_key[d] = channel_key(seed, f"clash:{a}-{b}")
-        table.frailty_key[d] = channel_key(seed, f"frailty:{a}-{b}")
     return table
 
 

@@ -1,4 +1,7 @@
-"""Every process of the model, found by its declaration: a file of `sim.processes` with a `PROCESS` takes part."""
+"""Every process of the model, found by its declaration: a file of `sim.processes` with a `PROCESS` takes part.
+
+Of a process that is a folder the file `state` holds it.
+"""
 
 import pkgutil
 from importlib import import_module
@@ -20,9 +23,11 @@ CALENDAR = Process(
 
 def declared() -> tuple[Process, ...]:
     """All declarations, in the order of the names of their files."""
-    names = sorted(module.name for module in pkgutil.iter_modules(sim.processes.__path__) if not module.ispkg)
-    modules = [import_module(f"sim.processes.{name}") for name in names]
+    found = sorted(pkgutil.iter_modules(sim.processes.__path__), key=lambda module: module.name)
+    modules = [import_module(f"sim.processes.{one.name}{'.state' if one.ispkg else ''}") for one in found]
     return (CALENDAR, *(module.PROCESS for module in modules if hasattr(module, "PROCESS")))
 
 
 PROCESSES = declared()
+#: Random numbers whose keys lie together in `Inputs.channels`.
+CHANNELS = tuple(channel for process in PROCESSES for channel in process.channels)

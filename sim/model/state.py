@@ -17,10 +17,11 @@ import numpy as np
 from sim.engine.layout import MAX_ACCORDS, MAX_PROJECTS, MAX_YEARS, RUNGS
 from sim.engine.layout import REAL as _REAL
 from sim.engine.layout import WHOLE as _WHOLE
-from sim.engine.process import FIXED, channel_fields, dtype_of, records_of
-from sim.model.processes import PROCESSES
-from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes, account_fields, flow_fields
-from sim.processes.trade.state import commerce_fields
+from sim.engine.process import channel_fields, dtype_of, put_starts, records_of
+from sim.engine.series import RECORDED
+from sim.model.processes import CHANNELS, PROCESSES
+from sim.processes.rivers.state import RiverInputs, Rivers, RiverSizes, flow_fields, river_axes
+from sim.processes.trade.state import trade_axes
 
 
 @dataclass(frozen=True)
@@ -174,12 +175,12 @@ def input_records(n: Sizes) -> dict[str, list[tuple]]:
             ("kind_weight", _REAL, n.kinds),
             ("kind_class", _WHOLE, n.kinds),
         ],
-        "channels": channel_fields(PROCESSES, axes(n)),
+        "channels": channel_fields(CHANNELS, axes(n)),
     }
 
 
-#: One member's history as it unfolds: a record for each name under which processes declare fields, rivers and trade.
-RegionState = namedtuple("RegionState", [*records_of(PROCESSES), "rivers", "commerce"])
+#: One member's history as it unfolds: a record for each name under which processes declare fields, and the rivers.
+RegionState = namedtuple("RegionState", [*(name for name in records_of(PROCESSES) if name != "account"), "rivers"])
 
 
 class Memory(NamedTuple):
@@ -194,17 +195,16 @@ class Memory(NamedTuple):
 
 def axes(n: Sizes) -> dict[str, int]:
     """How many entries each axis of a declared field has."""
+    parts = {**river_axes(n.rivers, n.states), **trade_axes(n.economies, n.pairs, n.states)}
     own = {"state": n.states, "other": n.states, "dyad": n.dyads, "format": n.formats, "power": n.powers}
-    return {**FIXED, **own, "issue": n.issues, "class": n.classes, "one": 1}
+    return {**parts, **own, "issue": n.issues, "class": n.classes}
 
 
 def memory_layout(n: Sizes) -> np.dtype:
-    """The layout of the memory of one region: a record for each name that the processes declare, rivers and trade."""
+    """The layout of the memory of one region: a record for each declared name, and the flow of the rivers."""
     declared = records_of(PROCESSES)
     fields = [(name, np.dtype(dtype_of(found, axes(n)), align=True)) for name, found in declared.items()]
-    rivers = [("flows", flow_fields(n.rivers)), ("account", account_fields(n.rivers, n.states))]
-    others = [*rivers, ("commerce", commerce_fields(n.economies, n.pairs, n.states))]
-    return np.dtype([*fields, *((name, np.dtype(found, align=True)) for name, found in others)], align=True)
+    return np.dtype([*fields, ("flows", np.dtype(flow_fields(n.rivers), align=True))], align=True)
 
 
 def new_memory(n: Sizes, start: np.ndarray | None = None, recorded: np.ndarray | None = None) -> Memory:
@@ -217,9 +217,7 @@ def new_memory(n: Sizes, start: np.ndarray | None = None, recorded: np.ndarray |
     whole = np.zeros(1, memory_layout(n))
     parts = {name: whole[name].view(np.recarray)[0] for name in whole.dtype.names}
     for name, found in records_of(PROCESSES).items():
-        for one in found:
-            if one.start is not None:
-                whole[name][one.name] = one.start
+        put_starts(whole[name], found)
     rivers = Rivers(parts.pop("flows"), parts.pop("account"))
     words = whole.view(np.int64)
     start = words.copy() if start is None else start
@@ -237,13 +235,14 @@ def recorded_words(n: Sizes, names: Mapping[str, Sequence[str]]) -> tuple[list[s
     layout, found, words = memory_layout(n), [], []
     for record, fields in records_of(PROCESSES).items():
         inner, start = layout.fields[record]
-        for one in (field for field in fields if field.record):
+        for one in (field for field in fields if f"{record}.{field.name}" in RECORDED):
+            series = RECORDED[f"{record}.{one.name}"]
             first = (start + inner.fields[one.name][1]) // 8
             places = itertools.product(*(range(axes(n)[axis]) for axis in one.per))
             for k, place in enumerate(places):
                 if one.per == ("state", "other") and place[0] == place[1]:
                     continue
-                found.append(one.record.format(**{axis: names[axis][entry] for axis, entry in zip(one.per, place)}))
+                found.append(series.format(**{axis: names[axis][entry] for axis, entry in zip(one.per, place)}))
                 words.append((first + k, int(one.whole)))
     return found, np.array(words, np.int64)
 

@@ -1,17 +1,17 @@
-"""What a run records and reports, defined once: a row of ``metrics.csv`` is a family of columns with one meaning.
+"""What a run records and reports, defined once: a row is a family of columns with one meaning.
 
-Columns of the table: ``table`` is where the family is kept (``monthly`` series are in the yearly table too),
-``also_at`` says how a series becomes outcomes of members (``end`` of each report year, in each ``year`` of trade, at
-the ``last`` report year), ``chapter`` groups tables and plots, ``process`` is what computes it.
+Series are rows of ``sim/engine/series.csv``; outcomes of members that are no series are rows of ``metrics.csv``.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+
+from sim.engine.series import SERIES
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _ALLOWED = {
@@ -95,11 +95,16 @@ class Metric:
         return self.title.format(**places)
 
 
-def _read() -> Iterator[Metric]:
+def _metric_of(row: Mapping[str, str]) -> Metric:
+    given = {field.name: row.get(field.name, "") for field in fields(Metric)}
+    bounds = {name: float(row[name]) if row[name] else None for name in ("lower", "upper")}
+    return Metric(**{**given, **bounds, "resolution": float(given["resolution"] or 0.001)})
+
+
+def _members() -> Iterator[Metric]:
     with open(Path(__file__).with_name("metrics.csv"), encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            bounds = {name: float(row[name]) if row[name] else None for name in ("lower", "upper")}
-            yield Metric(**{**row, **bounds, "resolution": float(row["resolution"] or 0.001)})
+            yield replace(_metric_of(row), table="members")
 
 
 def _outcome(series: Metric) -> Metric:
@@ -108,12 +113,12 @@ def _outcome(series: Metric) -> Metric:
     return replace(series, table="members", name=f"{series.name}_{{year}}", title=title)
 
 
-_ROWS = tuple(_read())
 #: Series of the monthly table; those of the yearly table, which holds them too; outcomes of the members table.
-MONTHLY = tuple(each for each in _ROWS if each.table == "monthly")
-YEARLY = (*MONTHLY, *(each for each in _ROWS if each.table == "yearly"))
+_SERIES = tuple(_metric_of(row) for row in SERIES)
+MONTHLY = tuple(each for each in _SERIES if each.table == "monthly")
+YEARLY = (*MONTHLY, *(each for each in _SERIES if each.table == "yearly"))
 OUTCOMES = (
-    *(each for each in _ROWS if each.table == "members"),
+    *_members(),
     *(_outcome(each) for each in YEARLY if each.also_at),
 )
 

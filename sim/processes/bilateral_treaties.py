@@ -40,8 +40,8 @@ PROCESS = Process(
     "bilateral_treaties",
     state={
         "treaties": (
-            Field("rung", ("dyad",), 0, "Bilateral ladder.", whole=True, record="rung.{dyad}", unit="rung"),
-            Field("declared", ("dyad",), 0, "Declared allied.", whole=True, record="declared.{dyad}", unit="flag"),
+            Field("rung", ("dyad",), 0, "Bilateral ladder.", whole=True),
+            Field("declared", ("dyad",), 0, "Declared allied.", whole=True),
             Field("council", ("dyad",), 0, "0/1, has a standing council", whole=True),
             Field("frozen_until", ("dyad",), 0, "month up to which the pair takes no step", whole=True),
             Field("rung_in_force", ("dyad", "rung"), -1, "month of entry into force", whole=True),

@@ -15,7 +15,7 @@ from sim.engine.event_types import CODE
 from sim.engine.hazard import happens, linear
 from sim.engine.layout import ISSUES
 from sim.engine.months import growing_season
-from sim.engine.process import Field, Predictor, Process
+from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile
 from sim.processes.salience import relative_stake
 
@@ -56,7 +56,8 @@ PROCESS = Process(
             Field("exposure", ("dyad",), 0.0, "clashes expected in it before the branch, without frailty"),
         )
     },
-    parameters=("borders", "clash"),
+    channels=(Channel("section", "clash:{dyad}", ("dyad",)), Channel("frailty", "frailty:{dyad}", ("dyad",))),
+    parameters=("borders",),
     predictors=(CLASH_RATE, SETTLEMENT_RATE),
 )
 
@@ -190,12 +191,12 @@ def step_section(region, inputs, params, member, month, dyad, log):
     if frontier.frailty_year[dyad] != year:
         frontier.log_frailty[dyad] = math.log(frailty_of_year(region, inputs, params, dyad, year, member))
         frontier.frailty_year[dyad] = year
-    clash, fought, settle, whole = four_uniforms(conflict.section_key[dyad], 0, month, member)
+    clash, fought, settle, whole = four_uniforms(inputs.channels.section[dyad], 0, month, member)
     if happens(section_clash_rate(region, inputs, params, month, dyad), clash):
         clash_on_section(region, inputs, dyad, militarised(fought, params.borders_militarised), month, log)
     if frontier.unsettled[dyad] > CLOSED_SETTLED and month >= frontier.frozen_until[dyad]:
         if happens(section_settlement_rate(region, inputs, params, month, dyad), settle):
-            share = beta_nine_one(four_uniforms(conflict.section_key[dyad], 1, month, member)[0])
+            share = beta_nine_one(four_uniforms(inputs.channels.section[dyad], 1, month, member)[0])
             settle_section(region, inputs, dyad, whole, params.borders_settle_whole, share, month, log)
 
 
@@ -209,7 +210,7 @@ def frailty_of_year(region, inputs, params, dyad, year, member):
     if year == inputs.clock.branch // 12:
         shape += region.frontier.clashes[dyad]
         rate += region.frontier.exposure[dyad]
-    return draw_frailty(inputs.conflict.frailty_key[dyad], shape, year, member) * shape / rate
+    return draw_frailty(inputs.channels.frailty[dyad], shape, year, member) * shape / rate
 
 
 @compiled

@@ -15,26 +15,19 @@ PROCESS = Process(
     "external_influence",
     state={
         "polity": (
-            Field(
-                "capacity",
-                ("state",),
-                0.0,
-                "State capacity from GDP per head.",
-                record="capacity.{state}",
-                unit="index",
-            ),
+            Field("capacity", ("state",), 0.0, "State capacity from GDP per head."),
             Field("capacity_frozen_until", ("state",), 0, "month up to which capacity stays where it is", whole=True),
         ),
         "environment": (
             Field("pull_factor", ("power",), 1.0, "how hard a power uses its weight; 1 as documented"),
             Field("group_share", ("power",), 0.0, "share of its top contacts held with the group"),
-            Field("pull", ("state",), 0.0, "Pull of outside powers.", record="pull.{state}", unit="index"),
+            Field("pull", ("state",), 0.0, "Pull of outside powers."),
             Field("effort", (), 0.0, "effort with single capitals beyond what is documented"),
             Field("turbulence", (), 0.0, "turbulence of the year, 0 to 1"),
             Field("turbulence_set", (), np.nan, "level a scenario holds; nan if none"),
         ),
     },
-    parameters=("capacity", "powers", "sponsors"),
+    parameters=("capacity", "powers", "sponsors", "turbulence"),
 )
 
 PULL = CODE["pull"]

@@ -11,7 +11,7 @@ from sim.engine.event_log import add_event_impact, add_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import happens, linear
 from sim.engine.layout import CLOSABLE
-from sim.engine.process import Field, Predictor, Process
+from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, uniform
 
 FRICTION_RATE = Predictor(
@@ -28,6 +28,7 @@ PROCESS = Process(
             Field("power", ("dyad",), 1.0, "whether power and gas are supplied"),
         )
     },
+    channels=(Channel("friction", "friction:{dyad}", ("dyad",)),),
     parameters=("frictions",),
     predictors=(FRICTION_RATE,),
 )
@@ -99,7 +100,7 @@ def set_open_share(frontier, subject, dyad, share):
 def step_frictions(region, inputs, params, member, month, dyad, log):
     """Unilateral acts of either neighbour against the other, and the reopening of a closed border; in place."""
     a, b = inputs.ladder.dyad_a[dyad], inputs.ladder.dyad_b[dyad]
-    key = inputs.conflict.friction_key[dyad]
+    key = inputs.channels.friction[dyad]
     first, second, crossings, transport = four_uniforms(key, 0, month, member)
     for subject in range(WATER_CUT):
         if open_share(region.frontier, subject, dyad) < 1.0:

@@ -25,14 +25,7 @@ PROCESS = Process(
     "leaders",
     state={
         "polity": (
-            Field(
-                "openness",
-                ("state",),
-                None,
-                "Openness of the state plus its leader.",
-                record="openness.{state}",
-                unit="standard scale",
-            ),
+            Field("openness", ("state",), None, "Openness of the state plus its leader."),
             Field("openness_sum", ("state",), 0.0, "openness of the leaders so far, summed"),
             Field("n_leaders", ("state",), 0, "leaders so far", whole=True),
             Field("n_successors", ("state",), 0, "simulated ones among them", whole=True),

@@ -30,7 +30,7 @@ def test_every_metric_says_what_it_is():
 @pytest.mark.parametrize("declared", [rivers.MONTHLY, rivers.YEARLY, trade.YEARLY])
 def test_what_processes_declare_has_a_metric(declared):
     known = {re.sub(r"\{\w+\}", "{}", metric.name).split(".")[0] for metric in (*MONTHLY, *YEARLY)}
-    assert {series.name.split(".")[0] for series in declared} <= known
+    assert {series.split(".")[0] for series in declared} <= known
 
 
 def test_rows_of_columns():

@@ -94,7 +94,7 @@ def test_watched_clashes_happen_exactly_when_the_hazard_says_so(bare):
     world, catalogue = world_of(bare), bare.catalogue
     rows = watch(world, range(6), Target("clash", ("KGZ", "TJK"), "", "", ""))
     dyad = world.inputs.ladder.dyad_of[world.states.index("KGZ"), world.states.index("TJK")]
-    key = world.inputs.conflict.section_key[dyad]
+    key = world.inputs.channels.section[dyad]
     drawn = [four_uniforms(key, 0, int(m), int(k))[0] for k, m in zip(rows["member"], rows["month"])]
     happens = np.array(drawn) < -np.expm1(-np.exp(sum_of(rows, "clash")))
     found = {(int(k), int(m)) for k, m in zip(rows["member"][happens], rows["month"][happens])}

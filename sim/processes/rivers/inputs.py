@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.layout import record
-from sim.engine.random import channel_key
+from sim.engine.process import fill_channels
 from sim.facts.load import Rivers as RiverFacts
 from sim.processes.rivers.inflow import recorded_weights
 from sim.processes.rivers.network import (
@@ -27,6 +27,7 @@ from sim.processes.rivers.release_policy import OTHER_RIVER
 from sim.processes.rivers.state import (
     FIRST_RECORDED,
     MAX_SEEN,
+    PROCESS,
     RECORDED_YEARS,
     RiverInputs,
     Rivers,
@@ -170,7 +171,6 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     fill_seen(table, world)
     for k, dam in enumerate(world.dams):
         fill_dam(table, world, k, dam, states)
-        table.dam_key[k] = channel_key(seed, f"release:{dam}")
     for a, (state, basin) in enumerate(world.accounts):
         table.account_state[a], table.account_basin[a] = states.index(state), basins.index(basin)
     for k, pair in enumerate(facts.pairs):
@@ -178,18 +178,15 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
         table.pair_up[k] = states.index(pair.upstream) if pair.upstream in states else -1
         table.pair_basin[k] = basins.index(pair.basin)
         table.pair_account[k] = world.accounts.index((pair.downstream, pair.basin))
-        table.pair_key[k] = channel_key(seed, f"dispute:{pair.downstream}-{pair.upstream}:{pair.basin}")
     for i, state in enumerate(states):
         if facts.has(f"state:{state}", "winter_power_need"):
             table.winter_need[i] = facts.number(f"state:{state}", "winter_power_need")
     table.river_state = [states.index(state) for state in world.states]
     table.storage_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "storage"]
     table.sink_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "inflow"]
-    table.common_key[0] = channel_key(seed, "inflow")
-    for b, basin in enumerate(basins):
-        table.basin_key[b] = channel_key(seed, f"inflow:{basin}")
-    for g, group in enumerate(world.groups):
-        table.group_key[g] = channel_key(seed, f"inflow:{group}")
+    riparians = [f"{pair.downstream}-{pair.upstream}:{pair.basin}" for pair in facts.pairs]
+    named = {"basin": basins, "group": world.groups, "dam": world.dams, "riparians": riparians}
+    fill_channels(table, PROCESS.own_channels, seed, named)
 
 
 def fill_groups(table, world: RiverWorld) -> None:

@@ -1,26 +1,26 @@
 """What a run keeps of the rivers: names of the series, and how they are written."""
 
 from sim.engine.compiled import compiled
-from sim.engine.layout import Series, series_names
+from sim.engine.series import series_names
 from sim.facts.load import Rivers as RiverFacts
 from sim.processes.rivers.network import FIRST, Names
 
 # in the order in which `write_river_month` and `write_river_year` write them
 MONTHLY = (
-    Series("deficit.{state}", "share", "Unmet share of the month's irrigation demand."),
-    Series("storage.{reservoir}", "km3", "Water in store at the end of the month, dead storage included."),
-    Series("inflow.{sea}", "km3", "Water that reaches the sea in the month."),
+    "deficit.{state}",
+    "storage.{reservoir}",
+    "inflow.{sea}",
 )
 YEARLY = (
-    Series("deficit_year.{state}", "share", "Unmet share of the year's irrigation demand."),
-    Series("power_deficit.{state}", "share", "Unmet share of the power needed in the last winter."),
-    Series("loss_water.{state}", "share of GDP", "Loss from the irrigation deficit of the last water year."),
-    Series("loss_energy.{state}", "share of GDP", "Loss from the power deficit of the last winter."),
-    Series("compliance.{dam}", "share", "Release of April to September over the agreed one, at most 1."),
-    Series("performance.{basin}", "share", "Irrigation demand of the last twelve months that was met."),
-    Series("flow.{node}", "km3", "Water that left the node in the year."),
-    Series("served.{user}", "share", "Demand of the year that was delivered."),
-    Series("taken.{diversion}", "km3", "Water taken in the year before any is shared."),
+    "deficit_year.{state}",
+    "power_deficit.{state}",
+    "loss_water.{state}",
+    "loss_energy.{state}",
+    "compliance.{dam}",
+    "performance.{basin}",
+    "flow.{node}",
+    "served.{user}",
+    "taken.{diversion}",
 )
 
 

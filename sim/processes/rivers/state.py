@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.engine.layout import KEY, REAL, WHOLE, record, records
+from sim.engine.layout import REAL, WHOLE, record, records
+from sim.engine.process import FIXED, Channel, Field, Process, channel_fields, dtype_of
 from sim.processes.rivers.network import MONTHS, NODE, NODE_MONTH, OPERATING, SECTION, USER, Network
 
 FIRST_RECORDED = 1992  # year of the first storages: here the rivers begin
@@ -76,6 +77,73 @@ class RiverSizes:
     states: int  # with users on the rivers
     storages: int  # that are followed from month to month
     sinks: int  # likewise
+
+
+PROCESS = Process(
+    "rivers",
+    state={
+        "account": (
+            Field("news", ("group",), None, "working space: what is new in the year's shock, by itself"),
+            Field("surprise", ("group",), None, "working space: what the record says beyond it"),
+            Field("unrecorded", ("group",), None, "working space: nan, no factor is on record"),
+            Field("normals", ("normal",), None, "standard normals of the year"),
+            Field("shock", ("group",), None, "of the year, standard normal"),
+            Field("factor", ("group",), None, "flow of the year over the mean"),
+            Field("climate", ("group",), None, "mean flow over today's mean"),
+            Field("trend", ("group",), None, "log change a year, beyond the member's own"),
+            Field("drought", ("group",), None, "factor a scenario puts on top"),
+            Field("scale", ("group",), None, "all of these but the factor of the year"),
+            Field("volume", ("dam",), None, "km3 decided for the year, negative before the first decision"),
+            Field("share", ("dam",), None, "of the irrigation profile"),
+            Field("agreed", ("dam",), None, "km3, April to September"),
+            Field("released", ("dam",), None, "km3, April to September so far"),
+            Field("compliance", ("dam",), None, "released of what was agreed"),
+            Field("change", ("dam",), None, "km3 a year, a deliberate cut or surge of a scenario"),
+            Field("barter", ("dam",), None, "million USD a year"),
+            Field("transfer", ("dam",), None, "million USD a year"),
+            Field("wanted_by_month", ("account", "month"), None, "km3"),
+            Field("delivered_by_month", ("account", "month"), None, "km3"),
+            Field("month_wanted", ("account",), None, "km3"),
+            Field("month_delivered", ("account",), None, "km3"),
+            Field("wanted", ("account",), None, "of the last twelve months"),
+            Field("delivered", ("account",), None, "the same"),
+            Field("account_deficit", ("account",), None, "unmet share"),
+            Field("state_wanted", ("state",), None, "working space"),
+            Field("state_delivered", ("state",), None, "working space"),
+            Field("needed", ("basin",), None, "of the last twelve months"),
+            Field("served", ("basin",), None, "the same"),
+            Field("month_deficit", ("state",), None, "unmet share of the month"),
+            Field("year_deficit", ("state",), None, "unmet share of the last twelve months"),
+            Field("season_deficit", ("state",), None, "of the last water year"),
+            Field("power", ("state",), None, "TWh this winter"),
+            Field("winter_months", (), None, "of this winter so far", whole=True),
+            Field("power_deficit", ("state",), None, "of the last winter"),
+            Field("loss_water", ("state",), None, "share of GDP, last water year"),
+            Field("loss_energy", ("state",), None, "share of GDP, last winter"),
+            Field("value", ("state",), None, "share of GDP lost without any irrigation"),
+            Field("year_flow", ("node",), None, "km3 that left the node this year"),
+            Field("year_wanted", ("user",), None, "km3 this year"),
+            Field("year_delivered", ("user",), None, "km3 this year"),
+            Field("diverted", ("user",), None, "km3 a year taken before any is shared"),
+            Field("flood", ("basin",), None, "km3 spilled this winter"),
+            Field("performance", ("basin",), None, "of the last twelve months"),
+        )
+    },
+    own_channels=(
+        Channel("common_key", "inflow"),
+        Channel("basin_key", "inflow:{basin}", ("basin",)),
+        Channel("group_key", "inflow:{group}", ("group",)),
+        Channel("dam_key", "release:{dam}", ("dam",)),
+        Channel("pair_key", "dispute:{riparians}", ("riparians",)),  # whether there is a dispute, and how grave it is
+    ),
+    parameters=("water",),
+)
+
+
+def river_axes(n: RiverSizes, states: int) -> dict[str, int]:
+    """How many entries the axes of declared fields of the rivers have."""
+    own = {"node": n.nodes, "user": n.users, "basin": n.basins, "group": n.groups, "dam": n.dams, "account": n.accounts}
+    return {**FIXED, **own, "riparians": n.pairs, "normal": 1 + n.basins + n.groups, "state": states}
 
 
 class RiverInputs(NamedTuple):
@@ -169,67 +237,13 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("sink_node", WHOLE, n.sinks),
         ("documented_water", REAL, states),  # mean of the deficit to the power of damage
         ("documented_energy", REAL, states),
-        ("common_key", KEY, (1, 2)),
-        ("basin_key", KEY, (n.basins, 2)),
-        ("group_key", KEY, (n.groups, 2)),
-        ("dam_key", KEY, (n.dams, 2)),
-        ("pair_key", KEY, (n.pairs, 2)),  # whether there is a dispute, and how grave it is
-    ]
-
-
-def account_fields(n: RiverSizes, states: int) -> list[tuple]:
-    """Fields of the account of a member's `Rivers`."""
-    return [
-        ("news", REAL, n.groups),  # working space: what is new in the year's shock, by itself
-        ("surprise", REAL, n.groups),  # working space: what the record says beyond it
-        ("unrecorded", REAL, n.groups),  # working space: nan, no factor is on record
-        ("normals", REAL, 1 + n.basins + n.groups),  # of the year
-        ("shock", REAL, n.groups),  # of the year, standard normal
-        ("factor", REAL, n.groups),  # flow of the year over the mean
-        ("climate", REAL, n.groups),  # mean flow over today's mean
-        ("trend", REAL, n.groups),  # log change a year, beyond the member's own
-        ("drought", REAL, n.groups),  # factor a scenario puts on top
-        ("scale", REAL, n.groups),  # all of these but the factor of the year
-        ("volume", REAL, n.dams),  # km3 decided for the year, negative before the first decision
-        ("share", REAL, n.dams),  # of the irrigation profile
-        ("agreed", REAL, n.dams),  # km3, April to September
-        ("released", REAL, n.dams),  # km3, April to September so far
-        ("compliance", REAL, n.dams),
-        ("change", REAL, n.dams),  # km3 a year, a deliberate cut or surge of a scenario
-        ("barter", REAL, n.dams),  # million USD a year
-        ("transfer", REAL, n.dams),  # million USD a year
-        ("wanted_by_month", REAL, (n.accounts, MONTHS)),
-        ("delivered_by_month", REAL, (n.accounts, MONTHS)),
-        ("month_wanted", REAL, n.accounts),
-        ("month_delivered", REAL, n.accounts),
-        ("wanted", REAL, n.accounts),  # of the last twelve months
-        ("delivered", REAL, n.accounts),
-        ("account_deficit", REAL, n.accounts),
-        ("state_wanted", REAL, states),  # working space
-        ("state_delivered", REAL, states),  # working space
-        ("needed", REAL, n.basins),  # of the last twelve months
-        ("served", REAL, n.basins),
-        ("month_deficit", REAL, states),
-        ("year_deficit", REAL, states),
-        ("season_deficit", REAL, states),  # of the last water year
-        ("power", REAL, states),  # TWh this winter
-        ("winter_months", WHOLE),  # of this winter so far
-        ("power_deficit", REAL, states),  # of the last winter
-        ("loss_water", REAL, states),  # share of GDP, last water year
-        ("loss_energy", REAL, states),  # share of GDP, last winter
-        ("value", REAL, states),  # share of GDP lost without any irrigation
-        ("year_flow", REAL, n.nodes),  # km3 that left the node this year
-        ("year_wanted", REAL, n.users),  # km3 this year
-        ("year_delivered", REAL, n.users),
-        ("diverted", REAL, n.users),  # km3 a year taken before any is shared
-        ("flood", REAL, n.basins),  # km3 spilled this winter
-        ("performance", REAL, n.basins),  # of the last twelve months
+        *channel_fields(PROCESS.own_channels, river_axes(n, states)),
     ]
 
 
 def empty_rivers(n: RiverSizes, states: int) -> Rivers:
     """Rivers of the right shapes, dry."""
-    return Rivers(record(flow_fields(n)), record(account_fields(n, states)))
+    return Rivers(record(flow_fields(n)), record(dtype_of(PROCESS.state["account"], river_axes(n, states))))
 
 
 def new_state(network: Network) -> RiverState:

@@ -3,13 +3,13 @@
 import numpy as np
 
 from sim.engine.layout import MAX_YEARS, record
-from sim.engine.random import channel_key
+from sim.engine.process import fill_channels
 from sim.facts.load import Facts, TradeFacts
 from sim.facts.trade_panel import TradePanel, base_year_flows, passage, trade_panel
 from sim.facts.trade_rows import BASE_YEAR
 from sim.processes.trade.gravity import freeness_of_base, newton_correction
 from sim.processes.trade.scenario_changes import change_trade
-from sim.processes.trade.state import trade_fields
+from sim.processes.trade.state import PROCESS, trade_fields
 
 
 def trade_inputs(facts: Facts, tables: TradeFacts, run, events, free_trade, reading: str, output_ratio: float):
@@ -131,13 +131,7 @@ def trade_record(
     table.gdp = base_year_flows(facts, reading).sum(axis=1)
     freeness_of_base(flows, flows.sum(axis=1), flows.sum(axis=0), table.freeness)
     table.correction = newton_correction(flows)
-    table.common_key[0] = channel_key(seed, "trade")
-    table.world_growth_key[0] = channel_key(seed, "growth")
-    table.price_key[0] = channel_key(seed, "prices")
-    for p, name in enumerate(panel.names):
-        table.pair_key[p] = channel_key(seed, f"trade:{name}")
-    for k, name in enumerate(panel.economies):
-        table.growth_key[k] = channel_key(seed, f"growth:{name}")
+    fill_channels(table, PROCESS.own_channels, seed, {"pair": panel.names, "economy": panel.economies})
     return table
 
 

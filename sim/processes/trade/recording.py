@@ -5,22 +5,22 @@ import math
 import numpy as np
 
 from sim.engine.compiled import compiled
-from sim.engine.layout import Series, series_names
+from sim.engine.series import series_names
 
 _NEARLY_ALL = 0.95
 
 
 # in the order in which `record_trade` writes them
 YEARLY = (
-    Series("trade.{dyad}", "billion current USD", "Trade of two states, both directions together."),
-    Series("trade_regional", "billion current USD", "Trade of the core states with each other."),
-    Series("trade_regional_constant", "billion constant 2021 USD", "Trade of the core states with each other."),
-    Series("trade_share.{state}", "share", "Part of a state's trade that is with the other states."),
-    Series("gain.{state}", "share of income", "What the change of trade costs since the branch is worth."),
-    Series("gdp_volume.{state}", "billion constant 2021 international dollars", "Volume of GDP."),
-    Series("integration_gain.{state}", "share of income", "What integration among the states is worth against none."),
-    Series("shapley.{state}", "billion current USD", "Shapley value in the gains of integration, last year alone."),
-    Series("deflator", "current USD per constant 2021 USD", "Price level of the currency."),
+    "trade.{dyad}",
+    "trade_regional",
+    "trade_regional_constant",
+    "trade_share.{state}",
+    "gain.{state}",
+    "gdp_volume.{state}",
+    "integration_gain.{state}",
+    "shapley.{state}",
+    "deflator",
 )
 
 

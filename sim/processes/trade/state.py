@@ -1,6 +1,82 @@
-"""The shapes of trade: what all members share of it, and what one member's trade holds."""
+"""The declaration of trade: what one member's trade holds, and what all members share of it."""
 
-from sim.engine.layout import KEY, MAX_ACCORDS, MAX_YEARS, REAL, WHOLE
+import numpy as np
+
+from sim.engine.layout import MAX_ACCORDS, MAX_YEARS, REAL, WHOLE
+from sim.engine.process import FIXED, Channel, Field, Process, channel_fields
+
+PROCESS = Process(
+    "trade",
+    state={
+        "commerce": (
+            Field("log_volume", ("economy",), np.nan, "log of the volume of GDP"),
+            Field("drift", ("economy",), None, "median growth of this member's economy"),
+            Field("deflator", (), np.nan, "current per constant 2021 USD"),
+            Field("inflation", (), None, "of the year, log points"),
+            Field("residual", ("pair",), np.nan, "what costs and sizes do not explain, log points"),
+            Field("residual_sum", ("pair",), 0.0, "of documented years"),
+            Field("residual_count", ("pair",), 0.0, "of documented years"),
+            Field("phased", ("pair",), 0.0, "tariff content in effect beyond the record's"),
+            Field("cost", ("pair",), np.nan, "cost term, log points"),
+            Field("cost_base", ("pair",), None, "of the base year"),
+            Field("cost_branch", ("pair",), np.nan, "of the year, had nothing changed since the record ended"),
+            Field("cost_alone", ("pair",), np.nan, "of the year, had the states no integration among them"),
+            Field("log_trade", ("pair",), np.nan, "log, constant 2021 USD"),
+            Field("usd", ("pair",), np.nan, "the same in constant 2021 USD"),
+            Field("gain", ("economy",), 0.0, "relative, against the same year with the costs of the branch"),
+            Field(
+                "integration_gain",
+                ("economy",),
+                np.nan,
+                "relative, against the same year without integration",
+            ),
+            Field("shapley", ("state",), np.nan, "share in it, current USD of the base year; of the run's last year"),
+            Field("depth", ("dyad",), 0.0, "of the treaties two states have"),
+            Field("depth_branch", ("dyad",), 0.0, "when the record ended"),
+            Field("content", ("dyad",), None, "free-trade content of their accords beyond the record's"),
+            Field("passage", ("dyad",), None, "share of the crossings open this year"),
+            Field("closed", ("dyad",), None, "share of this year closed"),
+            Field("passage_sum", ("dyad",), 0.0, "over the months of this year"),
+            Field("closed_sum", ("dyad",), 0.0, "the same of the share closed"),
+            Field("crossing_branch", ("dyad",), 1.0, "share of crossings open in the engine when the record ended"),
+            Field("figure_sum", ("state",), 0.0, "trade with the other states over GDP, documented years"),
+            Field("figure_count", ("state",), 0.0, "documented years"),
+            Field("failure", (), 0, "code of what went wrong, 0 if nothing did", whole=True),
+            Field("size_change", ("pair",), None, "of both log sizes since the base year"),
+            Field("cost_change", ("pair",), None, "since the base year"),
+            Field("own_spread", ("pair",), None, "of the pair's own yearly shock"),
+            Field("normals", ("pair",), 0.0, "of the year's shocks; none while the record runs"),
+            Field("draws", ("pair", "of_four"), None, "standard normals of four years"),
+            Field("growth_normals", ("economy",), None, "standard normals of growth"),
+            Field("growing", ("economy",), None, "growth of this year without its shock"),
+            Field("log_change", ("economy", "importer"), None, "change of costs, log points of trade"),
+            Field("shifted", ("economy", "importer"), None, "freeness after it"),
+            Field("outward", ("economy",), 1.0, "resistances; later years start from the year before"),
+            Field("inward", ("economy",), None, "resistances"),
+            Field("step", ("economy",), None, "working space"),
+            Field("share", ("economy",), None, "domestic shares; working space"),
+            Field("alone", ("economy", "importer"), None, "freeness without integration"),
+            Field("log_integration", ("economy", "importer"), None, "what integration is worth, log points"),
+            Field("outward_alone", ("economy",), 1.0, "resistances without integration"),
+            Field("outward_integrated", ("economy",), None, "and with it"),
+            Field("share_alone", ("economy",), None, "domestic shares without integration"),
+        )
+    },
+    own_channels=(
+        Channel("common_key", "trade"),
+        Channel("pair_key", "trade:{pair}", ("pair",)),
+        Channel("growth_key", "growth:{economy}", ("economy",)),
+        Channel("world_growth_key", "growth"),
+        Channel("price_key", "prices"),
+    ),
+    parameters=("trade",),
+)
+
+
+def trade_axes(economies: int, pairs: int, states: int) -> dict[str, int]:
+    """How many entries the axes of declared fields of trade have."""
+    dyads = states * (states - 1) // 2
+    return {**FIXED, "economy": economies, "importer": economies, "pair": pairs, "state": states, "dyad": dyads}
 
 
 def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
@@ -50,62 +126,5 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("home_share", REAL, economies),
         ("gdp", REAL, economies),  # current USD of the base year
         ("correction", REAL, (economies, economies)),
-        ("common_key", KEY, (1, 2)),
-        ("pair_key", KEY, (pairs, 2)),
-        ("growth_key", KEY, (economies, 2)),
-        ("world_growth_key", KEY, (1, 2)),
-        ("price_key", KEY, (1, 2)),
-    ]
-
-
-def commerce_fields(economies: int, pairs: int, states: int) -> list[tuple]:
-    """Fields of the record in which one member's trade unfolds."""
-    dyads = states * (states - 1) // 2
-    return [
-        ("log_volume", REAL, economies),
-        ("drift", REAL, economies),
-        ("deflator", REAL),
-        ("inflation", REAL),
-        ("residual", REAL, pairs),
-        ("residual_sum", REAL, pairs),
-        ("residual_count", REAL, pairs),
-        ("phased", REAL, pairs),  # tariff content in effect beyond the record's
-        ("cost", REAL, pairs),  # cost term, log points
-        ("cost_base", REAL, pairs),  # of the base year
-        ("cost_branch", REAL, pairs),  # of the year, had nothing changed since the record ended
-        ("cost_alone", REAL, pairs),  # of the year, had the states no integration among them
-        ("log_trade", REAL, pairs),  # log, constant 2021 USD
-        ("usd", REAL, pairs),  # the same in constant 2021 USD
-        ("gain", REAL, economies),  # relative, against the same year with the costs of the branch
-        ("integration_gain", REAL, economies),  # relative, against the same year without integration among the states
-        ("shapley", REAL, states),  # share in it, current USD of the base year; of the run's last year
-        ("depth", REAL, dyads),  # of the treaties two states have
-        ("depth_branch", REAL, dyads),  # when the record ended
-        ("content", REAL, dyads),  # free-trade content of their accords beyond the record's
-        ("passage", REAL, dyads),  # of this year
-        ("closed", REAL, dyads),
-        ("passage_sum", REAL, dyads),  # over the months of this year
-        ("closed_sum", REAL, dyads),
-        ("crossing_branch", REAL, dyads),  # share of crossings open in the engine when the record ended
-        ("figure_sum", REAL, states),  # trade with the other states over GDP, documented years
-        ("figure_count", REAL, states),
-        ("failure", WHOLE),  # code of what went wrong, 0 if nothing did
-        ("size_change", REAL, pairs),  # work from here on
-        ("cost_change", REAL, pairs),
-        ("own_spread", REAL, pairs),
-        ("normals", REAL, pairs),
-        ("draws", REAL, (pairs, 4)),  # standard normals of four years
-        ("growth_normals", REAL, economies),
-        ("growing", REAL, economies),  # growth of this year without its shock
-        ("log_change", REAL, (economies, economies)),
-        ("shifted", REAL, (economies, economies)),
-        ("outward", REAL, economies),
-        ("inward", REAL, economies),
-        ("step", REAL, economies),
-        ("share", REAL, economies),
-        ("alone", REAL, (economies, economies)),  # freeness without integration
-        ("log_integration", REAL, (economies, economies)),
-        ("outward_alone", REAL, economies),
-        ("outward_integrated", REAL, economies),
-        ("share_alone", REAL, economies),
+        *channel_fields(PROCESS.own_channels, trade_axes(economies, pairs, states)),
     ]

@@ -68,29 +68,9 @@ def step_trade(region, inputs, params, member, month):
 
 @compiled
 def begin_trade(commerce, trade, params, member):
-    """Before the first year, in place: nothing is known yet, and the member's drifts are drawn."""
-    commerce.residual[:] = np.nan
-    commerce.residual_sum[:] = 0.0
-    commerce.residual_count[:] = 0.0
-    commerce.phased[:] = 0.0
-    commerce.cost[:] = np.nan
-    commerce.cost_branch[:] = np.nan
-    commerce.log_trade[:] = np.nan
-    commerce.usd[:] = np.nan
-    commerce.gain[:] = 0.0 if trade.exists == 1 else np.nan
-    commerce.integration_gain[:] = commerce.shapley[:] = np.nan
-    commerce.cost_alone[:] = np.nan
-    commerce.depth[:] = commerce.depth_branch[:] = 0.0
+    """Before the first year, in place: the member's drifts are drawn."""
     for d in range(commerce.content.shape[0]):
         commerce.content[d] = -trade.standing[d]
-    commerce.passage_sum[:] = commerce.closed_sum[:] = 0.0
-    commerce.crossing_branch[:] = 1.0
-    commerce.figure_sum[:] = commerce.figure_count[:] = 0.0
-    commerce.normals[:] = 0.0  # no shocks while the record runs
-    commerce.outward[:] = commerce.outward_alone[:] = 1.0  # later years start from the year before
-    commerce.failure = 0
-    commerce.log_volume[:] = np.nan
-    commerce.deflator = np.nan
     commerce.inflation = params.trade_inflation
     draw_growth(commerce.growth_normals, trade.growth_key, 0, member)
     drawn_drifts(

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from sim.engine.layout import record
+from sim.engine.process import dtype_of, put_starts
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.processes.trade.inputs import trade_record
 from sim.processes.trade.recording import record_trade, trade_series
-from sim.processes.trade.state import commerce_fields
+from sim.processes.trade.state import PROCESS, trade_axes
 from sim.processes.trade.step import begin_trade, trade_of_year
 
 STATES = ("AZE", "KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -42,7 +43,9 @@ class History:
         self.trade = shared(start, branch) if not cuts else shared.__wrapped__(start, branch)
         self.panel = panel()
         n, pairs = len(self.panel.economies), len(self.panel.names)
-        self.commerce = record(commerce_fields(n, pairs, len(STATES)))
+        declared = PROCESS.state["commerce"]
+        self.commerce = record(dtype_of(declared, trade_axes(n, pairs, len(STATES))))
+        put_starts(self.commerce, declared)
         self.p = parameters()
         dyads = [k for k in range(pairs) if self.trade.dyad[k] >= 0]
         last = max(branch - start - 1, 0)
