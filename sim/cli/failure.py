@@ -37,8 +37,11 @@ def guarded(stopped: str = "stopped") -> Callable:
     """
 
     def decorate(command: Callable) -> Callable:
+        """The command, guarded."""
+
         @functools.wraps(command)
         def call(*arguments, **options):
+            """Carry out the command; end with its message and status if it fails."""
             try:
                 return command(*arguments, **options)
             except (typer.Exit, typer.Abort, typer.BadParameter):

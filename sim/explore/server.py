@@ -134,6 +134,8 @@ def application(explorer: Explorer, hosts: list[str]) -> Starlette:
         return HTMLResponse(await run_in_threadpool(explorer.page), headers=_HEADERS)
 
     def answering(method):
+        """The handler of a request that is ours: token and origin are checked before `method` answers."""
+
         async def answer(request: Request) -> Response:
             if not _equal(request.headers.get("x-casim-token", ""), explorer.token):
                 return _said(403, "The token is missing or wrong.")

@@ -1,5 +1,6 @@
 """Checks between tables: names must exist, shares must sum to one, spells must not end before they begin."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -111,64 +112,65 @@ def _spells(tables: dict) -> list[Problem]:
     return each(tables["shocks"], "until", lambda row: "is before since" if row.until < row.since else None)
 
 
-def _events(tables: dict) -> list[Problem]:
-    def subject(row):
-        if row.kind in ("closure", "opening"):
-            return unknown([row.subject or "an empty cell"], CLOSABLE, f"subject of a {row.kind}")
-        places = SUBJECTS.get(row.kind)
-        if places is None:
-            return None
-        known = [name for place in places for name in tables[place]]
-        what = " or ".join(map(noun_of, places))
-        return unknown([row.subject], known, what) if row.subject else f"may not be empty for {row.kind}"
-
-    def directed(row):
-        if row.kind in event_kinds.DIRECTED and (not row.actor or not row.target or row.actor == row.target):
-            return f"a {row.kind} needs an actor and a different target"
-        outside = [name for name in (row.actor, row.target) if name and name not in row.parties]
-        return f"{', '.join(outside)} must be among the parties" if outside else None
-
-    def dyad(row):
-        if row.kind in BILATERAL_KINDS and len(row.parties) != 2:
-            return f"a {row.kind} concerns two states"
+def _subject_of(row, tables: dict) -> str | None:
+    if row.kind in ("closure", "opening"):
+        return unknown([row.subject or "an empty cell"], CLOSABLE, f"subject of a {row.kind}")
+    places = SUBJECTS.get(row.kind)
+    if places is None:
         return None
+    known = [name for place in places for name in tables[place]]
+    what = " or ".join(map(noun_of, places))
+    return unknown([row.subject], known, what) if row.subject else f"may not be empty for {row.kind}"
 
-    borders = {frozenset((placed.row.state_a, placed.row.state_b)) for placed in tables["borders"].values()}
 
-    def border(row):
-        if row.kind in ("clash", "settlement") and len(row.parties) == 2 and frozenset(row.parties) not in borders:
-            return f"{' and '.join(row.parties)} have no common border in borders.csv"
-        return None
+def _direction_of(row, tables: dict) -> str | None:
+    if row.kind in event_kinds.DIRECTED and (not row.actor or not row.target or row.actor == row.target):
+        return f"a {row.kind} needs an actor and a different target"
+    outside = [name for name in (row.actor, row.target) if name and name not in row.parties]
+    return f"{', '.join(outside)} must be among the parties" if outside else None
 
-    def value(row):
-        if row.kind == "clash" and row.value not in (0.0, 1.0):
-            return "a clash is 1 (deadly or militarised) or 0"
-        if row.kind == "settlement" and not (row.value is not None and 0 < row.value <= 1):
-            return "a settlement gives the cumulative share settled, above 0 to 1"
-        return None
 
-    eligible = {id_: placed.row.parties for id_, placed in tables["accords"].items()}
-
-    def outsider(row):
-        may = eligible.get(row.subject)
-        if row.kind not in ("signature", "refusal", "accession") or may is None:
-            return None
+def _parties_of(row, tables: dict) -> str | None:
+    if row.kind in BILATERAL_KINDS and len(row.parties) != 2:
+        return f"a {row.kind} concerns two states"
+    borders = [{placed.row.state_a, placed.row.state_b} for placed in tables["borders"].values()]
+    if row.kind in ("clash", "settlement") and len(row.parties) == 2 and set(row.parties) not in borders:
+        return f"{' and '.join(row.parties)} have no common border in borders.csv"
+    if row.kind in ("signature", "refusal", "accession") and row.subject in tables["accords"]:
+        may = tables["accords"][row.subject].row.parties
         wrong = [state for state in row.parties if state not in may]
         return f"{', '.join(wrong)} may not sign {row.subject}. Allowed: {', '.join(may)}" if wrong else None
+    return None
 
-    def unexplained(row):
-        return None if row.used or row.note else "an unused row must say why"
 
-    faults = [
-        ("subject", subject),
-        ("actor", directed),
-        ("parties", dyad),
-        ("parties", border),
-        ("value", value),
-        ("parties", outsider),
-        ("note", unexplained),
+def _value_of(row, tables: dict) -> str | None:
+    if row.kind == "clash" and row.value not in (0.0, 1.0):
+        return "a clash is 1 (deadly or militarised) or 0"
+    if row.kind == "settlement" and not (row.value is not None and 0 < row.value <= 1):
+        return "a settlement gives the cumulative share settled, above 0 to 1"
+    return None
+
+
+def _note_of(row, tables: dict) -> str | None:
+    return None if row.used or row.note else "an unused row must say why"
+
+
+#: What may be wrong with an event, by the column at fault.
+_OF_EVENTS = {
+    "subject": _subject_of,
+    "actor": _direction_of,
+    "parties": _parties_of,
+    "value": _value_of,
+    "note": _note_of,
+}
+
+
+def _events(tables: dict) -> list[Problem]:
+    return [
+        fault
+        for column, rule in _OF_EVENTS.items()
+        for fault in each(tables["events"], column, functools.partial(rule, tables=tables))
     ]
-    return [problem for column, fault in faults for problem in each(tables["events"], column, fault)]
 
 
 def _accords(tables: dict) -> list[Problem]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.errors import FactsError, Problem
 from sim.facts import river_rows as river
-from sim.facts import rows
+from sim.facts import rows, term_rows
 from sim.facts import trade_rows as trade
 from sim.facts.checks import cross_check
 from sim.facts.files import LARGEST_TABLE, File, Unreadable, read_bytes
@@ -60,8 +60,8 @@ class Facts:
     shocks: tuple[rows.Shock, ...]
     capacity: tuple[rows.Capacity, ...]
     issue_weights: tuple[rows.IssueWeight, ...]
-    terms: tuple[rows.Term, ...]
-    term_ends: tuple[rows.TermEnd, ...]
+    terms: tuple[term_rows.Term, ...]
+    term_ends: tuple[term_rows.TermEnd, ...]
     legal_bars: tuple[rows.LegalBar, ...]
     borders_progress: tuple[rows.BorderProgress, ...]
     rival_projects: tuple[rows.RivalProject, ...]

@@ -16,7 +16,6 @@ RULES = ("unanimity", "opt-in")
 ACCORD_KINDS = ("accord", "organisation", "council", "programme", "concept", "agreement", "proposal")
 CONFIDENCES = ("high", "medium", "assumed")
 EVENT_CLASSES = ("treaty", "council", "practical", "contact", "border", "verbal", "cut-off", "force", "dispute", "none")
-TERM_ENDS = ("handover", "term", "unrest", "death", "in-office")
 #: What a legal bar may be about, besides the texts of a format, which it names by its id.
 INSTRUMENT_CLASSES = ("alliance", "security", "bloc", "union", "customs-union")
 PARAMETER_STATUSES = ("fitted", "fixed", "assumed", "claims-only")
@@ -349,38 +348,6 @@ class Parameter:
         if self.lower is not None:
             return f"{self.lower:g} or more"
         return f"{self.upper:g} or less" if self.upper is not None else ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """The term of a head of state in office when the record ends; `barred` from another, `heir` named in the record."""
-
-    state: str
-    holder: str
-    born: date
-    term_ends: date
-    term_years: int = column(minimum=1, maximum=15)
-    barred: bool
-    heir: bool
-    source: str
-    locator: str
-    confidence: str = column(allowed=CONFIDENCES)
-    note: str = column(optional=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TermEnd:
-    """How a head of state came to leave office; `until` is None while in office."""
-
-    state: str
-    name: str
-    since: date
-    until: date | None
-    ended: str = column(allowed=TERM_ENDS)
-    source: str
-    locator: str
-    confidence: str = column(allowed=CONFIDENCES)
-    note: str = column(optional=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

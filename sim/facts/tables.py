@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sim.facts import river_rows as rivers
-from sim.facts import rows
+from sim.facts import rows, term_rows
 from sim.facts import trade_rows as trade
 
 
@@ -57,8 +57,8 @@ TABLES: dict[str, Table] = {
     "issue_weights": Table(
         rows.IssueWeight, ("state", "issue"), {"state": "states"}, needed="it says what the states care for"
     ),
-    "terms": Table(rows.Term, ("state",), {"state": "states"}),
-    "term_ends": Table(rows.TermEnd, ("state", "since"), {"state": "states"}, "since"),
+    "terms": Table(term_rows.Term, ("state",), {"state": "states"}),
+    "term_ends": Table(term_rows.TermEnd, ("state", "since"), {"state": "states"}, "since"),
     "legal_bars": Table(rows.LegalBar, ("state", "bars", "since"), {"state": "states"}, "since"),
     "borders_progress": Table(
         rows.BorderProgress, ("state_a", "state_b", "date"), {"state_a": "states", "state_b": "states"}, "date"

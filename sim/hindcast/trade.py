@@ -157,6 +157,7 @@ def engine_rule(origins: Sequence[Origin], panel: TradePanel) -> Rule:
     }
 
     def rule(start: int) -> tuple[np.ndarray, None]:
+        """Trade of the years after an origin, (member, pair, year ahead)."""
         origin = by_start[start]
         first = origin.world.years.index(origin.year)
         names = [f"trade.{name}" for name in core_names()]

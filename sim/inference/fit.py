@@ -85,7 +85,16 @@ def calibrate(
         about["started_from"] = start.digest
         belongs_to.append(start.digest)
     identity = hashlib.sha256(json.dumps(belongs_to).encode()).hexdigest()
-    chain = sample(posterior, mode, size.steps, size.walkers, size.seed, checkpoint, identity, progress, start=begin)
+    chain = sample(
+        posterior,
+        mode,
+        size.steps,
+        size.walkers,
+        size.seed,
+        checkpoint and (checkpoint, identity),
+        progress,
+        start=begin,
+    )
     draws, times = joint_draws(chain, size.draws, size.discard)
     about["diagnostics"] = {
         "sampler": "emcee: differential evolution 0.9, snooker 0.1",

@@ -26,6 +26,7 @@ from sim.inference.posterior import Posterior
 
 TIMES_NEEDED = 50
 THIN = 10
+THREADS = 2
 _STEPS_AT_ONCE = 200
 WARM_UP = 100
 _STEP_SIZE = 0.4  # in units of the posterior's spread, where the warm-up starts from
@@ -71,10 +72,8 @@ def sample(
     steps: int,
     walkers: int,
     seed: int,
-    checkpoint: Path | None = None,
-    identity: str = "",
+    checkpoint: tuple[Path, str] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    threads: int = 2,
     start: np.ndarray | None = None,
 ) -> Chain:
     """Walk for `steps` steps, going on from a checkpoint if there is one.
@@ -84,27 +83,24 @@ def sample(
     Parameters
     ----------
     walkers : at least twice the number of parameters
-    checkpoint : file that is written every few hundred steps; only one of the same `identity` is continued
+    checkpoint : file that is written every few hundred steps, and what it belongs to; only one of the same is continued
     start : (draw, parameter) of another posterior close by, from which walkers set out; by default Laplace's
 
     Raises
     ------
     CheckpointError : see there
     """
-    pool = ThreadPoolExecutor(threads)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         sampler = emcee.EnsembleSampler(
             walkers,
             len(mode.x),
-            lambda x: np.concatenate(list(pool.map(posterior.log_densities, np.array_split(x, threads)))),
+            lambda x: np.concatenate(list(pool.map(posterior.log_densities, np.array_split(x, THREADS)))),
             vectorize=True,
             moves=[(emcee.moves.DEMove(), 0.9), (emcee.moves.DESnookerMove(), 0.1)],
         )
-        state, kept, accepted = _resume(checkpoint, identity) or (
-            _begin(posterior, mode, walkers, seed, start),
-            [],
-            0.0,
-        )
+        resumed = None if checkpoint is None else _resume(*checkpoint)
+        state, kept, accepted = resumed or (_begin(posterior, mode, walkers, seed, start), [], 0.0)
         done = len(kept) * THIN
         while done < steps:
             several = min(_STEPS_AT_ONCE, steps - done)
@@ -115,7 +111,7 @@ def sample(
             accepted += float(np.mean(sampler.acceptance_fraction)) * several
             done += several
             if checkpoint is not None:
-                _keep(checkpoint, identity, state, kept, accepted)
+                _keep(*checkpoint, state, kept, accepted)
             progress(done, steps)
     finally:
         pool.shutdown()
@@ -157,8 +153,8 @@ def _keep(path: Path, identity: str, state: emcee.State, kept: list, accepted: f
     write_whole(path, packed.getvalue())
 
 
-def _resume(path: Path | None, identity: str):
-    if path is None or not path.exists():
+def _resume(path: Path, identity: str):
+    if not path.exists():
         return None
     try:
         with np.load(path, allow_pickle=False) as file:

@@ -10,7 +10,7 @@ from sim.engine.event_types import EVENT_KINDS
 from sim.engine.layout import MAX_ACCORDS, RUNGS, record
 from sim.engine.months import month_of
 from sim.engine.process import fill_channels
-from sim.facts import ISSUES, Facts, load_rivers, load_trade_facts
+from sim.facts import ISSUES, Facts, TradeFacts, load_rivers, load_trade_facts
 from sim.facts.vintage import as_of
 from sim.model.conflict_world import conflict_record
 from sim.model.format_world import fill_formats
@@ -134,26 +134,8 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
     rivers = gather_rivers(rivers, states)
-    draft = Draft(
-        facts,
-        scenario,
-        [a.id for a in accords],
-        [a.minimum for a in accords],
-        [a.ratification for a in accords],
-        slots_of(facts),
-        rivers,
-    )
-    draft_schedule(draft)
-    on_trade = [event for event in scenario.events if is_on_trade(event)]
-    trade = trade_inputs(
-        facts,
-        trade,
-        scenario.run,
-        on_trade,
-        [accord.free_trade for accord in accords],
-        choice(scenario, facts, "trade.reading"),
-        scenario.parameters.get("trade.output_ratio", facts.index("parameters")["trade.output_ratio"].value),
-    )
+    draft = _drafted(scenario, facts, accords, rivers)
+    trade = _trade_of(scenario, facts, trade, accords)
     sizes = Sizes(
         len(states),
         len(facts.formats),
@@ -165,27 +147,8 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         len(trade.growth),
         len(trade.dyad),
     )
-    records = {name: record(fields) for name, fields in input_records(sizes).items()}
-    fill_clock(records["clock"], scenario)
-    fill_ladder(records["ladder"], facts, states, dyads)
-    fill_accords(records["accords"], accords, scenario, facts, states, draft)
-    fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
-    refuse(records["accords"], accords, scenario, states)
-    fill_formats(records["formats"], scenario, facts, states, draft)
-    fill_borders(records["borders"], facts, dyads)
-    fill_outside(records["outside"], scenario, facts, states)
-    fill_rivals(records["rivals"], scenario, facts, states)
-    change_dependence(records["outside"].dependence, on_trade, scenario.run.start.year, facts)
-    fill_overrides(records["overrides"], scenario, states)
-    fill_impressions(records["event_weights"], facts, draft)
-    names = {
-        "state": states,
-        "other": states,
-        "dyad": ["-".join(pair) for pair in dyads],
-        "accord": [accord.id for accord in accords],
-        "format": [row.id for row in facts.formats],
-        "project": [row.id for row in facts.rival_projects],
-    }
+    records = _filled_records(sizes, scenario, facts, states, dyads, accords, draft)
+    names = _names_of_axes(facts, states, dyads, accords)
     recorded_names, recorded = recorded_words(sizes, names)
     fill_channels(records["channels"], CHANNELS, scenario.run.seed, names)
     conflict = conflict_record(rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"])
@@ -203,14 +166,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
         tuple(row.id for row in facts.trade_economies) or states,
-        Inputs(
-            **records,
-            conflict=conflict,
-            rivers=given_rivers,
-            trade=trade,
-            schedule=schedule,
-            impacts=impacts,
-        ),
+        Inputs(**records, conflict=conflict, rivers=given_rivers, trade=trade, schedule=schedule, impacts=impacts),
         sizes,
         np.array(dated, dtype=EVENT_FIELDS),
         rivers,
@@ -218,6 +174,62 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         start_of(sizes, records),
         recorded,
     )
+
+
+def _drafted(scenario: Scenario, facts: Facts, accords: tuple[Instrument, ...], rivers: RiverWorld) -> Draft:
+    """The schedule of dated events."""
+    minima, ratification = [a.minimum for a in accords], [a.ratification for a in accords]
+    draft = Draft(facts, scenario, [a.id for a in accords], minima, ratification, slots_of(facts), rivers)
+    draft_schedule(draft)
+    return draft
+
+
+def events_on_trade(scenario: Scenario) -> list:
+    """The dated events of a scenario that trade carries out."""
+    return [event for event in scenario.events if is_on_trade(event)]
+
+
+def _trade_of(scenario: Scenario, facts: Facts, trade: TradeFacts, accords: tuple[Instrument, ...]) -> np.record:
+    """The record of trade."""
+    return trade_inputs(
+        facts,
+        trade,
+        scenario.run,
+        events_on_trade(scenario),
+        [accord.free_trade for accord in accords],
+        choice(scenario, facts, "trade.reading"),
+        scenario.parameters.get("trade.output_ratio", facts.index("parameters")["trade.output_ratio"].value),
+    )
+
+
+def _filled_records(sizes: Sizes, scenario: Scenario, facts: Facts, states, dyads, accords, draft: Draft) -> dict:
+    """The records of `Inputs` by name, all but the channels filled."""
+    records = {name: record(fields) for name, fields in input_records(sizes).items()}
+    fill_clock(records["clock"], scenario)
+    fill_ladder(records["ladder"], facts, states, dyads)
+    fill_accords(records["accords"], accords, scenario, facts, states, draft)
+    fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
+    refuse(records["accords"], accords, scenario, states)
+    fill_formats(records["formats"], scenario, facts, states, draft)
+    fill_borders(records["borders"], facts, dyads)
+    fill_outside(records["outside"], scenario, facts, states)
+    fill_rivals(records["rivals"], scenario, facts, states)
+    change_dependence(records["outside"].dependence, events_on_trade(scenario), scenario.run.start.year, facts)
+    fill_overrides(records["overrides"], scenario, states)
+    fill_event_weights(records["event_weights"], facts, draft)
+    return records
+
+
+def _names_of_axes(facts: Facts, states, dyads, accords) -> dict[str, list[str]]:
+    """What the entries of the axes of declared fields and channels are called."""
+    return {
+        "state": states,
+        "other": states,
+        "dyad": ["-".join(pair) for pair in dyads],
+        "accord": [accord.id for accord in accords],
+        "format": [row.id for row in facts.formats],
+        "project": [row.id for row in facts.rival_projects],
+    }
 
 
 def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
@@ -354,7 +366,7 @@ def fill_overrides(table, scenario: Scenario, states) -> None:
                 column[states.index(state)] = getattr(override, name)
 
 
-def fill_impressions(table, facts: Facts, draft: Draft) -> None:
+def fill_event_weights(table, facts: Facts, draft: Draft) -> None:
     """Weights and classes of what the engine itself makes happen."""
     for k, row in enumerate(facts.rungs[:RUNGS]):
         table.rung_weight[k], table.rung_class[k] = draft.weight("rung", row.id)

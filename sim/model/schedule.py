@@ -140,7 +140,7 @@ def holds(event: Event, draft: Draft) -> bool:
 
 
 def follow_event(event: Event, draft: Draft) -> None:
-    """The lines and event_weights of one documented event."""
+    """The lines and impacts of one documented event."""
     month = max(month_of(event.date), draft.start)
     parties = [draft.state[p] for p in event.parties if p in draft.state]
     directed = bool(event.actor and event.target) and event.kind != "ratification"
@@ -172,7 +172,7 @@ def follow_event(event: Event, draft: Draft) -> None:
     elif len(parties) == 2:
         a, b = parties if directed else sorted(parties)
         draft.rows.append(Row(month, event.kind, a, b, subject, value))
-    # other kinds among three or more states (practical projects) only leave event_weights
+    # other kinds among three or more states (practical projects) only leave impacts
 
 
 def assume_entry_into_force(draft: Draft) -> None:
@@ -207,13 +207,12 @@ def assume_entry_into_force(draft: Draft) -> None:
 
 
 def follow_scenario(event, draft: Draft) -> None:
-    """The lines and event_weights of one dated event of a scenario, and of its end."""
+    """The lines and impacts of one dated event of a scenario, and of its end."""
     month, kind = month_of(event.date), event.kind
     until = month_of(event.until) + 1 if getattr(event, "until", None) else None
-    rows = draft.rows
 
     def add(month: int, kind: str, *args, **more) -> None:
-        rows.append(Row(month, kind, *args, documented=False, **more))
+        draft.rows.append(Row(month, kind, *args, documented=False, **more))
 
     if kind == "leader-change":
         openness = {"drawn": DRAWN, "as-before": AS_BEFORE}.get(event.openness, event.openness)
@@ -237,7 +236,7 @@ def follow_scenario(event, draft: Draft) -> None:
         add(month, kind, value=event.level)
         if until:
             add(until, kind, value=float("nan"))
-    elif kind == "freeze":
+    elif kind in ("freeze", "border-frozen"):
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
     elif kind == "capacity-frozen":
         for state in draft.state if event.state == "all" else [event.state]:
@@ -253,8 +252,6 @@ def follow_scenario(event, draft: Draft) -> None:
             add(when, line, a, subject=subject, value=value)
     elif kind == "border-reopened":
         add(month, kind, *sorted(draft.state[p] for p in event.parties), value=event.share)
-    elif kind == "border-frozen":
-        add(month, kind, *sorted(draft.state[p] for p in event.parties), value=until or FOREVER)
     elif kind in (*SUPPOSED_KINDS, "accession"):
         suppose(event, month, draft)
     else:
@@ -304,7 +301,7 @@ def happen(event, month: int, draft: Draft) -> None:
 
 
 def as_tables(draft: Draft) -> tuple[np.ndarray, np.ndarray]:
-    """The finished schedule and the event_weights it leaves, in the fields of `sim.model.state`."""
+    """The finished schedule and the impacts it has, in the fields of `sim.model.state`."""
     acting = sorted((row for row in draft.rows if row.kind in OWNER), key=lambda row: (row.month, OWNER[row.kind]))
     lines = [
         (row.month, OWNER[row.kind], CODE[row.kind], row.a, row.b, row.subject, row.value, row.spread) for row in acting

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.layout import MAX_ACCORDS, MAX_PROJECTS, MAX_YEARS, RUNGS
+from sim.engine.layout import MAX_YEARS
 from sim.engine.layout import REAL as _REAL
 from sim.engine.layout import WHOLE as _WHOLE
 from sim.engine.process import channel_fields, dtype_of, put_starts, records_of
@@ -83,100 +83,107 @@ IMPACT_FIELDS = [
 ]
 
 
+#: Fields of the records of `Inputs`: name, type, axes.
+INPUT_FIELDS: dict[str, list[tuple]] = {
+    "clock": [
+        ("start", _WHOLE),
+        ("branch", _WHOLE),  # first simulated month
+        ("end", _WHOLE),  # last month
+        ("first_year", _WHOLE),
+    ],
+    "ladder": [
+        ("dyad_a", _WHOLE, "dyad"),  # state
+        ("dyad_b", _WHOLE, "dyad"),  # state
+        ("dyad_of", _WHOLE, "state", "state"),  # dyad, -1 on the diagonal
+        ("depth", _REAL, "rung"),  # in [0.2, 1]
+        ("content", _REAL, "rung", "issue"),  # shares
+        ("institution", _REAL, "rung"),  # weight in Z
+        ("barred", _WHOLE, "state", "span"),  # first month in which a state may not ally, and the first after
+    ],
+    "accords": [
+        ("count", _WHOLE),  # how many of the MAX_ACCORDS exist
+        ("party", _WHOLE, "accord", "state"),  # 0/1
+        ("n_parties", _WHOLE, "accord"),
+        ("format", _WHOLE, "accord"),  # where it is tabled
+        ("opens", _WHOLE, "accord"),  # month
+        ("proposal", _WHOLE, "accord"),  # 0/1, an idea that nobody has yet made a text to sign
+        ("unanimous", _WHOLE, "accord"),  # 0/1
+        ("minimum", _WHOLE, "accord"),  # ratifications needed for entry into force
+        ("depth", _REAL, "accord"),
+        ("content", _REAL, "accord", "issue"),  # shares
+        ("institution", _REAL, "accord"),  # weight in Z
+        ("weight", _REAL, "accord"),  # of a signature, alliance = 1
+        ("event_class", _WHOLE, "accord"),
+        ("organisation", _WHOLE, "accord"),  # 0/1, ends with its format
+        ("ratification", _WHOLE, "accord"),  # 0/1, whether it needs any
+        ("expires", _WHOLE, "accord"),  # month after its last
+        ("runs", _WHOLE, "accord"),  # months from its opening to its end
+        ("leaving", _WHOLE, "accord"),  # 0 nobody leaves it, 1 an organisation, 2 another
+        ("hard", _WHOLE, "accord", "state", "span"),  # first month of a bar in law, and the first after it
+        ("soft", _WHOLE, "accord", "state", "span"),  # the same of a policy
+        ("full_depth", _REAL),  # of all that is documented and could be signed, rungs included
+    ],
+    "formats": [
+        ("party", _WHOLE, "format", "state"),  # 0/1
+        ("regional", _WHOLE, "format"),  # 0/1, feeds the regional process
+        ("simulated_from", _WHOLE, "format"),  # month
+        ("first_simulated", _WHOLE),  # the earliest of them
+        ("frequency", _REAL, "format"),  # chance of a summit in a year, for formats that are not regional
+        ("power", _WHOLE, "format"),  # outside power that the five meet, -1 for none
+        ("yearly", _WHOLE, "format"),  # 0/1, meets every year whatever happens (two neighbours always do)
+        ("season", _REAL, "format", "month"),  # share of its meetings by month, smoothed
+    ],
+    "borders": [
+        ("exists", _WHOLE, "dyad"),  # 0/1, a common land border
+        ("length", _REAL, "dyad"),  # km
+        ("unsettled", _REAL, "dyad"),  # share at the start
+    ],
+    "outside": [
+        ("gdp_per_head", _REAL, "year", "state"),  # constant 2021 international dollars, nan without a figure
+        ("turbulence", _REAL, "year"),  # in [0, 1]
+        ("dependence", _REAL, "year", "state", "power"),  # in [0, 1]
+        ("turnover", _REAL, "state"),  # changes of leader per year, where no term is known
+        ("term_end", _WHOLE, "state"),  # month in which the term of the holder ends, -1 where it is not known
+        ("term_months", _WHOLE, "state"),
+        ("born", _WHOLE, "state"),  # month, of the holder
+        ("barred", _WHOLE, "state"),  # 0/1, from another term
+        ("heir", _WHOLE, "state"),  # 0/1, named
+        ("unrest", _REAL, "state"),  # leaders ousted per year
+        ("issue_weight", _REAL, "state", "issue"),
+        ("identity", _REAL, "state", "span"),  # of elite and society at the start
+    ],
+    "rivals": [  # regions led from outside (`sim.processes.rivals`)
+        ("count", _WHOLE),  # how many of the MAX_PROJECTS exist
+        ("power", _WHOLE, "project"),
+        ("exclusive", _WHOLE, "project"),  # 0/1, shuts other unions out
+        ("founded", _WHOLE, "project"),  # month
+        ("weight", _REAL, "project"),  # how far it holds a member, 0 to 1
+        ("party", _WHOLE, "project", "state"),  # 0/1, may belong to it
+        ("since", _WHOLE, "project", "state"),  # month
+        ("until", _WHOLE, "project", "state"),  # first month outside
+    ],
+    "overrides": [  # what a scenario says about single states; nan where it says nothing
+        ("openness", _REAL, "state"),
+        ("scepticism", _REAL, "state"),
+        ("blocker", _REAL, "state"),
+    ],
+    "event_weights": [  # event weights, alliance = 1, and classes of what the engine itself makes happen
+        ("rung_weight", _REAL, "rung"),
+        ("rung_class", _WHOLE, "rung"),
+        ("kind_weight", _REAL, "kind"),
+        ("kind_class", _WHOLE, "kind"),
+    ],
+}
+
+
 def input_records(n: Sizes) -> dict[str, list[tuple]]:
-    """Fields of the records of a `Inputs`."""
-    accords, states, dyads = MAX_ACCORDS, n.states, n.dyads
-    return {
-        "clock": [
-            ("start", _WHOLE),
-            ("branch", _WHOLE),  # first simulated month
-            ("end", _WHOLE),  # last month
-            ("first_year", _WHOLE),
-        ],
-        "ladder": [
-            ("dyad_a", _WHOLE, dyads),  # state
-            ("dyad_b", _WHOLE, dyads),  # state
-            ("dyad_of", _WHOLE, (states, states)),  # dyad, -1 on the diagonal
-            ("depth", _REAL, RUNGS),  # in [0.2, 1]
-            ("content", _REAL, (RUNGS, n.issues)),  # shares
-            ("institution", _REAL, RUNGS),  # weight in Z
-            ("barred", _WHOLE, (states, 2)),  # first month in which a state may not ally, and the first after
-        ],
-        "accords": [
-            ("count", _WHOLE),  # how many of the MAX_ACCORDS exist
-            ("party", _WHOLE, (accords, states)),  # 0/1
-            ("n_parties", _WHOLE, accords),
-            ("format", _WHOLE, accords),  # where it is tabled
-            ("opens", _WHOLE, accords),  # month
-            ("proposal", _WHOLE, accords),  # 0/1, an idea that nobody has yet made a text to sign
-            ("unanimous", _WHOLE, accords),  # 0/1
-            ("minimum", _WHOLE, accords),  # ratifications needed for entry into force
-            ("depth", _REAL, accords),
-            ("content", _REAL, (accords, n.issues)),  # shares
-            ("institution", _REAL, accords),  # weight in Z
-            ("weight", _REAL, accords),  # of a signature, alliance = 1
-            ("event_class", _WHOLE, accords),
-            ("organisation", _WHOLE, accords),  # 0/1, ends with its format
-            ("ratification", _WHOLE, accords),  # 0/1, whether it needs any
-            ("expires", _WHOLE, accords),  # month after its last
-            ("runs", _WHOLE, accords),  # months from its opening to its end
-            ("leaving", _WHOLE, accords),  # 0 nobody leaves it, 1 an organisation, 2 another
-            ("hard", _WHOLE, (accords, states, 2)),  # first month of a bar in law, and the first after it
-            ("soft", _WHOLE, (accords, states, 2)),  # the same of a policy
-            ("full_depth", _REAL),  # of all that is documented and could be signed, rungs included
-        ],
-        "formats": [
-            ("party", _WHOLE, (n.formats, states)),  # 0/1
-            ("regional", _WHOLE, n.formats),  # 0/1, feeds the regional process
-            ("simulated_from", _WHOLE, n.formats),  # month
-            ("first_simulated", _WHOLE),  # the earliest of them
-            ("frequency", _REAL, n.formats),  # chance of a summit in a year, for formats that are not regional
-            ("power", _WHOLE, n.formats),  # outside power that the five meet, -1 for none
-            ("yearly", _WHOLE, n.formats),  # 0/1, meets every year whatever happens (two neighbours always do)
-            ("season", _REAL, (n.formats, 12)),  # share of its meetings by month, smoothed
-        ],
-        "borders": [
-            ("exists", _WHOLE, dyads),  # 0/1, a common land border
-            ("length", _REAL, dyads),  # km
-            ("unsettled", _REAL, dyads),  # share at the start
-        ],
-        "outside": [
-            ("gdp_per_head", _REAL, (MAX_YEARS, states)),  # constant 2021 international dollars, nan without a figure
-            ("turbulence", _REAL, MAX_YEARS),  # in [0, 1]
-            ("dependence", _REAL, (MAX_YEARS, states, n.powers)),  # in [0, 1]
-            ("turnover", _REAL, states),  # changes of leader per year, where no term is known
-            ("term_end", _WHOLE, states),  # month in which the term of the holder ends, -1 where it is not known
-            ("term_months", _WHOLE, states),
-            ("born", _WHOLE, states),  # month, of the holder
-            ("barred", _WHOLE, states),  # 0/1, from another term
-            ("heir", _WHOLE, states),  # 0/1, named
-            ("unrest", _REAL, states),  # leaders ousted per year
-            ("issue_weight", _REAL, (states, n.issues)),
-            ("identity", _REAL, (states, 2)),  # of elite and society at the start
-        ],
-        "rivals": [  # regions led from outside (`sim.processes.rivals`)
-            ("count", _WHOLE),  # how many of the MAX_PROJECTS exist
-            ("power", _WHOLE, MAX_PROJECTS),
-            ("exclusive", _WHOLE, MAX_PROJECTS),  # 0/1, shuts other unions out
-            ("founded", _WHOLE, MAX_PROJECTS),  # month
-            ("weight", _REAL, MAX_PROJECTS),  # how far it holds a member, 0 to 1
-            ("party", _WHOLE, (MAX_PROJECTS, states)),  # 0/1, may belong to it
-            ("since", _WHOLE, (MAX_PROJECTS, states)),  # month
-            ("until", _WHOLE, (MAX_PROJECTS, states)),  # first month outside
-        ],
-        "overrides": [  # what a scenario says about single states; nan where it says nothing
-            ("openness", _REAL, states),
-            ("scepticism", _REAL, states),
-            ("blocker", _REAL, states),
-        ],
-        "event_weights": [  # event weights, alliance = 1, and classes of what the engine itself makes happen
-            ("rung_weight", _REAL, RUNGS),
-            ("rung_class", _WHOLE, RUNGS),
-            ("kind_weight", _REAL, n.kinds),
-            ("kind_class", _WHOLE, n.kinds),
-        ],
-        "channels": channel_fields(CHANNELS, axes(n)),
+    """The numpy fields of the records of `Inputs`."""
+    sizes = {**axes(n), "year": MAX_YEARS, "kind": n.kinds}
+    found = {
+        record: [(name, kind, tuple(sizes[axis] for axis in per)) for name, kind, *per in declared]
+        for record, declared in INPUT_FIELDS.items()
     }
+    return {**found, "channels": channel_fields(CHANNELS, sizes)}
 
 
 #: One member's history as it unfolds: a record for each name under which processes declare fields, and the rivers.

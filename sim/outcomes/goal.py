@@ -155,6 +155,7 @@ class _Parser:
         return token
 
     def goal(self) -> Goal:
+        """quantity ( conditions ) +- width"""
         quantity = self.take("word", "P(...), mean(...) or median(...)", *_QUANTITIES).text
         self.take("bracket", "'('", "(")
         conditions = [self.condition()] if quantity == "P" else [self.outcome()]
@@ -183,6 +184,7 @@ class _Parser:
         return Condition(token.text, "ever", math.nan, token.position)
 
     def condition(self) -> Condition:
+        """An outcome that happens by a year or ever, or that compares with a number."""
         named = self.outcome()
         if self.next.kind == "word" and self.next.text == "ever":
             self.place += 1

@@ -31,6 +31,7 @@ class Pool(AbstractContextManager):
         waiting, found = deque(names), {}
 
         def beside() -> None:
+            """Draw in the worker what is waiting, until nothing is or the worker is lost."""
             while name := _next(waiting.popleft):
                 try:
                     found[name] = self._worker.call(draw_one, run_folder, name, *how)

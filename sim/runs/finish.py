@@ -189,6 +189,7 @@ def _write_table(folder: Path, name: str, parts: Sequence[Part], catalogue: Cata
         return arrow.nan_to_null(group) if name == "members" else group
 
     def tables() -> Iterator[pa.Table]:
+        """The parts of the table in order, documented events first."""
         if name == "events":
             yield coded_table(documented)
         for part in parts:

@@ -130,6 +130,7 @@ class _Memory:
         self._kept: OrderedDict[tuple, tuple[threading.Lock, list[Prepared]]] = OrderedDict()
 
     def prepared(self, work: Work) -> Prepared:
+        """The world of a piece of work, built once for each scenario that is remembered."""
         address = work.key, work.scenario.calibration  # the same calibration can lie elsewhere by now
         with self._lock:
             own, found = self._kept.setdefault(address, (threading.Lock(), []))

@@ -192,23 +192,21 @@ def _wrong_shape(path: KeyPath, values: dict) -> str:
     return f"{where(path, values)} must be a list of names in quotes."
 
 
+_TABLES: dict[Any, type[Table]] = {
+    "run": RunSettings,
+    "calibration": CalibrationTable,
+    "states": StateOverrides,
+    "record": RecordAdditions,
+    "rivers": RiverAdditions,
+    "instruments": Instrument,
+}
+
+
 def _model_at(path: KeyPath, values: dict) -> type[Table]:
     """The model of the table at a path."""
     if not path:
         return ScenarioFile
-    if path[0] == "run":
-        return RunSettings
-    if path[0] == "calibration":
-        return CalibrationTable
-    if path[0] == "states":
-        return StateOverrides
-    if path[0] == "record":
-        return RecordAdditions
-    if path[0] == "rivers":
-        return RiverAdditions
-    if path[0] == "instruments":
-        return Instrument
-    return EVENT_KINDS[values["events"][path[1]]["kind"]]
+    return _TABLES.get(path[0]) or EVENT_KINDS[values["events"][path[1]]["kind"]]
 
 
 def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, list[Problem]]:

@@ -133,6 +133,7 @@ def explained(requirement: str, replace_all: bool = False) -> WrapValidator:
     """
 
     def check(value, handler):
+        """The value, or the message in place of what pydantic says."""
         try:
             return handler(value)
         except ValidationError as error:
@@ -286,6 +287,7 @@ def explained_shape(requirement: str, group: str = "", many: int = 0) -> WrapVal
     """
 
     def check(value, handler, info: ValidationInfo):
+        """The value, or the message with the names that are allowed."""
         try:
             return handler(value)
         except ValidationError as error:

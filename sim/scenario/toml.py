@@ -61,6 +61,7 @@ class _Collector:
         self._elements: dict[KeyPath, int] = {}
 
     def statement(self, node) -> None:
+        """Take in a pair or a table of the document."""
         if node.type == "pair":
             self._values([(node, ())])
         elif node.type in ("table", "table_array_element"):

@@ -1,6 +1,6 @@
 """Claims as files: what is said, where, the experiment that puts it to the test, and what it would have to show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -227,47 +227,9 @@ def _read_tests(document, arms) -> tuple[tuple[Test, ...], list[Problem]]:
 def _read_test(document, place: int, table: Mapping, arms) -> tuple[Test | None, list[Problem]]:
     at, ours = ("tests", place), [name for section, name in arms if section == "arms"]
     written = list(document.values.get("arms", {})) if isinstance(document.values.get("arms"), Mapping) else ours
-    problems = [
-        document.problem((*at, key), f"{key} is not a key of a test." + suggestion(key, _TEST_KEYS))
-        for key in table
-        if key not in _TEST_KEYS
-    ]
-    metric = None
-    if "metric" not in table:
-        problems.append(document.problem(at, "a test needs a metric: what is asked of each member."))
-    else:
-        try:
-            metric = parse(table["metric"])
-        except ExpressionError as error:
-            problems.append(document.problem((*at, "metric"), f"metric {error}"))
-    for key in ("arm", "against"):
-        if (key == "arm" or key in table) and table.get(key) not in written:
-            said = f"{key} {table[key]!r} is not an arm of this claim." if key in table else "a test needs an arm."
-            problems.append(
-                document.problem((*at, key) if key in table else at, said + suggestion(table.get(key), written))
-            )
-    if table.get("expected") not in EXPECTED:
-        problems.append(
-            document.problem(
-                (*at, "expected") if "expected" in table else at,
-                f"a test needs expected, one of: {', '.join(EXPECTED)}.",
-            )
-        )
-    for key in ("matters", "bound"):
-        value = table.get(key, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or (key == "matters" and value < 0):
-            problems.append(
-                document.problem((*at, key), f"{key} must be a number{', zero or more' if key == 'matters' else ''}.")
-            )
-    if ("against" in table) == ("bound" in table):
-        problems.append(document.problem(at, "a test needs either against, an arm, or bound, a number."))
-    if table.get("expected") in ("same", "not-higher", "not-lower") and not table.get("matters"):
-        problems.append(
-            document.problem(
-                at, f"expected {table['expected']!r} needs matters: the smallest difference that would count."
-            )
-        )
-    if problems:
+    metric, problems = _read_metric(table)
+    problems = [document.problem((*at, *key), text) for key, text in (*problems, *_test_faults(table, written))]
+    if metric is None or problems:
         return None, problems
     return (
         Test(
@@ -283,6 +245,37 @@ def _read_test(document, place: int, table: Mapping, arms) -> tuple[Test | None,
         ),
         [],
     )
+
+
+def _read_metric(table: Mapping) -> tuple[Expression | None, list[tuple[tuple[str, ...], str]]]:
+    if "metric" not in table:
+        return None, [((), "a test needs a metric: what is asked of each member.")]
+    try:
+        return parse(table["metric"]), []
+    except ExpressionError as error:
+        return None, [(("metric",), f"metric {error}")]
+
+
+def _test_faults(table: Mapping, arms: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What is wrong with a test but for its metric: the key at fault, if it is there, and the message."""
+    for key in table:
+        if key not in _TEST_KEYS:
+            yield (key,), f"{key} is not a key of a test." + suggestion(key, _TEST_KEYS)
+    for key in ("arm", "against"):
+        if (key == "arm" or key in table) and table.get(key) not in arms:
+            said = f"{key} {table[key]!r} is not an arm of this claim." if key in table else "a test needs an arm."
+            yield (key,) if key in table else (), said + suggestion(table.get(key), arms)
+    if table.get("expected") not in EXPECTED:
+        where = ("expected",) if "expected" in table else ()
+        yield where, f"a test needs expected, one of: {', '.join(EXPECTED)}."
+    for key in ("matters", "bound"):
+        value = table.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or (key == "matters" and value < 0):
+            yield (key,), f"{key} must be a number{', zero or more' if key == 'matters' else ''}."
+    if ("against" in table) == ("bound" in table):
+        yield (), "a test needs either against, an arm, or bound, a number."
+    if table.get("expected") in ("same", "not-higher", "not-lower") and not table.get("matters"):
+        yield (), f"expected {table['expected']!r} needs matters: the smallest difference that would count."
 
 
 def _same_arms(document, place: int, test: Test, arms) -> list[Problem]:

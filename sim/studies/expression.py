@@ -149,6 +149,7 @@ def parse(text: str) -> Expression:
     last = ""
 
     def replaced(found: re.Match) -> str:
+        """A word of the text as Python: a function, a comparison, or the number of a name."""
         nonlocal last
         word = found.group()
         if word in _WORDS:
@@ -237,6 +238,7 @@ class _Evaluation:
         self.expression, self.columns = expression, columns
 
     def of(self, node: ast.expr) -> Any:
+        """The value of a node, for every member where it depends on one."""
         if isinstance(node, ast.Constant):
             return float(node.value)
         if isinstance(node, ast.Name):

@@ -85,6 +85,7 @@ def _clash(world: World, target: Target) -> tuple[Read, Read]:
     enclaves = bool(inputs.conflict.enclaves[dyad])
 
     def before(region, params, month):
+        """The terms of the hazard of a clash this month; None where none can happen."""
         frontier = region.frontier
         if not inputs.borders.exists[dyad] or not at_risk(frontier.unsettled[dyad], enclaves):
             return None

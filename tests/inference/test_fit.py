@@ -73,15 +73,17 @@ def test_symmetric_priors_assume_no_sign(facts):
 
 def test_a_chain_goes_on_from_its_checkpoint_as_if_nothing_had_been(posterior, mode, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.inference.sample._STEPS_AT_ONCE", 10)
+    mine = (tmp_path / "c.npz", "me")
     whole = sample(posterior, mode, 40, 110, seed=3)
-    sample(posterior, mode, 20, 110, 3, tmp_path / "c.npz", "me")
-    joined = sample(posterior, mode, 40, 110, 3, tmp_path / "c.npz", "me", threads=1)
+    sample(posterior, mode, 20, 110, 3, mine)
+    monkeypatch.setattr("sim.inference.sample.THREADS", 1)
+    joined = sample(posterior, mode, 40, 110, 3, mine)
     assert np.array_equal(whole.positions, joined.positions)
     with pytest.raises(CheckpointError, match="belongs to another fit"):
-        sample(posterior, mode, 20, 110, 3, tmp_path / "c.npz", "other")
+        sample(posterior, mode, 20, 110, 3, (tmp_path / "c.npz", "other"))
     (tmp_path / "c.npz").write_bytes(b"torn")
     with pytest.raises(CheckpointError, match="cannot be read"):
-        sample(posterior, mode, 20, 110, 3, tmp_path / "c.npz", "me")
+        sample(posterior, mode, 20, 110, 3, mine)
 
 
 def walk(persistence, steps, rng):
