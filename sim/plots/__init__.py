@@ -24,6 +24,11 @@ def write_plots(
     Returns the files.  Raises OutputError where there is no finished run or the folder cannot be written, and
     DamagedError where a table cannot be read.
     """
-    from sim.plots.write import write_plots as write  # matplotlib is loaded only when plots are wanted
+    from sim.plots.stamp import drawn_before
+
+    before = drawn_before(Path(run_folder), formats, size)
+    if before:
+        return before
+    from sim.plots.write import write_plots as write  # matplotlib is loaded only when there is something to draw
 
     return write(Path(run_folder), crew, formats, size)

@@ -1,11 +1,9 @@
 """Every plot of a run, drawn and written under its name."""
 
 import csv
-import json
 import os
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 from sim.outcomes import against_record
@@ -26,6 +24,7 @@ from sim.plots import (
 )
 from sim.plots.files import FORMATS, USUAL, save
 from sim.plots.pool import Pool
+from sim.plots.stamp import stamp
 from sim.runs import open_run
 from sim.runs.errors import RunError, explained
 from sim.runs.files import temporary
@@ -51,7 +50,7 @@ PLOTS = {
     "disputes": disputes.draw,
     "borders": borders.draw,
 }
-_TABLE, _STAMP = "against_record.csv", ".drawn"
+_TABLE = "against_record.csv"
 
 
 def write_plots(
@@ -62,10 +61,6 @@ def write_plots(
     folder, view = run_folder / "plots", _view(run_folder)
     with explained(folder):
         folder.mkdir(exist_ok=True)
-        stamp = {"key": view.run.key, "casim": version("casim"), "formats": sorted(formats), "size": size}
-        drawn_before = _up_to_date(folder, stamp)
-        if drawn_before:
-            return drawn_before
         drawn = (crew or Pool(alone=True)).draw(draw_one, run_folder, list(PLOTS), tuple(formats), size)
         written = [path for files in drawn.values() if isinstance(files, list) for path in files]
         failed = [(name, error) for name, error in drawn.items() if isinstance(error, Exception)]
@@ -74,24 +69,12 @@ def write_plots(
                 raise error
         written += _write_table(view, folder / _TABLE)
         if not failed:
-            stamp["files"] = {path.name: path.stat().st_size for path in written}
-            (folder / _STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
+            stamp(run_folder, formats, size, written)
     _view_of.cache_clear()
     if failed:
         name, error = failed[0]
         raise RuntimeError(f"{name}: {error}; {len(written)} other files are in {folder}") from error
     return written
-
-
-def _up_to_date(folder: Path, stamp: dict) -> list[Path]:
-    """The files of an earlier drawing of the same run by the same version, if all are there; else none."""
-    try:
-        found = json.loads((folder / _STAMP).read_text("utf-8"))
-        files = {folder / name: size for name, size in found.pop("files").items()}
-        same = found == stamp and all(path.stat().st_size == size for path, size in files.items())
-        return list(files) if same else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
 
 
 def draw_one(run_folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
