@@ -18,8 +18,10 @@ from pathlib import Path
 
 import numba
 import platformdirs
+from llvmlite import binding as llvm
 from numba.core import sigutils
 from numba.core.caching import _Cache
+from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
@@ -114,7 +116,7 @@ class CodeCache(_Cache):
         for folder in self._read_from:
             packed = _read(folder / name)
             if packed is not None:
-                found = CompileResult._rebuild(target_context, *pickle.loads(packed))
+                found = _unpacked(target_context, packed)
                 if found.signature.args == wanted:
                     return found
         return None
@@ -150,6 +152,41 @@ class CodeCache(_Cache):
         for path in self.versions():
             with suppress(OSError):
                 path.unlink()
+
+
+class _Library(JITCodeLibrary):
+    """Compiled code from disk, whose intermediate code is read when another function is linked with it.
+
+    What runs is machine code. The other form is three times as long, and of what commands call from Python, most of all
+    the whole model, nothing is ever linked with it.
+    """
+
+    _unread: bytes | None = None
+    _read: llvm.ModuleRef | None = None
+
+    @property
+    def _shared_module(self) -> llvm.ModuleRef | None:
+        if self._unread is not None:
+            self._read, self._unread = llvm.parse_bitcode(self._unread), None
+            self._codegen._engine._load_defined_symbols(self._read)
+        return self._read
+
+    @_shared_module.setter
+    def _shared_module(self, module: llvm.ModuleRef | None) -> None:
+        self._read = module
+
+
+def _unpacked(target_context, packed: bytes) -> CompileResult:
+    """A version as numba packed it, its intermediate code not yet read."""
+    (name, kind, (machine, intermediate)), described, *rest = pickle.loads(packed)
+    symbols = described.llvm_func_name, described.llvm_cpython_wrapper_name, described.llvm_cfunc_wrapper_name
+    target_context.codegen()._engine._defined_symbols.update(symbols)
+    nothing = llvm.parse_assembly("").as_bitcode()
+    found = CompileResult._rebuild(target_context, (name, kind, (machine, nothing)), described, *rest)
+    library = found.library
+    del library.__dict__["_shared_module"]  # that of nothing
+    library.__class__, library._unread = _Library, intermediate
+    return found
 
 
 def _read(path: Path) -> bytes | None:

@@ -133,6 +133,19 @@ def _share_literals(dispatcher) -> None:
     )
 
 
+def _name_types_shortly() -> None:
+    """Let symbols name records and named tuples by a digest: their fields would take kilobytes in every symbol."""
+    digests: dict[str, str] = {}
+
+    def short(kind) -> tuple[str, tuple]:
+        if kind.name not in digests:
+            digests[kind.name] = hashlib.sha256(kind.name.encode()).hexdigest()[:24]
+        return f"{type(kind).__name__}{digests[kind.name]}", ()
+
+    for kind in (numba.types.Record, numba.types.NamedTuple, numba.types.NamedUniTuple):
+        kind.mangling_args = property(short)
+
+
 def _start_without_linear_algebra() -> None:
     """Keep numba from loading scipy for products of matrices, of which the model has none: a tenth of a start."""
     if "scipy.linalg" not in sys.modules:
@@ -143,5 +156,6 @@ def _start_without_linear_algebra() -> None:
             del sys.modules["scipy.linalg"]
 
 
+_name_types_shortly()
 if sim.engine.alone:
     _start_without_linear_algebra()

@@ -1,4 +1,4 @@
-"""What the plots of a run were drawn with, kept beside them: without matplotlib it is known whether they are current."""
+"""What the plots of a run were drawn with, kept beside them, to know without matplotlib if they are current."""
 
 import json
 from collections.abc import Sequence
