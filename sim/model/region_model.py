@@ -1,8 +1,13 @@
 """The Mesa face of the engine: a region whose agents are states.
 
 `RegionModel.step()` calls the same compiled phases as an ensemble, but lets every agent act for itself; a Mesa run
-equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the run.
+equals its ensemble member bit for bit. Writing to an agent's trust, openness or rungs changes the run. Mesa's own
+tools work on it: its data collector holds what `RegionModel.frame` and `RegionModel.agent_frame` show, month by month.
 """
+
+import datetime
+from dataclasses import replace
+from functools import partial
 
 import mesa
 import numpy as np
@@ -20,6 +25,9 @@ from sim.processes.trade.step import check_trade
 from sim.processes.trust import commit_trust, update_trust
 from sim.processes.utility import appraise
 from sim.scenario import Scenario
+
+#: What is collected of every state, besides its `id`.
+OF_STATES = ("openness", "capacity", "elite_identity", "society_identity", "pull")
 
 
 class State(mesa.Agent):
@@ -106,6 +114,18 @@ class RegionModel(mesa.Model):
     scenario : from `sim.load_scenario`
     member : which member of the ensemble to simulate
     keep_terms : keep the terms of every decision (`RegionModel.terms`)
+    world : that of the scenario, if it has been built before
+    rng : a seed in place of the scenario's, as `mesa.batch_run` hands one to every iteration
+
+    Attributes
+    ----------
+    world : what was built of the scenario; `world.scenario` is casim's (`scenario` is Mesa's own, and holds a seed)
+    date : first day of the month that the next step simulates; `steps` counts months
+    running : False after the last month; a step after it does nothing
+
+    Raises
+    ------
+    ValueError : both a world, which has its random numbers, and a seed
 
     Examples
     --------
@@ -114,7 +134,18 @@ class RegionModel(mesa.Model):
     >>> model.frame["trust_mean"].plot()                                # doctest: +SKIP
     """
 
-    def __init__(self, scenario: Scenario, member: int = 0, keep_terms: bool = False, world: World | None = None):
+    def __init__(
+        self,
+        scenario: Scenario,
+        member: int = 0,
+        keep_terms: bool = False,
+        world: World | None = None,
+        rng: int | None = None,
+    ):
+        if rng is not None and world is not None:
+            raise ValueError("rng is a seed and world has one already: give one of both")
+        if rng is not None:
+            scenario = replace(scenario, run=scenario.run.model_copy(update={"seed": int(rng)}))
         super().__init__(rng=scenario.run.seed)
         self.world = world or build_world(scenario, load_facts(scenario.record))
         self.member = member
@@ -128,9 +159,17 @@ class RegionModel(mesa.Model):
         self._yearly: list[np.ndarray] = []
         for index in range(len(self.world.states)):
             State(self, index)
+        if hasattr(mesa.Agent, "_ids"):  # up to Mesa 3.3 its counter of agents keeps every model in memory for good
+            mesa.Agent._ids.pop(self, None)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_latest, k) for k, name in enumerate(self.world.monthly_names)},
+            agent_reporters={"state": "id", **{name: name for name in OF_STATES}},
+        )
 
     def step(self) -> None:
         """One month, in the stretches of `sim.model.step`; between them every agent acts for itself."""
+        if not self.running:
+            return
         self.open_month()
         self.act()
         self.close_month()
@@ -152,6 +191,7 @@ class RegionModel(mesa.Model):
         close_month(*self._here)
         check_trade(self.region.commerce.failure, self.world.economies)
         self._record()
+        self.datacollector.collect(self)
         self.month += 1
         self.running = self.month <= self.world.inputs.clock.end
 
@@ -176,10 +216,16 @@ class RegionModel(mesa.Model):
             self._yearly.append(row)
 
     @property
+    def date(self) -> datetime.date:
+        """First day of the month that the next step simulates."""
+        return datetime.date(self.month // 12, self.month % 12 + 1, 1)
+
+    @property
     def frame(self) -> pd.DataFrame:
-        """Monthly series so far, a row per month."""
-        months = [pd.Period(year=m // 12, month=m % 12 + 1, freq="M") for m in self.world.months[: len(self._monthly)]]
-        return pd.DataFrame(np.array(self._monthly), pd.PeriodIndex(months, name="month"), self.world.monthly_names)
+        """Monthly series so far, a row per month, by its first day."""
+        months = [datetime.datetime(m // 12, m % 12 + 1, 1) for m in self.world.months[: len(self._monthly)]]
+        values = np.array(self._monthly).reshape(len(months), len(self.world.monthly_names))
+        return pd.DataFrame(values, pd.DatetimeIndex(months, name="month"), self.world.monthly_names)
 
     @property
     def yearly(self) -> pd.DataFrame:
@@ -190,8 +236,8 @@ class RegionModel(mesa.Model):
     @property
     def agent_frame(self) -> pd.DataFrame:
         """Agents as they are now, a row per state."""
-        names = ["openness", "capacity", "elite_identity", "society_identity", "pull"]
-        return pd.DataFrame([[getattr(a, n) for n in names] for a in self.agents], [a.id for a in self.agents], names)
+        rows = [[getattr(agent, name) for name in OF_STATES] for agent in self.agents]
+        return pd.DataFrame(rows, [agent.id for agent in self.agents], list(OF_STATES))
 
     @property
     def events(self) -> np.ndarray:
@@ -202,3 +248,8 @@ class RegionModel(mesa.Model):
     def terms(self) -> np.ndarray:
         """Terms of the decisions so far; empty unless kept."""
         return as_terms(self.log.terms[: self.log.n_terms[0]], self.member)
+
+
+def _latest(place: int, model: RegionModel) -> float:
+    """A monthly series of the month just written down, for Mesa's data collector."""
+    return float(model._monthly[-1][place])
