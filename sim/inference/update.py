@@ -121,9 +121,10 @@ def fitted_facts(name: str, older: Calibration, facts: Facts) -> Facts:
     year, month = map(int, ends.split("-"))
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
     for candidate in (load_facts(), carried_on_from(facts, ends)):
-        if record_digest(candidate) == older.about["record_digest"]:
+        if record_digest(candidate) == older.about.get("record_digest"):
             return replace(candidate, record_ends=last)
+    theirs = str(older.about.get("record_digest"))[:12]
     raise UpdateError(
-        f"{name} was fitted to another record ({older.about['record_digest'][:12]}) than the one that ships, and than "
-        f"the months of this one up to {ends}."
+        f"{name} was fitted to another record ({theirs}) than the one that ships, and than the months of this one up to "
+        f"{ends}."
     )

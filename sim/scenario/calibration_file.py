@@ -185,6 +185,7 @@ def _parsed(name: str, text: bytes, packed: bytes, digest: str) -> Calibration:
     if hashlib.sha256(packed).hexdigest() != about.get("draws_sha256"):
         raise CalibrationError(f"{draws_name} does not hold the draws that {name} speaks of.")
     names = _parameter_names(name, about)
+    _check_lineage(name, about)
     draws = _draws(draws_name, packed, len(names))
     return Calibration(names, draws, about, digest)
 
@@ -201,10 +202,25 @@ def _parameter_names(name: str, about: dict) -> tuple[str, ...]:
         if not isinstance(row.get("name"), str) or not all(_is_finite(value) for value in numbers):
             raise CalibrationError(f"{name}: parameter {number} lacks a name or a finite mean, sd, moved or prior.")
     names = tuple(row["name"] for row in rows)
+    for number, row in enumerate(rows, start=1):
+        before = row.get("before", {"mean": 0.0, "sd": 0.0})
+        if not isinstance(before, dict) or not all(_is_finite(before.get(key)) for key in ("mean", "sd")):
+            raise CalibrationError(f"{name}: parameter {number} lacks a finite mean or sd from before the update.")
     twice = sorted({each for each in names if names.count(each) > 1})
     if twice:
         raise CalibrationError(f"{name} lists {printable(twice[0])} twice.")
     return names
+
+
+def _check_lineage(name: str, about: dict) -> None:
+    """A calibration that was updated, or whose parameters speak of what was before, says from which and how well."""
+    parent, found = about.get("updated_from"), about.get("diagnostics")
+    if parent is None and not any("before" in row for row in about["parameters"]):
+        return
+    named = isinstance(parent, dict) and isinstance(parent.get("name"), str)
+    weighed = isinstance(found, dict) and all(_is_finite(found.get(key)) for key in ("khat", "effective_draws"))
+    if not (named and weighed and isinstance(about.get("record_ends"), str) and _is_finite(about.get("draws"))):
+        raise CalibrationError(f"{name} does not say from which calibration it was updated, and how well.")
 
 
 def _is_finite(value: Any) -> bool:

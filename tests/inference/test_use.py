@@ -180,6 +180,12 @@ def test_a_calibration_travels_with_the_scenario_that_names_it(tmp_path):
         (lambda about: about["parameters"][0].update(sd=float("nan")), "parameter 1 lacks"),
         (lambda about: about.update(parameters="all"), "lists no parameters"),
         (lambda about: about.pop("prior_set"), "does not say under which priors"),
+        (
+            lambda about: about["parameters"][1].update(before={"mean": 1.0}),
+            "parameter 2 lacks a finite mean or sd from",
+        ),
+        (lambda about: about.update(updated_from={}), "does not say from which calibration it was updated"),
+        (lambda about: about["parameters"][1].update(before={"mean": 1.0, "sd": 1.0}), "from which calibration it was"),
     ],
 )
 def test_broken_calibration_files_are_refused_in_words(tmp_path, change, message):
