@@ -125,6 +125,6 @@ def fitted_facts(name: str, older: Calibration, facts: Facts) -> Facts:
             return replace(candidate, record_ends=last)
     theirs = str(older.about.get("record_digest"))[:12]
     raise UpdateError(
-        f"{name} was fitted to another record ({theirs}) than the one that ships, and than the months of this one up to "
-        f"{ends}."
+        f"{name} was fitted to another record ({theirs}) than the one that ships, and than the months of this one up "
+        f"to {ends}."
     )
