@@ -2,26 +2,57 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-STATES = {
-    "AZE": "Azerbaijan",
-    "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan",
-    "TJK": "Tajikistan",
-    "TKM": "Turkmenistan",
-    "UZB": "Uzbekistan",
-    "AFG": "Afghanistan",
-}
+
+class Names(Mapping[str, str]):
+    """Code -> name of states and neighbours: of the record that ships, and of every other region that was opened."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, str] = {}
+        self._places: dict[str, int] = {}
+        self.pattern, self._shipped = re.compile(""), False
+
+    def learn(self, names: Mapping[str, str]) -> None:
+        """Add the names of a region."""
+        self._found |= names
+        self._places |= {code: place for place, code in enumerate(names)}
+        codes = "|".join(map(re.escape, self._found))
+        self.pattern = re.compile(rf"\b({codes})(?:-({codes}))?\b")
+
+    def _all(self) -> dict[str, str]:
+        if not self._shipped:
+            self._shipped = True
+            from sim.outcomes.catalogue import shipped_region
+
+            self.learn(dict(shipped_region().names))
+        return self._found
+
+    def place(self, code: str) -> int | None:
+        """Place of a state or neighbour in its region; None for a code that is none."""
+        self._all()
+        return self._places.get(code)
+
+    def __getitem__(self, code: str) -> str:
+        return self._all()[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+STATES = Names()
 RUNGS = {"friendship": "friendship treaty", "partnership": "strategic partnership", "alliance": "alliance"}
 MONTHS = "January February March April May June July August September October November December".split()
 NBSP = "\N{NO-BREAK SPACE}"
-_CODES = re.compile(rf"\b({'|'.join(STATES)})(?:-({'|'.join(STATES)}))?\b")
 
 
 def named(text: str) -> str:
-    """A text with the codes of states replaced by their names: ``KAZ-UZB alliance``, Kazakhstan–Uzbekistan alliance."""
-    return _CODES.sub(lambda found: "–".join(STATES[code] for code in found.groups() if code), text)
+    """A text with the codes of states replaced by their names: ``AAA-BBB alliance``, Aland–Beland alliance."""
+    len(STATES)  # those that ship are known when the first text is made
+    return STATES.pattern.sub(lambda found: "–".join(STATES[code] for code in found.groups() if code), text)
 
 
 def sentence(text: str) -> str:
@@ -57,6 +88,14 @@ def figure(value: float, digits: int = 2) -> str:
         return "0"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_letters(number: int) -> str:
+    """A small number as a word: five."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def listed(texts: list[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.options import Base, record_of
 from sim.cli.scenarios import RecordFolder
 from sim.cli.updating import calibration_to_start_from, update_calibration
 
@@ -34,6 +35,7 @@ def calibrate(
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
     record: RecordFolder = None,
+    base: Base = "ours",
     update: Annotated[
         bool, typer.Option("--update", help="Weigh the draws of a calibration by your record; no refit.")
     ] = False,
@@ -77,9 +79,8 @@ def calibrate(
     casim calibrate --recover 200
     """
     from sim.facts import load_facts
-    from sim.facts.record import OURS, read_record
 
-    facts = load_facts(OURS if record is None else read_record(record))
+    facts = load_facts(record_of(record, base))
     if table is not None:
         _write_table(facts, table)
         return

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.options import Base, record_of
 
 app = typer.Typer(help="The documented record: carry it on, check it, compare it.", no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of your own tables.")]
@@ -26,12 +27,12 @@ _FIGURES = {  # figures of years: how a run fills the years between the last one
 
 @app.command()
 @guarded()
-def show(folder: Folder = None) -> None:
+def show(folder: Folder = None, base: Base = "ours") -> None:
     """Rows of every dated table by year, how far each reaches, and how a run fills what is missing.
 
     Example: casim record show my-record
     """
-    facts, found = _loaded(folder)
+    facts, found = _loaded(folder, base)
     ends = facts.record_ends
     first_missing = 12 * ends.year + ends.month
     typer.echo(f"The record ends on {ends}.  Latest branch: {first_missing // 12}-{first_missing % 12 + 1:02d}-01.")
@@ -50,12 +51,14 @@ def show(folder: Folder = None) -> None:
 
 @app.command()
 @guarded()
-def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of your own tables.")]) -> None:
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of your own tables.")], base: Base = "ours"
+) -> None:
     """Check a folder as a run would; every error of every table is listed.
 
     Example: casim record check my-record
     """
-    facts, _ = _loaded(folder)
+    facts, _ = _loaded(folder, base)
     record = facts.record
     typer.echo(f"{folder}: in order, {len(record.files)} tables; the record ends on {facts.record_ends}")
     typer.echo(f"{folder}: digest {record.digest[:16]}")
@@ -126,14 +129,13 @@ def _may_hold(field: dataclasses.Field) -> str:
     return text + ("; may be empty" if field.default == "" else "")
 
 
-def _loaded(folder: Path | None):
+def _loaded(folder: Path | None, base: str = "ours"):
     """Facts with a user's record, and the days on which the rows of each dated table are known."""
     from sim.facts.load import load_all
-    from sim.facts.record import OURS, read_record
     from sim.facts.tables import TABLES
     from sim.facts.vintage import known_on
 
-    facts, rivers, trade = load_all(OURS if folder is None else read_record(folder))
+    facts, rivers, trade = load_all(record_of(folder, base))
     rows = {name: getattr(facts, name) for name in _COUNTED}
     rows |= {f"river_{name}": getattr(rivers, name) for name in ("disputes", "inflow_years")}
     rows |= {f"trade_{name}": getattr(trade, name) for name in ("flows", "sizes", "deflator", "agreements")}

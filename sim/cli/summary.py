@@ -10,7 +10,7 @@ from typing import Any
 from sim.cli.printing import Table, say
 from sim.outcomes import levels, prospects
 from sim.outcomes.answers import brief
-from sim.outcomes.trade import GOAL, NO_GAIN, PARTS, SPAN, trade_summary
+from sim.outcomes.trade import NO_GAIN, PARTS, SPAN, trade_summary
 from sim.outcomes.view import View, month_name
 from sim.outcomes.water import simulated_years, water_summary
 from sim.runs import Run
@@ -110,7 +110,7 @@ def _print_trade(view: View) -> None:
     found = trade_summary(view)
     if not found:
         return
-    headings = ["", "median", "80 %", f"{GOAL:.0f} in the year", "by its end"]
+    headings = ["", "median", "80 %", f"{found['goal']:.0f} in the year", "by its end"]
     table = Table(headings, f"\nTrade of {named(found['pair'])}, billion dollars of the year")
     for year, row in found["years"].items():
         band = "{:.1f} to {:.1f}".format(*row["band_80"])

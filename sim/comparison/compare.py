@@ -18,7 +18,6 @@ from sim.comparison.pairing import Pairing, PairingError
 from sim.outcomes import SUB_INDICES
 from sim.outcomes.metric import CHAPTERS, chapter_of, is_dated, title_of
 from sim.outcomes.paired import compare_outcome
-from sim.outcomes.trade import AXIS
 from sim.runs import Run
 
 _DIGITS_OF_YEAR = 4
@@ -27,11 +26,10 @@ _ASKED = (
     "new_treaties",
     "trust_mean",
     "index",
-    f"trade.{AXIS}",
-    f"goal_month.{AXIS}",
     "trade_regional",
     "disputes_all",
 )
+_GOAL = "goal_month."  # and the pair of states whose trade is followed
 #: Outcomes that others sum up; shown where they are asked for.
 _DETAILS = ("trust.", "in_force_month.", "treaties_signed_", *SUB_INDICES)
 
@@ -82,7 +80,9 @@ def trimmed(chapters: dict[str, list[Effect]], most: int, leading: int = 2) -> d
     """About ``most`` effects: what everyone asks about, the first of each chapter, then the largest of the rest."""
     kept = {effect.outcome for effects in chapters.values() for effect in effects[:leading]}
     every = [effect for effects in chapters.values() for effect in effects]
-    kept |= {effect.outcome for effect in every if series_of(effect.outcome) in _ASKED}
+    axis = next((each.outcome.removeprefix(_GOAL) for each in every if each.outcome.startswith(_GOAL)), "")
+    asked = (*_ASKED, f"trade.{axis}", _GOAL + axis)
+    kept |= {effect.outcome for effect in every if series_of(effect.outcome) in asked}
     rest = [effect for effect in every if effect.outcome not in kept]
     kept |= {effect.outcome for effect in sorted(rest, key=lambda effect: -effect.size)[: max(0, most - len(kept))]}
     return {name: [effect for effect in effects if effect.outcome in kept] for name, effects in chapters.items()}

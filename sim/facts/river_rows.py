@@ -105,11 +105,18 @@ class RiverObservation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """A node that is followed from month to month: what is in store there, or the water that reaches it."""
+    """A node that is followed from month to month: what is in store there, or the water that reaches it.
+
+    name : what its monthly series is called
+    title : what plots call it; that of the node where empty
+    observed : series of `river_observations.csv` that it is held against, joined by semicolons
+    """
 
     series: str = column(allowed=("storage", "inflow"))
     node: str
     name: str
+    title: str = column(optional=True)
+    observed: str = column(optional=True)
     source: str
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.outcomes import record
-from sim.outcomes.epochs import BORDER, STEP_EPOCHS, SUMMIT_EPOCHS, WHOLE
+from sim.outcomes.epochs import STEP_EPOCHS, SUMMIT_EPOCHS, WHOLE
 from sim.outcomes.metric import title_of
 from sim.outcomes.summary import Probability, probability
 from sim.outcomes.view import View, month_name
@@ -134,10 +134,10 @@ def _pattern(view: View, column: str, happened: bool) -> Pattern:
 
 
 def _clashed_then_settled(view: View) -> bool:
-    clashes = [event.date.year for event in record.of_pair(view.facts, "clash", "-".join(BORDER))]
+    clashes = [event.date.year for event in record.of_pair(view.facts, "clash", view.catalogue.region.border)]
     settled = [
         event.date.year
-        for event in record.of_pair(view.facts, "settlement", "-".join(BORDER))
+        for event in record.of_pair(view.facts, "settlement", view.catalogue.region.border)
         if (event.value or 0) >= WHOLE
     ]
     return sum(year in (2021, 2022) for year in clashes) >= 3 and any(2023 <= year <= 2025 for year in settled)

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.outcomes.prospects import prospects
 from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
-from sim.outcomes.trade import AXIS, GOAL, NO_GAIN
+from sim.outcomes.trade import NO_GAIN
 from sim.outcomes.water import simulated_years
-from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, listed, named, sentence, share
+from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, in_letters, listed, named, sentence, share
 
 _FIRST, _MOST = 4, 3
 
@@ -96,16 +96,19 @@ def _conflict(source: Any) -> dict | None:
     disputes = source.members["disputes_all"] * span
     clashes = {name: values * span for name, values in source.members.items() if name.startswith("clashes.")}
     quiet = share(float((disputes < 0.5).mean()))
+    begin = f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history"
     texts = [
-        f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history has on average "
-        f"{_count(disputes, 'disputes between states over water')}; {quiet} of histories have none."
+        f"{begin} has on average {_count(disputes, 'disputes between states over water')}; "
+        f"{quiet} of histories have none."
     ]
+    if not catalogue.region.disputes:
+        texts = [f"{begin} has no disputes over water, since no river of the region is in the tables."]
     if clashes:
         total = np.sum(list(clashes.values()), axis=0)
         most = sorted(clashes, key=lambda name: -clashes[name].mean())[:2]
+        where = f", most of them on {listed([named(name.removeprefix('clashes.')) for name in most])}"
         texts.append(
-            f"It has on average {_count(total, 'armed clashes on borders')}, most of them on "
-            f"{listed([named(name.removeprefix('clashes.')) for name in most])}; "
+            f"It has on average {_count(total, 'armed clashes on borders')}{where if total.any() else ''}; "
             f"{share(float((total < 0.5).mean()))} of histories have none."
         )
     return _answer("How often do the states fall out?", texts, ["disputes_all", "clashes.*"], "rivers")
@@ -126,16 +129,20 @@ def _trade(source: Any) -> dict | None:
     levels = [name for name in (f"trade_regional_{year}", f"trade_regional_{last}") if name in source.members]
     if levels:
         said = [f"{spread(summarise(source.members[name]))} in {name[-4:]}" for name in dict.fromkeys(levels)]
-        texts.append(f"The five trade with each other, in billion dollars of the year: {listed(said)}.")
+        many = in_letters(len(source.catalogue.region.core))
+        texts.append(f"The {many} trade with each other, in billion dollars of the year: {listed(said)}.")
         columns += levels
-    goal = f"goal_month.{AXIS}"
+    region = source.catalogue.region
+    goal = f"goal_month.{region.axis}"
     if goal in source.members:
         dates = source.members[goal]
         reached = [
             f"{chance(probability_by(dates, at))} by the end of {at}" for at in (2030, 2034) if at in source.years
         ]
         if reached:
-            texts.append(f"{named(AXIS)} trade has reached {GOAL:.0f} billion a year in {listed(reached)}.")
+            texts.append(
+                f"{named(region.axis)} trade has reached {region.goal:.0f} billion a year in {listed(reached)}."
+            )
             columns.append(goal)
     gains = {state: source.members.get(f"integration_gain.{state}_{last}") for state in source.catalogue.states}
     gains = {state: values for state, values in gains.items() if values is not None}
@@ -199,12 +206,21 @@ def side_by_side(sources: list[Any]) -> list[tuple[str, str, list[str]]]:
             column = f"signed_month.{each.instrument}" if part else column
             label = f"{STATES[part]} joins “{titles[accord]}”" if part else f"“{titles[accord]}”"
         rows.append((f"{label}, by {at}", column, lambda values: chance(probability_by(values, at))))
-    goal = f"goal_month.{AXIS}"
+    region = first.catalogue.region
+    goal = f"goal_month.{region.axis}"
     by = 2034 if 2034 in first.years else last
     rows += [
         (f"New treaties by {last}", f"new_treaties_{last}", lambda values: spread(summarise(values))),
-        (f"{named(AXIS)} trade reaches {GOAL:.0f} billion by {by}", goal, lambda v: chance(probability_by(v, by))),
-        (f"Trade of the five in {last}, billion", f"trade_regional_{last}", lambda values: spread(summarise(values))),
+        (
+            f"{named(region.axis)} trade reaches {region.goal:.0f} billion by {by}",
+            goal,
+            lambda v: chance(probability_by(v, by)),
+        ),
+        (
+            f"Trade of the {in_letters(len(region.core))} in {last}, billion",
+            f"trade_regional_{last}",
+            lambda values: spread(summarise(values)),
+        ),
         ("Disputes over water a year", "disputes_all", lambda values: spread(summarise(values))),
         (f"Integration index, end of {last}", f"index_{last}", lambda values: spread(summarise(values))),
         (f"Mean trust, end of {last}", f"trust_mean_{last}", lambda values: spread(summarise(values))),
@@ -218,13 +234,14 @@ def side_by_side(sources: list[Any]) -> list[tuple[str, str, list[str]]]:
 
 def brief(source: Any) -> list[dict]:
     """The README's questions in five sentences: treaties, pairs, conflict, trade, and how sure; as :func:`answers`."""
-    goal, found = f"goal_month.{AXIS}", []
+    region = source.catalogue.region
+    goal, found = f"goal_month.{region.axis}", []
     for each in (_treaties(source), _pairs(source), _conflict(source), _trade(source)):
         if each is None:
             continue
         texts, columns = each["texts"], each["columns"]
         if each["figure"] == "trade" and goal in columns:
-            texts, columns = [next(text for text in texts if f" {GOAL:.0f} billion" in text)], [goal]
+            texts, columns = [next(text for text in texts if f" {region.goal:.0f} billion" in text)], [goal]
         elif each["figure"] == "treaties":
             texts, columns = (
                 texts[:1],

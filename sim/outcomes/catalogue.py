@@ -4,9 +4,11 @@ It travels in the manifest of a run, so that tables can be read and outcomes com
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, field
+from functools import cache, cached_property
 from typing import Any
+
+from sim.words import STATES
 
 #: What a closure shuts and an opening opens, in the order in which the engine numbers them.
 LINKS = ("crossings", "transport", "energy", "water")
@@ -38,6 +40,76 @@ class FormatEntry:
     regional: bool
 
 
+@dataclass(frozen=True)
+class RegionEntry:
+    """What the region of a run is called, and what its outcomes look at; empty where it has no such thing.
+
+    Attributes
+    ----------
+    names : code and name of every state, and of neighbours upstream
+    core : states whose trade with each other is called intra-regional
+    axis, goal : pair of states whose trade is followed, and the level that it is held against, billion current USD
+    border : border whose clashes and settlement are followed
+    users : states with users on the rivers
+    storages, seas : nodes that are followed from month to month: reservoirs, and where rivers end
+    disputes : downstream and upstream state, joined by a hyphen, each pair once
+    """
+
+    name: str
+    names: tuple[tuple[str, str], ...]
+    core: tuple[str, ...]
+    axis: str
+    goal: float
+    border: str
+    users: tuple[str, ...]
+    storages: tuple[str, ...]
+    seas: tuple[str, ...]
+    disputes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, facts: Any, rivers: Any) -> "RegionEntry":
+        """The entry of a documented world."""
+        states = tuple(row.id for row in facts.states)
+        pairs = tuple(dict.fromkeys((row.downstream, row.upstream) for row in rivers.pairs))
+        economies = {row.id: row.name for row in facts.trade_economies}
+        beyond = dict.fromkeys(upstream for _, upstream in pairs if upstream not in states)
+        using = {state for node in rivers.of_kind("demand") for state in node.states[:1]}
+        watched = {kind: tuple(row.node for row in rivers.watched if row.series == kind) for kind in _WATCHED}
+        return cls(
+            name=facts.about.name,
+            names=(
+                *((row.id, row.name) for row in facts.states),
+                *((code, economies.get(code, code)) for code in beyond),
+            ),
+            core=facts.core_states,
+            axis=facts.about.axis,
+            goal=facts.about.axis_goal or 0.0,
+            border=facts.about.troubled_border,
+            users=tuple(state for state in states if state in using),
+            storages=watched["storage"],
+            seas=watched["inflow"],
+            disputes=tuple("-".join(pair) for pair in pairs),
+        )
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "RegionEntry":
+        """The entry as a manifest holds it; raises KeyError or TypeError if it is none."""
+        texts = {name: _texts(plain[name]) for name in ("core", "users", "storages", "seas", "disputes")}
+        names = tuple((code, name) for code, name in map(_texts, plain["names"]))
+        return cls(names=names, **texts, **{name: plain[name] for name in ("name", "axis", "goal", "border")})
+
+
+_WATCHED = ("storage", "inflow")
+
+
+@cache
+def shipped_region() -> RegionEntry:
+    """The entry of the record that ships: that of every run that does not say otherwise."""
+    from sim.facts import load_facts, load_rivers
+
+    return RegionEntry.of(load_facts(), load_rivers())
+
+
 _LAST_MONTH = 12 * 10_000
 
 
@@ -62,6 +134,7 @@ class Catalogue:
     start: int
     branch: int
     end: int
+    region: RegionEntry = field(default_factory=shipped_region)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -106,4 +179,6 @@ class Catalogue:
         whole = [*months.values(), *(each for entry in accords for each in (entry.required, entry.opens))]
         if not all(type(each) is int and 0 <= each < _LAST_MONTH for each in whole):
             raise TypeError("a month or a number that is none")
-        return cls(**names, accords=accords, formats=formats, **months)
+        region = RegionEntry.from_dict(plain["region"]) if "region" in plain else shipped_region()
+        STATES.learn(dict(region.names))
+        return cls(**names, accords=accords, formats=formats, **months, region=region)

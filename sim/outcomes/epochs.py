@@ -17,8 +17,6 @@ STEP_EPOCHS = (
 )
 #: The same for regional summits: none was held in 2010-17, at least five in 2018-24.
 SUMMIT_EPOCHS = ((1992, 2000), (2001, 2009), (2010, 2017), (2018, 2024), (2025, 2030), (2031, 2035), (2036, 2040))
-#: The border that clashed and was settled, and how often and when both must have come to make the pattern.
-BORDER = ("KGZ", "TJK")
 WHOLE = 0.999  # share of a border from which on it counts as settled
 
 
@@ -46,17 +44,20 @@ def columns(histories: Histories, months: dict[str, np.ndarray]) -> dict[str, np
     ends = histories.first_months(("format-ends",), 1, lambda events: np.isin(events.instrument, regional) - 1)
     found["format_ends_month"] = as_years(ends[:, 0])
     found["rivals_won"] = histories.count(("joins-rival",), 1900, 2200)
+    border = catalogue.region.border
     clashes, settled = _border(histories)
-    found["clash_count.KGZ-TJK.2021-2022"] = clashes
-    found["settled_month.KGZ-TJK"] = settled
+    if border:
+        found[f"clash_count.{border}.2021-2022"] = clashes
+        found[f"settled_month.{border}"] = settled
     found["pattern.summit_gap"] = ((summits[2010, 2017] == 0) & (summits[2018, 2024] >= 5)).astype(float)
     found["pattern.clash_then_settlement"] = ((clashes >= 3) & (settled >= 2023) & (settled < 2026)).astype(float)
     return found
 
 
 def _border(histories: Histories) -> tuple[np.ndarray, np.ndarray]:
-    """Clashes on BORDER in 2021 and 2022, and the year fraction in which it was settled as a whole, (m,) each."""
-    pair = [histories.catalogue.states.index(name) if name in histories.catalogue.states else -2 for name in BORDER]
+    """Clashes of 2021 and 2022 on the border that is followed, and when all of it was settled (year fraction), (m,)."""
+    states, border = histories.catalogue.states, histories.catalogue.region.border
+    pair = [states.index(name) if name in states else -2 for name in (border or "-").split("-")]
 
     def whole(events: Events) -> np.ndarray:
         return np.where(events.are_between(*pair) & (events.value >= WHOLE), 0, -1)

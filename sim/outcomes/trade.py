@@ -17,10 +17,7 @@ from sim.outcomes.summary import probability, probability_by, spread, summarise
 if TYPE_CHECKING:
     from sim.outcomes.view import View
 
-AXIS = "KAZ-UZB"
-GOAL = 10.0  # billion current USD a year, named by both presidents
 GOAL_YEARS = (2030, 2034)
-FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 #: Share of income below which gains are not worth a line.
 NO_GAIN = 0.0005
 #: Gains over those at elasticity 5 on GDP: elasticity 7 on gross output, elasticity 4 on GDP, to first order.
@@ -38,17 +35,19 @@ def trade_years(catalogue: Catalogue) -> tuple[int, ...]:
 def columns(histories: Histories) -> dict[str, np.ndarray]:
     """Outcome columns of trade, each (m,) float; none where the run holds no trade."""
     catalogue, yearly = histories.catalogue, histories.yearly
-    if f"trade.{AXIS}" not in yearly:
+    axis = catalogue.region.axis
+    if f"trade.{axis}" not in yearly:
         return {}
-    found = {f"goal_month.{AXIS}": _first_year(np.asarray(yearly[f"trade.{AXIS}"]), catalogue.years)}
+    goal = catalogue.region.goal
+    found = {f"goal_month.{axis}": _first_year(np.asarray(yearly[f"trade.{axis}"]), catalogue.years, goal)}
     place = {year: position for position, year in enumerate(catalogue.years)}
     names = [name for name in yearly if any(metric.places(name) is not None for metric in _SERIES)]
     anchor = place.get(catalogue.branch // 12 - 1, 0)
-    sizes = sum(np.log(np.asarray(yearly[f"gdp_volume.{state}"], float)) for state in AXIS.split("-"))
+    sizes = sum(np.log(np.asarray(yearly[f"gdp_volume.{state}"], float)) for state in axis.split("-"))
     for year in trade_years(catalogue):
         at = place[year]
         found |= {f"{name}_{year}": np.asarray(yearly[name][:, at], float) for name in names}
-        found[f"trade_sizes.{AXIS}_{year}"] = sizes[:, at] - sizes[:, anchor]
+        found[f"trade_sizes.{axis}_{year}"] = sizes[:, at] - sizes[:, anchor]
         gains = np.stack([found[f"integration_gain.{state}_{year}"] for state in catalogue.states], axis=1)
         found[f"gain_gini_{year}"] = gini(gains)
         found[f"gain_minimum_{year}"] = gains.min(axis=1)
@@ -58,9 +57,9 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
     return found
 
 
-def _first_year(trade: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def _first_year(trade: np.ndarray, years: tuple[int, ...], goal: float) -> np.ndarray:
     """December of the first year at or above the goal, as a year fraction; nan where never."""
-    reached = trade >= GOAL
+    reached = trade >= goal
     first = np.asarray(years)[np.argmax(reached, axis=1)] + 11 / 12
     return np.where(reached.any(axis=1), first, np.nan)
 
@@ -88,8 +87,9 @@ def variance_shares(members: Mapping[str, np.ndarray], year: int, elasticity: np
     members : outcome columns
     elasticity : (m,) size elasticity of each member, or one number
     """
-    whole = np.log(np.asarray(members[f"trade.{AXIS}_{year}"], float))
-    sizes = np.asarray(members[f"trade_sizes.{AXIS}_{year}"], float)
+    of_sizes = next(name for name in members if name.startswith("trade_sizes.") and name.endswith(f"_{year}"))
+    whole = np.log(np.asarray(members[of_sizes.replace("trade_sizes.", "trade.")], float))
+    sizes = np.asarray(members[of_sizes], float)
     theta = np.broadcast_to(np.asarray(elasticity, float), whole.shape)
     mean = theta.mean()
     parts = {
@@ -107,7 +107,7 @@ def variance_shares(members: Mapping[str, np.ndarray], year: int, elasticity: np
 
 def has_trade(view: "View") -> bool:
     """Whether a run holds trade."""
-    return f"goal_month.{AXIS}" in view.members
+    return f"goal_month.{view.catalogue.region.axis}" in view.members
 
 
 def goal_years(catalogue: Catalogue) -> list[int]:
@@ -118,17 +118,18 @@ def goal_years(catalogue: Catalogue) -> list[int]:
 
 def goal_chances(view: "View", year: int) -> dict[str, Any]:
     """Trade of the axis in a year: median, middle 80 %, chance of the goal in that year and by its end."""
-    level = np.asarray(view.members[f"trade.{AXIS}_{year}"], float)
+    axis, goal = view.catalogue.region.axis, view.catalogue.region.goal
+    level = np.asarray(view.members[f"trade.{axis}_{year}"], float)
     return {
         **spread(level),
-        "in": probability(int((level >= GOAL).sum()), level.size),
-        "by": probability_by(view.members[f"goal_month.{AXIS}"], year),
+        "in": probability(int((level >= goal).sum()), level.size),
+        "by": probability_by(view.members[f"goal_month.{axis}"], year),
     }
 
 
 def reached(view: "View", shares: Sequence[float] = (0.1, 0.25, 0.5, 0.75, 0.9)) -> dict[str, float]:
     """Year by which each share of all histories has reached the goal; inf where that share never does."""
-    when = view.members[f"goal_month.{AXIS}"]
+    when = view.members[f"goal_month.{view.catalogue.region.axis}"]
     found = np.quantile(np.where(np.isfinite(when), when, np.inf), shares, method="inverted_cdf")
     return {f"{share:.0%}": float(np.floor(year)) for share, year in zip(shares, found)}
 
@@ -142,8 +143,8 @@ def trade_summary(view: "View") -> dict[str, Any]:
     regional = {year: summarise(members[f"trade_regional_{year}"]) for year in years}
     shares = {state: summarise(members[f"trade_share.{state}_{last}"]) for state in states}
     return {
-        "pair": AXIS,
-        "goal": GOAL,
+        "pair": view.catalogue.region.axis,
+        "goal": view.catalogue.region.goal,
         "years": {
             year: {**goal_chances(view, year), "variance": variance_shares(members, year, elasticity)} for year in years
         },

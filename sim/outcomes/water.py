@@ -1,7 +1,7 @@
 """Rivers, disputes and borders: rates and levels of each member.
 
 An upstream neighbour without treaty agency has no place among the states of an event; its disputes are those without a
-second state, and it is named by AFGHANISTAN.
+second state.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,24 +15,6 @@ from sim.outcomes.summary import spread
 if TYPE_CHECKING:
     from sim.outcomes.view import View
 
-AFGHANISTAN = "AFG"
-STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-STORAGES = ("toktogul", "nurek", "kairakkum")
-SEAS = ("north_aral", "large_aral")
-#: Downstream and upstream state, each pair once, whatever the river.
-PAIRS = (
-    "UZB-KGZ",
-    "KAZ-KGZ",
-    "TJK-KGZ",
-    "UZB-TJK",
-    "KAZ-TJK",
-    "KAZ-UZB",
-    "TKM-TJK",
-    "TKM-UZB",
-    "UZB-TKM",
-    f"UZB-{AFGHANISTAN}",
-    f"TKM-{AFGHANISTAN}",
-)
 LEVELS = (1, 2, 3, 4, 5)
 DRY = 0.9  # quantile over simulated years of all members
 
@@ -46,7 +28,7 @@ def pair_filter(states: tuple[str, ...], pair: str):
     """A filter of the disputes of a downstream with an upstream state."""
     down, up = pair.split("-")
     a = states.index(down) if down in states else -2
-    b = -1 if up == AFGHANISTAN else states.index(up) if up in states else -2
+    b = states.index(up) if up in states else -1
     return lambda events: (events.a == a) & (events.b == b)
 
 
@@ -62,7 +44,7 @@ def _rates(histories: Histories) -> dict[str, np.ndarray]:
             found[name] = np.bincount(rows, minlength=histories.members.size) / simulated_years(catalogue)
         return found
 
-    disputes = {f"disputes.{pair}": pair_filter(states, pair) for pair in PAIRS}
+    disputes = {f"disputes.{pair}": pair_filter(states, pair) for pair in catalogue.region.disputes}
     for level in LEVELS:
         disputes[f"disputes_grave.{level}"] = lambda events, level=level: np.rint(events.value) == -level
     disputes["disputes_all"] = lambda events: np.ones(events.month.size, dtype=bool)
@@ -85,11 +67,11 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         # contiguous, so that a sum runs in the same order however many members a part has
         return np.ascontiguousarray(histories.yearly[name][:, after], float)
 
-    for state in STATES:
+    for state in histories.catalogue.region.users:
         if f"deficit_year.{state}" in histories.yearly and after.any():
             found[f"deficit_mean.{state}"] = simulated(f"deficit_year.{state}").mean(axis=1)
             found[f"deficit_worst.{state}"] = simulated(f"deficit_year.{state}").max(axis=1)
-    for node in SEAS:
+    for node in histories.catalogue.region.seas:
         if f"flow.{node}" in histories.yearly and after.any():
             found[f"sea_mean.{node}"] = simulated(f"flow.{node}").mean(axis=1)
     return found
@@ -97,8 +79,8 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
 
 def has_water(view: "View") -> bool:
     """Whether a run holds disputes and deficits."""
-    columns = {f"deficit_year.{state}" for state in STATES}
-    return "disputes_all" in view.members and columns <= view.yearly_names
+    columns = {f"deficit_year.{state}" for state in view.catalogue.region.users}
+    return bool(columns) and "disputes_all" in view.members and columns <= view.yearly_names
 
 
 def dry_years(view: "View", state: str) -> tuple[float, float]:
@@ -120,7 +102,7 @@ def water_summary(view: "View") -> dict[str, Any]:
         for dyad in catalogue.dyads
         if f"clashes.{dyad}" in members
     }
-    years = {state: dry_years(view, state) for state in STATES}
+    years = {state: dry_years(view, state) for state in catalogue.region.users}
     return {
         "disputes_a_year": spread(members["disputes_all"]),
         "deficit": {state: {"median": middle, "dry": dry} for state, (middle, dry) in years.items()},

@@ -2,19 +2,11 @@
 
 from markupsafe import Markup
 
-from sim.page.places import geometry
+from sim.page.places import geometry, marked_places
 from sim.page.svg import Sheet
 from sim.words import STATES
 
 RUNG_COLOURS = ("#b9b9b9", "#c98f1a", "#2f8f9d", "#1f2f6b")
-_LABELS = {
-    "AZE": (96, 492),
-    "KAZ": (520, 200),
-    "KGZ": (815, 470),
-    "TJK": (702, 588),
-    "TKM": (345, 545),
-    "UZB": (440, 430),
-}
 _WIDE = 0.75  # pixels for the square root of a km3 a year
 
 
@@ -49,8 +41,9 @@ def draw_map(found: dict, year: int) -> Markup:
         if shares is not None:
             sheet.add("path", d=path, class_="border", data_pair=pair, fill="none", **border_style(shares[at]))
     _draw_treaties(sheet, shapes, found, at)
-    for state, (x, y) in _LABELS.items():
-        sheet.add("text", STATES[state], x=x, y=y, class_="country", text_anchor="middle")
+    for state, row in marked_places().items():
+        x, y = float(row["label_x"]), float(row["label_y"])
+        sheet.add("text", STATES[state], x=f"{x:g}", y=f"{y:g}", class_="country", text_anchor="middle")
     return sheet.markup(f"Map of the region at the end of {year}", "map")
 
 

@@ -20,22 +20,34 @@ CHAPTERS = {
     r"|borders_settled|crossings_open",
     "Trade": r"trade_regional|trade_regional_constant|trade\.[A-Z]{3}-[A-Z]{3}|trade_share\.[A-Z]{3}",
     "Gains from integration": r"integration_gain\.[A-Z]{3}|gain\.[A-Z]{3}",
-    "Rivers": r"deficit_year\.[A-Z]{3}|power_deficit\.[A-Z]{3}|storage\.\w+|flow\.north_aral|flow\.large_aral"
+    "Rivers": r"deficit_year\.[A-Z]{3}|power_deficit\.[A-Z]{3}|storage\.\w+|ENDS_OF_RIVERS"
     r"|taken\.\w+",
     "Trust": r"trust\.[A-Z]{3}\.[A-Z]{3}",
     "Leaders and powers": r"openness\.[A-Z]{3}|pull\.[A-Z]{3}",
 }
-#: Series for which differences between paired runs are shown too.
-PAIRED = re.compile(
-    r"index|trust_mean|trust_minimum|institutions|regional_process|borders_settled|trade_regional|trade\.KAZ-UZB"
-    r"|(?:integration_)?gain\..*|deficit_year\..*|flow\.north_aral|flow\.large_aral"
+_PAIRED = (
+    r"index|trust_mean|trust_minimum|institutions|regional_process|borders_settled|trade_regional|trade\.AXIS"
+    r"|(?:integration_)?gain\..*|deficit_year\..*|ENDS_OF_RIVERS"
 )
+
+
+def _in_region(pattern: str, source: Source) -> str:
+    """A pattern with the ends of the rivers and the pair of trade that the region of a run follows."""
+    region = source.catalogue.region
+    ends = "|".join(rf"flow\.{node}" for node in region.seas) or r"flow\."
+    return pattern.replace("ENDS_OF_RIVERS", ends).replace("AXIS", region.axis)
+
+
+def is_paired(name: str, source: Source) -> bool:
+    """Whether differences of a series between paired runs are shown too."""
+    return re.fullmatch(_in_region(_PAIRED, source), name) is not None
 
 
 def chapters(source: Source) -> dict[str, list[str]]:
     """Series of each chapter that the run holds and that are not nothing throughout."""
     found: dict[str, list[str]] = {}
     for chapter, pattern in CHAPTERS.items():
+        pattern = _in_region(pattern, source)
         places = {part: k for k, part in enumerate(pattern.split("|"))}
         names = [
             (min(k for part, k in places.items() if re.fullmatch(part, name)), name)
@@ -97,5 +109,5 @@ def differences(source: Source, against: Source) -> dict[str, list]:
     return {
         name: bands(values[ours] - against.series[name][theirs])
         for name, values in source.series.items()
-        if PAIRED.fullmatch(name) and name in against.series
+        if is_paired(name, source) and name in against.series
     }

@@ -1,6 +1,8 @@
 """What the map shows in each year: treaties, borders, rivers, deficits, trust."""
 
+import csv
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,14 +14,18 @@ from sim.page.source import Source
 from sim.words import rounded
 
 ASSETS = Path(__file__).parent / "assets"
-CAPITALS = {
-    "AZE": ("Baku", 49.87, 40.41),
-    "KAZ": ("Astana", 71.43, 51.13),
-    "KGZ": ("Bishkek", 74.60, 42.87),
-    "TJK": ("Dushanbe", 68.77, 38.56),
-    "TKM": ("Ashgabat", 58.38, 37.95),
-    "UZB": ("Tashkent", 69.24, 41.30),
-}
+
+
+@lru_cache(maxsize=1)
+def marked_places() -> dict[str, dict[str, str]]:
+    """State -> capital with its longitude and latitude, and where the sheet bears the state's name."""
+    with open(ASSETS / "places.csv", encoding="utf-8", newline="") as file:
+        return {row["state"]: row for row in csv.DictReader(file)}
+
+
+def is_mapped(states: Iterable[str]) -> bool:
+    """Whether the base map shows all of these states."""
+    return set(states) <= set(marked_places())
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +49,10 @@ def geometry() -> dict:
             "state": node.states[0] if node.states else "",
             "to": node.to,
         }
-    capitals = {state: [name, *(round(v, 1) for v in project(*at))] for state, (name, *at) in CAPITALS.items()}
+    capitals = {
+        state: [row["capital"], *(round(v, 1) for v in project(float(row["longitude"]), float(row["latitude"])))]
+        for state, row in marked_places().items()
+    }
     return {**base_map(), "capitals": capitals, "nodes": places}
 
 

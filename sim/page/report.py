@@ -15,7 +15,7 @@ from sim.page.decisions import notable
 from sim.page.drawn_map import draw_map
 from sim.page.fans import about, chapters, fans
 from sim.page.paired import beside
-from sim.page.places import by_year, geometry, trust_by_year
+from sim.page.places import by_year, geometry, is_mapped, trust_by_year
 from sim.page.source import Source
 from sim.page.svg import fan, intervals
 from sim.page.treaties import timeline
@@ -27,7 +27,8 @@ from sim.words import STATES, month_name
 HERE = Path(__file__).parent
 #: Colours of runs, the first for the run that the page is about.
 RUN_COLOURS = ("#12355b", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9")
-_DRAWN_STILL = ("index", "trust_mean", "trade_regional", "trade.KAZ-UZB", "deficit_year.UZB", "deficit_year.TKM")
+_DRAWN_STILL = ("index", "trust_mean", "trade_regional")
+_MOST_SHORT = 2  # states whose deficit is drawn
 
 
 def embedded(value: object) -> Markup:
@@ -117,7 +118,10 @@ def render(runs: Sequence[Run]) -> str:
 def still_pictures(source: Source, data: dict) -> dict:
     """Pictures of the first run for readers without scripts, by the figure that they stand in."""
     branch = data["branch"]
-    titles = {name: about(name) for name in _DRAWN_STILL if name in data["fans"]}
+    region = source.catalogue.region
+    deficits = [f"deficit_year.{state}" for state in reversed(region.users[-_MOST_SHORT:])]
+    shown = (*_DRAWN_STILL, f"trade.{region.axis}", *deficits)
+    titles = {name: about(name) for name in shown if name in data["fans"]}
     drawn = {
         name: fan(data["years"], data["fans"][name], branch, said["title"], said["percent"])
         for name, said in titles.items()
@@ -129,7 +133,7 @@ def still_pictures(source: Source, data: dict) -> dict:
         "fans": [(titles[name], picture) for name, picture in drawn.items()],
         "open": still_open,
         "treaties": intervals(rows[:40], "When treaties come that are still open", dates=True),
-        "map": draw_map(data["map"], data["map"]["years"][-1]),
+        "map": draw_map(data["map"], data["map"]["years"][-1]) if is_mapped(source.catalogue.states) else None,
         "trust": data["map"]["years"][-1],
     }
 

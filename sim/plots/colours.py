@@ -4,14 +4,10 @@ They can be told apart under the three kinds of colour blindness (Machado et al.
 colours fall in lightness with the rung.
 """
 
-STATES = {
-    "AZE": "#d66ad0",
-    "KAZ": "#2f5fd0",
-    "KGZ": "#8c1c4b",
-    "TJK": "#2b6b38",
-    "TKM": "#2b1a4d",
-    "UZB": "#2bb3ae",
-}
+from sim.words import STATES as NAMES
+
+#: Of the states of a region in the order of their table; a seventh is grey.
+STATES = ("#d66ad0", "#2f5fd0", "#8c1c4b", "#2b6b38", "#2b1a4d", "#2bb3ae")
 INK, GREY, FAINT = "#1a1a1a", "#595959", "#d4d4d4"
 RECORD = "#d55e00"  # whatever is documented
 SUPPOSED = INK  # whatever the scenario states
@@ -31,8 +27,9 @@ CHANGE = ("#b35806", "#f7f7f7", "#12558c")
 
 
 def state(code: str) -> str:
-    """Colour of a state, grey for one that has none."""
-    return STATES.get(code, GREY)
+    """Colour of a state by its place in its region, grey for a seventh and for a code that is none."""
+    place = NAMES.place(code)
+    return STATES[place] if place is not None and place < len(STATES) else GREY
 
 
 def rung(number: int) -> str:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.outcomes import record
 from sim.outcomes.view import View
-from sim.outcomes.water import LEVELS, PAIRS, simulated_years
+from sim.outcomes.water import LEVELS, simulated_years
 from sim.plots import colours, style
 from sim.words import named
 
@@ -22,19 +22,20 @@ _LEAST = 0.05  # disputes per ten years: pairs below it are summed up in words
 
 def draw(view: View) -> Figure | None:
     """Bars with intervals and a line of years; None for a run without disputes among its outcomes."""
-    columns = [*(f"disputes.{pair}" for pair in PAIRS), *(f"disputes_grave.{level}" for level in LEVELS)]
-    if not all(column in view.members for column in columns):
+    pairs = view.catalogue.region.disputes
+    columns = [*(f"disputes.{pair}" for pair in pairs), *(f"disputes_grave.{level}" for level in LEVELS)]
+    if not pairs or not all(column in view.members for column in columns):
         return None
     facts, years = view.rivers.disputes, view.record_end - record.FIRST_YEAR
-    known = {pair: sum(f"{row.downstream}-{row.upstream}" == pair for row in facts) for pair in PAIRS}
-    means = {pair: 10 * float(view.members[f"disputes.{pair}"].mean()) for pair in PAIRS}
-    shown = sorted((p for p in PAIRS if means[p] >= _LEAST or known[p]), key=lambda pair: -means[pair])
-    rest = sum(means[pair] for pair in PAIRS if pair not in shown)
-    said = f"The other {len(PAIRS) - len(shown)} pairs: {rest:.2f} together.  " if len(shown) < len(PAIRS) else ""
+    known = {pair: sum(f"{row.downstream}-{row.upstream}" == pair for row in facts) for pair in pairs}
+    means = {pair: 10 * float(view.members[f"disputes.{pair}"].mean()) for pair in pairs}
+    shown = sorted((p for p in pairs if means[p] >= _LEAST or known[p]), key=lambda pair: -means[pair])
+    rest = sum(means[pair] for pair in pairs if pair not in shown)
+    said = f"The other {len(pairs) - len(shown)} pairs: {rest:.2f} together.  " if len(shown) < len(pairs) else ""
     sheet = style.Sheet(
         2.9,
         "Water disputes of states downstream with those upstream",
-        _reading(view, shown[0] if shown else PAIRS[0]),
+        _reading(view, shown[0] if shown else pairs[0]),
         f"Bars: disputes per ten years, mean of the histories.  {said}Only {len(facts)} disputes are on record in "
         f"{years:.0f} years: the level is known to a factor of three at best, differences between runs far better.",
         view.source,

@@ -1,6 +1,11 @@
-"""What is written on the map of the rivers, and where: by hand, as on any map."""
+"""What is written on the map of the rivers, and where: by hand, as on any map; `map_labels.csv` holds it.
 
+A line without a node is the name of a country at a longitude and latitude; `|` begins a new line of a text.
+"""
+
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -13,49 +18,17 @@ class Label:
     flow: bool = False
 
 
-#: Where the name of each state stands: longitude, latitude.
-STATES_AT = {
-    "KAZAKHSTAN": (70.6, 44.2),
-    "UZBEKISTAN": (63.6, 41.9),
-    "TURKMENISTAN": (60.2, 39.4),
-    "KYRGYZSTAN": (74.0, 42.7),
-    "TAJIKISTAN": (73.2, 39.2),
-    "AFGHANISTAN": (66.2, 36.0),
-}
+def _read() -> tuple[dict[str, tuple[float, float]], dict[str, Label]]:
+    countries, texts = {}, {}
+    with open(Path(__file__).with_suffix(".csv"), encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["node"]:
+                text = row["text"].replace("|", "\n")
+                texts[row["node"]] = Label(text, float(row["right"]), float(row["up"]), row["flow"] == "1")
+            else:
+                countries[row["text"]] = float(row["longitude"]), float(row["latitude"])
+    return countries, texts
 
-TEXTS_AT = {
-    # reservoirs and seas
-    "toktogul": Label("Toktogul", 7, -7, True),
-    "kambarata_1": Label("Kambarata-1", 0, 8),
-    "andijan": Label("Andijan", 9, 0, True),
-    "charvak": Label("Charvak", 7, 5, True),
-    "kairakkum": Label("Kairakkum", 0, -9, True),
-    "shardara": Label("Shardara", -8, 8, True),
-    "rogun": Label("Rogun", 0, 8),
-    "nurek": Label("Nurek", 8, -4, True),
-    "tuyamuyun": Label("Tuyamuyun", 8, 6, True),
-    "north_aral": Label("Northern Aral Sea", 9, 0, True),
-    "large_aral": Label("delta, Large Aral", 9, 0, True),
-    "arnasay": Label("Arnasay lakes", -8, -4, True),
-    # head waters
-    "in_naryn": Label("Naryn", 6, 0, True),
-    "in_vakhsh": Label("Vakhsh", 6, 2, True),
-    "in_pyanj": Label("Pyanj", 6, -2, True),
-    "in_kunduz": Label("Kunduz", 4, -9, True),
-    # places where water is taken
-    "d_kgz_fergana": Label("KGZ, Fergana", 12, -16),
-    "d_uzb_fergana": Label("UZB, Fergana", 10, -34),
-    "d_tjk_sughd": Label("TJK, Sughd", -8, -2),
-    "d_uzb_middle": Label("UZB, Hungry steppe", -8, 0),
-    "d_kaz_dustlik": Label("KAZ, Maktaaral", -40, 10),
-    "d_uzb_chirchik": Label("UZB,\nChirchik", 30, 12),
-    "d_kaz_lower": Label("KAZ, Kyzylorda", 9, 0),
-    "d_tjk_amu": Label("TJK, Vakhsh and Pyanj", 34, 6),
-    "d_uzb_surkhan": Label("UZB, Surkhan", 2, 26),
-    "d_afg_qosh_tepa": Label("Qosh Tepa", -6, -12),
-    "d_tkm_karakum": Label("TKM, Karakum canal", -9, 0),
-    "d_uzb_karshi_bukhara": Label("UZB, Karshi and Bukhara", 8, 4),
-    "d_tkm_lebap": Label("TKM, Lebap", -9, 4),
-    "d_uzb_lower": Label("UZB, Khorezm and\nKarakalpakstan", 12, 12),
-    "d_tkm_dashoguz": Label("TKM,\nDashoguz", -2, -8),
-}
+
+#: Where the name of each country stands (longitude, latitude), and the text beside each node.
+STATES_AT, TEXTS_AT = _read()

@@ -1,4 +1,4 @@
-"""Deficits of the states, water in store, and what reaches the Aral Sea, beside what was observed."""
+"""Deficits of the states, water in store, and what reaches the ends of the rivers, beside what was observed."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,24 +9,15 @@ from matplotlib.ticker import MaxNLocator
 from sim.outcomes import record
 from sim.outcomes.record import Observation
 from sim.outcomes.view import View, quantiles
-from sim.outcomes.water import STATES, STORAGES, dry_years
+from sim.outcomes.water import dry_years
 from sim.plots import colours, style
-from sim.words import MONTHS, named
+from sim.words import MONTHS, in_letters, listed, named
 
 RECONSTRUCTED = "reconstructed"
 #: One scale of colour for what users lack, in every run.
 LACKING = Normalize(0, 0.3, clip=True)
 _DARK = 0.5  # share of the scale from which on figures are white
 _WHOLE_YEAR = 0.99
-
-_SEAS = (
-    (
-        "flow.north_aral",
-        "Northern Aral Sea (Syr Darya)",
-        ("northern_aral_inflow", "northern_aral_inflow_sum", "northern_aral_inflow_max"),
-    ),
-    ("flow.large_aral", "Delta and Large Aral (Amu Darya)", ("amudarya_delta_supply", "amudarya_delta_supply_max")),
-)
 
 _SINCE = 2005.0  # earlier years hold no observed storage
 _AHEAD = 6.0  # years beyond the branch that can be told apart month by month
@@ -37,15 +28,17 @@ _OBSERVED = 2026.0  # to where storages of the record are observed
 
 def has_rivers(view: View) -> bool:
     """Whether the run holds water."""
-    return view.monthly("deficit.UZB") is not None
+    users = view.catalogue.region.users
+    return bool(users) and view.monthly(f"deficit.{users[-1]}") is not None
 
 
 def draw_deficits(view: View) -> Figure | None:
     """Panels by state and a table of states and months; None for a run without water."""
-    columns = [f"deficit_year.{state}" for state in STATES]
+    users = view.catalogue.region.users
+    columns = [f"deficit_year.{state}" for state in users]
     if not has_rivers(view) or not view.yearly_names.issuperset(columns):
         return None
-    dry = {state: dry_years(view, state) for state in STATES}
+    dry = {state: dry_years(view, state) for state in users}
     most = max(dry, key=lambda state: dry[state][1])
     sheet, panels = style.panels(
         6,
@@ -64,7 +57,7 @@ def draw_deficits(view: View) -> Figure | None:
     values = [view.yearly(column) for column in columns]
     after = view.simulated_part > 0
     top = max(float(np.quantile(each[:, after], 0.975, axis=0).max()) for each in values)
-    for axes, state, each in zip(panels, STATES, values):
+    for axes, state, each in zip(panels, users, values):
         _fan(axes, view, each)
         axes.set_ylim(0, max(np.ceil(top * 20) / 20, 0.1))
         style.percent_axis(axes.yaxis)
@@ -99,8 +92,9 @@ def _dry(axes: Axes, dry: dict[str, tuple[float, float]]) -> None:
 
 def _months(axes: Axes, view: View) -> None:
     """Mean deficit of every state and calendar month over the window, on one scale for all runs."""
+    users = view.catalogue.region.users
     table, scale = (
-        np.stack([view.by_calendar_month(f"deficit.{s}")["mean"] for s in STATES]),
+        np.stack([view.by_calendar_month(f"deficit.{s}")["mean"] for s in users]),
         style.scale(colours.LACKING),
     )
     axes.pcolormesh(table, cmap=scale, norm=LACKING, edgecolors="white", linewidth=0.8)
@@ -108,9 +102,9 @@ def _months(axes: Axes, view: View) -> None:
         ink = "white" if LACKING(value) > _DARK else colours.INK
         text = style.percent(value) if value >= 0.0005 else "0"
         axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=style.LABEL, color=ink)
-    axes.set_ylim(len(STATES), 0)
+    axes.set_ylim(len(users), 0)
     axes.set_xticks(np.arange(12) + 0.5, [month[:3] for month in MONTHS])
-    axes.set_yticks(np.arange(len(STATES)) + 0.5, [named(state) for state in STATES])
+    axes.set_yticks(np.arange(len(users)) + 0.5, [named(state) for state in users])
     style.bare(axes)
     axes.set_title(
         f"By month, mean of {view.window_name} and all histories: per cent of the month's demand that is not met"
@@ -119,12 +113,13 @@ def _months(axes: Axes, view: View) -> None:
 
 def draw_storages(view: View) -> Figure | None:
     """A row for each reservoir; None for a run without water."""
-    if not has_rivers(view) or any(view.monthly(f"storage.{name}") is None for name in STORAGES):
+    storages = view.catalogue.region.storages
+    if not storages or not has_rivers(view) or any(view.monthly(f"storage.{name}") is None for name in storages):
         return None
     sheet = style.Sheet(
-        1.4 * len(STORAGES),
-        "Water stored in three reservoirs",
-        _lowest(view, STORAGES[0]),
+        1.4 * len(storages),
+        f"Water stored in {in_letters(len(storages))} reservoirs",
+        _lowest(view, storages[0]),
         "Cubic kilometres at the end of each month, dead storage included.  Dotted: full and dead storage.  "
         f"At the right: over the year, mean of {view.window_name}.",
         view.source,
@@ -132,7 +127,7 @@ def draw_storages(view: View) -> Figure | None:
     )
     first, last = _near(view)
     kinds: set[str] = set()
-    for row, name in enumerate(STORAGES):
+    for row, name in enumerate(storages):
         left, right = sheet.place(0.5, 0.2 + 1.4 * row, 4.35, 1.0), sheet.place(5.2, 0.2 + 1.4 * row, 1.85, 1.0)
         found = view.monthly(f"storage.{name}")
         style.fan_over_time(left, view, found.pop("year") + 1 / 12, found)
@@ -212,20 +207,25 @@ def _levels(axes: Axes, view: View, name: str) -> None:
 
 def draw_seas(view: View) -> Figure | None:
     """Two panels; None for a run without water."""
-    if not has_rivers(view) or not view.yearly_names.issuperset(column for column, _, _ in _SEAS):
+    ends = [row for row in view.rivers.watched if row.series == "inflow"]
+    columns = [f"flow.{row.node}" for row in ends]
+    if not ends or not has_rivers(view) or not view.yearly_names.issuperset(columns):
         return None
-    values = [view.yearly(column) for column, _, _ in _SEAS]
+    values = [view.yearly(column) for column in columns]
     before = max(view.catalogue.branch // 12 - 1 - view.years[0], 0)
-    mean = [float(view.window_mean(column).mean()) for column, _, _ in _SEAS]
+    titles = [row.title or view.rivers.nodes[row.node].title for row in ends]
+    said = [
+        f"{float(view.window_mean(column).mean()):.1f} km³ a year reach the {title} "
+        f"({np.median(each[:, before]):.1f} in {view.years[before]})"
+        for column, title, each in zip(columns, titles, values)
+    ]
     sheet, panels = style.panels(
-        2,
+        len(ends),
         2,
         1.5,
         (
-            "Water that reaches the two ends of the Aral Sea",
-            f"Mean of {view.window_name}: {mean[0]:.1f} km³ a year to the Northern Aral, {mean[1]:.1f} to the delta of "
-            f"the Amu Darya; in {view.years[before]} it was {np.median(values[0][:, before]):.1f} and "
-            f"{np.median(values[1][:, before]):.1f}.",
+            "Water that reaches the ends of the rivers",
+            f"Mean of {view.window_name}: {listed(said)}.",
             "Cubic kilometres a year.  Observed sums of several years are shown as their mean over the stretch; "
             "drainage that does not come down the river is missing from the model.",
             view.source,
@@ -233,9 +233,11 @@ def draw_seas(view: View) -> Figure | None:
         keys=2,
         gap=0.35,
     )
-    for axes, (_, title, names), each in zip(panels, _SEAS, values):
+    for axes, row, title, each in zip(panels, ends, titles, values):
         _fan(axes, view, each)
-        heights = [_seen(axes, view, name, seen) for name in names for seen in record.observations(view.rivers, name)]
+        heights = [
+            _seen(axes, view, name, seen) for name in row.observed.split(";") for seen in record.observations(view.rivers, name)
+        ]
         axes.set_ylim(0, 1.05 * max(float(np.quantile(each, 0.975, axis=0).max()), *heights))
         axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.set_title(title)

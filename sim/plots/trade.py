@@ -7,9 +7,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.outcomes.trade import (
-    AXIS,
-    FIVE,
-    GOAL,
     GOAL_YEARS,
     NO_GAIN,
     documented_panel,
@@ -20,7 +17,7 @@ from sim.outcomes.trade import (
 )
 from sim.outcomes.view import EDGES, View, quantiles
 from sim.plots import colours, style
-from sim.words import listed, named, signed
+from sim.words import in_letters, listed, named, signed
 
 _OUTSIDE = "all others"
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -30,16 +27,17 @@ def draw_levels(view: View) -> Figure | None:
     """Trade of the pair with the goal, and intra-regional trade; None for a run without trade."""
     if not has_trade(view):
         return None
-    panel = documented_panel(view)
+    panel, region = documented_panel(view), view.catalogue.region
+    axis, core, goal, many = region.axis, region.core, region.goal, in_letters(len(region.core))
     shown = [
-        (f"trade.{AXIS}", named(AXIS), (AXIS,)),
-        ("trade_regional", "The five with each other", [n for n in panel.names if set(n.split("-")) <= set(FIVE)]),
+        (f"trade.{axis}", named(axis), (axis,)),
+        ("trade_regional", f"The {many} with each other", [n for n in panel.names if set(n.split("-")) <= set(core)]),
     ]
     note = (
-        f"Both ways, billion dollars of the year, logarithmic scale.  The five: {listed([named(s) for s in FIVE])}."
+        f"Both ways, billion dollars of the year, logarithmic scale.  The {many}: {listed([named(s) for s in core])}."
         "  Data: docs/trade.md."
     )
-    title = f"Trade of {named(AXIS)} and of the five with each other"
+    title = f"Trade of {named(axis)} and of the {many} with each other"
     sheet, axes_of = style.panels(2, 2, 1.65, (title, _goal(view), note, view.source), gap=0.35)
     for axes, (name, title, pairs) in zip(axes_of, shown):
         _fan(axes, view, view.yearly(name))
@@ -50,8 +48,8 @@ def draw_levels(view: View) -> Figure | None:
         axes.set_title(title)
         axes.tick_params(labelleft=True)
     axes_of[0].set_ylabel("billion dollars of the year")
-    axes_of[0].axhline(GOAL, color=colours.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=3)
-    style.beside(axes_of[0], f"{GOAL:.0f} billion", view.start + 0.5, GOAL, 0, 5)
+    axes_of[0].axhline(goal, color=colours.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=3)
+    style.beside(axes_of[0], f"{goal:.0f} billion", view.start + 0.5, goal, 0, 5)
     sheet.key({**style.fan_names(view), "documented": style.mark("o", 2.4)})
     return sheet.figure
 
@@ -107,15 +105,15 @@ def log_ticks(axes: Axes) -> None:
 
 def _goal(view: View) -> str:
     """The chance of the goal in words."""
-    parts = []
+    parts, region = [], view.catalogue.region
     for year in GOAL_YEARS:
-        if f"trade.{AXIS}_{year}" in view.members and year >= view.branch:
+        if f"trade.{region.axis}_{year}" in view.members and year >= view.branch:
             found = goal_chances(view, year)
             parts.append(
                 f"by the end of {year} in {style.percent(found['by'].value)} % of the histories (and stands there in "
                 f"that year in {style.percent(found['in'].value)} %)"
             )
-    return f"{named(AXIS)} reaches {GOAL:.0f} billion {listed(parts)}." if parts else ""
+    return f"{named(region.axis)} reaches {region.goal:.0f} billion {listed(parts)}." if parts else ""
 
 
 def draw_partners(view: View) -> Figure | None:

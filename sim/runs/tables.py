@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sim.engine.event_types import SUBJECT
 from sim.outcomes import MONTHLY, AccordEntry, Catalogue, Events, FormatEntry, Histories, integration, member_outcomes
-from sim.outcomes.catalogue import LINKS
+from sim.outcomes.catalogue import LINKS, RegionEntry
 from sim.runs import arrow
 
 if TYPE_CHECKING:  # compiled: a run that is there already is shown without it
@@ -178,6 +178,7 @@ def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
         powers=tuple(world.powers),
         kinds=tuple(world.event_kinds),
         **{name: month_of(getattr(scenario.run, name)) for name in ("start", "branch", "end")},
+        region=RegionEntry.of(facts, world.rivers.facts),
     )
 
 

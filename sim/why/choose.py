@@ -4,6 +4,7 @@ import difflib
 import operator
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -11,20 +12,7 @@ from sim.runs import OutputError, Run
 from sim.words import STATES
 
 #: What the middle is measured by, where the run holds it; {last} is its last year.
-_MAIN = (
-    "index_{last}",
-    "trust_mean_{last}",
-    "new_treaties_{last}",
-    "institutions_{last}",
-    "trade_regional_{last}",
-    "trade.KAZ-UZB_{last}",
-    "disputes_all",
-    "clashes.KGZ-TJK",
-    "clashes.KGZ-UZB",
-    "deficit_worst.KAZ",
-    "deficit_worst.UZB",
-    "deficit_worst.TKM",
-)
+_MAIN = tuple((Path(__file__).parent / "main_outcomes.txt").read_text(encoding="utf-8").split())
 _OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 _COMPARED = re.compile(r"([\w.\-]+)\s*(>=|<=|>|<|=)\s*(-?\d+(?:\.\d+)?)\s*%?")
 _SIGNS = re.compile(r"(\w{3})\s+(signs|joins|refuses|stays out)(?:\s+(?:of\s+)?([\w\-]+))?(?:\s+by\s+(\d{4}))?", re.I)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes.water import AFGHANISTAN
 from sim.runs import Run
 from sim.why.explain import recomputed
 from sim.why.tell import signed
 from sim.why.words import OF_A_PAIR, TREATY
-from sim.words import RUNGS, STATES, listed, month_name, named, share
+from sim.words import RUNGS, STATES, in_letters, listed, month_name, named, share
 
 #: Kinds that are told only when everything is asked for.
 _SMALL = ("ratification", "rung-in-force", "summit", "visit", "practical", "group-share")
@@ -62,6 +61,8 @@ def chronicle(
     if not everything:
         rows = rows[~rows["kind"].isin(_SMALL)]
     titles = {entry.id: entry.title for entry in (*run.catalogue.accords, *run.catalogue.formats)}
+    beyond = [name for code, name in run.catalogue.region.names if code not in run.catalogue.states]
+    titles |= dict.fromkeys([BEYOND] if beyond else [], listed(beyond))
     reasons = _reasons(run, member) if why else {}
     found = []
     for alike in _together(rows):
@@ -71,6 +72,9 @@ def chronicle(
         reason = reasons.get((row.month, *_subject(row)), "") if origin == "simulated" and len(alike) == 1 else ""
         found.append(Told(int(row.month), str(row.kind), text, reason, origin))
     return found
+
+
+BEYOND = ""  # stands for a neighbour upstream that is none of the states
 
 
 def _together(rows) -> list[list]:
@@ -134,7 +138,7 @@ def in_words(row, titles: dict[str, str]) -> str:
         "clash": f"Clash on the border of {both}, {'with regular forces' if value else 'without regular forces'}",
         "settlement": f"{both} settle their border: {share(value)} of the line is agreed",
         "border-reopened": f"{both} dispute their border again: {share(value)} of the line",
-        "dispute": f"{a} turns on {b or STATES[AFGHANISTAN]} over water: "
+        "dispute": f"{a} turns on {b or titles.get(BEYOND, 'a neighbour upstream')} over water: "
         f"{_INTENSITY.get(round(value), 'a dispute')} ({value:.0f} on the scale)",
     }
     said = phrases.get(str(row.kind))
@@ -197,7 +201,7 @@ def state_of(run: Run, member: int, year: int) -> str:
     said.append(f"mean trust {share(float(row['trust_mean']))}")
     trade = row.get("trade_regional", np.nan)
     if np.isfinite(trade):
-        said.append(f"trade of the five {trade:.0f} billion dollars")
+        said.append(f"trade of the {in_letters(len(run.catalogue.region.core))} {trade:.0f} billion dollars")
     short = {name.split(".")[1]: float(row[name]) for name in row.index if name.startswith("deficit_year.")}
     worst = max(short, key=short.get, default="")
     if worst and short[worst] > 0.02:

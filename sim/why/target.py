@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.outcomes import Catalogue
-from sim.outcomes.water import AFGHANISTAN, PAIRS
 from sim.runs import OutputError
 from sim.words import RUNGS, STATES, named
 
@@ -73,9 +72,9 @@ def parse_target(
         title = f"{named(pair)}: {RUNGS.get(step, step)}"
         return Target("rung", tuple(pair.split("-")), step, title, f"rung_month.{pair}.{step}")
     if dispute:
-        pair = _known("pair of downstream and upstream state", dispute.upper(), PAIRS)
+        pair = _known("pair of downstream and upstream state", dispute.upper(), catalogue.region.disputes)
         down, up = pair.split("-")
-        title = f"A dispute of {STATES[down]} with {STATES.get(up, AFGHANISTAN)} over water"
+        title = f"A dispute of {STATES[down]} with {STATES.get(up, up)} over water"
         return Target("dispute", (down, up), "", title, f"disputes.{pair}")
     pair = _pair(clash or "", catalogue.dyads)
     return Target("clash", tuple(pair.split("-")), "", f"A clash on the border {named(pair)}", f"clashes.{pair}")

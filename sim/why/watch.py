@@ -13,7 +13,6 @@ from sim.model import World
 from sim.model.initial import begin, empty_log
 from sim.model.parameters import draw_parameters
 from sim.model.step import advance_month
-from sim.outcomes.water import AFGHANISTAN
 from sim.processes.border_conflict import MONTHS_OF_A_CLASH, at_risk, clash_covariates
 from sim.processes.rivers.release_policy import basin_institution
 from sim.processes.water_disputes import dispute_covariates
@@ -56,7 +55,7 @@ def watch(
 def _dispute(world: World, target: Target) -> tuple[Read, Read]:
     inputs, states = world.inputs, world.states
     down = states.index(target.states[0])
-    up = -1 if target.states[1] == AFGHANISTAN else states.index(target.states[1])
+    up = states.index(target.states[1]) if target.states[1] in states else -1
     table = inputs.rivers.table
     pairs = [k for k in range(table.pair_up.shape[0]) if table.pair_down[k] == down and table.pair_up[k] == up]
 

@@ -70,7 +70,7 @@ def lab(colour, blindness):
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_states_and_record_are_told_apart_by_everyone(blindness):
-    seen = [lab(colour, blindness) for colour in (*colours.STATES.values(), colours.RECORD)]
+    seen = [lab(colour, blindness) for colour in (*colours.STATES, colours.RECORD)]
     apart = [np.linalg.norm(one - other) for k, one in enumerate(seen) for other in seen[:k]]
     assert min(apart) > 13
 
