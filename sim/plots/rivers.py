@@ -236,7 +236,9 @@ def draw_seas(view: View) -> Figure | None:
     for axes, row, title, each in zip(panels, ends, titles, values):
         _fan(axes, view, each)
         heights = [
-            _seen(axes, view, name, seen) for name in row.observed.split(";") for seen in record.observations(view.rivers, name)
+            _seen(axes, view, name, seen)
+            for name in row.observed.split(";")
+            for seen in record.observations(view.rivers, name)
         ]
         axes.set_ylim(0, 1.05 * max(float(np.quantile(each, 0.975, axis=0).max()), *heights))
         axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))

@@ -98,13 +98,13 @@ def test_a_region_of_one_state(tmp_path):
         lines = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines(True)
         (folder / f"{name}.csv").write_text(lines[0] + "".join(row for row in lines if row.startswith("KEN")))
     (folder / "formats.csv").write_text("id,title,parties,regional,power,source\nsummit,Summit,KEN,1,,invented\n")
-    with pytest.raises(FactsError, match="1 states. Allowed: two or more"):
+    with pytest.raises(FactsError, match=r"1 states\. Allowed: two or more"):
         load_all(read_record(folder, base="none"))
 
 
 def test_a_base_without_a_folder_is_refused(tmp_path):
     (tmp_path / "alone.toml").write_text('extends = "baseline"\n[record]\nbase = "none"\n')
-    with pytest.raises(ScenarioError, match='base = "none" needs a folder'):
+    with pytest.raises(ScenarioError, match=r'base = "none" needs a folder'):
         load_scenario(tmp_path / "alone.toml")
 
 
