@@ -19,6 +19,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").r
 TESTED_ELSEWHERE = {
     "docs/tutorial/first-scenario.md": "test_tutorial.py, in a shell and to the letter",
     "docs/how-to/carry-the-record-on.md": "test_record_page.py, with the tables of the page",
+    "docs/how-to/another-region.md": "test_region_page.py, with the tables of the example",
     "docs/extending.md": "test_extending.py, in a copy of the repository",
 }
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
