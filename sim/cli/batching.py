@@ -52,11 +52,13 @@ def batch(
     """
     from sim.cli.batch_files import load_all
     from sim.cli.batch_summary import as_plain, print_outcomes
+    from sim.cli.memory import share_memory
     from sim.cli.running import draw_plots
     from sim.runs import choose_executor, plan_batch
     from sim.runs.tables import kept_tables
 
     sim.engine.alone = True
+    share_memory()
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
     plan = plan_batch(load_all(scenarios, chosen, record), out, kept_tables(keep_terms, monthly_members))

@@ -62,9 +62,11 @@ def run(
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
     from sim.cli import summary
+    from sim.cli.memory import share_memory
     from sim.cli.progress import RunProgress
 
     sim.engine.alone = True
+    share_memory()
     goals, wanted = read_goals(until), formats_of(formats, size)
     chosen = [*settings]
     chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]

@@ -25,9 +25,9 @@ from sim.runs.manifest import content_key, read_manifest
 from sim.runs.parts import Part, sound_parts, write_part
 from sim.runs.tables import ALWAYS, catalogue_of, from_engine, new_sketch, tables_of
 
-#: Members simulated in one call: few enough for their months to stay in the processor's cache, many enough for the
+#: Members simulated in one call: few enough for their months to take little memory, many enough for the
 #: cost of a call to vanish.
-BLOCK = 125
+BLOCK = 64
 _REMEMBERED = 32
 
 

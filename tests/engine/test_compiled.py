@@ -8,6 +8,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from sim.engine import code_cache
@@ -45,6 +46,28 @@ def test_damaged_code_is_compiled_again_and_said(tmp_path, capsys):
     third = compiled(twice)
     third._cache = code_cache.CodeCache(twice, [tmp_path], None)  # a folder that can be read and not written
     assert third(2) == 4 and third.stats.cache_hits
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_code_from_disk_can_be_linked_with_other_code(tmp_path):
+    kept = code_cache.CodeCache(twice, [tmp_path], tmp_path)
+    written, found = compiled(twice), compiled(twice)
+    written._cache = found._cache = kept
+    assert written(2) == 4 and found(2) == 4 and found.stats.cache_hits
+    assert numba.njit(lambda x: found(x) + 1)(2) == 5
+
+
+def last_field(many):
+    return many.field_199
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_symbols_do_not_spell_out_records():
+    many = np.zeros(1, [(f"field_{k}", float) for k in range(200)]).view(np.recarray)[0]
+    reader = compiled(last_field)
+    assert reader(many) == 0.0
+    (version,) = reader.overloads.values()
+    assert len(version.fndesc.mangled_name) < 500
 
 
 def first_of(pair):
