@@ -22,6 +22,8 @@ from sim.inference.sample import joint_draws, sample
 from sim.model import MODEL_VERSION
 from sim.scenario.calibration_file import FORMAT, Calibration, record_digest
 
+_SAMPLER = "emcee: differential evolution"
+
 
 @dataclass(frozen=True)
 class Size:
@@ -80,7 +82,7 @@ def calibrate(
         return Fit({**about, "parameters": summaries(priors, shares, draws)}, draws)
     begin = None if start is None else carried_over(start, priors, np.random.default_rng([size.seed, 1]))
     mode = find_mode(posterior, None if begin is None else begin.mean(axis=0))
-    belongs_to = [about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"]]
+    belongs_to = [about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"], _SAMPLER]
     if start is not None:
         about["started_from"] = start.digest
         belongs_to.append(start.digest)
@@ -97,7 +99,7 @@ def calibrate(
     )
     draws, times = joint_draws(chain, size.draws, size.discard)
     about["diagnostics"] = {
-        "sampler": "emcee: differential evolution 0.9, snooker 0.1",
+        "sampler": _SAMPLER,
         "walkers": size.walkers,
         "steps": chain.steps,
         "discarded": size.discard,

@@ -97,7 +97,8 @@ def sample(
             len(mode.x),
             lambda x: np.concatenate(list(pool.map(posterior.log_densities, np.array_split(x, THREADS)))),
             vectorize=True,
-            moves=[(emcee.moves.DEMove(), 0.9), (emcee.moves.DESnookerMove(), 0.1)],
+            # not with emcee's snooker move: that of 3.1.6 does not keep the posterior, it draws the walkers together
+            moves=emcee.moves.DEMove(),
         )
         resumed = None if checkpoint is None else _resume(*checkpoint)
         state, kept, accepted = resumed or (_begin(posterior, mode, walkers, seed, start), [], 0.0)

@@ -16,6 +16,7 @@ from sim.facts.record import read_record
 from sim.inference import sample as sampling
 from sim.inference.fit import carried_over
 from sim.inference.laplace import find_mode
+from sim.inference.priors import draw_prior
 from sim.inference.psis import fit_pareto, resample, smooth
 from sim.inference.sample import sample
 from sim.inference.update import UpdateError, fitted_facts, update
@@ -197,6 +198,14 @@ def test_an_update_finds_what_a_refit_finds(shipped, facts, monkeypatch):
 def test_wrong_options(mine, words, says):
     done = cli("calibrate", *words)
     assert done.exit_code == 2 and says in done.output
+
+
+def test_walkers_keep_the_spread_of_a_known_posterior(posterior):
+    """They set out from draws of the prior, sample the prior, and must be spread as it is: a biased move shows."""
+    flat, prior = posterior.only(), draw_prior(posterior.priors, 20_000, np.random.default_rng(2))
+    chain = sample(flat, find_mode(flat), 1500, 110, 1, start=prior[:440])
+    walked = chain.positions[70:].reshape(-1, prior.shape[1])
+    assert np.mean(walked.std(axis=0) / prior.std(axis=0)) == pytest.approx(1.0, abs=0.03)
 
 
 def test_a_refit_sets_out_from_the_older_draws(mine, shipped, posterior, tmp_path):
