@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.cli.app import app
 from tests.comparison.runs_by_hand import BASE, write_run
 
@@ -85,3 +86,15 @@ def test_home_is_expanded_once(tmp_path, monkeypatch):
     assert planned.folder.parent == tmp_path / "res"
     write_run(tmp_path / "res" / "base-1", "base", BASE)
     assert [run.name for run in list_runs("~/res")] == ["base"]
+
+
+def test_what_there_is_to_use_is_listed_for_tab_completion():
+    assert set(sim.__all__) <= set(dir(sim))
+    assert all(hasattr(sim, name) for name in dir(sim))
+
+
+def test_no_figure_is_said_that_is_none(tmp_path):
+    done = call("run", "free-run", "--set", "run.members=6", "--no-plots", "--out", tmp_path)
+    assert done.exit_code == 0
+    assert "nan" not in done.output.lower()
+    assert "no shares for a run that begins earlier" in " ".join(done.output.split())
