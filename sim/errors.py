@@ -108,7 +108,7 @@ def suggestion(
 ) -> str:
     """Sentences to append to "... is not a ...": the known names, if few, and the nearest of them.
 
-    `aliases` are pairs of another word for a known name and that name, such as ("Uzbekistan", "UZB").
+    `aliases` are pairs of another word for a known name and that name, such as ("Aland", "ALA").
     """
     known = list(known)
     text = f"  Known: {', '.join(known)}." if 0 < len(known) <= most_listed else ""

@@ -13,7 +13,7 @@ from sim.cli.looking import Results
 def why(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder, or a scenario that was run.")],
     state: Annotated[str | None, typer.Option(metavar="STATE", help="The state that signs, with --instrument.")] = None,
-    instrument: Annotated[str | None, typer.Option(metavar="ID", help="Accord, such as friendship-2022.")] = None,
+    instrument: Annotated[str | None, typer.Option(metavar="ID", help="Accord, by its id.")] = None,
     dyad: Annotated[str | None, typer.Option(metavar="A-B", help="Pair of states, with --rung.")] = None,
     rung: Annotated[str | None, typer.Option(metavar="RUNG", help="friendship, partnership or alliance.")] = None,
     dispute: Annotated[

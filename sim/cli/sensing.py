@@ -9,14 +9,7 @@ import typer
 from sim.cli.failure import complain, guarded
 
 #: What is analysed unless outcomes are named.
-OUTCOMES = (
-    "treaties_signed_2035",
-    "index_2035",
-    "signed_month.friendship-2022.TJK by 2030",
-    "log(trade.KAZ-UZB@2030)",
-    "disputes_all",
-    "deficit_mean.UZB",
-)
+OUTCOMES = tuple((Path(__file__).parent / "main_outcomes.txt").read_text(encoding="utf-8").splitlines())
 
 
 @guarded("stopped; what is finished is kept, and the same command goes on")

@@ -26,12 +26,12 @@ What is supposed, in a sentence or two, and why.
 # [parameters]           # names, units and ranges: casim explain {parent}
 # trust.loss_aversion = 2.5
 
-# [states.UZB]           # {states}
+# [states.{last}]           # {states}
 # openness = 0.4         # of the state from the branch on; standard scale, 0 neutral
 
 # [[instruments]]        # a text that the states may sign
 # id = "secretariat"
-# parties = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+# parties = {core}
 # opens = 2027-01-01
 # rule = "opt-in"        # or "unanimity"
 # depth = 0.6            # authority pooled, 0.2 to 1
@@ -41,7 +41,7 @@ What is supposed, in a sentence or two, and why.
 # [[events]]             # something that happens on a date; all kinds: docs/reference/scenario.md
 # date = 2031-01-01
 # kind = "leader-change"
-# state = "UZB"
+# state = "{last}"
 # openness = -1.2
 '''
 
@@ -66,13 +66,15 @@ def new(
     if file.exists():
         complain(f"{file} exists; a skeleton never overwrites a file")
         raise typer.Exit(2)
-    loaded = load_scenario(parent)
+    loaded, facts = load_scenario(parent), load_facts()
     text = _SKELETON.format(
         path=file,
         stem=file.stem,
         parent=parent,
         title=json.dumps(title, ensure_ascii=False)[1:-1],
-        states=", ".join(row.id for row in load_facts().states),
+        states=", ".join(row.id for row in facts.states),
+        last=facts.core_states[-1],
+        core=json.dumps(facts.core_states),
         issues=", ".join(ISSUES),
     )
     file.parent.mkdir(parents=True, exist_ok=True)

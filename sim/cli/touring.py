@@ -36,7 +36,7 @@ def tour(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the runs and the page.")] = Path("casim-tour"),
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
-    """A first look: the baseline, Uzbekistan turning inward in 2030, their comparison, and a page of both.
+    """A first look: the baseline, one state turning inward in 2030, their comparison, and a page of both.
 
     Takes under a minute once the model is compiled, which the very first start does.
 
@@ -51,7 +51,7 @@ def tour(
     say(f"1. The record to the branch, then {members} histories in which nothing special is supposed.", "bold")
     baseline = _run("baseline", members, out)
     summary.print_brief(baseline)
-    say(f"\n2. The same {members} histories again, and in each Uzbekistan turns inward in 2030.", "bold")
+    say(f"\n2. The same {members} histories again, and in each one state turns inward in 2030.", "bold")
     supposed = _run(SUPPOSED, members, out)
     comparison = Comparison(supposed, baseline)
     comparison_tables.print_comparison(comparison, _ROWS)

@@ -29,7 +29,7 @@ def channel_key(seed: int, channel: str) -> np.ndarray:
     Parameters
     ----------
     seed : non-negative integer below 2**64
-    channel : any text, e.g. ``"ladder:KAZ-UZB"``
+    channel : any text, e.g. ``"ladder:A-B"``
 
     Returns
     -------

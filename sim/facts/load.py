@@ -75,7 +75,7 @@ class Facts:
     record: Record = field(default=OURS, repr=False)
 
     def index(self, table: str) -> dict[Any, Any]:
-        """Key -> row of a table: `facts.index("parameters")["trust.decay"]`, `facts.index("capacity")["UZB", 2020]`."""
+        """Key -> row of a table: `facts.index("parameters")["trust.decay"]`, `facts.index("capacity")["ALA", 2020]`."""
         found = self.__dict__.setdefault("_indices", {})
         if table not in found:
             found[table] = {key_of(row, TABLES[table].key): row for row in getattr(self, table)}

@@ -81,7 +81,7 @@ class Flow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deflator:
-    """Price level of the United States, 2021 = 1: current USD per constant 2021 USD."""
+    """Price level of the dollar, 2021 = 1: current USD per constant 2021 USD."""
 
     year: int = column(minimum=1990, maximum=2100)
     deflator: float = column(minimum=0.01, maximum=100.0)

@@ -29,7 +29,7 @@ class Fan:
 
     years : calendar years of the columns, from the one before the origin on
     rungs : (member, year) rungs held by all dyads together at the year's end
-    trade : (member, year) of KAZ-UZB, billion constant 2021 USD
+    trade : (member, year) of the pair that is followed, billion constant 2021 USD
     clashes : (member,) of the region in the twelve months after the origin
     """
 
@@ -42,7 +42,7 @@ class Fan:
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """What came: rungs and clashes by year, trade of KAZ-UZB where it has a figure; record_end : first month after."""
+    """What came: rungs and clashes by year, trade of the followed pair where known; record_end : first month after."""
 
     years: np.ndarray
     rungs: np.ndarray

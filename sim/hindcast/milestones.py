@@ -91,7 +91,7 @@ def _step_of(row: dict, line: int, panel: Panel, rungs: dict[str, int], ends: in
     if unknown:
         wrong.append(f"parties: {printable(unknown[0])!r} is not a state." + suggestion(unknown[0], panel.states))
     elif len(set(parties)) != 2 or len(parties) != 2:
-        wrong.append("parties must be two different states, such as KAZ;UZB.")
+        wrong.append(f"parties must be two different states, such as {';'.join(panel.states[:2])}.")
     if row["kind"] == "rung" and row["subject"] not in rungs:
         known = suggestion(row["subject"], rungs)
         wrong.append(f"subject {printable(row['subject'])!r} is not a rung." + known)

@@ -1,7 +1,7 @@
 """Log trade one to five years after an origin: the engine beside random walks and gravity with frozen costs.
 
-KAZ-UZB, the other core dyads, and trade within the region. The engine of January Y knows trade, sizes and prices up to
-Y - 1, so Y is its first year ahead.
+The pair that is followed, the other core dyads, and trade within the region. The engine of January Y knows trade,
+sizes and prices up to Y - 1, so Y is its first year ahead.
 """
 
 import itertools
@@ -17,9 +17,10 @@ from sim.hindcast import trade_paths
 from sim.hindcast.origins import Origin
 from sim.hindcast.scores import ENGINE, Cases
 from sim.hindcast.trade_paths import AHEAD, Effects, default_effects, frozen_gravity
+from sim.outcomes.catalogue import shipped_region
 
-CORE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-AXIS = "KAZ-UZB"
+CORE = shipped_region().core
+AXIS = shipped_region().axis
 GROUPS = (AXIS, "intra-regional", "other nine")
 _BILLION = 1e9
 # Of an origin's index: members' log trade of every core dyad and year ahead, and of the total if the rule has its own.
@@ -36,18 +37,18 @@ class Case(NamedTuple):
 
 
 def core_names() -> list[str]:
-    """The ten dyads of the five states, KAZ-UZB first."""
+    """The dyads of the core states, that of AXIS first."""
     names = ["-".join(ends) for ends in itertools.combinations(CORE, 2)]
     return sorted(names, key=lambda name: name != AXIS)
 
 
 def core_dyads(panel: TradePanel) -> list[int]:
-    """Indices of the ten dyads of the five states, KAZ-UZB first."""
+    """Indices of the dyads of the core states, that of AXIS first."""
     return [panel.pair(name) for name in core_names()]
 
 
 def last_figures(panel: TradePanel) -> int:
-    """Last year with a figure of KAZ-UZB."""
+    """Last year with a figure of AXIS."""
     return int(panel.years[np.isfinite(panel.trade_usd[panel.pair(AXIS)])].max())
 
 
@@ -87,13 +88,13 @@ def cases(panel: TradePanel, rule: Rule, origins: Iterable[int]) -> dict[str, li
 def random_walk(panel: TradePanel, with_drift: bool, members: int) -> Rule:
     """Trade stays where it is, or goes on growing as it did; with the spread of yearly changes so far.
 
-    KAZ-UZB, the other nine (pooled) and the total each have their own spread.
+    AXIS, the other dyads of the core (pooled) and the total each have their own spread.
     """
     record = np.log(panel.trade_usd[core_dyads(panel)])
     both = np.isfinite(record[:, 1:]) & np.isfinite(record[:, :-1])
     before = np.where(both, np.exp(record[:, :-1]), 0.0).sum(axis=0)
     after = np.where(both, np.exp(record[:, 1:]), 0.0).sum(axis=0)
-    # Until KAZ-UZB is known a handful of small dyads would pass for the region.
+    # Until AXIS is known a handful of small dyads would pass for the region.
     growth = np.where(both[0], after / np.where(both[0], before, 1.0), np.nan)
     changes = np.vstack([np.diff(record, axis=1), np.log(growth)])
     n = len(record)
@@ -121,7 +122,7 @@ def path_rule(
 
 
 def trade_cases(origins: Sequence[Origin], record: Record = OURS) -> list[Cases]:
-    """A quantity for KAZ-UZB, for intra-regional trade and for the other nine dyads of the five; none without figures.
+    """A quantity for AXIS, for intra-regional trade and for the other dyads of the core; none without figures.
 
     All rules have as many members as the engine.
     """

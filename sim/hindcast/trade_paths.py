@@ -146,7 +146,7 @@ def _one_member(panel, facts, effects, cost, random, found, sizes_known, borders
     size = panel.log_volume[first] + panel.log_volume[second]
     documented = np.log(panel.trade_usd)
     spread = effects.shock_others * panel.spread_factor
-    spread[panel.pair("KAZ-UZB")] = effects.shock_axis
+    spread[panel.pair(facts.axis)] = effects.shock_axis
     own_spread = np.sqrt(np.maximum(spread**2 - effects.shock_common**2, 0.0))
     rates = Rates(effects.size, effects.persistence, effects.shock_common)
     empty, quiet, nothing = np.empty(n), np.zeros(n), np.full(n, np.nan)

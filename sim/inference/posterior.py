@@ -192,7 +192,7 @@ def blocked_states(panel: Panel) -> tuple[str, ...]:
 
 
 def conflict_prone_sections(panel: Panel, recorded: History) -> tuple[str, ...]:
-    """Borders that were at risk of clashes since 2010 in the record, such as KGZ-TJK."""
+    """Borders that were at risk of clashes since 2010 in the record, such as A-B."""
     return tuple("-".join(panel.dyads[d]) for d in np.unique(clash_rows(panel, recorded).dyad))
 
 

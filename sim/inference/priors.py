@@ -128,7 +128,7 @@ def priors_of(
     ----------
     prior_set : one of PRIOR_SETS
     blocked : states whose border disputes the record shows; their sensitivity is fitted too
-    sections : borders that were at risk of clashes, such as KGZ-TJK; how conflict-prone each is is fitted too
+    sections : borders that were at risk of clashes, such as A-B; how conflict-prone each is is fitted too
 
     Raises
     ------

@@ -200,7 +200,7 @@ def left_out(facts: Facts) -> list[str]:
     proposals = [accord.id for accord in panel.accords if accord.proposal]
     left = [panel.accords[answer.accord].id for answer in history.answers if answer.kind == "withdrawal"]
     return [
-        f"{len(assumed)} steps of the ladder are assumed, not documented, most of them first treaties of Azerbaijan: "
+        f"{len(assumed)} steps of the ladder are assumed, not documented: "
         "neither they nor the months before them count.",
         f"{len(second)} second halves of double steps: their chance is ladder.double_step, which is not fitted.",
         f"{len(proposals)} proposals without a text ({', '.join(proposals)}): nobody was asked to sign them.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -260,7 +261,7 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
             row.id,
             row.title or row.id,
             tuple(row.parties),
-            row.format,
+            row.format or first_regional(facts).id,
             row.opens,
             row.rule,
             row.minimum or len(row.parties),
@@ -289,8 +290,13 @@ def under_rule(accord: Instrument, rule: str) -> Instrument:
 
 def slots_of(facts: Facts) -> list[int]:
     """Under which format the engine lives each format: all regional ones are one process, that of the first of them."""
-    first_regional = next(k for k, row in enumerate(facts.formats) if row.regional)
-    return [first_regional if row.regional else k for k, row in enumerate(facts.formats)]
+    first = facts.formats.index(first_regional(facts))
+    return [first if row.regional else k for k, row in enumerate(facts.formats)]
+
+
+def first_regional(facts: Facts) -> Any:
+    """The first format whose meetings are those of the region itself."""
+    return next(row for row in facts.formats if row.regional)
 
 
 def fill_clock(clock, scenario: Scenario) -> None:

@@ -1,6 +1,6 @@
 """How sure is sure enough: a quantity and the half-width that its 95 % interval shall have.
 
-    P(signed_month.friendship-2022.TJK by 2030) +- 0.02
+    P(signed_month.ACCORD.STATE by 2030) +- 0.02
     P(new_treaties_2040 >= 10 and trust_mean_2040 > 0.6) +- 0.01
     mean(index_2040) +- 0.002
 

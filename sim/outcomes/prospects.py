@@ -117,7 +117,7 @@ def levels(catalogue: Catalogue, members: Members) -> list[Level]:
 
 
 def adoption_column(catalogue: Catalogue, instrument: str) -> str:
-    """Outcome column that dates an instrument: ``KAZ-UZB.alliance``, an accord's id, or ``accord.STATE`` for a party.
+    """Outcome column that dates an instrument: ``A-B.alliance``, an accord's id, or ``accord.STATE`` for a party.
 
     Raises KeyError naming what there is for an instrument that the run does not know.
     """

@@ -51,7 +51,7 @@ def _source(about: dict) -> str:
 
 
 def short(name: str) -> str:
-    """A parameter's name that fits over a small panel: ladder.capacity, UZB Karimov, blocker TJK, clash KGZ-TJK."""
+    """A parameter's name that fits over a small panel: ladder.capacity, ALA Name, blocker ALA, clash ALA-BEL."""
     if name.startswith("openness."):
         _, state, person = name.split(".")
         return f"{state} {person.split('-')[0].title()[0]}. {person.split('-')[-1].title()}"

@@ -7,11 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.outcomes.catalogue import shipped_region
 from sim.outcomes.view import quantiles
 from sim.plots import colours, style
 from sim.plots.files import save
 from sim.plots.trade import log_ticks
 from sim.runs.errors import explained
+from sim.words import listed, named
 
 _EDGES = {95: (0.025, 0.975), 80: (0.1, 0.9), 50: (0.25, 0.75)}
 _THICK = {95: 1.4, 80: 4.0, 50: 7.5}  # points
@@ -61,7 +63,7 @@ def draw_ladder(found: Any) -> Figure:
 
 
 def draw_trade(found: Any) -> Figure | None:
-    """A panel an origin: trade of Kazakhstan and Uzbekistan, members' bands and the record; None without figures."""
+    """A panel an origin: trade of the pair that is followed, members' bands and the record; None without figures."""
     record = found.record
     last = int(record.years[np.isfinite(record.trade)].max())
     fans = [fan for fan in found.fans if fan.origin <= last]
@@ -70,7 +72,7 @@ def draw_trade(found: Any) -> Figure | None:
     came = record.trade[record.years == last][0]
     inside = sum(_inside(fan.trade[:, fan.years == last][:, 0], came) for fan in fans)
     heads = (
-        "Trade of Kazakhstan and Uzbekistan, forecast and documented",
+        f"Trade of {listed(named(shipped_region().axis).split('–'))}, forecast and documented",
         f"The figure of {last} lies inside the 80 % band from {inside} of {len(fans)} origins.",
         "Both ways, billion constant 2021 USD a year, on a logarithmic scale.  Each fan opens at the last figure known "
         "at its origin.",

@@ -17,8 +17,8 @@ from sim.words import signed
 _BINS, _ROW = 6, 0.52
 _RIVALS = (
     "Rivals: constant, one rate of steps for all pairs and years; per rung, one for each rung; time, rising or falling "
-    "with the years; 2016, another rate from Uzbekistan's change of leader on; declared, another after a declaration; "
-    "wave, a shock of each year that all pairs share."
+    "with the years; 2016, another rate from the change of leader of that year on; declared, another after a "
+    "declaration; wave, a shock of each year that all pairs share."
 )
 
 

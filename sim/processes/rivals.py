@@ -1,6 +1,6 @@
 """Rival regions: projects led from outside that seek the same states, and a power that joins in order to absorb.
 
-A project (Eurasian, Turkic, religious, that of Shanghai) has members; what holds a state to its projects may move what
+A project has members; what holds a state to its projects may move what
 it signs with its neighbours and how its elites see the region. A power whose project shuts other unions out may join a
 regional format and absorb it: the sooner, the more the members depend on it and the weaker they are. Every effect is
 zero unless a scenario or a claim sets it.

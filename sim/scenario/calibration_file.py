@@ -337,5 +337,5 @@ def _older(name: str, facts: Facts, ours: Facts, first_after: date) -> tuple:
 
 
 def leader_parameters(facts: Any) -> tuple[str, ...]:
-    """Names of the leaders' openness in the order of their table: openness.UZB.islam-karimov."""
+    """Names of the leaders' openness in the order of their table: openness.STATE.FIRST-LAST."""
     return tuple(f"openness.{row.state}.{row.name.lower().replace(' ', '-')}" for row in facts.leaders)

@@ -124,7 +124,9 @@ class Instrument(Table):
         None, description="Number of parties whose ratification brings it into force; all parties when left out."
     )
     depth: number(0.2, 1, "share of full commitment") = Field(description="How much it asks of its parties.")
-    format: Format = Field("consultative", description="Summit format at which it is tabled.")
+    format: Format | None = Field(
+        None, description="Summit format at which it is tabled; the first regional one where left out."
+    )
     institution_weight: Share = Field(0.0, description="What it adds to regional institutions when implemented.")
     issues: Issues = Field(description="Shares of the issues it deals with.")
     free_trade: Share = Field(

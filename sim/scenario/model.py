@@ -30,7 +30,7 @@ class Scenario:
     """What a scenario file and all that it extends amount to.  Nothing in it is ever changed.
 
     `ancestry` are the files that it extends, nearest first; `parameters` holds overrides only; `events` are ordered
-    by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.UZB.openness",
+    by date; `sources` tells for each dotted key ("run.seed", "parameters.trust.loss_aversion", "states.ALA.openness",
     "events.1.date", "instruments.basin-commission.depth") who set it.  An event without an id goes by its number.
     `record` are the analyst's own tables as they were read: they travel with the scenario.
     `later` says whether what is dated after the branch is known to the run.

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, suggestion
+from sim.outcomes.catalogue import shipped_region
 from sim.scenario.toml import read_document
 from sim.studies.arms import Arm, read_arm
 from sim.studies.expression import Expression, ExpressionError, parse
 from sim.studies.verdict import EXPECTED
+from sim.words import listed, named
 
 LAYERS = {
-    "core": "The core: Kazakhstan and Uzbekistan",
+    "core": f"The core: {listed(named(shipped_region().axis).split('–'))}",
     "ladder": "Bilateral treaties",
     "accords": "Accords of the five",
     "region": "The regional process and its institutions",

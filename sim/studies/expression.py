@@ -1,9 +1,9 @@
 """What is asked of a member, as text: a condition or a number made of outcomes.
 
-    signed_month.friendship-2022.TJK by 2030
-    count(signed_month.friendship-2022.* by 2030) >= 4
-    signed_month.friendship-2022.TJK > 2030 or missing
-    min(rung.KAZ-UZB@2026-2040) < 3
+    signed_month.ACCORD.STATE by 2030
+    count(signed_month.ACCORD.* by 2030) >= 4
+    signed_month.ACCORD.STATE > 2030 or missing
+    min(rung.A-B@2026-2040) < 3
     mean(gain.*_2040) - gain.KGZ_2040
 
 A name is an outcome (a column of members.parquet) or a yearly series with a year, `series@2030`, or a span of years,

@@ -19,8 +19,8 @@ _SIGNS = re.compile(r"(\w{3})\s+(signs|joins|refuses|stays out)(?:\s+(?:of\s+)?(
 _STEP = re.compile(r"(\w{3})[-_](\w{3})\s+(\w+)(?:\s+by\s+(\d{4}))?", re.I)
 _DATED = re.compile(r"([\w.\-]+)\s+by\s+(\d{4})")
 _HOW = (
-    "A condition reads like “tkm signs”, “TJK signs friendship-2022 by 2030”, “KAZ-UZB alliance by 2035”, "
-    "“kaz_uzb_trade >= 10” or “COLUMN >= NUMBER”; commas join several."
+    "A condition reads like “STATE signs”, “STATE signs ACCORD by 2030”, “A-B alliance by 2035”, "
+    "“a_b_trade >= 10” or “COLUMN >= NUMBER”; commas join several."
 )
 
 
@@ -94,7 +94,7 @@ def _signature(run: Run, state: str, accord: str | None) -> str:
 
 
 def _column(run: Run, given: str) -> str:
-    """The outcome column that a name means: itself, at the last year, or turned round as in kaz_uzb_trade."""
+    """The outcome column that a name means: itself, at the last year, or turned round as in a_b_trade."""
     columns: Sequence[str] = list(run.members.columns)
     last = run.catalogue.end // 12
     words = given.split("_")

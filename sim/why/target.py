@@ -60,8 +60,8 @@ def parse_target(
     asked = [bool(state or instrument), bool(dyad or rung), bool(dispute), bool(clash)]
     if sum(asked) != 1:
         raise OutputError(
-            "Ask about one thing: --state TJK --instrument friendship-2022, --dyad KAZ-UZB --rung alliance, "
-            "--dispute UZB-KGZ or --clash KGZ-TJK."
+            "Ask about one thing: --state STATE --instrument ACCORD, --dyad A-B --rung RUNG, "
+            "--dispute DOWN-UP or --clash A-B."
         )
     if asked[0]:
         return _accord(catalogue, state, instrument)
@@ -82,7 +82,7 @@ def parse_target(
 
 def _accord(catalogue: Catalogue, state: str | None, instrument: str | None) -> Target:
     if not (state and instrument):
-        raise OutputError("--state and --instrument go together, as in --state TJK --instrument friendship-2022.")
+        raise OutputError("--state and --instrument go together, as in --state STATE --instrument ACCORD.")
     accords = {accord.id: accord for accord in catalogue.accords}
     name = _known("instrument", instrument, list(accords))
     party = _known(f"state (party of {name})", state.upper(), accords[name].parties)

@@ -18,7 +18,7 @@ SAYS = {
     "beyond-the-span": ["2: date 2031-05-01 must lie from 2025-07, after the record, to 2026-12."],
     "unknown-kind": ["2: kind 'rungs' is not known.  Known: rung, declaration.  Did you mean rung?"],
     "unknown-state": ["2: parties: 'UZK' is not a state.  Known: AZE, KAZ, KGZ, TJK, TKM, UZB.  Did you mean UZB?"],
-    "not-two-states": ["2: parties must be two different states, such as KAZ;UZB."],
+    "not-two-states": ["2: parties must be two different states, such as AZE;KAZ."],
     "unknown-rung": [
         "2: subject 'aliance' is not a rung.  Known: friendship, partnership, alliance.  Did you mean alliance?"
     ],
