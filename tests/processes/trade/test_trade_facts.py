@@ -87,9 +87,14 @@ def test_a_broken_table_is_refused_by_file_and_line(tmp_path, table, line, colum
         load_trade_facts(folder=broken_copy(tmp_path, table, line, column, value))
 
 
-def broken_copy(folder, table, line, column, value):
-    for path in FOLDER.glob("trade_*.csv"):
+def copy_tables(folder):
+    """The tables of trade, and the two that say which economies are the region's."""
+    for path in (*FOLDER.glob("trade_*.csv"), FOLDER / "states.csv", FOLDER / "region.csv"):
         shutil.copy(path, folder)
+
+
+def broken_copy(folder, table, line, column, value):
+    copy_tables(folder)
     path = folder / f"trade_{table}.csv"
     rows = list(csv.reader(path.open(encoding="utf-8")))
     rows[line][rows[0].index(column)] = value
@@ -99,8 +104,7 @@ def broken_copy(folder, table, line, column, value):
 
 
 def test_a_base_year_with_a_hole_is_refused(tmp_path):
-    for path in FOLDER.glob("trade_*.csv"):
-        shutil.copy(path, tmp_path)
+    copy_tables(tmp_path)
     path = tmp_path / "trade_flows.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if not line.startswith(f"KGZ,TJK,{BASE_YEAR},")]
