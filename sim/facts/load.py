@@ -257,6 +257,7 @@ def _read(folder: Path) -> tuple[File, ...]:
 def _facts(files: tuple[File, ...], record: Record) -> Facts:
     tables, problems = lay((*_OF_FACTS, "record", "river_disputes"), files, record)
     _refuse(problems or cross_check(tables))
+    _in_order(tables)
     spans, disputes = tables.pop("record"), tables.pop("river_disputes")
     ends, problems = end_of_record({**tables, "river_disputes": disputes}, spans, RECORD_ENDS, record)
     _refuse(problems)
@@ -269,10 +270,19 @@ def _facts(files: tuple[File, ...], record: Record) -> Facts:
     return Facts(**plain, digest=digest, record_ends=ends, record=record)
 
 
+def _in_order(tables: dict[str, dict[Any, Placed]]) -> None:
+    """States by id, and economies with the states first: model and trade number them alike; in place."""
+    tables["states"] = dict(sorted(tables["states"].items()))
+    places = {state: place for place, state in enumerate(tables["states"])}
+    economies = tables["trade_economies"].items()
+    tables["trade_economies"] = dict(sorted(economies, key=lambda item: places.get(item[0], len(places))))
+
+
 @functools.lru_cache(maxsize=8)
 def _trade(files: tuple[File, ...], record: Record) -> TradeFacts:
     tables, problems = lay((*_OF_TRADE, "states", "region"), files, record)
     _refuse(problems or check_trade(tables))
+    _in_order(tables)
     core = frozenset(state.id for state in _rows(tables["states"]) if state.core)
     axis = next((row.axis for row in _rows(tables["region"])), "")
     plain = {name.removeprefix("trade_"): _rows(tables[name]) for name in _OF_TRADE}
