@@ -192,7 +192,7 @@ def _wrong_shape(path: KeyPath, values: dict) -> str:
     return f"{where(path, values)} must be a list of names in quotes."
 
 
-_TABLES: dict[Any, type[Table]] = {
+_CLASS_OF_TABLE: dict[Any, type[Table]] = {
     "run": RunSettings,
     "calibration": CalibrationTable,
     "states": StateOverrides,
@@ -206,7 +206,7 @@ def _model_at(path: KeyPath, values: dict) -> type[Table]:
     """The model of the table at a path."""
     if not path:
         return ScenarioFile
-    return _TABLES.get(path[0]) or EVENT_KINDS[values["events"][path[1]]["kind"]]
+    return _CLASS_OF_TABLE.get(path[0]) or EVENT_KINDS[values["events"][path[1]]["kind"]]
 
 
 def check_document(document: Document, names: Names, facts: Any) -> tuple[Step, list[Problem]]:
