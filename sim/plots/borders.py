@@ -26,13 +26,15 @@ _SETTLES, _REOPENS, _CLASH = ("o", 3.0), ("X", 4.2), ("v", 3.4)
 
 
 def draw(view: View) -> Figure | None:
-    """Two small panels a section; None for a run of states without land borders among them."""
+    """Two small panels a section; None for a run whose states share no border, or none that ever was in question."""
     found = sections(view)
     if not found or view.monthly("borders_settled") is None:
         return None
     rows = -(-(len(found) + 1) // _COLUMNS)
     settled = [settlement(view, each) for each in found]
     rates = [view.rate_by_year(clashes(view, each)) for each in found]
+    if view.monthly("borders_settled")["mean"].min() >= 0.9999 and not any(rate.any() for rate in rates):
+        return None  # settled throughout, and nobody ever clashed
     top = max(0.05, 1.15 * max(float(rate.max(initial=0)) for rate in rates))
     sheet = style.Sheet(
         1.8 * rows,
