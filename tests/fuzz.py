@@ -144,7 +144,7 @@ _kept: Path | None = None
 def _runs(folder: Path, chance: random.Random) -> None:
     """A damaged run folder is verified, opened, shown, and gone on with."""
     from sim.comparison import Comparison
-    from sim.outcomes.answers import brief
+    from sim.outcomes.headline import brief
     from sim.outcomes.view import View
     from sim.runs import open_run
     from sim.runs.manifest import write_manifest

@@ -36,7 +36,7 @@ def discover(
     from sim.facts import load_facts
     from sim.studies.discovery import discover as find_box
     from sim.studies.expression import RunColumns
-    from sim.studies.histories import inputs_of, save_box, until_year
+    from sim.studies.history_columns import inputs_of, save_box, until_year
     from sim.studies.tree import tree_of
 
     found = find_run(run, results)

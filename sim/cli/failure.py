@@ -18,7 +18,7 @@ def complain(message: str) -> None:
 
 
 def _status(error: Exception) -> int | None:
-    """Exit status of an error that is told in words; None for one nobody foresaw."""
+    """Exit status of an error that is said in words; None for one nobody foresaw."""
     from sim.facts import FactsError
     from sim.runs.errors import RunError
     from sim.scenario import ScenarioError

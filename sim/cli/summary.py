@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.cli.printing import Table, say
 from sim.outcomes import levels, prospects
-from sim.outcomes.answers import brief
+from sim.outcomes.headline import brief
 from sim.outcomes.trade import NO_GAIN, PARTS, SPAN, trade_summary
 from sim.outcomes.view import View, month_name
 from sim.outcomes.water import simulated_years, water_summary

@@ -94,7 +94,7 @@ def find_run(name: str, results: Path | str = "results", tell: _Tell | None = No
     """The run in the folder ``name``, or the newest finished run of the scenario of that name in ``results``.
 
     A run as the scenario's file states it goes before one with values ``--set`` for it alone.  A label is a name too.
-    ``tell`` is told which of several is meant.  Raises OutputError if there is none, naming what there is.
+    ``tell`` hears which of several is meant.  Raises OutputError if there is none, naming what there is.
     """
     given = Path(name).expanduser()
     if _is_folder(given):

@@ -92,7 +92,7 @@ def signs(effect: Effect) -> str:
 
 
 def still_needed(effect: Effect) -> str:
-    """Further members to tell the direction; empty where it is told."""
+    """Further members to tell the direction; empty where it is known."""
     if effect.paired.direction or not effect.moves:
         return ""
     if not effect.paired.moved:

@@ -43,7 +43,7 @@ class Grid:
         return next(iter(self.points.values())).title(outcome)
 
     def values(self, outcome: str) -> tuple[np.ndarray, np.ndarray, bool, float]:
-        """Of one outcome: differences (rows, columns), NaN without a run; where the direction is told; more.
+        """Of one outcome: differences (rows, columns), NaN without a run; where the direction is known; more.
 
         The third is whether the outcome is an event, the last the median half-width of the 95 % intervals.
         """

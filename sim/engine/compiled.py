@@ -34,7 +34,7 @@ CONSTANTS = (
     "facts/event_kinds.py",
     "facts/order.py",
     "facts/tables/event_kinds.csv",
-    "inference/answers.py",
+    "inference/accord_answers.py",
     "inference/risk_sets.py",
     "model/state.py",
     "processes/rivers/network.py",

@@ -8,7 +8,7 @@ time is a time of its own and the score is proper for it.
 import numpy as np
 
 from sim.engine.event_types import CODE
-from sim.hindcast.hazard import Problem, fit_variant, spread_around
+from sim.hindcast.hazard_fit import Problem, fit_variant, spread_around
 from sim.hindcast.origins import Origin
 from sim.hindcast.rolling import ground_of
 from sim.hindcast.scores import ENGINE, Cases

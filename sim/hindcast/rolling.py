@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from sim.facts import Facts
-from sim.hindcast.hazard import Problem, chances, fit_variant, pose, score_years, spread_around
+from sim.hindcast.hazard_fit import Problem, chances, fit_variant, pose, score_years, spread_around
 from sim.hindcast.variants import Variant
 from sim.inference.covariates import Panel
 from sim.inference.laplace import find_mode

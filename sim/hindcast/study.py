@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.facts import Facts
-from sim.hindcast.hazard import fit_variant
+from sim.hindcast.hazard_fit import fit_variant
 from sim.hindcast.milestones import read_milestones, with_milestones
 from sim.hindcast.rolling import (
     Ground,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import compiled
-from sim.inference.answers import ACCESSION, AnswerRows
+from sim.inference.accord_answers import ACCESSION, AnswerRows
 
 
 class AnswerArrays(NamedTuple):

@@ -1,7 +1,7 @@
 """A history of decisions: who took which step in which month, and how well the month is known.
 
 The record is one such history; synthetic worlds and a user's file of milestones are others. Rows at risk are made from
-any of them in the same way (`sim.inference.risk_sets`, `sim.inference.answers`).
+any of them in the same way (`sim.inference.risk_sets`, `sim.inference.accord_answers`).
 """
 
 from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.facts import Facts
+from sim.inference.accord_answers import answer_rows
 from sim.inference.accord_likelihood import AnswerArrays, accord_log_likelihood, answer_arrays
-from sim.inference.answers import answer_rows
 from sim.inference.covariates import Panel
 from sim.inference.likelihood import NO_SHOCK, HazardRows, hazard_log_likelihood, hazard_rows, quadrature
 from sim.inference.observations import History
@@ -32,7 +32,6 @@ from sim.inference.risk_sets import (
 )
 
 WAVE, ATTITUDE = quadrature(61), quadrature(41)
-TREATIES = ("ladder", "accords")
 _NOTHING = np.empty(0)
 
 

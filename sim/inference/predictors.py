@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine.compiled import compiled, plain
 from sim.engine.process import Predictor as Declared
-from sim.inference.answers import AnswerRows
+from sim.inference.accord_answers import AnswerRows
 from sim.inference.covariates import Panel
 from sim.inference.priors import CLASHES, SETTLEMENTS, Layout
 from sim.inference.risk_sets import ClashRows, FrictionRows, LadderRows, SettlementRows

@@ -7,7 +7,7 @@ most one. A clash: every section and month from 2010 on, while part of it is uns
 silence is missing record. A settlement: every section and month until nothing is left to settle.
 
 What is known to the year only gives rows for both conditions, before and after, in every month of its window: the
-likelihood sums over the months it may have been in. Answers to accords are in `sim.inference.answers`.
+likelihood sums over the months it may have been in. Answers to accords are in `sim.inference.accord_answers`.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.facts import Facts
-from sim.inference.answers import ACCESSION, AnswerRows, answer_rows
+from sim.inference.accord_answers import ACCESSION, AnswerRows, answer_rows
 from sim.inference.covariates import Panel, panel_of
 from sim.inference.observations import FRICTIONS, History, record
 from sim.inference.predictors import ladder_covariates, settlement_columns

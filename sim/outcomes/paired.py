@@ -14,7 +14,7 @@ import numpy as np
 from sim.outcomes.summary import Z95
 
 _Z80 = 0.8416212335729143
-#: Fewest pairs that differ before a direction is told: five heads in a row happen to one fair coin in sixteen.
+#: Fewest pairs that differ before a direction is named: five heads in a row happen to one fair coin in sixteen.
 FEWEST_MOVED = 6
 #: Quantiles of the 50 and 90 % intervals of the members' own differences.
 INTERVALS = {50: (0.25, 0.75), 90: (0.05, 0.95)}
@@ -72,7 +72,7 @@ class Paired:
     def more_to_tell(self) -> float:
         """Further members with which a difference of this size would be told four times out of five.
 
-        0 where the direction is told already, infinite where no pair differs or the differences cancel.
+        0 where the direction is known already, infinite where no pair differs or the differences cancel.
         """
         if self.direction:
             return 0

@@ -208,10 +208,6 @@ class View:
         place = [self.catalogue.years.index(year) for year in range(first, last + 1)]
         return self.yearly(column)[:, place].mean(axis=1, dtype=np.float64)
 
-    def mean_rungs(self) -> np.ndarray:
-        """Mean over members of the rung of each dyad at the end of each year, (dyads, years)."""
-        return np.stack([self.yearly(f"rung.{dyad}").mean(axis=0, dtype=np.float64) for dyad in self.catalogue.dyads])
-
     def median_trust(self, years: Sequence[int]) -> np.ndarray:
         """Median over members of trust at the end of each of the years, (years, state, other state)."""
         states = self.catalogue.states

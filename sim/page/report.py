@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.outcomes.answers import answers, how_sure, side_by_side
+from sim.outcomes.headline import answers, how_sure, side_by_side
 from sim.page import provenance
 from sim.page.decisions import notable
 from sim.page.drawn_map import draw_map

@@ -56,7 +56,7 @@ _TABLE = "against_record.csv"
 def write_plots(
     run_folder: Path, crew: Pool | None = None, formats: Sequence[str] = USUAL, size: str = "paper"
 ) -> list[Path]:
-    """See :func:`sim.plots.write_plots`.  A plot that fails does not take the others down; it is told at the end."""
+    """See :func:`sim.plots.write_plots`.  A plot that fails is reported at the end; the others are drawn."""
     run_folder = Path(run_folder)
     folder, view = run_folder / "plots", _view(run_folder)
     with explained(folder):

@@ -21,7 +21,8 @@ from sim.runs import arrow
 from sim.runs.errors import DamagedError, explained
 from sim.runs.files import checksum, flush, settle, temporary
 from sim.runs.manifest import provenance
-from sim.runs.parts import Part, gaps
+from sim.runs.parts import Part
+from sim.runs.resume import gaps
 from sim.runs.tables import ALWAYS, coded_table, monthly_table, readable_table
 
 _ROWS = {"members": 5_000, "yearly": 50_000, "events": 100_000, "monthly_members": 100_000, "terms": 50_000}

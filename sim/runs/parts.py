@@ -6,7 +6,7 @@ of each file, and what made it: a part that does not answer to key and checksums
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sim.runs.errors import explained
-from sim.runs.files import checksum, clear_temporaries, delete, flush, read_json, settle, temporary
+from sim.runs.files import checksum, delete, flush, read_json, settle, temporary
 from sim.runs.manifest import provenance
 
 if TYPE_CHECKING:
     from sim.runs.sketch import Sketch
 
 NOTE = "part.json"
-_NAME = re.compile(r"(\d{6,})-(\d{6,})")
+NAME = re.compile(r"(\d{6,})-(\d{6,})")
 _SKETCH = "sketch"
 
 
@@ -141,51 +141,3 @@ def read_part(folder: Path, key: str, needed: Collection[str]) -> Part | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return part
-
-
-def sound_parts(parts: Path, key: str, needed: Collection[str], members: int) -> list[Part]:
-    """Every part that can be trusted, in member order without overlap; what cannot be trusted is deleted."""
-    if not parts.is_dir():
-        return []
-    with explained(parts):
-        clear_temporaries(parts)
-        found, reached = [], 0
-        for folder in sorted(parts.iterdir(), key=_range_of):
-            part = read_part(folder, key, needed) if _NAME.fullmatch(folder.name) else None
-            if part is None or part.first < reached or part.last > members:
-                delete(folder)
-                continue
-            found.append(part)
-            reached = part.last
-    return found
-
-
-def _range_of(folder: Path) -> tuple[int, int]:
-    matched = _NAME.fullmatch(folder.name)
-    # of two parts that begin alike the longer one is of more use
-    return (int(matched[1]), -int(matched[2])) if matched else (-1, -1)
-
-
-def gaps(found: Sequence[Part], members: int) -> list[tuple[int, int]]:
-    """Members not covered by the parts, as ranges first..last-1."""
-    missing, reached = [], 0
-    for first, last in [*((part.first, part.last) for part in found), (members, members)]:
-        if reached < first:
-            missing.append((reached, first))
-        reached = last
-    return missing
-
-
-def claimed(parts: Path) -> int:
-    """Members that parts on disk claim to hold; whether they do is only looked at when the run goes on."""
-    held = 0
-    try:
-        notes = [read_json(path) or {} for path in parts.glob(f"[0-9]*/{NOTE}")]
-    except OSError:  # another process finishes this very run
-        return 0
-    for note in notes:
-        try:
-            held += int(note["last"]) - int(note["first"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return held

@@ -8,7 +8,7 @@ from typing import Any
 from sim.runs.design import design_folder, point_folder
 from sim.runs.errors import OutputError
 from sim.runs.manifest import folder_name, new_manifest
-from sim.runs.parts import claimed
+from sim.runs.resume import claimed
 from sim.runs.store import guard_folder, is_complete
 from sim.runs.work import key_of
 

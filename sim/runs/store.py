@@ -1,4 +1,4 @@
-"""The folder of one run: guarded, locked, gone on with, declared complete."""
+"""The folder of one run: guarded, locked, resumed, declared complete."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.runs.design import write_design
-from sim.runs.effect import remarks_on
 from sim.runs.errors import DiskFullError, OutputError, RunError, SchedulerError, UnlikeWorkerError
 from sim.runs.executors import Completed, Executor
 from sim.runs.manifest import new_manifest, read_manifest
-from sim.runs.parts import Part, gaps, sound_parts, write_part
+from sim.runs.no_effect import remarks_on
+from sim.runs.parts import Part, write_part
 from sim.runs.plan import Planned, PlannedRun
 from sim.runs.read import Run, open_run
+from sim.runs.resume import gaps, sound_parts
 from sim.runs.store import RunStore, refresh_manifest
 from sim.runs.work import FinishRun, PartDone, RunDone, SimulatePart, Task, work_of
 

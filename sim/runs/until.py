@@ -22,9 +22,9 @@ from sim.runs.errors import RunError
 from sim.runs.executors import choose_executor
 from sim.runs.files import RunLock, delete, settle
 from sim.runs.manifest import new_manifest
-from sim.runs.parts import sound_parts
 from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run
+from sim.runs.resume import sound_parts
 from sim.runs.store import RunStore
 from sim.runs.tables import kept_tables
 from sim.runs.work import Work, prepared, simulate_part, work_of

@@ -18,11 +18,12 @@ from typing import Any
 import pyarrow as pa
 
 from sim.outcomes import Catalogue, Events
-from sim.runs.effect import compared_with, moved_nothing
 from sim.runs.errors import RunError, UnlikeWorkerError
 from sim.runs.finish import Finished, finish_parts
 from sim.runs.manifest import content_key, read_manifest
-from sim.runs.parts import Part, sound_parts, write_part
+from sim.runs.no_effect import compared_with, moved_nothing
+from sim.runs.parts import Part, write_part
+from sim.runs.resume import sound_parts
 from sim.runs.tables import ALWAYS, catalogue_of, from_engine, new_sketch, tables_of
 
 #: Members simulated in one call: few enough for their months to take little memory, many enough for the

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.studies.equity import bounded_gini
+from sim.studies.evenness import bounded_gini
 
 _NAME = re.compile(r"[A-Za-z]\w*(?:[.\-](?:\w|\*)[\w*\-]*)*(?:@\d{4}(?:-\d{4})?)?")
 _WORDS = {"and", "or", "not", "by", "ever", "missing", "True", "False"}

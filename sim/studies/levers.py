@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes.catalogue import shipped_region
-from sim.studies.equity import bounded_gini
+from sim.studies.evenness import bounded_gini
 from sim.studies.expression import ExpressionError
 from sim.studies.lever_file import LeverFile, Policy, Wish
 

@@ -10,8 +10,8 @@ from sim.outcomes import Probability, probability
 from sim.runs import OutputError, Run
 from sim.why.again import world_of
 from sim.why.target import Target
+from sim.why.term_names import chance_at, even_total, words_of
 from sim.why.watch import watch
-from sim.why.words import chance_at, even_total, words_of
 
 #: Members that are simulated once more where the run kept no terms.
 MEMBERS, MEMBERS_WATCHED = 200, 40

@@ -8,7 +8,7 @@ import numpy as np
 from sim.runs import Run
 from sim.why.explain import recomputed
 from sim.why.tell import signed
-from sim.why.words import OF_A_PAIR, TREATY
+from sim.why.term_names import OF_A_PAIR, TREATY
 from sim.words import RUNGS, STATES, in_letters, listed, month_name, named, share
 
 #: Kinds that are told only when everything is asked for.

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.outcomes import summarise
 from sim.why.explain import Explanation, Term
-from sim.why.words import occasion
+from sim.why.term_names import occasion
 from sim.words import MONTHS, figure, month_name, month_of, share
 
 _BAR, _WORDS = 16, 44

@@ -17,7 +17,7 @@ from sim.processes.border_conflict import MONTHS_OF_A_CLASH, at_risk, clash_cova
 from sim.processes.rivers.release_policy import basin_institution
 from sim.processes.water_disputes import dispute_covariates
 from sim.why.target import Target
-from sim.why.words import CLASH, DISPUTE
+from sim.why.term_names import CLASH, DISPUTE
 
 Read = Callable[[object, object, int], dict[str, float] | None]
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from sim.inference.answers import summits_of
+from sim.inference.accord_answers import summits_of
 from sim.inference.observations import DECLARATION
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.inference.answers import ACCESSION, answer_rows
+from sim.inference.accord_answers import ACCESSION, answer_rows
 from sim.inference.conjugate import SHARES, draw_shares, shares_of
 from sim.inference.engine_history import priors_in, simulate_history
 from sim.inference.posterior import posterior_of

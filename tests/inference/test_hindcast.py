@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.facts import load_facts
-from sim.hindcast.hazard import fit_variant, pose, spread_around
+from sim.hindcast.hazard_fit import fit_variant, pose, spread_around
 from sim.hindcast.rolling import (
     Score,
     count_distribution,

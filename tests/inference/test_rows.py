@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from sim.inference.answers import ACCESSION, JOINT, SUMMIT, answer_rows
+from sim.inference.accord_answers import ACCESSION, JOINT, SUMMIT, answer_rows
 from sim.inference.observations import Step, tidy_history
 from sim.inference.risk_sets import AFTER, BEFORE, CERTAIN, ladder_rows
 from sim.inference.table import COLUMNS, left_out, write_table

@@ -7,7 +7,7 @@ import pytest
 
 from sim.cli.summary import as_plain, print_brief, print_summary
 from sim.outcomes import prospects
-from sim.outcomes.answers import brief
+from sim.outcomes.headline import brief
 from sim.outcomes.trade import trade_summary
 from sim.outcomes.view import View
 from sim.outcomes.water import water_summary

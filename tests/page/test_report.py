@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from sim.outcomes.answers import answers
+from sim.outcomes.headline import answers
 from sim.page.fans import bands
 from sim.page.places import settled
 from sim.page.projection import SHEET, project

@@ -1,4 +1,4 @@
-"""Two processes draw what one draws, and a plot that fails in either is told."""
+"""Two processes draw what one draws, and a plot that fails in either is reported."""
 
 import os
 import subprocess

@@ -8,7 +8,7 @@ import batches
 import numpy as np
 import pytest
 
-from sim.runs import RunError, choose_executor, manifest, open_run, parts, run_batch, run_scenario, work
+from sim.runs import RunError, choose_executor, manifest, open_run, parts, resume, run_batch, run_scenario, work
 from sim.runs.executors import Threads
 from sim.scenario import load_scenario
 from sim.scenario.calibration_file import shipped_calibrations
@@ -18,7 +18,7 @@ MEMBERS = 8
 
 @pytest.fixture(scope="module")
 def cluster():
-    """One worker in a process of its own, which lives through all of this module."""
+    """One worker in a process of its own, which serves all of this module."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as started:
         yield started.scheduler_address
@@ -137,7 +137,7 @@ def test_trouble_that_passes_stops_the_part_and_the_same_command_does_it(
             run_scenario(tiny, tmp_path, 1, 4)
     folder = tmp_path / reference.path.name
     assert manifest.read_manifest(folder)["state"] == "running"
-    assert [part.first for part in parts.sound_parts(folder / "parts", history_key(tiny), (), 12)][:1] == [0]
+    assert [part.first for part in resume.sound_parts(folder / "parts", history_key(tiny), (), 12)][:1] == [0]
     assert_equal_runs(reference, run_scenario(tiny, tmp_path, 1, 4))
 
 

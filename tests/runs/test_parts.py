@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.runs import arrow
-from sim.runs.parts import Part, gaps, part_name, read_part, sound_parts, write_part
+from sim.runs.parts import Part, part_name, read_part, write_part
+from sim.runs.resume import gaps, sound_parts
 from sim.runs.sketch import Sketch
 
 KEY = "k" * 64

@@ -9,7 +9,7 @@ from sim.cli.app import app
 from sim.facts import load_facts
 from sim.studies.discovery import Box, Inputs, Limit, discover
 from sim.studies.expression import RunColumns, parse
-from sim.studies.histories import inputs_of, save_box, until_year
+from sim.studies.history_columns import inputs_of, save_box, until_year
 from sim.studies.tree import tree_of
 
 

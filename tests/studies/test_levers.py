@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.errors import ScenarioError
 from sim.studies.arms import Arm
-from sim.studies.equity import bounded_gini
+from sim.studies.evenness import bounded_gini
 from sim.studies.expression import parse
 from sim.studies.lever_file import Policy, Wish, read_levers
 from sim.studies.levers import STATES, rank, shapley_of_levers

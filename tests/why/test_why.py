@@ -14,8 +14,8 @@ from sim.why.again import scenario_of, world_of
 from sim.why.explain import decisions, sum_of
 from sim.why.target import Target
 from sim.why.tell import as_markdown, shown_parts
+from sim.why.term_names import chance_at, even_total, words_of
 from sim.why.watch import watch
-from sim.why.words import chance_at, even_total, words_of
 
 TJK = {"state": "TJK", "instrument": "friendship-2022"}
 ALLIANCE = {"dyad": "UZB-KGZ", "rung": "alliance"}
