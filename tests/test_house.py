@@ -1,6 +1,7 @@
 """Rules of the house, over the syntax tree of every file: nothing grows too long or takes too much by hand."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,20 @@ def test_public_functions_say_what_they_do():
         if not node.name.startswith("_") and not ast.get_docstring(node) and node.end_lineno - node.lineno > 8
     ]
     assert silent == []
+
+
+WORDS = re.compile(r"\b(luck|lives through|lived through|strife|restless|let go from|is told)\b", re.IGNORECASE)
+
+
+def test_plain_words():
+    """Random draws, simulates, conflict, conflict-prone, initialised in, is reported."""
+    root = SIM.parent
+    texts = [
+        *FILES,
+        *(root / "docs").rglob("*.md"),
+        *(root / "docs").rglob("*.py"),
+        *SIM.rglob("*.html"),
+        root / "README.md",
+    ]
+    found = [f"{path.relative_to(root)}: {word}" for path in texts for word in WORDS.findall(path.read_text("utf-8"))]
+    assert found == []
