@@ -94,7 +94,9 @@ class RegionEntry:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "RegionEntry":
         """The entry as a manifest holds it; raises KeyError or TypeError if it is none."""
-        texts = {name: _texts(plain[name]) for name in ("core", "users", "storages", "seas", "disputes")}
+        texts: dict[str, Any] = {
+            name: _texts(plain[name]) for name in ("core", "users", "storages", "seas", "disputes")
+        }
         names = tuple((code, name) for code, name in map(_texts, plain["names"]))
         return cls(names=names, **texts, **{name: plain[name] for name in ("name", "axis", "goal", "border")})
 
