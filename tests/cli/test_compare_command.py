@@ -32,7 +32,7 @@ def test_table_and_plots(place):
     done = compare("moved", "--against", "base", cwd=place)
     assert done.returncode == 0, done.stderr
     assert "moved against base" in done.stdout and "new treaties" in done.stdout
-    assert "+0.70 ±0.30" in done.stdout and "pact signed by Tajikistan" in " ".join(done.stdout.split())
+    assert "+0.70 ±0.30" in done.stdout and "“The pact” signed by Tajikistan" in " ".join(done.stdout.split())
     assert "p-value" not in done.stdout and "about so many further" in " ".join(done.stdout.split())
     assert max(len(line.rstrip()) for line in done.stdout.splitlines()) <= 80
     (folder,) = (place / "results/comparisons").iterdir()
@@ -73,7 +73,7 @@ def test_files_json_and_precision(place):
 def test_what_pairing_bought(place, monkeypatch):
     monkeypatch.chdir(place)
     done = CliRunner().invoke(app, ["compare", "moved", "still", "--against", "base", "--pairing"])
-    assert done.exit_code == 0 and "least in moved: pact signed by TJK 1.3" in " ".join(done.stdout.split())
+    assert done.exit_code == 0 and "least in moved: “The pact” signed by TJK 1.3" in " ".join(done.stdout.split())
     assert "warning: still moved nothing against base" in done.stderr
     assert max(len(line.rstrip()) for line in done.stdout.splitlines()) <= 80
 
