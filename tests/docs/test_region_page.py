@@ -16,7 +16,7 @@ from sim.facts.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "how-to" / "another-region.md").read_text(encoding="utf-8")
-EXAMPLE = ROOT / "examples" / "east-africa"
+EXAMPLE = ROOT / "scenarios" / "east-africa"
 #: Not compiled, since another region's shapes would be compiled once more for a single history.
 PLAIN = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
 

@@ -12,7 +12,7 @@ from sim.facts.tables import TABLES
 from sim.scenario import ScenarioError, load_scenario
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "east-africa"
+EXAMPLE = ROOT / "scenarios" / "east-africa"
 NEEDED = {"record", "states", "leaders", "rungs", "formats", "issue_weights"}
 
 

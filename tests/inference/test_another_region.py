@@ -13,7 +13,7 @@ from sim.facts.record import read_record
 from sim.inference.fit import evidence_of
 from sim.inference.laplace import find_mode
 
-RECORD = Path(__file__).parents[2] / "examples" / "east-africa" / "record"
+RECORD = Path(__file__).parents[2] / "scenarios" / "east-africa" / "record"
 #: What the example has no event of, or only few: clashes, settlements, the higher rungs.
 UNSEEN = ("borders.", "ladder.partnership", "ladder.alliance", "ladder.declaration", "ladder.declared")
 
