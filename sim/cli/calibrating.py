@@ -27,7 +27,7 @@ def calibrate(
             show_default="calibration.json; with --update named by the record's end and digest",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 13_000,
+    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 20_000,
     walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1,
@@ -74,7 +74,7 @@ def calibrate(
 
     casim calibrate --record my-record --update
 
-    casim calibrate --record my-record --start 2025-06-351d9464 --out mine.json
+    casim calibrate --record my-record --start 2025-06-dc357f76 --out mine.json
 
     casim calibrate --recover 200
     """

@@ -29,7 +29,7 @@ _SAMPLER = "emcee: differential evolution"
 class Size:
     """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
 
-    steps: int = 13_000
+    steps: int = 20_000
     walkers: int = 110
     discard: int = 1000
     draws: int = 2000
