@@ -29,8 +29,6 @@ ALLOWED = {
     "cli/asking.py": "examples in help texts, to be typed as they stand, on scenarios that ship",
     "cli/discovering.py": "an example in a help text",
     "cli/running.py": "an example in a help text",
-    "studies/findings.py": "what the literature says of the region that ships, and a study of two claims about it",
-    "why/split.py": "the study of one documented split, that of the treaty of 2022",
 }
 
 

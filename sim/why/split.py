@@ -1,5 +1,6 @@
-"""How likely the split over the treaty of friendship of 2022 was, seen from the month in which it was signed."""
+"""How likely the split over a treaty was that some signed and some did not (`split.toml`), seen from its month."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,19 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
-ACCORD, SIGNED, WITHHELD = "friendship-2022", ("KAZ", "KGZ", "UZB"), ("TJK", "TKM")
+_STUDY = tomllib.loads(Path(__file__).with_name("split.toml").read_text(encoding="utf-8"))
+ACCORD, SIGNED, WITHHELD = _STUDY["accord"], tuple(_STUDY["signed"]), tuple(_STUDY["withheld"])
 MEMBERS = 2000
-FROM = (f"run.members={MEMBERS}", "run.branch=2022-07-01", "run.end=2025-12-31", "record.later=known")
-#: What is tried, and the settings that make it.
-VARIANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("as it was", ()),
-    ("Tajikistan's border counts twice", ("states.TJK.blocker=1.4",)),
-    ("one unit of doubt in Tajikistan", ("states.TJK.scepticism=1",)),
-    ("one unit of doubt in both", ("states.TJK.scepticism=1", "states.TKM.scepticism=1")),
-    ("three units of doubt in both", ("states.TJK.scepticism=3", "states.TKM.scepticism=3")),
-    ("leaders of both as closed as Karimov", ("states.TJK.openness=-1.5", "states.TKM.openness=-1.5")),
-    ("lasting attitudes twice as far apart", ("parameters.accords.persistence=3.9",)),
-)
+FROM = (f"run.members={MEMBERS}", f"run.branch={_STUDY['branch']}", "run.end=2025-12-31", "record.later=known")
 
 
 @dataclass(frozen=True)
@@ -69,12 +61,13 @@ def examine(out: Path) -> tuple[list[Split], list[tuple[str, float]], list[str]]
     from sim.why import explain_decision, parse_target
 
     found, drawn, lines = [], [], []
-    for title, settings in VARIANTS:
+    for variant in _STUDY["variants"]:
+        settings = variant["set"]
         run = run_scenario(load_scenario("baseline", (*FROM, *settings)), out / "split")
         columns = run.columns()
         by_state = {s: float((columns[f"signed_month.{ACCORD}.{s}"] < 2025.5).mean()) for s in (*SIGNED, *WITHHELD)}
         lasting = is_split(columns, 2025.5)
-        found.append(Split(title, float(is_split(columns, 2023.0).mean()), float(lasting.mean()), by_state))
+        found.append(Split(variant["title"], float(is_split(columns, 2023.0).mean()), float(lasting.mean()), by_state))
         if not settings:
             drawn = raised_by(columns, is_split(columns, 2023.0))
             for state in WITHHELD:
@@ -100,8 +93,8 @@ def as_lines(found: Sequence[Split], drawn: Sequence[tuple[str, float]], decided
         "",
         "## The split over the treaty of 2022",
         "",
-        "In July 2022 Kazakhstan, Kyrgyzstan and Uzbekistan signed the treaty of friendship; Tajikistan and",
-        f"Turkmenistan did not, and had not by June 2025. Of {MEMBERS:,} histories that start in that month",
+        *_STUDY["opening"].split("\n"),
+        f"Of {MEMBERS:,} histories that start in that month",
         f"{share(first.lasting)} take this course; at the end of 2022 {share(first.at_once)} show it.",
         f"Were the five independent of each other, their shares would multiply to {100 * independent:.1f} %.",
         "",
