@@ -91,7 +91,7 @@ def _phases():
         (dispatch.apply_events, (0, *usual)),
         (step.close_month, usual),
         (utility.appraise_rungs, (0, 0, state, inputs, params, 0)),
-        (trust.observe, (0, 0, state, params)),
+        (trust.update_trust, (0, 0, state, params)),
         (step.act, usual),
         (decide_releases, (0, 0, *unwritten)),
         (initial.begin, (memory, inputs, params, 0, log)),

@@ -49,7 +49,8 @@ def test_it_loads_says_why_and_repeats_nothing(name):
     assert scenario.title and 200 < len(scenario.description) < 1500
     assert same_as_parent(scenario) == []
     assert all(row.unit or row.key.endswith(".kind") for row in explain(scenario))
-    assert name == "baseline" or scenario.ancestry[-1].endswith("baseline.toml")
+    if "/" not in name:  # a region of its own has a folder, and starts from no scenario of ours
+        assert name == "baseline" or scenario.ancestry[-1].endswith("baseline.toml")
 
 
 def test_twins_differ_in_one_value():
