@@ -89,7 +89,7 @@ def batch(tmp_path_factory):
 @pytest.mark.parametrize("number", SIGNALS)
 def test_of_a_batch(batch, number):
     process, family, _ = batch()
-    assert len(family) == 2
+    assert 2 <= len(family) <= 3  # the workers, and for a moment perhaps the compiler's assistant
     process.send_signal(number)
     assert_nothing_is_left(process, family)
 
