@@ -34,9 +34,9 @@ def code_lines(node):
 
 
 def test_no_function_takes_more_than_eight_arguments():
-    """A command takes its options; a compiled kernel may take more if its docstring says in groups what they are."""
+    """A compiled kernel may take more if its docstring says in groups what they are."""
     for where, node in functions():
-        if n_arguments(node) > MOST_ARGUMENTS and "guarded" not in decorators(node):
+        if n_arguments(node) > MOST_ARGUMENTS:
             assert "compiled" in decorators(node) and "Parameters\n" in (ast.get_docstring(node) or ""), where
 
 

@@ -1,25 +1,34 @@
 """The commands that answer one question about a finished run: why something comes, and what one history was like."""
 
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.failure import complain, guarded
-from sim.cli.looking import Results
+from sim.cli.option_groups import grouped
+from sim.cli.options import Results
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """The decision, or the outbreak, that is asked about."""
+
+    state: Annotated[str | None, typer.Option(metavar="STATE", help="The state that signs, with --instrument.")] = None
+    instrument: Annotated[str | None, typer.Option(metavar="ID", help="Accord, by its id.")] = None
+    dyad: Annotated[str | None, typer.Option(metavar="A-B", help="Pair of states, with --rung.")] = None
+    rung: Annotated[str | None, typer.Option(metavar="RUNG", help="friendship, partnership or alliance.")] = None
+    dispute: Annotated[str | None, typer.Option(metavar="DOWN-UP", help="Dispute over water, downstream first.")] = None
+    clash: Annotated[str | None, typer.Option(metavar="A-B", help="Clash on a border.")] = None
 
 
 @guarded()
+@grouped
 def why(
+    *,
     run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder, or a scenario that was run.")],
-    state: Annotated[str | None, typer.Option(metavar="STATE", help="The state that signs, with --instrument.")] = None,
-    instrument: Annotated[str | None, typer.Option(metavar="ID", help="Accord, by its id.")] = None,
-    dyad: Annotated[str | None, typer.Option(metavar="A-B", help="Pair of states, with --rung.")] = None,
-    rung: Annotated[str | None, typer.Option(metavar="RUNG", help="friendship, partnership or alliance.")] = None,
-    dispute: Annotated[
-        str | None, typer.Option(metavar="DOWN-UP", help="Dispute over water, downstream first.")
-    ] = None,
-    clash: Annotated[str | None, typer.Option(metavar="A-B", help="Clash on a border.")] = None,
+    decision: _Decision,
     member: Annotated[int | None, typer.Option(min=0, help="One history instead of the ensemble.")] = None,
     year: Annotated[int | None, typer.Option(help="Only the occasions of this year.")] = None,
     against: Annotated[str | None, typer.Option(metavar="RUN", help="Another run to set beside it.")] = None,
@@ -47,7 +56,7 @@ def why(
     found = []
     for name in (run, *([against] if against else [])):
         opened = find_run(name, results)
-        target = parse_target(opened.catalogue, state, instrument, dyad, rung, dispute, clash)
+        target = parse_target(opened.catalogue, *astuple(decision))
         if not target.is_dated and member is None:
             complain(f"{opened.name}: simulating some histories again to read the parts off")
         found.append(explain_decision(opened, target, member, year))

@@ -1,6 +1,7 @@
 """The command that runs many scenarios."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +9,24 @@ import typer
 
 import sim.engine
 from sim.cli.failure import complain, guarded
-from sim.cli.scenarios import RecordFolder, Settings
+from sim.cli.option_groups import grouped
+from sim.cli.options import RunOptions, TableOptions
 
 _STOPPED = "stopped; what is finished is kept, and the batch resumes with the same command"
 
 
+@dataclass(frozen=True)
+class _BatchOptions(RunOptions):
+    """The same of many runs."""
+
+    members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories of each run.")] = None
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the runs' own folders.")] = Path("results")
+
+
 @guarded(_STOPPED)
+@grouped
 def batch(
+    *,
     scenarios: Annotated[
         list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of some that ship.")
     ],
@@ -24,15 +36,8 @@ def batch(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786.")
     ] = None,
-    members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories of each run.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
-    settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
-    record: RecordFolder = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the runs' own folders.")] = Path("results"),
-    keep_terms: Annotated[bool, typer.Option("--keep-terms", help="Keep the terms of every decision.")] = False,
-    monthly_members: Annotated[
-        bool, typer.Option("--monthly-members", help="Keep every member's months, not only quantiles.")
-    ] = False,
+    options: _BatchOptions,
+    tables: TableOptions,
     plots: Annotated[bool, typer.Option("--plots", help="Draw the plots of every run as well.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
@@ -59,9 +64,8 @@ def batch(
 
     sim.engine.alone = True
     share_memory()
-    chosen = [*settings]
-    chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
-    plan = plan_batch(load_all(scenarios, chosen, record), out, kept_tables(keep_terms, monthly_members))
+    loaded = load_all(scenarios, options.all_settings(), options.record)
+    plan = plan_batch(loaded, options.out, kept_tables(tables.keep_terms, tables.monthly_members))
     with choose_executor(workers, scheduler) as executor:
         outcomes = _work(plan, executor, dry_run, as_json)
     typer.echo(as_plain(outcomes)) if as_json else print_outcomes(outcomes)

@@ -1,21 +1,54 @@
 """The command that fits the model to the record."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.failure import complain, guarded
-from sim.cli.options import Base, record_of
-from sim.cli.scenarios import RecordFolder
+from sim.cli.failure import complain, guarded, refuse
+from sim.cli.option_groups import grouped
+from sim.cli.options import Base, RecordFolder, record_of
+from sim.cli.progress import Bar
 from sim.cli.updating import calibration_to_start_from, update_calibration
 
 _STOPPED = "stopped; the same command goes on from the last checkpoint"
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """How long the sampler runs, and what is kept."""
+
+    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 20_000
+    walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110
+    draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """The record that is fitted, and the calibration that is updated or from which the fit sets out."""
+
+    record: RecordFolder = None
+    base: Base = "ours"
+    update: Annotated[
+        bool, typer.Option("--update", help="Weigh the draws of a calibration by your record; no refit.")
+    ] = False
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CALIBRATION",
+            help="Calibration to update, or from which a refit sets out: a name that ships or a file.",
+            show_default="with --update the one that ships",
+        ),
+    ] = None
+
+
 @guarded(_STOPPED)
+@grouped
 def calibrate(
+    *,
     prior: Annotated[
         str, typer.Option(metavar="SET", help="literature, symmetric (no sign assumed) or prior-only (no record).")
     ] = "literature",
@@ -27,26 +60,11 @@ def calibrate(
             show_default="calibration.json; with --update named by the record's end and digest",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 20_000,
-    walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110,
-    draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1,
+    chain: _Chain,
     table: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the at-risk table as CSV, and fit nothing.")
     ] = None,
-    record: RecordFolder = None,
-    base: Base = "ours",
-    update: Annotated[
-        bool, typer.Option("--update", help="Weigh the draws of a calibration by your record; no refit.")
-    ] = False,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CALIBRATION",
-            help="Calibration to update, or from which a refit sets out: a name that ships or a file.",
-            show_default="with --update the one that ships",
-        ),
-    ] = None,
+    ground: _Ground,
     recover: Annotated[
         int, typer.Option(min=0, max=100_000, metavar="WORLDS", help="Refit this many synthetic histories instead.")
     ] = 0,
@@ -80,41 +98,38 @@ def calibrate(
     """
     from sim.facts import load_facts
 
-    facts = load_facts(record_of(record, base))
+    facts = load_facts(record_of(ground.record, ground.base))
     if table is not None:
         _write_table(facts, table)
         return
-    _check(prior, out, engine, recover, update and record is None)
-    older = calibration_to_start_from(start, prior) if update or start is not None else None
-    if update:
-        update_calibration(facts, older, record, out)
+    _check(prior, out, engine and not recover, ground.update and ground.record is None)
+    older = calibration_to_start_from(ground.start, prior) if ground.update or ground.start is not None else None
+    if ground.update:
+        update_calibration(facts, older, ground.record, out)
         return
     out = out or Path("calibration.json")
     if recover:
-        _recover(facts, recover, seed, prior, engine, plots)
+        _recover(facts, recover, chain.seed, prior, engine, plots)
         return
     from sim.inference.fit import Size
 
-    size = Size(steps, walkers + walkers % 2, min(max(steps // 10, 50), 1000), draws, seed)
+    burn_in = min(max(chain.steps // 10, 50), 1000)
+    size = Size(chain.steps, chain.walkers + chain.walkers % 2, burn_in, chain.draws, chain.seed)
     _calibrate(facts, prior, size, out, plots, older)
 
 
-def _check(prior: str, out: Path | None, engine: bool, recover: int, nothing_new: bool) -> None:
+def _check(prior: str, out: Path | None, engine_alone: bool, nothing_new: bool) -> None:
     """Ends the command with 2 where an option is none of its values."""
     from sim.inference.priors import PRIOR_SETS
 
     if prior not in PRIOR_SETS:
-        complain(f"--prior {prior} is not a set of priors.  Known: {', '.join(PRIOR_SETS)}.")
-        raise typer.Exit(2)
-    if engine and not recover:
-        complain("--engine needs --recover WORLDS: it says where synthetic worlds come from.")
-        raise typer.Exit(2)
+        refuse(f"--prior {prior} is not a set of priors.  Known: {', '.join(PRIOR_SETS)}.")
+    if engine_alone:
+        refuse("--engine needs --recover WORLDS: it says where synthetic worlds come from.")
     if nothing_new:
-        complain("--update needs --record DIR, the tables to learn from.")
-        raise typer.Exit(2)
+        refuse("--update needs --record DIR, the tables to learn from.")
     if out is not None and out.suffix != ".json":
-        complain(f"--out {out} must end in .json.")
-        raise typer.Exit(2)
+        refuse(f"--out {out} must end in .json.")
 
 
 def _calibrate(facts, prior: str, size, out: Path, plots: Path | None, older) -> None:
@@ -172,42 +187,7 @@ def _fit(fit_record, facts, prior: str, size, checkpoint: Path, older):
         complain(f"{error}  What was sampled is kept in {checkpoint}.")
         raise typer.Exit(1) from None
     except CheckpointError as error:
-        complain(str(error))
-        raise typer.Exit(2) from None
-
-
-class Bar:
-    """A bar with the time left on a terminal, a line every tenth part elsewhere; on standard error."""
-
-    def __init__(self, name: str, doing: str, unit: str) -> None:
-        import sys
-
-        self.name, self.doing, self.unit, self.stream = name, doing, unit, sys.stderr
-        self._bar = self._task = None
-        self._said = -1
-
-    def __enter__(self) -> "Bar":
-        if self.stream.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            says = TextColumn("{task.description}", markup=False)
-            columns = (says, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(f"{self.name}: replaying the record", total=None)
-        return self
-
-    def __exit__(self, *_) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._bar is not None:
-            self._bar.update(self._task, description=f"{self.name}: {self.doing}", completed=done, total=total)
-        elif 10 * done // total > self._said:
-            self._said = 10 * done // total
-            complain(f"{self.name}: {done} of {total} {self.unit}")
+        refuse(str(error))
 
 
 def _tell(fit, out: Path) -> None:

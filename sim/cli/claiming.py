@@ -1,22 +1,33 @@
 """The command that puts claims to the test."""
 
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.option_groups import grouped
 
 _STOPPED = "stopped; what is finished is kept, and the same command goes on"
 
 
+@dataclass(frozen=True)
+class _Arms:
+    """How large the arms are."""
+
+    members: Annotated[int, typer.Option(min=10, max=1_000_000, help="Histories of each arm.")] = 500
+    rows: Annotated[int, typer.Option(min=2, max=10_000, help="Rows of parameters that they share.")] = 100
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = 2026
+
+
 @guarded(_STOPPED)
+@grouped
 def claims(
+    *,
     wanted: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Ids, numbers or files.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All claims that ship.")] = False,
-    members: Annotated[int, typer.Option(min=10, max=1_000_000, help="Histories of each arm.")] = 500,
-    rows: Annotated[int, typer.Option(min=2, max=10_000, help="Rows of parameters that they share.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = 2026,
+    arms: _Arms,
     symmetric: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Made by casim calibrate --prior symmetric.")
     ] = None,
@@ -49,7 +60,7 @@ def claims(
 
     facts = load_facts()
     found = read_claims(find_claims([] if every else wanted), out / "arms", facts)
-    laboratory = Laboratory(out, facts, Size(members, rows, seed), symmetric)
+    laboratory = Laboratory(out, facts, Size(*astuple(arms)), symmetric)
     results = test_claims(found, laboratory, Lines())
     keep_effects(results, laboratory)
     paths = _write(results, laboratory, out, findings)

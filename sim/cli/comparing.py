@@ -1,33 +1,43 @@
 """The command that compares runs."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.failure import complain, guarded
-from sim.cli.options import Formats, Results, Size, formats_of
+from sim.cli.option_groups import grouped
+from sim.cli.options import PlotOptions, Results
 
 _ONE_BY_ONE = 6  # runs that are shown each with a table of its own
 
 
-@guarded()
-def compare(
-    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders, or scenarios that were run.")],
-    against: Annotated[str, typer.Option(metavar="RUN", help="The run to compare with.")],
+@dataclass(frozen=True)
+class _Effects:
+    """What the runs are compared with, which effects are shown and written, and how sure they should be."""
+
+    against: Annotated[str, typer.Option(metavar="RUN", help="The run to compare with.")]
     outcomes: Annotated[
         list[str], typer.Option(metavar="PATTERN", help="Only these, e.g. 'index*'; may be repeated.")
-    ] = [],  # noqa: B006 - typer reads the default, nothing changes it
+    ] = field(default_factory=list)
     precision: Annotated[
         float | None, typer.Option(min=1e-12, help="Half-width wanted; tells the members it takes.")
-    ] = None,
-    most: Annotated[int, typer.Option(min=1, max=1000, help="Rows a comparison, at most.")] = 18,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as CSV.")] = None,
-    parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as Parquet.")] = None,
+    ] = None
+    most: Annotated[int, typer.Option(min=1, max=1000, help="Rows a comparison, at most.")] = 18
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as CSV.")] = None
+    parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every effect as Parquet.")] = None
+
+
+@guarded()
+@grouped
+def compare(
+    *,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders, or scenarios that were run.")],
+    effects: _Effects,
     results: Results = Path("results"),
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the plots.")] = None,
-    formats: Formats = "svg,png",
-    size: Size = "paper",
+    drawn: PlotOptions,
     pairing: Annotated[bool, typer.Option("--pairing", help="Show what pairing bought instead.")] = False,
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Draw nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every effect as JSON.")] = False,
@@ -46,14 +56,14 @@ def compare(
     from sim.cli import comparison_tables
     from sim.comparison import Comparison, find_one, find_runs
 
-    wanted = formats_of(formats, size)
-    base = find_one(against, results, complain)
+    formats = drawn.checked_formats()
+    base = find_one(effects.against, results, complain)
     found = {run.path.resolve(): run for name in runs for run in find_runs(name, results, complain)}
-    compared = [Comparison(run, base, outcomes, precision) for run in found.values()]
-    for path, ending in ((csv, ".csv"), (parquet, ".parquet")):
+    compared = [Comparison(run, base, effects.outcomes, effects.precision) for run in found.values()]
+    for path, ending in ((effects.csv, ".csv"), (effects.parquet, ".parquet")):
         if path is not None:
             _write(compared, path.expanduser(), ending)
-    plots = [] if no_plots or pairing else _plots(compared, out, results, wanted, size)
+    plots = [] if no_plots or pairing else _plots(compared, out, results, formats, drawn.size)
     for each in compared:
         for warning in each.warnings:
             complain(f"warning: {warning}")
@@ -65,7 +75,7 @@ def compare(
         comparison_tables.print_many(compared)
     else:
         for each in compared:
-            comparison_tables.print_comparison(each, most)
+            comparison_tables.print_comparison(each, effects.most)
         comparison_tables.print_reading(compared)
     if plots and not as_json:
         typer.echo(f"\nplots   {plots[0].parent}")

@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 import typer
 
@@ -15,6 +16,12 @@ def complain(message: str) -> None:
     from sim.cli.printing import clean
 
     print(clean(message), file=sys.stderr)
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command with a message about the user's input, and 2."""
+    complain(message)
+    raise typer.Exit(2) from None
 
 
 def _status(error: Exception) -> int | None:

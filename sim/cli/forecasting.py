@@ -2,28 +2,19 @@
 
 import json
 import re
+from dataclasses import Field
 from pathlib import Path
 
 import typer
 
-from sim.cli.failure import complain
+from sim.cli.failure import complain, refuse
 
-_ONE_STEP = {
-    "scheme": "--scheme",
-    "contest": "--contest",
-    "milestones": "--milestones",
-    "until": "--until",
-    "draws": "--draws",
-    "null": "--null",
-    "years": "--years",
-}
-_FORECASTS = {"members": "--members", "origins": "--origins"}
+_OF_BOTH = ("prior",)
 
 
-def refuse_mixed(context: typer.Context, forecasts: bool) -> None:
-    """Ends the command with 2 where an option of the one meets the other kind of score."""
-    foreign = _ONE_STEP if forecasts else _FORECASTS
-    given = [option for name, option in foreign.items() if _was_given(context, name)]
+def refuse_mixed(context: typer.Context, forecasts: bool, foreign: tuple[Field, ...]) -> None:
+    """Ends the command with 2 where an option of the one, here the foreign ones, meets the other kind of score."""
+    given = [f"--{each.name}" for each in foreign if each.name not in _OF_BOTH and _was_given(context, each.name)]
     if given and forecasts:
         complain(f"{given[0]} belongs to one-step scores, --forecasts simulates years ahead.  Give one of them.")
     elif given:
@@ -49,11 +40,10 @@ def read_origins(text: str) -> tuple[int, ...]:
         found = re.fullmatch(r"\s*(\d{4})(?:-(\d{4}))?\s*", part)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
         if not FIRST <= first <= last <= LAST:
-            complain(
+            refuse(
                 f"--origins {printable(text)} is not allowed.  Years from {FIRST} to {LAST}, as in 2010,2013 or "
                 "2010-2015."
             )
-            raise typer.Exit(2)
         years |= set(range(first, last + 1))
     return tuple(sorted(years))
 
@@ -61,7 +51,7 @@ def read_origins(text: str) -> tuple[int, ...]:
 def tell_forecasts(facts, prior: str, members: int, origins: str, as_json: bool, plots: Path | None) -> None:
     """Forecast, score, print, draw."""
     years = read_origins(origins)
-    from sim.cli.calibrating import Bar
+    from sim.cli.progress import Bar
     from sim.hindcast import tables
     from sim.hindcast.forecasts import forecast
 

@@ -1,8 +1,6 @@
 """Goals on the command line: how many members are enough."""
 
-import typer
-
-from sim.cli.failure import complain
+from sim.cli.failure import complain, refuse
 
 
 def read_goals(texts: list[str]) -> list:
@@ -18,8 +16,7 @@ def read_goals(texts: list[str]) -> list:
         except GoalError as error:
             wrong.append(f"--until, {error}")
     if wrong:
-        complain("\n".join(wrong))
-        raise typer.Exit(2)
+        refuse("\n".join(wrong))
     return goals
 
 

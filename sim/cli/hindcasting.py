@@ -2,69 +2,79 @@
 
 import json
 import re
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.failure import complain, guarded
+from sim.cli.failure import guarded, refuse
 from sim.cli.forecasting import refuse_mixed, tell_forecasts
-from sim.cli.scenarios import RecordFolder
+from sim.cli.option_groups import grouped
+from sim.cli.options import AsJson, RecordFolder
 
-Scheme = Annotated[
-    str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
-]
-Contest = Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")]
-Milestones = Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")]
-Until = Annotated[
-    str,
-    typer.Option(
-        metavar="YYYY-MM",
-        help="Last month that is known: the record as if its tables ended there; of milestones the last they cover.",
-        show_default="the whole record; 2026-06 for milestones",
-    ),
-]
-PriorSet = Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")]
-Draws = Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")]
-Null = Annotated[int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")]
-Years = Annotated[bool, typer.Option("--years", help="Show every year or dyad.")]
-WantsForecasts = Annotated[
-    bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
-]
-Members = Annotated[
-    int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
-]
-Origins = Annotated[
-    str,
-    typer.Option(
-        metavar="YEARS",
-        help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
-        show_default="2010-2024, some five minutes",
-    ),
-]
-Plots = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
-]
 _AFTER = "2026-06"  # a year after the record's end
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True)
+class _OneStep:
+    """What is scored one step ahead: on which months, from which priors, averaged over how many draws."""
+
+    scheme: Annotated[
+        str, typer.Option(metavar="SCHEME", help="rolling (a fit each year, 2010-2025), split (2017), dyads, whole.")
+    ] = "rolling"
+    contest: Annotated[bool, typer.Option("--contest", help="Score variants of the mechanisms, not rivals.")] = False
+    milestones: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV of later steps: date,kind,parties,subject.")
+    ] = None
+    until: Annotated[
+        str,
+        typer.Option(
+            metavar="YYYY-MM",
+            help="Last month that is known: the record as if its tables ended there; of milestones the last they "
+            "cover.",
+            show_default="the whole record; 2026-06 for milestones",
+        ),
+    ] = ""
+    prior: Annotated[str, typer.Option(metavar="SET", help="literature or symmetric.")] = "literature"
+    draws: Annotated[int, typer.Option(min=0, max=5000, help="Draws to average over; 0: at the mode.")] = 1000
+    null: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Synthetic worlds for the gain that chance alone brings.")
+    ] = 0
+    years: Annotated[bool, typer.Option("--years", help="Show every year or dyad.")] = False
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """Years ahead instead, simulated from documented origins."""
+
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
+    ] = False
+    members: Annotated[
+        int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
+    ] = 200
+    origins: Annotated[
+        str,
+        typer.Option(
+            metavar="YEARS",
+            help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
+            show_default="2010-2024, some five minutes",
+        ),
+    ] = ""
 
 
 @guarded()
+@grouped
 def hindcast(
+    *,
     context: typer.Context,
-    scheme: Scheme = "rolling",
-    contest: Contest = False,
-    milestones: Milestones = None,
-    until: Until = "",
-    prior: PriorSet = "literature",
-    draws: Draws = 1000,
-    null: Null = 0,
-    years: Years = False,
-    forecasts: WantsForecasts = False,
-    members: Members = 200,
-    origins: Origins = "",
+    one_step: _OneStep,
+    ahead: _Ahead,
     record: RecordFolder = None,
-    plots: Plots = None,
+    plots: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the model on steps that its fit has not seen.
@@ -91,22 +101,23 @@ def hindcast(
 
     casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
     """
-    refuse_mixed(context, forecasts)
-    _check(scheme, prior, until, contest, milestones is not None)
-    if forecasts:
-        tell_forecasts(_facts(record, ""), prior, members, origins, as_json, plots)
+    refuse_mixed(context, ahead.forecasts, fields(_OneStep if ahead.forecasts else _Ahead))
+    _check(one_step)
+    if ahead.forecasts:
+        tell_forecasts(_facts(record, ""), one_step.prior, ahead.members, ahead.origins, as_json, plots)
         return
     from sim.hindcast import study
 
+    prior, draws, milestones, until = one_step.prior, one_step.draws, one_step.milestones, one_step.until
     facts = _facts(record, "" if milestones is not None else until)
     if milestones is not None:
         scores, lines = study.on_milestones(facts, milestones, until or _AFTER, prior, draws)
         _print(scores, scores[1], "years", as_json, lines)
         return
     ground = study.basis_of(facts, prior)
-    scores = _score(ground, scheme, contest, draws, years, as_json)
-    if null:
-        _tell_null(ground, null, draws)
+    scores = _score(ground, one_step, as_json)
+    if one_step.null:
+        _tell_null(ground, one_step.null, draws)
     if plots is not None:
         from sim.plots.hindcast import write_hindcast_plots
 
@@ -126,16 +137,16 @@ def _facts(record: Path | None, until: str):
         return facts
     last = f"{facts.record_ends:%Y-%m}"
     if not f"{FIRST + 1}-01" <= until <= last:
-        complain(f"--until {until} must be a month from {FIRST + 1}-01 to {last}, where the record ends.")
-        raise typer.Exit(2)
+        refuse(f"--until {until} must be a month from {FIRST + 1}-01 to {last}, where the record ends.")
     return known_until(facts, int(until[:4]), int(until[5:]))
 
 
-def _score(ground, scheme: str, contest: bool, draws: int, years: bool, as_json: bool) -> list:
+def _score(ground, one_step: _OneStep, as_json: bool) -> list:
     """Score and print; the rival to compare with is the dangerous one, in a contest the model as it ships."""
-    from sim.cli.calibrating import Bar
+    from sim.cli.progress import Bar
     from sim.hindcast import study, tables
 
+    scheme, contest, draws = one_step.scheme, one_step.contest, one_step.draws
     score_all = study.against_variants if contest else study.against_rivals
     if scheme == "whole":
         score_all = study.with_whole_calibration
@@ -144,7 +155,7 @@ def _score(ground, scheme: str, contest: bool, draws: int, years: bool, as_json:
     rival = scores[0] if contest else next(s for s in scores if s.name == study.DANGEROUS)
     lines = [tables.averaging_line(draws)]
     lines += [] if scheme == "dyads" else [tables.coverage_line(scores[0]), tables.pit_line(scores[0])]
-    lines += tables.year_lines(scores[0], scores[1] if contest else rival) if years else []
+    lines += tables.year_lines(scores[0], scores[1] if contest else rival) if one_step.years else []
     _print(scores, rival, "dyads" if scheme == "dyads" else "years", as_json, lines)
     return scores
 
@@ -153,7 +164,7 @@ def _tell_null(ground, worlds: int, draws: int) -> None:
     """The gain that chance alone brings."""
     import numpy as np
 
-    from sim.cli.calibrating import Bar
+    from sim.cli.progress import Bar
     from sim.hindcast import study
 
     with Bar("null", "synthetic worlds", "worlds") as bar:
@@ -164,24 +175,21 @@ def _tell_null(ground, worlds: int, draws: int) -> None:
     )
 
 
-def _check(scheme: str, prior: str, until: str, contest: bool, later: bool) -> None:
+def _check(one_step: _OneStep) -> None:
     """Ends the command with 2 where an option is none of its values."""
+    scheme, prior, until = one_step.scheme, one_step.prior, one_step.until
     for name, value, known in (
         ("--scheme", scheme, ("rolling", "split", "dyads", "whole")),
         ("--prior", prior, ("literature", "symmetric")),
     ):
         if value not in known:
-            complain(f"{name} {value} is not known.  Known: {', '.join(known)}.")
-            raise typer.Exit(2)
-    if contest and scheme == "whole":
-        complain("--contest compares hazards fitted alone: --scheme rolling, split or dyads.")
-        raise typer.Exit(2)
+            refuse(f"{name} {value} is not known.  Known: {', '.join(known)}.")
+    if one_step.contest and scheme == "whole":
+        refuse("--contest compares hazards fitted alone: --scheme rolling, split or dyads.")
     if until and not re.fullmatch(r"20[0-5]\d-(0[1-9]|1[0-2])", until):
-        complain(f"--until {until} must be a month such as {_AFTER}.")
-        raise typer.Exit(2)
-    if until and later and until < "2025-07":
-        complain(f"--until {until} must be a month such as {_AFTER}, after the record's end in 2025-06.")
-        raise typer.Exit(2)
+        refuse(f"--until {until} must be a month such as {_AFTER}.")
+    if until and one_step.milestones is not None and until < "2025-07":
+        refuse(f"--until {until} must be a month such as {_AFTER}, after the record's end in 2025-06.")
 
 
 def _print(scores, rival, unit: str, as_json: bool, lines: list[str]) -> None:

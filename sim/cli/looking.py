@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.failure import guarded
-
-Results = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which names of scenarios are looked up.")]
+from sim.cli.options import Results
 
 
 @guarded()

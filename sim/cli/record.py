@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.failure import complain, guarded
+from sim.cli.failure import guarded, refuse
 from sim.cli.options import Base, record_of
 
 app = typer.Typer(help="The documented record: carry it on, check it, compare it.", no_args_is_help=True)
@@ -96,8 +96,7 @@ def template(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder 
     from sim.facts.tables import TABLES
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        complain(f"{folder}: is there already and not empty.  Name a new folder.")
-        raise typer.Exit(2)
+        refuse(f"{folder}: is there already and not empty.  Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     said = ["Tables without a row change nothing; delete those that you do not need.", ""]
     for file in RECORD_FILES:

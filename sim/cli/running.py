@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +10,25 @@ import typer
 
 import sim.engine
 from sim.cli.completing import complete_scenarios
-from sim.cli.failure import complain, guarded
+from sim.cli.failure import complain, guarded, refuse
 from sim.cli.goals import read_goals, tell_goals
-from sim.cli.options import Formats, Size, formats_of
-from sim.cli.scenarios import RecordFolder, Settings
+from sim.cli.option_groups import grouped
+from sim.cli.options import MainAsJson, PlotOptions, RunOptions, TableOptions
 
 _STOPPED = "stopped; what is finished is kept, and the run resumes with the same command"
 
 
+@dataclass(frozen=True)
+class _RunOptions(RunOptions):
+    """What is simulated, where it is written, and on how many threads."""
+
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; all cores unless given.")] = None
+
+
 @guarded(_STOPPED)
+@grouped
 def run(
+    *,
     scenario: Annotated[
         str,
         typer.Argument(
@@ -27,24 +37,15 @@ def run(
             autocompletion=complete_scenarios,
         ),
     ],
-    members: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="Histories to simulate.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")] = None,
-    settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
-    record: RecordFolder = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the run's own folder.")] = Path("results"),
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; all cores unless given.")] = None,
-    keep_terms: Annotated[bool, typer.Option("--keep-terms", help="Keep the terms of every decision.")] = False,
-    monthly_members: Annotated[
-        bool, typer.Option("--monthly-members", help="Keep every member's months, not only quantiles.")
-    ] = False,
+    options: _RunOptions,
+    tables: TableOptions,
     until: Annotated[
         list[str], typer.Option(metavar="GOAL", help="Add members until this is sure; --members is then the most.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006 - typer reads the default, nothing changes it
     no_plots: Annotated[bool, typer.Option("--no-plots", help="Write tables only.")] = False,
-    formats: Formats = "svg,png",
-    size: Size = "paper",
+    drawn: PlotOptions,
     brief: Annotated[bool, typer.Option("--brief", help="Print five sentences only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the main outcomes as JSON.")] = False,
+    as_json: MainAsJson = False,
 ) -> None:
     """Run a scenario, with tables and plots.
 
@@ -67,19 +68,17 @@ def run(
 
     sim.engine.alone = True
     share_memory()
-    goals, wanted = read_goals(until), formats_of(formats, size)
-    chosen = [*settings]
-    chosen += [f"run.{name}={value}" for name, value in (("members", members), ("seed", seed)) if value is not None]
-    loaded = _loaded(scenario, chosen, record)
+    goals, formats = read_goals(until), drawn.checked_formats()
+    loaded = _loaded(scenario, options.all_settings(), options.record)
     with RunProgress(loaded.name) as progress:
-        done = _perform(loaded, goals, members, out, threads, progress, keep_terms, monthly_members)
+        done = _perform(loaded, goals, options, tables, progress)
     _warn(done)
     if as_json:
         typer.echo(summary.as_plain(done))
     else:
         summary.print_brief(done) if brief else summary.print_summary(done)
     sys.stdout.flush()
-    plots = [] if no_plots else draw_plots([done.path], wanted, size)
+    plots = [] if no_plots else draw_plots([done.path], formats, drawn.size)
     if plots and not as_json:
         typer.echo(f"plots   {plots[0].parent}")
 
@@ -92,30 +91,32 @@ def _loaded(name: str, settings: list[str], record: Path | None):
     if not (Path(name) / MANIFEST).is_file():
         return load_scenario(name, settings, record=record)
     if settings or record is not None:
-        complain(f"{name} is a run, which is repeated as it was.  To change it, run its scenario with your settings.")
-        raise typer.Exit(2)
+        refuse(f"{name} is a run, which is repeated as it was.  To change it, run its scenario with your settings.")
     from sim.runs import open_run
     from sim.why.again import scenario_of
 
     return scenario_of(open_run(name))
 
 
-def _perform(
-    loaded, goals: list, cap: int | None, out: Path, threads: int | None, progress, keep_terms: bool, keep_monthly: bool
-):
+def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, progress):
     """The run, of as many members as the scenario says or as the goals take."""
+    how = {
+        "threads": options.threads,
+        "progress": progress,
+        "keep_terms": tables.keep_terms,
+        "keep_monthly": tables.monthly_members,
+    }
     if not goals:
         from sim.runs import run_scenario
 
-        return run_scenario(loaded, out, threads, None, progress, keep_terms, keep_monthly)
+        return run_scenario(loaded, options.out, **how)
     from sim.outcomes.goal import GoalError
     from sim.runs.until import DEFAULT_CAP, run_until
 
     try:
-        found = run_until(loaded, goals, out, cap or DEFAULT_CAP, threads, progress, keep_terms, keep_monthly)
+        found = run_until(loaded, goals, options.out, options.members or DEFAULT_CAP, **how)
     except GoalError as error:
-        complain(f"--until, {error}")
-        raise typer.Exit(2) from None
+        refuse(f"--until, {error}")
     tell_goals(goals, found)
     return found.run
 

@@ -2,21 +2,14 @@
 
 import json
 import textwrap
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.options import AsJson, RecordFolder, Settings
 
 _WIDTH = 80
-Settings = Annotated[
-    list[str], typer.Option("--set", metavar="KEY=VALUE", help="Set a value; may be repeated.  See casim explain.")
-]
-
-RecordFolder = Annotated[
-    Path | None, typer.Option("--record", metavar="DIR", help="Folder of your own tables that carry the record on.")
-]
 
 
 def _wrapped(text: str, indent: int, hanging: int = 0) -> str:
@@ -27,9 +20,7 @@ def _wrapped(text: str, indent: int, hanging: int = 0) -> str:
 
 
 @guarded()
-def list_shipped(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def list_shipped(as_json: AsJson = False) -> None:
     """Scenarios and instruments that ship.
 
     Example: casim list
@@ -108,7 +99,7 @@ def explain(
     ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
     record: RecordFolder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Resolved values, and where each was set.
 

@@ -1,28 +1,39 @@
 """The command that says which parameters an outcome hangs on."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.failure import complain, guarded
+from sim.cli.option_groups import grouped
 
 #: What is analysed unless outcomes are named.
 OUTCOMES = tuple((Path(__file__).parent / "main_outcomes.txt").read_text(encoding="utf-8").splitlines())
 
 
+@dataclass(frozen=True)
+class _Search:
+    """How thorough the search is, which parameters it varies, and how far."""
+
+    trajectories: Annotated[int, typer.Option(min=4, max=1000, help="Of Morris' screening.")] = 40
+    points: Annotated[int, typer.Option(min=16, max=2**16, help="Of each Sobol' matrix, a power of two.")] = 512
+    most: Annotated[int, typer.Option(min=1, max=100, help="Parameters kept for each outcome.")] = 10
+    whole_range: Annotated[bool, typer.Option("--whole-range", help="Limits of the table instead of 90 %.")] = False
+    with_claims: Annotated[bool, typer.Option("--with-claims", help="Parameters that only claims use, too.")] = False
+
+
 @guarded("stopped; what is finished is kept, and the same command goes on")
+@grouped
 def sensitivity(
+    *,
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario, or 'ishigami' to check the path.")],
     outcome: Annotated[
         list[str], typer.Option("--outcome", metavar="EXPRESSION", help="What to look at; may be repeated.")
     ] = [],  # noqa: B006 - typer reads the default, nothing changes it
-    trajectories: Annotated[int, typer.Option(min=4, max=1000, help="Of Morris' screening.")] = 40,
-    points: Annotated[int, typer.Option(min=16, max=2**16, help="Of each Sobol' matrix, a power of two.")] = 512,
-    most: Annotated[int, typer.Option(min=1, max=100, help="Parameters kept for each outcome.")] = 10,
-    whole_range: Annotated[bool, typer.Option("--whole-range", help="Limits of the table instead of 90 %.")] = False,
-    with_claims: Annotated[bool, typer.Option("--with-claims", help="Parameters that only claims use, too.")] = False,
+    search: _Search,
     claims: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of casim claims, for signs that turn within ranges.")
     ] = Path("results/claims"),
@@ -46,12 +57,12 @@ def sensitivity(
     from sim.studies.sensitivity import Ishigami, sobol
 
     if scenario == "ishigami":
-        _tell_ishigami(Ishigami, sobol(Ishigami(), points, seed))
+        _tell_ishigami(Ishigami, sobol(Ishigami(), search.points, seed))
         return
-    problem = _problem(scenario, outcome or list(OUTCOMES), (whole_range, with_claims), seed, out)
+    problem = _problem(scenario, outcome or list(OUTCOMES), search, seed, out)
     complain(f"sensitivity: screening {len(problem.factors)} parameters")
-    screening, indices = _analysed(problem, trajectories, points, most)
-    learning = _learning(problem, out, max(points, 500))
+    screening, indices = _analysed(problem, search)
+    learning = _learning(problem, out, max(search.points, 500))
     turned = _flips(claims)
     table = _rows(screening, indices)
     out.mkdir(parents=True, exist_ok=True)
@@ -66,10 +77,10 @@ def sensitivity(
         complain(f"warning: {warning}")
     _draw(indices, out)
     if page is not None:
-        _write_page(page, scenario, trajectories, screening, indices, lines)
+        _write_page(page, scenario, search.trajectories, screening, indices, lines)
 
 
-def _problem(scenario: str, outcomes: list[str], ranges: tuple[bool, bool], seed: int, out: Path):
+def _problem(scenario: str, outcomes: list[str], search: _Search, seed: int, out: Path):
     """The problem, its metrics checked against a run of two members."""
     from sim.errors import Problem, ScenarioError
     from sim.facts import load_facts
@@ -91,20 +102,20 @@ def _problem(scenario: str, outcomes: list[str], ranges: tuple[bool, bool], seed
     if problems:
         raise ScenarioError(problems)
     calibration = loaded.calibration.read() if loaded.calibration else None
-    factors = factors_of(facts, calibration, *ranges)
+    factors = factors_of(facts, calibration, search.whole_range, search.with_claims)
     return SimulatedProblem(loaded, facts, factors, metrics, out, seed)
 
 
-def _analysed(problem, trajectories: int, points: int, most: int):
+def _analysed(problem, search: _Search):
     from sim.errors import Problem, ScenarioError
     from sim.studies.expression import ExpressionError
     from sim.studies.sensitivity import SensitivityError, screen, sobol
 
     try:
-        screening = screen(problem, trajectories, 1)
-        kept = screening.chosen(most)
+        screening = screen(problem, search.trajectories, 1)
+        kept = screening.chosen(search.most)
         complain(f"sensitivity: indices of {len(kept)} of {len(problem.factors)} parameters")
-        return screening, sobol(problem.restricted(kept), points, 1)
+        return screening, sobol(problem.restricted(kept), search.points, 1)
     except (SensitivityError, ExpressionError) as error:
         raise ScenarioError([Problem("--outcome", 0, str(error))]) from None
 

@@ -5,28 +5,24 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.completing import complete_runs
 from sim.cli.failure import complain, guarded
-from sim.cli.options import Formats, Results, Size, formats_of
-
-Finished = Annotated[
-    str,
-    typer.Argument(metavar="RUN", help="Run folder, or a scenario that was run.", autocompletion=complete_runs),
-]
+from sim.cli.option_groups import grouped
+from sim.cli.options import AsJson, Finished, MainAsJson, PlotOptions, Results
 
 runs = typer.Typer(help="List, label and clear run folders.\n\nExample: casim runs", rich_markup_mode=None)
 
 
 @guarded()
+@grouped
 def show(
+    *,
     run: Finished,
     results: Results = Path("results"),
     brief: Annotated[bool, typer.Option("--brief", help="Only the five sentences.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Every treaty that is still open.")] = False,
     plots: Annotated[bool, typer.Option("--plots", help="Draw the plots that are not up to date.")] = False,
-    formats: Formats = "svg,png",
-    size: Size = "paper",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the main outcomes as JSON.")] = False,
+    drawn: PlotOptions,
+    as_json: MainAsJson = False,
 ) -> None:
     """Print the summary of a finished run again; nothing is simulated.
 
@@ -39,19 +35,19 @@ def show(
     from sim.cli import summary
     from sim.comparison import find_one
 
-    wanted = formats_of(formats, size)
+    formats = drawn.checked_formats()
     found = find_one(run, results, complain)
-    drawn: list[Path] = []
+    written: list[Path] = []
     if plots:
         from sim.plots import write_plots
 
-        drawn = list(write_plots(found.path, None, wanted, size))
+        written = list(write_plots(found.path, None, formats, drawn.size))
     if as_json:
         typer.echo(summary.as_plain(found))
     elif brief:
         summary.print_brief(found)
     else:
-        summary.print_summary(found, drawn, everything)
+        summary.print_summary(found, written, everything)
 
 
 @guarded()
@@ -82,7 +78,7 @@ def export(
 def list_runs(
     context: typer.Context,
     results: Results = Path("results"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run folders: what each holds, when it was made, what it is called.
 

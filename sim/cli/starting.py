@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.failure import complain, guarded
+from sim.cli.failure import guarded, refuse
 
 _SKELETON = '''# {path}: what differs from {parent}.  Lines that begin with # do nothing until the # is taken away.
 #   casim validate {path}     every error, with its line
@@ -64,8 +64,7 @@ def new(
     if file.suffix != ".toml":
         file = file.with_name(file.name + ".toml")
     if file.exists():
-        complain(f"{file} exists; a skeleton never overwrites a file")
-        raise typer.Exit(2)
+        refuse(f"{file} exists; a skeleton never overwrites a file")
     loaded, facts = load_scenario(parent), load_facts()
     text = _SKELETON.format(
         path=file,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from sim.cli.failure import complain
+from sim.cli.failure import complain, refuse
 
 COLLAPSED = 3  # exit status: only a refit will do
 _SHOWN = 12
@@ -20,13 +20,11 @@ def calibration_to_start_from(name: str | None, prior: str):
             return name_calibration(name, Path())
         found = [name_calibration(each, Path()) for each in shipped_calibrations()]
     except CalibrationError as error:
-        complain(f"--start {error}")
-        raise typer.Exit(2) from None
+        refuse(f"--start {error}")
     for each in found:
         if each.read().about["prior_set"] == prior:
             return each
-    complain(f"no calibration with {prior} priors ships.  Name one of your own with --start FILE.")
-    raise typer.Exit(2)
+    refuse(f"no calibration with {prior} priors ships.  Name one of your own with --start FILE.")
 
 
 def update_calibration(facts, start, folder: Path, out: Path | None) -> None:
@@ -37,8 +35,7 @@ def update_calibration(facts, start, folder: Path, out: Path | None) -> None:
     try:
         fit = update(start.name, start.read(), facts)
     except UpdateError as error:
-        complain(str(error))
-        raise typer.Exit(2) from None
+        refuse(str(error))
     except CollapsedError as error:
         complain(f"{start.name} cannot be updated: {error}")
         from_there = start.name if start.ships else start.path
