@@ -7,8 +7,9 @@ import numpy as np
 from sim.facts import Rivers
 from sim.processes.rivers.balance import balance_error, river_month
 from sim.processes.rivers.inflow import fill_inflow
-from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology
+from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology, steady_groundwater
 from sim.processes.rivers.release_policy import annual_volume, planned_release
+from sim.processes.rivers.reservoirs import open_reservoirs
 from sim.processes.rivers.state import new_state
 
 GROUPS = ("naryn", "syr", "vakhsh", "amu")
@@ -94,12 +95,15 @@ def run(
     for name, k in reservoirs.items():
         half = 0.5 * (network.nodes[k].dead + network.nodes[k].full)
         state.nodes[k].storage = (storages or {}).get(name, half)
-        if rivers.nodes[name].switch:
+        if rivers.nodes[name].switch or network.nodes[k].opens > first:
             state.nodes[k].storage, state.nodes[k].condition = 0.0, CLOSED
+    for k in range(len(names.nodes)):
+        state.nodes[k].groundwater = steady_groundwater(network, k)
     rows = {name: [] for name in ("storage", "arrived", "release", "delivered", "wanted", "shares")}
     volume, worst = {}, 0.0
     for absolute in range(first, last + 1):
         year, month = divmod(absolute, 12)
+        open_reservoirs(network.nodes, state.nodes, absolute)
         for name, (opens, years) in (built or {}).items():
             if absolute == opens:
                 dam = state.nodes[reservoirs[name]]
@@ -112,9 +116,9 @@ def run(
             state.users[d].diversion_share = share_diverted
         values = np.array([factors.get((year, name), 1.0) for name in GROUPS])
         fill_inflow(state.nodes, inflow, month, group, values, np.ones(len(GROUPS)))
-        before = state.nodes["storage"].copy()
+        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
         river_month(network, month, state)
-        worst = max(worst, balance_error(network, state, before))
+        worst = max(worst, balance_error(network, state, before, under))
         for name in ("storage", "arrived", "release"):
             rows[name].append(state.nodes[name].copy())
         rows["delivered"].append(state.users["delivered"].copy())

@@ -169,8 +169,10 @@ QUANTITIES = {
     "evaporation": Quantity(("reservoir",), 1, 0.0, 1.0, "share", default=0.0),
     "guide": Quantity(("reservoir",), MONTHS, 0.0, 1.0, "share", ("guide", "need")),
     "release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a month", default=_ANY),
+    "winter_release_cap": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a month", default=_ANY),  # December to March
     "energy_per_water": Quantity(("reservoir",), 1, 0.0, _ANY, "TWh per km3", default=0.0),
     "filling_years": Quantity(("reservoir",), 1, 0.1, _ANY, "years", default=1.0),
+    "opened": Quantity(("reservoir",), 1, 1900.0, 2100.0, "year"),  # before that year the river passes by
     "initial_storage": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("guide", "need", "decision")),
     "annual_volume": Quantity(("reservoir",), 1, 0.0, _ANY, "km3 a year", ("decision",)),
     "reference_storage": Quantity(("reservoir",), 1, 0.0, _ANY, "km3", ("decision",)),
@@ -185,6 +187,7 @@ QUANTITIES = {
     "loss": Quantity(("junction",), 1, 0.0, 1.0, "share", default=0.0),
     "fixed_loss_share": Quantity(("junction",), 1, 0.0, 1.0, "share", default=0.0),
     "reference_flow": Quantity(("junction",), MONTHS, 0.0, _ANY, "km3 a month"),
+    "return_delay": Quantity(("junction",), 1, 0.0, 120.0, "months", default=0.0),
     "limit": Quantity(("demand",), 1, 0.0, _ANY, "km3 a year", ("demand",)),
     "use": Quantity(("demand",), 1, 0.0, 1.0, "", default=1.0),
     "return_share": Quantity(("demand",), 1, 0.0, 1.0, "share", default=0.0),

@@ -80,7 +80,8 @@ def basin_shares(network, month, state):
         elif node.kind == JUNCTION:
             first, first_returned = taken_first(k, network, state, flow.plain)
             kept = 1.0 - node.flow_loss
-            out = max(0.0, flow.plain - first - table.fixed_loss) * kept + first_returned
+            drained = node.drainage * (flow.groundwater + first_returned)
+            out = max(0.0, flow.plain - first - table.fixed_loss) * kept + drained
             out_taken = (flow.taken + table.shared) * kept - table.shared_return
         if node.to >= 0:
             flows[node.to].plain += out
@@ -111,7 +112,8 @@ def section_share(section, network, month, state):
         if wanted > 0.0:
             share = min(share, (flows[k].plain - first) / wanted)
         kept = 1.0 - node.flow_loss
-        below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + first_returned
+        drained = node.drainage * (flows[k].groundwater + first_returned)
+        below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + drained
         below_taken = wanted * kept - table.shared_return
         to = node.to
         asked = below_taken + network.months[month, to].environment
@@ -139,8 +141,9 @@ def served_share(of_section, of_basin, head_weight):
 def water_needed(target, network, month, state):
     """Water in km3 that would have to reach node `target` to serve everybody below, and the sinks, in full.
 
-    What has already arrived is counted in, and so is what need reservoirs further down hold; reservoirs under another
-    rule do not ask for water. `taken` is scratch and holds what is missing at each node.
+    What has already arrived is counted in, and so is what need reservoirs further down hold. Reservoirs under another
+    rule do not ask for water, and one that is not in service hands on what is asked for. `taken` is scratch and holds
+    what is missing at each node.
     """
     flows = state.nodes
     for k in range(flows.shape[0] - 1, target - 1, -1):
@@ -150,10 +153,13 @@ def water_needed(target, network, month, state):
         if node.kind == SINK:
             missing = table.environment
         elif node.kind == JUNCTION:
+            drained = node.drainage * flows[k].groundwater + table.shared_return
             below = flows[node.to].taken
             missing = table.shared
-            if below > table.shared_return and node.flow_loss < 1.0:
-                missing += (below - table.shared_return) / (1.0 - node.flow_loss) + table.fixed_loss
+            if below > drained and node.flow_loss < 1.0:
+                missing += (below - drained) / (1.0 - node.flow_loss) + table.fixed_loss
+        elif node.kind == RESERVOIR and flows[k].condition == CLOSED:
+            missing = flows[node.to].taken
         elif node.kind == RESERVOIR and node.rule == NEED and flows[k].condition == OPERATING:
             held = flows[k].storage * (1.0 - table.evaporation) - node.dead
             missing = flows[node.to].taken - max(0.0, held)

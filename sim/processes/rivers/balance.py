@@ -2,7 +2,8 @@
 
 Every node hands on what it received, less what it stores, loses or delivers: reservoirs by their rule, junctions to
 their users and, on the reach below, to seepage and evaporation of which a part does not shrink with the flow. Water
-returning from the fields joins at the end of that reach, below the place it was taken from.
+returning from the fields passes the ground, a linear reservoir, and joins at the end of that reach, below the place it
+was taken from: what is taken in summer drains into the winter.
 """
 
 from sim.engine.compiled import compiled
@@ -27,7 +28,7 @@ def reach_loss(flow, fixed, flow_loss):
 
 @compiled
 def deliver(k, network, month, state):
-    """Serve the users of junction k from the water that arrived; gives the water left and what returns below.
+    """Serve the users of junction k from the water that arrived; gives the water left and what will return below.
 
     Shared demands get the section's share, less if the water does not suffice.
     """
@@ -92,16 +93,19 @@ def river_month(network, month, state):
                 state.shares[node.section] = served_share(own, state.basins[node.basin].share, section.head_weight)
             left, returned = deliver(k, network, month, state)
             flow.loss = reach_loss(left, network.months[month, k].fixed_loss, node.flow_loss)
-            nodes[node.to].arrived += left - flow.loss + returned
+            flow.groundwater += returned
+            drained = node.drainage * flow.groundwater
+            flow.groundwater -= drained
+            nodes[node.to].arrived += left - flow.loss + drained
 
 
 @compiled
-def balance_error(network, state, storage_before):
+def balance_error(network, state, storage_before, groundwater_before):
     """Largest error in km3 of the month's balance, of any reservoir or of the whole network.
 
     Parameters
     ----------
-    storage_before : (nodes,) km3, storages at the start of the month
+    storage_before, groundwater_before : (nodes,) km3, at the start of the month
     """
     worst = 0.0
     total = 0.0
@@ -114,7 +118,7 @@ def balance_error(network, state, storage_before):
             worst = max(worst, abs(flow.arrived - flow.release - flow.spill - flow.evaporation - change))
             total -= change + flow.evaporation
         elif kind == JUNCTION:
-            total -= flow.loss
+            total -= flow.loss + flow.groundwater - groundwater_before[k]
         elif kind == SINK:
             total -= flow.arrived
     for d in range(network.users.shape[0]):

@@ -20,6 +20,7 @@ from sim.processes.rivers.network import (
     Network,
     compile_network,
     inflow_climatology,
+    steady_groundwater,
 )
 from sim.processes.rivers.past import documented_shortfall
 from sim.processes.rivers.recording import river_monthly_series, river_yearly_series
@@ -38,7 +39,7 @@ from sim.processes.rivers.state import (
 )
 from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME
 
-RECORD_ENDS = 2025 * 12 + 8  # last month of the last recorded water year
+RECORD_ENDS = 2024 * 12 + 8  # last month of the last recorded water year
 FIT_BEGINS = 2020 * 12 + 8  # August 2020, counted from month 1
 _LOWER_SINCE_2018 = "water.other_{group}_since_2018"  # parameter of a group whose mean is lower since
 RIVER_EVENTS = (
@@ -88,7 +89,7 @@ def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
         dict.fromkeys(
             (state, basin_of_user(facts, user))
             for user in names.users
-            for state in facts.nodes[user].states[:1]
+            for state in whose(facts, user)
             if state in states
         )
     )
@@ -106,6 +107,11 @@ def gather_rivers(facts: RiverFacts, states: tuple[str, ...]) -> RiverWorld:
         *(sum(row.series == series for row in facts.watched) for series in ("storage", "inflow")),
     )
     return RiverWorld(facts, network, names, groups, dams, accounts, users_of, sizes)
+
+
+def whose(facts: RiverFacts, user: str) -> tuple[str, ...]:
+    """The state in which a user is counted; one of several states is counted in none."""
+    return facts.nodes[user].states if len(facts.nodes[user].states) == 1 else ()
 
 
 def basin_of_user(facts: RiverFacts, user: str) -> str:
@@ -157,7 +163,7 @@ def fill_places(table, world: RiverWorld, states) -> None:
 
 def accounts_of_users(world: RiverWorld) -> np.ndarray:
     """The account in which each user is counted, -1 for a user of no state that is counted."""
-    of_user = [(world.facts.nodes[user].states[0], basin_of_user(world.facts, user)) for user in world.names.users]
+    of_user = [(*whose(world.facts, user), basin_of_user(world.facts, user)) for user in world.names.users]
     return np.array([world.accounts.index(key) if key in world.accounts else -1 for key in of_user], dtype=np.int64)
 
 
@@ -239,9 +245,10 @@ def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
     for k, name in enumerate(world.names.nodes):
         node = world.facts.nodes[name]
         rivers.flows.nodes[k].condition = OPERATING
+        rivers.flows.nodes[k].groundwater = steady_groundwater(world.network, k)
         if node.kind == "reservoir":
             rivers.flows.nodes[k].storage = world.facts.number(name, "initial_storage")
-            if node.switch:
+            if node.switch or world.network.nodes[k].opens > FIRST_RECORDED * 12:
                 rivers.flows.nodes[k].storage, rivers.flows.nodes[k].condition = 0.0, CLOSED
     rivers.account.volume[:] = -1.0
     rivers.account.compliance[:] = 1.0

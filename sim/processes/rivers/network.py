@@ -16,21 +16,34 @@ INFLOW, RESERVOIR, JUNCTION, SINK = 0, 1, 2, 3
 GUIDE, NEED, DECISION = 0, 1, 2
 SHARED, FIRST = 0, 1
 CLOSED, FILLING, OPERATING = 0, 1, 2
+ICE = [0, 1, 2, 11]  # January to March and December
 
 _KIND = {"inflow": INFLOW, "reservoir": RESERVOIR, "junction": JUNCTION, "sink": SINK}
 _RULE = {"guide": GUIDE, "need": NEED, "decision": DECISION}
 
 
 NODE = np.dtype(
-    [(name, np.int64) for name in ("kind", "to", "spill_to", "section", "basin", "rule", "users_first", "users_stop")]
-    + [(name, np.float64) for name in ("full", "dead", "release_cap", "anomaly_share", "energy_per_water", "flow_loss")]
+    [
+        (name, np.int64)
+        for name in ("kind", "to", "spill_to", "section", "basin", "rule", "users_first", "users_stop", "opens")
+    ]
+    + [(name, np.float64) for name in ("full", "dead", "anomaly_share", "energy_per_water", "flow_loss", "drainage")]
     + [("has_first", np.bool_)],
     align=True,
 )
 NODE_MONTH = np.dtype(
     [
         (name, np.float64)
-        for name in ("evaporation", "guide", "mean_inflow", "fixed_loss", "environment", "shared", "shared_return")
+        for name in (
+            "evaporation",
+            "guide",
+            "release_cap",
+            "mean_inflow",
+            "fixed_loss",
+            "environment",
+            "shared",
+            "shared_return",
+        )
     ]
 )
 USER = np.dtype([("kind", np.int64), ("node", np.int64), ("return_share", np.float64)])
@@ -42,13 +55,16 @@ class Network(NamedTuple):
 
     Attributes
     ----------
-    nodes : (nodes,) of `NODE`: kind, where water and spill go, section, basin, rule, range of its users; `full` and
-        `dead` storage, `release_cap` (km3 a month), `anomaly_share` (of an unusual inflow that a decision passes on at
-        once), `energy_per_water` (TWh per km3), `flow_loss` (share of what is
-        left after the fixed loss), `has_first` (whether some user is served before sharing)
-    months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `mean_inflow` of
+    nodes : (nodes,) of `NODE`: kind, where water and spill go, section, basin, rule, range of its users; `opens` (the
+        absolute month in which a reservoir is put in service), `full` and `dead` storage, `anomaly_share` (of an unusual
+        inflow that a decision passes on at once), `energy_per_water` (TWh per km3), `flow_loss` (share of what is left
+        after the fixed loss), `drainage` (share of the water under the fields that comes back to the river in a month),
+        `has_first` (whether some user is served before sharing)
+    months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `release_cap` (km3),
+        `mean_inflow` of
         a decision reservoir, `fixed_loss`,
-        `environment` (weighted demand of a sink), `shared` (demand that is shared), `shared_return` (what returns)
+        `environment` (weighted demand of a sink), `shared` (demand that is shared), `shared_return` (what returns
+        of it in the same month)
     users : (users,) of `USER`
     demand : (12, users) km3
     season : (12, users) fractions of a year's use
@@ -100,6 +116,14 @@ def inflow_climatology(rivers: Rivers, names: Names) -> np.ndarray:
         if rivers.nodes[name].kind == "inflow":
             result[:, position] = _net_inflow(rivers, name)
     return result
+
+
+def steady_groundwater(network: Network, k: int) -> float:
+    """Water in km3 under the fields of junction k if its users are served in full year after year, in the mean."""
+    inside = network.users["node"] == k
+    returned = (network.demand * network.users["return_share"])[:, inside].sum() / MONTHS
+    rate = network.nodes[k].drainage
+    return float(returned * (1.0 - rate) / rate) if rate > 0.0 else 0.0
 
 
 def _net_inflow(rivers: Rivers, name: str) -> np.ndarray:
@@ -158,9 +182,14 @@ def _nothing(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.reca
 
 
 def _fill_reservoir(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.recarray, k: int) -> None:
-    for quantity in ("full", "dead", "release_cap", "anomaly_share", "energy_per_water"):
+    for quantity in ("full", "dead", "anomaly_share", "energy_per_water"):
         nodes[quantity][k] = rivers.number(row.id, quantity)
+    months["release_cap"][:, k] = rivers.number(row.id, "release_cap")
+    ice = np.minimum(rivers.number(row.id, "winter_release_cap"), months["release_cap"][ICE, k])
+    months["release_cap"][ICE, k] = ice
     nodes[k].rule = _RULE[row.rule]
+    if rivers.has(row.id, "opened"):
+        nodes[k].opens = int(rivers.number(row.id, "opened")) * MONTHS
     shape = np.array(rivers.values("shape:evaporation", "fractions"))
     months["evaporation"][:, k] = rivers.number(row.id, "evaporation") * shape
     if rivers.has(row.id, "operating_floor"):
@@ -176,6 +205,8 @@ def _fill_reservoir(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: 
 
 def _fill_junction(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.recarray, k: int) -> None:
     nodes[k].flow_loss = rivers.number(row.id, "loss")
+    # a linear reservoir: the share that drains in a month is such that water stays for `return_delay` in the mean
+    nodes[k].drainage = 1.0 / (1.0 + rivers.number(row.id, "return_delay"))
     if rivers.has(row.id, "reference_flow"):
         fixed = nodes[k].flow_loss * rivers.number(row.id, "fixed_loss_share")
         nodes[k].flow_loss -= fixed
@@ -205,7 +236,7 @@ def _users(
         users[d].return_share = rivers.number(row.id, "return_share")
         if users[d].kind == SHARED:
             months["shared"][:, k] += demand[:, d]
-            months["shared_return"][:, k] += demand[:, d] * users[d].return_share
+            months["shared_return"][:, k] += demand[:, d] * users[d].return_share * nodes[k].drainage
         else:
             nodes[k].has_first = True
     for k in range(len(nodes)):

@@ -48,7 +48,8 @@ def run_reservoir(node, state, month, need):
     state.spill = 0.0
     state.evaporation = 0.0
     if state.condition == CLOSED:
-        state.release = state.arrived + state.storage
+        state.release = min(state.arrived + state.storage, month.release_cap)
+        state.spill = state.arrived + state.storage - state.release
         state.storage = 0.0
         return
     water = state.storage + state.arrived
@@ -59,7 +60,7 @@ def run_reservoir(node, state, month, need):
     else:
         decided = state.planned + node.anomaly_share * (state.arrived - month.mean_inflow)
         wish = wished_release(node.rule, water, month.guide, need, decided)
-        state.release = allowed_release(wish, water, node.dead, node.release_cap)
+        state.release = allowed_release(wish, water, node.dead, month.release_cap)
     left = water - state.release
     if left >= node.full:
         state.spill = left - node.full
@@ -80,3 +81,11 @@ def build_dam(rivers, given, node, years):
     if dam.condition == CLOSED:
         dam.condition = FILLING if years > 0.0 else OPERATING
         dam.fill_share = min(1.0, given.network.nodes[node].full / (years * given.table.mean_flow[node]))
+
+
+@compiled
+def open_reservoirs(network_nodes, nodes, month):
+    """Reservoirs that are put in service in this absolute month begin to hold water, in place."""
+    for k in range(nodes.shape[0]):
+        if network_nodes[k].opens == month and network_nodes[k].opens > 0:
+            nodes[k].condition = OPERATING

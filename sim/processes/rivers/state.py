@@ -32,6 +32,7 @@ NODE_STATE = np.dtype(
             "spill",
             "evaporation",
             "loss",
+            "groundwater",
             "plain",
             "taken",
         )
@@ -48,7 +49,8 @@ class RiverState(NamedTuple):
     Attributes
     ----------
     nodes : (nodes,) of `NODE_STATE`. Carried on: `storage`, `condition` (0 not built, 1 filling, 2 operating),
-        `fill_share` (share of the inflow retained while filling). Inputs of a month: `inflow`, `planned` (release of a
+        `fill_share` (share of the inflow retained while filling), `groundwater` (under the fields of a junction, on
+        its way back to the river). Inputs of a month: `inflow`, `planned` (release of a
         decision reservoir). Results: `arrived`, `release`, `spill`, `evaporation`, `loss`. Scratch: `plain`, `taken`
     users : (users,) of `USER_STATE`. Inputs: `diversion` and `diversion_share`, taken before sharing, in km3 a month
         and as a share of the flow. Results: `wanted`, `delivered`

@@ -19,7 +19,7 @@ from sim.processes.rivers.deficits import (
 )
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
-from sim.processes.rivers.reservoirs import build_dam
+from sim.processes.rivers.reservoirs import build_dam, open_reservoirs
 
 BARTER = CODE["barter"]
 DAM = CODE["dam"]
@@ -84,6 +84,7 @@ def run_rivers(rivers, given, params, month, whole_year):
     """
     table, account = given.table, rivers.account
     m = month % 12
+    open_reservoirs(given.network.nodes, rivers.flows.nodes, month)
     for k in range(account.volume.shape[0]):
         rivers.flows.nodes[table.dam_node[k]].planned = planned_release(
             account.volume[k], account.share[k], table.irrigation[k, m], table.power[k, m]

@@ -14,7 +14,7 @@ from pywr.recorders import NumpyArrayNodeRecorder, NumpyArrayStorageRecorder
 EVAPORATE, RELEASE, DELIVER, LOSE, SPILL, KEEP = -1e5, -2e4, -1e4, -100.0, 1e4, -1.0
 
 
-class Evaporation(Parameter):
+class ShareOfStorage(Parameter):
     """A share of what is in store at the start of the month, as a flow per day."""
 
     def __init__(self, model, storage, shares):
@@ -34,7 +34,7 @@ def build(rivers, first_year, inflows, releases, caps, initial):
     rivers : the tables
     first_year : the months run from January of that year
     inflows, releases, caps : name -> (months,) volumes in km3
-    initial : name of a reservoir -> km3 at the start
+    initial : name of a reservoir, or of a junction for the water under its fields -> km3 at the start
     """
     months = len(next(iter(inflows.values())))
     dates = pd.period_range(f"{first_year}-01", periods=months, freq="M")
@@ -42,7 +42,7 @@ def build(rivers, first_year, inflows, releases, caps, initial):
     model = Model(start=dates[0].start_time, end=dates[-1].end_time.normalize(), timestep="M")
     series = {name: ArrayIndexedParameter(model, values / days) for name, values in (inflows | releases | caps).items()}
     entry = {name: _entry(model, rivers, node, initial) for name, node in rivers.nodes.items() if node.kind != "demand"}
-    recorders = {}
+    recorders, ground = {}, {}
     for name, node in rivers.nodes.items():
         if node.kind == "inflow":
             entry[name].max_flow = entry[name].min_flow = series[name]
@@ -52,10 +52,13 @@ def build(rivers, first_year, inflows, releases, caps, initial):
             recorders["storage", name] = NumpyArrayStorageRecorder(model, entry[name])
         elif node.kind == "junction":
             _reach(model, rivers, node, entry, dates, days)
+            ground[name] = _ground(model, rivers, node, entry, initial)
+            if name in initial:
+                recorders["groundwater", name] = NumpyArrayStorageRecorder(model, model.nodes[name + " ground"])
         elif node.kind == "sink":
             recorders["sink", name] = NumpyArrayNodeRecorder(model, entry[name])
     for node in rivers.of_kind("demand"):
-        recorders["delivered", node.id] = _user(model, rivers, node, entry, series[node.id])
+        recorders["delivered", node.id] = _user(model, rivers, node, entry, ground, series[node.id])
     return model, recorders, days
 
 
@@ -70,7 +73,7 @@ def _entry(model, rivers, node, initial):
 
 def _outlets(model, rivers, node, entry, release):
     shares = rivers.number(node.id, "evaporation") * np.array(rivers.values("shape:evaporation", "fractions"))
-    air = Output(model, node.id + " air", cost=EVAPORATE, max_flow=Evaporation(model, entry[node.id], shares))
+    air = Output(model, node.id + " air", cost=EVAPORATE, max_flow=ShareOfStorage(model, entry[node.id], shares))
     gate = Link(model, node.id + " gate", cost=RELEASE, max_flow=release)
     crest = Link(model, node.id + " crest", cost=SPILL)
     for link, target in ((gate, node.to), (crest, node.spill_to or node.to)):
@@ -107,9 +110,27 @@ def _split(model, link, away, name, target):
             AggregatedNode(model, name + " shares", [gone, kept]).factors = [away, 1.0 - away]
 
 
-def _user(model, rivers, node, entry, cap):
+def _ground(model, rivers, node, entry, initial):
+    """Where the water goes that comes back from the fields at a junction: to the reach below, some of it later."""
+    below = entry[node.to]
+    if node.id not in initial:
+        return below
+    rate = 1.0 / (1.0 + rivers.number(node.id, "return_delay"))
+    drains, soon, late = (Link(model, f"{node.id} {name}") for name in ("drains", "soon", "late"))
+    store = Storage(model, node.id + " ground", max_volume=1e3, initial_volume=initial[node.id], cost=KEEP)
+    drains.connect(soon)
+    soon.connect(below)
+    AggregatedNode(model, node.id + " parts", [soon, late]).factors = [rate, 1.0 - rate]
+    drains.connect(late)
+    late.connect(store)
+    out = Link(model, node.id + " out", cost=EVAPORATE, max_flow=ShareOfStorage(model, store, np.full(12, rate)))
+    store.connect(out)
+    out.connect(below)
+    return drains
+
+
+def _user(model, rivers, node, entry, ground, cap):
     field = Link(model, node.id, cost=DELIVER, max_flow=cap)
     entry[node.to].connect(field)
-    below = entry[rivers.nodes[node.to].to]
-    _split(model, field, 1.0 - rivers.number(node.id, "return_share"), node.id, below)
+    _split(model, field, 1.0 - rivers.number(node.id, "return_share"), node.id, ground[node.to])
     return NumpyArrayNodeRecorder(model, field)

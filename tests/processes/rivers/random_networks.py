@@ -78,7 +78,7 @@ def networks(draw) -> Rivers:
             dead = draw(st.floats(0.0, 5.0))
             full = draw(st.floats(dead, 15.0))
             put(name, dead=st.just(dead), full=st.just(full), evaporation=_SHARES, guide=_SHARES)
-            put(name, initial_storage=st.floats(dead, full), release_cap=_AMOUNTS)
+            put(name, initial_storage=st.floats(dead, full), release_cap=_AMOUNTS, winter_release_cap=_AMOUNTS)
         else:
             section = f"s{k}"
             if nodes[to].kind == "junction" and draw(st.booleans()):
@@ -86,6 +86,7 @@ def networks(draw) -> Rivers:
             sections[section] = sections.get(section) or _section(section, draw(_SHARES))
             nodes[name] = _node(name, "junction", to, section=section)
             put(name, loss=_SHARES, fixed_loss_share=_SHARES, reference_flow=st.floats(0.0, 3.0))
+            put(name, return_delay=st.floats(0.0, 24.0))
             for d in range(draw(st.integers(0, 3))):
                 rule = draw(st.sampled_from(["", "first"]))
                 nodes[f"d{k}{d}"] = _node(f"d{k}{d}", "demand", name, shape="even", rule=rule)

@@ -71,7 +71,7 @@ def test_a_share_outside_its_range_is_named_in_every_table(tmp_path):
 
 def test_both_rivers_are_there_with_their_switches():
     rivers = load_rivers()
-    assert len(rivers.nodes) == 45
+    assert len(rivers.nodes) == 49
     assert {node.switch for node in rivers.nodes.values() if node.switch} == {"rogun", "kambarata_1", "qosh_tepa"}
     network, names = compile_network(rivers)
     assert names.basins == ("amu", "syr")

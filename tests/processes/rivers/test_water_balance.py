@@ -38,14 +38,15 @@ def run_months(rivers, network, names, state, years, factor=1.0):
             profile = share * np.array(rivers.values(name, "irrigation_profile"))
             profile += (1.0 - share) * np.array(rivers.values(name, "power_profile"))
             state.nodes[names.nodes.index(name)].planned = rivers.number(name, "annual_volume") * profile[month]
-        before = state.nodes["storage"].copy()
+        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
         river_month(network, month, state)
-        yield month, balance_error(network, state, before)
+        yield month, balance_error(network, state, before, under)
 
 
-def water_unaccounted_for(network, state, before):
+def water_unaccounted_for(network, state, before, under):
     """Water of a month that went nowhere, in km3, added up without the code under test."""
-    kept = state.nodes["storage"].sum() - before.sum() + state.nodes["evaporation"].sum() + state.nodes["loss"].sum()
+    kept = state.nodes["storage"].sum() - before.sum() + state.nodes["groundwater"].sum() - under.sum()
+    kept += state.nodes["evaporation"].sum() + state.nodes["loss"].sum()
     consumed = state.users["delivered"] @ (1.0 - network.users["return_share"])
     at_sea = state.nodes["arrived"][network.nodes["kind"] == 3].sum()
     return state.nodes["inflow"].sum() - kept - consumed - at_sea
@@ -58,16 +59,17 @@ def test_balance_closes_on_random_networks(rivers, data):
     random = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     reservoirs = network.nodes["kind"] == 1
     state.nodes["condition"] = np.where(reservoirs, random.integers(0, 3, size), OPERATING)
+    state.nodes["groundwater"] = np.where(network.nodes["kind"] == 2, random.uniform(0.0, 9.0, size), 0.0)
     state.nodes["fill_share"] = random.uniform(0.0, 1.0, size)
     state.users["diversion"] = random.uniform(0.0, 2.0, users)
     state.users["diversion_share"] = random.uniform(0.0, 1.2, users)
     for month in np.tile(np.arange(12), 3):
         state.nodes["inflow"] = np.where(network.nodes["kind"] == 0, random.lognormal(0.0, 1.5, size), 0.0)
-        before = state.nodes["storage"].copy()
+        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
         river_month(network, month, state)
-        assert balance_error(network, state, before) < TOLERANCE
-        assert abs(water_unaccounted_for(network, state, before)) < TOLERANCE
-        for column in ("storage", "release", "spill", "evaporation", "loss", "arrived"):
+        assert balance_error(network, state, before, under) < TOLERANCE
+        assert abs(water_unaccounted_for(network, state, before, under)) < TOLERANCE
+        for column in ("storage", "groundwater", "release", "spill", "evaporation", "loss", "arrived"):
             assert (state.nodes[column] >= 0.0).all()
         assert (state.nodes["storage"] <= network.nodes["full"] + TOLERANCE).all()
         assert (state.users["delivered"] <= state.users["wanted"] + TOLERANCE).all()
@@ -100,8 +102,8 @@ def test_users_of_a_section_are_cut_in_equal_proportion():
                 for d in range(len(names.users))
                 if network.users[d].kind == 0 and network.nodes[network.users[d].node].section == number
             ]
-            parts = state.users["delivered"][inside] / state.users["wanted"][inside]
-            assert np.allclose(parts, state.shares[number], atol=1e-9)
+            wanted = state.users["wanted"][inside]
+            assert np.allclose(state.users["delivered"][inside], state.shares[number] * wanted, atol=1e-9)
             seen += state.shares[number] < 0.99
     assert seen > 0
 
@@ -145,3 +147,37 @@ def test_a_diversion_is_taken_before_the_others_and_does_not_return():
 )
 def test_reach_loss_by_hand(flow, fixed, share, lost):
     assert math.isclose(reach_loss(flow, fixed, share), lost)
+
+
+def test_water_returns_after_the_delay_in_the_mean_and_none_is_lost():
+    """A pulse of one month returns as a geometric series: 1/(1+T) of what is left every month, after T in the mean."""
+    rivers = load_rivers()
+    network, names, state = start(rivers)
+    k = names.nodes.index("j_fergana")
+    delay = rivers.number("j_fergana", "return_delay")
+    network.demand[:], network.months["shared"][:], network.months["shared_return"][:] = 0.0, 0.0, 0.0
+    state.nodes[k].groundwater = 1.0
+    left = [1.0]
+    for _ in run_months(rivers, network, names, state, 20):
+        left.append(state.nodes[k].groundwater)
+    drained = -np.diff(left)
+    assert drained[0] == pytest.approx(1.0 / (1.0 + delay))
+    assert drained.sum() == pytest.approx(1.0)
+    assert (drained * np.arange(len(drained))).sum() == pytest.approx(delay)
+
+
+def test_what_the_frozen_river_cannot_carry_goes_to_the_lakes_before_koksarai_and_into_it_afterwards():
+    rivers = load_rivers()
+    for condition in (CLOSED, OPERATING):
+        network, names, state = start(rivers)
+        koksarai, lakes = names.nodes.index("koksarai"), names.nodes.index("arnasay")
+        state.nodes[koksarai].condition = condition
+        for name in ("shardara", "kairakkum"):
+            state.nodes[names.nodes.index(name)].storage = network.nodes[names.nodes.index(name)].full
+        state.nodes["inflow"] = inflow_climatology(rivers, names)[6]  # the flow of July, in January
+        river_month(network, 0, state)
+        assert state.nodes[koksarai].release <= 1.75 + TOLERANCE
+        if condition == CLOSED:
+            assert state.nodes[lakes].arrived == pytest.approx(state.nodes[koksarai].arrived - 1.75)
+        else:
+            assert 0.0 < state.nodes[koksarai].storage <= 3.0
