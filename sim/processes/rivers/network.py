@@ -57,9 +57,9 @@ class Network(NamedTuple):
     ----------
     nodes : (nodes,) of `NODE`: kind, where water and spill go, section, basin, rule, range of its users; `opens` (the
         absolute month in which a reservoir is put in service), `full` and `dead` storage, `anomaly_share` (of an
-        unusual inflow that a decision passes on at once), `energy_per_water` (TWh per km3), `flow_loss` (share of what is
-        left after the fixed loss), `drainage` (share of the water under the fields that comes back to the river in a
-        month), `has_first` (whether some user is served before sharing)
+        unusual inflow that a decision passes on at once), `energy_per_water` (TWh per km3), `flow_loss` (share of
+        what is left after the fixed loss), `drainage` (share of the water under the fields that comes back to the
+        river in a month), `has_first` (whether some user is served before sharing)
     months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `release_cap` (km3),
         `mean_inflow` of
         a decision reservoir, `fixed_loss`,
