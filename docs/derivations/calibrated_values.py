@@ -24,8 +24,9 @@ def main() -> None:
             if row["name"] in found:
                 fit = found[row["name"]]
                 row["value"] = f"{fit['mean']:.4g}"
-                # a share that is counted stays at its mean in runs without a calibration
-                row["spread"] = f"{fit['sd']:.2g}" if "mode" in fit else ""
+                # shares that are counted and thresholds, which are in order, stay at their means without a calibration
+                still = "counted" in fit or row["name"].startswith("disputes.cut")
+                row["spread"] = "" if still else f"{fit['sd']:.2g}"
                 row["source"] = "; ".join([SOURCE, *row["source"].split("; ")[1:]])
         write(table, rows)
     leaders = read(TABLES / "leaders.csv")

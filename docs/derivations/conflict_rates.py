@@ -1,6 +1,8 @@
-"""Expected numbers of frictions, disputes, clashes and settlements in a replay of the record, beside those recorded.
+"""Expected numbers of frictions, clashes and settlements in a replay of the record, beside those recorded.
 
 python docs/derivations/conflict_rates.py
+
+Disputes over water are in `water_disputes.py`.
 
 Each hazard is evaluated month by month along the documented path, at the central parameters. The log of recorded over
 expected, with half a case added to both, says how far the level of a hazard is off.
@@ -15,7 +17,6 @@ from sim.model import build_world
 from sim.model.region_model import RegionModel
 from sim.processes.border_conflict import at_risk, section_clash_rate, section_settlement_rate
 from sim.processes.frictions import friction_covariates
-from sim.processes.water_disputes import dispute_covariates
 from sim.scenario import load_scenario
 
 CLASHES_FROM = 2010 * 12  # earlier silence is missing record
@@ -28,37 +29,15 @@ def expected() -> dict[str, Counter]:
     still = ["run.parameter_uncertainty=false", "calibration.use=none"]
     world = build_world(load_scenario("baseline", still), facts)
     world.inputs.schedule.spread[:] = 0.0  # leaders at their means
-    model, found = RegionModel(world.scenario, world=world), {kind: Counter() for kind in (*KINDS, "dispute")}
+    model, found = RegionModel(world.scenario, world=world), {kind: Counter() for kind in KINDS}
     region, inputs, p = model.region, world.inputs, model.parameters
-    past = deficits_of_the_past(world)
     while model.month < inputs.clock.branch:
         month = model.month
         for d in range(len(world.dyads)):
             if inputs.borders.exists[d]:
                 add_frictions(found["friction"], world, region, p, d)
                 add_section(found, world, region, p, d, month)
-        for pair, row in enumerate(world.rivers.facts.pairs):
-            up = inputs.rivers.table.pair_up[pair]
-            if up >= 0:
-                down = inputs.rivers.table.pair_down[pair]
-                deficit = past[row.downstream][month]
-                covariates = dispute_covariates(deficit, region.beliefs.logit[down, up], 0.0, 0.0)
-                rate = linear(0.0, p.dispute_coefficients, covariates)
-                found["dispute"][f"{row.downstream}-{row.upstream}"] += chance_within_month(math.exp(rate))
         model.step()
-    return found
-
-
-def deficits_of_the_past(world) -> dict[str, dict[int, float]]:
-    """State -> month -> deficit of its last full year before the branch, mean over members."""
-    from sim.model import simulate_members
-
-    start, yearly = world.inputs.clock.start, simulate_members(world, 0, 16).yearly
-    found = {}
-    for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB"):
-        mean = yearly[f"deficit_year.{state}"].mean(axis=0)
-        months = range(start, world.inputs.clock.branch)
-        found[state] = {m: float(mean[max(m // 12 - start // 12 - 1, 0)]) for m in months}
     return found
 
 
@@ -85,15 +64,12 @@ def add_section(found: dict, world, region, p, d: int, month: int) -> None:
 
 def recorded() -> dict[str, Counter]:
     """Kind -> pair (actor for frictions) -> number of documented events."""
-    found = {kind: Counter() for kind in (*KINDS, "dispute")}
+    found = {kind: Counter() for kind in KINDS}
     facts = load_facts()
     for event in facts.events:
         for kind, names in KINDS.items():
             if event.used and event.kind in names:
                 found[kind][event.actor if kind == "friction" else "-".join(sorted(event.parties))] += 1
-    world = build_world(load_scenario("baseline"), facts)
-    for row in world.rivers.facts.disputes:
-        found["dispute"][f"{row.downstream}-{row.upstream}"] += 1
     return found
 
 

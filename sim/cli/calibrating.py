@@ -74,7 +74,7 @@ def calibrate(
     ] = False,
     plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw prior against posterior and traces.")] = None,
 ) -> None:
-    """Fit treaties, frictions, clashes, settlements and the regional process to the record.
+    """Fit treaties, frictions, clashes, settlements, disputes over water and the regional process to the record.
 
     Writes a calibration file: joint draws, their summary, how well the chain converged, and the record it belongs to. A
     scenario names it with [calibration] use = "FILE". A fit that was stopped goes on.
@@ -170,6 +170,12 @@ def _recover(facts, worlds: int, seed: int, prior: str, engine: bool, plots: Pat
         found = recover(facts, worlds, seed, prior, bar, engine=engine)
     for line in found.lines():
         typer.echo(line)
+    if facts.river_pairs and not engine:
+        from sim.inference.dispute_worlds import recover_disputes
+
+        with Bar("recover", "disputes over water", "worlds") as bar:
+            for line in recover_disputes(facts, worlds, seed, bar).lines():
+                typer.echo(line)
     if plots is not None:
         from sim.plots.calibration import write_rank_plot
 

@@ -36,6 +36,8 @@ _SHARED = ("trade_economies", "trade_corridors", "trade_agreements")  # part of 
 _OF_FACTS = (
     tuple(name for name in TABLES if not name.startswith(("river_", "trade_", "record"))) + _PARAMETERS + _SHARED
 )
+#: Tables of the rivers that a fit to the record reads too.
+_OF_DISPUTES = ("river_pairs", "river_disputes", "river_reporting")
 _OF_RIVERS = tuple(file.removesuffix(".csv") for file in RIVER_FILES)
 _OF_TRADE = tuple(name for name in TABLES if name.startswith("trade_"))
 
@@ -70,6 +72,9 @@ class Facts:
     trade_economies: tuple[trade.Economy, ...]
     trade_corridors: tuple[trade.Corridor, ...]
     trade_agreements: tuple[trade.Agreement, ...]
+    river_pairs: tuple[river.RiverPair, ...]
+    river_disputes: tuple[river.RiverDispute, ...]
+    river_reporting: tuple[river.Reporting, ...]
     digest: str
     record_ends: date = RECORD_ENDS
     record: Record = field(default=OURS, repr=False)
@@ -115,7 +120,8 @@ class Rivers:
     inflow_years : recorded years of the inflow
     observations : figures to compare with
     borders : features of the border sections
-    disputes : recorded disputes between states over water
+    disputes : recorded events between states over water
+    reporting : what share of the disputes of some years is on record
     watched : nodes that are followed from month to month
     parameters : names of the parameters of the rivers
     """
@@ -128,6 +134,7 @@ class Rivers:
     observations: tuple[river.RiverObservation, ...]
     borders: tuple[river.BorderSection, ...]
     disputes: tuple[river.RiverDispute, ...]
+    reporting: tuple[river.Reporting, ...]
     watched: tuple[river.Watched, ...]
     parameters: tuple[str, ...]
 
@@ -255,13 +262,12 @@ def _read(folder: Path) -> tuple[File, ...]:
 
 @functools.lru_cache(maxsize=8)
 def _facts(files: tuple[File, ...], record: Record) -> Facts:
-    tables, problems = lay((*_OF_FACTS, "record", "river_disputes"), files, record)
+    tables, problems = lay((*_OF_FACTS, "record", *_OF_DISPUTES), files, record)
     _refuse(problems or cross_check(tables))
     _in_order(tables)
-    spans, disputes = tables.pop("record"), tables.pop("river_disputes")
-    ends, problems = end_of_record({**tables, "river_disputes": disputes}, spans, RECORD_ENDS, record)
+    ends, problems = end_of_record(tables, tables.pop("record"), RECORD_ENDS, record)
     _refuse(problems)
-    plain = {name: _rows(tables[name]) for name in _OF_FACTS}
+    plain = {name: _rows(tables[name]) for name in (*_OF_FACTS, *_OF_DISPUTES)}
     for name in _PARAMETERS:
         plain["parameters"] += plain.pop(name)
     digest = digest_of(files)

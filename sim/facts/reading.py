@@ -80,7 +80,8 @@ def read_table(file: File, row_class: type, key: tuple[str, ...] = ()) -> tuple[
     number, header = lines[0] if lines else (1, [])
     withdraws = bool(key) and "used" in header
     optional = ["used"] if withdraws and "used" not in columns else []
-    wrong = _header_problems(file.label, number, header, [*columns, *optional])
+    absent = {name for name, field in columns.items() if field.metadata.get("absent")}
+    wrong = _header_problems(file.label, number, header, [*columns, *optional], absent)
     if withdraws and wrong and _only_withdrawals(header, lines[1:]):
         wrong = [each for each in wrong if not each.message.endswith(_MISSING)]
     wrong += [Problem(file.label, number, f"{name}: {_MISSING}") for name in key if name not in header and not wrong]
@@ -129,7 +130,10 @@ def _decimal_commas(cells: list[str], expected: int) -> str:
     return "; decimals are written with a point" if len(cells) > expected and digits else ""
 
 
-def _header_problems(table: str, line: int, header: list[str], expected: list[str]) -> list[Problem]:
+def _header_problems(
+    table: str, line: int, header: list[str], expected: list[str], absent: set[str] = frozenset()
+) -> list[Problem]:
+    """What is wrong with a header; columns in `absent` may be missing."""
     problems = []
     for name in header:
         shown = printable(name)
@@ -139,7 +143,7 @@ def _header_problems(table: str, line: int, header: list[str], expected: list[st
             problems.append(Problem(table, line, f"{shown}: unknown column. Allowed: {', '.join(expected)}.{hint}"))
         elif header.count(name) > 1:
             problems.append(Problem(table, line, f"{shown}: column given twice"))
-    missing = [name for name in expected if name not in header]
+    missing = [name for name in expected if name not in header and name not in absent]
     return problems + [Problem(table, line, f"{name}: {_MISSING}") for name in missing]
 
 

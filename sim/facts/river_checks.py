@@ -23,10 +23,23 @@ def check_rivers(tables: dict[str, dict[Any, Placed]]) -> list[Problem]:
     problems += check_network(nodes, numbers, sections, list(pairs.values()), list(years.values()), rivers)
     for placed in tables["river_disputes"].values():
         row = placed.row
-        if (row.downstream, row.upstream, row.basin) not in pairs:
+        if row.is_dispute and (row.downstream, row.upstream, row.basin) not in pairs:
             text = f"'{row.downstream}' is not below '{row.upstream}' in basin '{row.basin}'"
             problems.append(placed.problem("upstream", text))
+    problems += _reporting(list(tables["river_reporting"].values()))
     return problems
+
+
+def _reporting(rows: list[Placed]) -> Iterable[Problem]:
+    """Spans of years that end before they begin, or overlap."""
+    last = None
+    for placed in sorted(rows, key=lambda each: each.row.since):
+        row = placed.row
+        if row.until < row.since:
+            yield placed.problem("until", f"{row.until} lies before {row.since}")
+        elif last is not None and row.since <= last.until:
+            yield placed.problem("since", f"{row.since} lies in the years that begin in {last.since}")
+        last = row
 
 
 def _in_own_units(numbers: dict) -> list[Problem]:
@@ -73,7 +86,7 @@ def check_network(
         problems.append(nodes[added[0]].problem("to", f"the water runs in a circle: {names}"))
     elif not problems:
         problems += _sections(nodes, sections)
-    problems += [problem for placed in pairs for problem in _pair(placed, nodes, not cycle)]
+    problems += [problem for placed in pairs for problem in _pair(placed, nodes, sections, not cycle)]
     groups = _named(numbers, "group")
     for placed in years:
         if placed.row.group not in groups:
@@ -282,17 +295,21 @@ def _sections(nodes: dict, sections: dict) -> list[Problem]:
     return found
 
 
-def _pair(placed: Placed, nodes: dict, without_cycle: bool) -> Iterable[Problem]:
+def _pair(placed: Placed, nodes: dict, sections: dict, without_cycle: bool) -> Iterable[Problem]:
     row = placed.row
     states = {state for node in nodes.values() for state in node.row.states}
     if row.downstream == row.upstream:
         yield placed.problem("upstream", f"state '{row.upstream}' is given as upstream of itself")
         return
+    basins = {node.row.basin for node in sections.values()}
+    if not row.balance and row.basin not in basins:
+        text = _unknown(row.basin, basins, "basin of the network")
+        yield placed.problem("basin", f"{text} A pair on another river has balance 'none'")
     for column in ("downstream", "upstream"):
         if getattr(row, column) not in states:
             yield placed.problem(column, f"no node of the network belongs to '{getattr(row, column)}'")
             return
-    if without_cycle and not _above(row.upstream, row.downstream, nodes):
+    if without_cycle and not row.balance and not _above(row.upstream, row.downstream, nodes):
         yield placed.problem("upstream", f"'{row.upstream}' has no node above a withdrawal of '{row.downstream}'")
 
 

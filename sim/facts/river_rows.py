@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sim.facts.rows import column, share
+from sim.facts.rows import CONFIDENCES, PRECISIONS, column, share
 
 KINDS = ("inflow", "reservoir", "junction", "demand", "sink")
 RULES = ("guide", "need", "decision", "first")
@@ -69,11 +69,16 @@ class RiverSection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RiverPair:
-    """A state that takes water below another one."""
+    """A state that takes water below another one.
+
+    balance : "none" where the network does not tell what upstream does to the shortage downstream: a basin outside it,
+        or water that only spills over
+    """
 
     downstream: str
     upstream: str
     basin: str
+    balance: str = column(absent=True, allowed=("none",))
     source: str
 
 
@@ -122,17 +127,49 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RiverDispute:
-    """A recorded dispute between states over water; `intensity` on the BAR scale, -1 mild words to -5 small acts."""
+    """A recorded event between states over water.
+
+    intensity : on the BAR scale, -1 mild words to -5 small military acts, above zero what states did together
+    issue : what it was about; `counted` : where the fits count it, once: as a dispute over water, or elsewhere, or
+        nowhere; both may be empty for a dispute over water
+    event : the same in `events.csv`, ids joined by semicolons
+    """
 
     id: str
     date: date
+    precision: str = column(absent=True, allowed=PRECISIONS)
     downstream: str
     upstream: str
     basin: str
-    intensity: float = column(minimum=-5.0, maximum=-1.0)
+    intensity: float = column(minimum=-5.0, maximum=7.0)
+    issue: str = column(absent=True, allowed=("water", "energy", "transport", "border"))
+    counted: str = column(absent=True, allowed=("dispute", "friction", "clash", "treaty", "no"))
+    event: str = column(absent=True)
     title: str
     source: str
+    locator: str = column(absent=True)
+    confidence: str = column(absent=True, allowed=CONFIDENCES)
     note: str = column(optional=True)
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether it counts as a dispute over water."""
+        return self.intensity < 0 and self.counted in ("", "dispute")
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Ids of the same event in `events.csv`."""
+        return tuple(filter(None, self.event.split(";")))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reporting:
+    """What share of the disputes over water of some years is on record, the last year included."""
+
+    since: int = column(minimum=1900, maximum=2100)
+    until: int = column(minimum=1900, maximum=2100)
+    share: float = column(minimum=0.01, maximum=1.0)
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,3 +246,10 @@ def rivers_with_parameters(names: Iterable[str]) -> tuple[str, ...]:
 def parse_values(text: str) -> tuple[float, ...]:
     """The numbers in a cell; ValueError if a part is not a number."""
     return tuple(float(part) for part in text.split(";"))
+
+
+def seen_share(reporting: Iterable[Reporting], year: int) -> float:
+    """Share of a year's disputes that is on record; all of them where no row speaks, later years as the last."""
+    reporting = tuple(reporting)
+    last = max((row.until for row in reporting), default=year)
+    return next((row.share for row in reporting if row.since <= min(year, last) <= row.until), 1.0)

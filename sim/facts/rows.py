@@ -32,10 +32,14 @@ def column(
     maximum: float | None = None,
     allowed: tuple[str, ...] | None = None,
     optional: bool = False,
+    absent: bool = False,
 ) -> Any:
-    """A column with a range (numbers) or a list of allowed words (text); an optional text may be empty."""
-    metadata = {"minimum": minimum, "maximum": maximum, "allowed": allowed}
-    return field(default="", metadata=metadata) if optional else field(metadata=metadata)
+    """A column with a range (numbers) or a list of allowed words (text).
+
+    An optional text may be empty; where `absent`, a table may lack the column altogether.
+    """
+    metadata = {"minimum": minimum, "maximum": maximum, "allowed": allowed, "absent": absent}
+    return field(default="", metadata=metadata) if optional or absent else field(metadata=metadata)
 
 
 def share() -> Any:

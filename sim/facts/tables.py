@@ -78,6 +78,7 @@ TABLES: dict[str, Table] = {
     "river_watched": Table(rivers.Watched, ("series", "node"), {"node": "river_nodes"}),
     "river_borders": Table(rivers.BorderSection, ("state_a", "state_b")),
     "river_disputes": Table(rivers.RiverDispute, dated="date"),
+    "river_reporting": Table(rivers.Reporting, ("since",)),
     "trade_parameters": Table(rows.Parameter, ("name",), model=True),
     "trade_economies": Table(trade.Economy),
     "trade_corridors": Table(trade.Corridor),

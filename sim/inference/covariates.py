@@ -20,9 +20,12 @@ from sim.facts import Facts
 from sim.model import build_world
 from sim.model.build import Instrument, World, slots_of
 from sim.model.region_model import RegionModel
+from sim.processes.rivers.state import empty_rivers
 from sim.processes.utility import appraise
+from sim.processes.water_disputes import pair_water, recall_pair_water
 from sim.scenario import load_scenario
 
+_PASTS = 64  # members whose water is averaged
 _OPENNESS, _BLOCKER = PARTS.index("openness"), PARTS.index("blocker")
 
 
@@ -52,6 +55,9 @@ class Panel:
     log_odds : (month, state, other), trust in log-odds when the month's acts are decided
     barred : (state, 2), first month in which a law bars alliances, and the first after it
     neighbours, enclaves : (dyad,), 0/1; border_km : (dyad,), km; unsettled : (dyad,), share at the start
+    riparians : downstream and upstream state and basin of every pair that shares a river
+    pair_down, pair_up : (riparians,) their states, -1 where it is a neighbour without treaty agency
+    pair_deficit, pair_flood : (month, riparians) what they may quarrel over, see `sim.processes.water_disputes`
     """
 
     first: int
@@ -82,6 +88,11 @@ class Panel:
     enclaves: np.ndarray
     border_km: np.ndarray
     unsettled: np.ndarray
+    riparians: tuple[tuple[str, str, str], ...]
+    pair_down: np.ndarray
+    pair_up: np.ndarray
+    pair_deficit: np.ndarray
+    pair_flood: np.ndarray
 
     @property
     def n_months(self) -> int:
@@ -111,6 +122,7 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     model = RegionModel(scenario, world=world)
     n_months = world.inputs.clock.branch - world.inputs.clock.start
     columns = watch(model, n_months)
+    columns |= _water_of_the_past(world, model.parameters, n_months)
     leader, of_state = _leaders(facts, world.states, world.inputs.clock.start, n_months)
     for row in world.dated_events[world.dated_events["kind"] == CODE["summit"]]:
         t = row["month"] - world.inputs.clock.start
@@ -140,7 +152,8 @@ def watch(
     ----------
     opened, closed : called with the number of the month after its calendar, and at its end
     """
-    columns = _empty_columns(n_months, len(model.world.states), len(model.world.accords))
+    pairs = len(model.world.inputs.rivers.table.pair_up)
+    columns = _empty_columns(n_months, len(model.world.states), len(model.world.accords), pairs)
     for t in range(n_months):
         model.open_month()
         columns["log_odds"][t] = model.region.beliefs.logit
@@ -169,12 +182,15 @@ def assemble(world: World, columns: dict[str, np.ndarray], **of_history) -> Pane
         enclaves=world.inputs.conflict.enclaves.copy(),
         border_km=borders.length.copy(),
         unsettled=borders.unsettled.copy(),
+        riparians=tuple((row.downstream, row.upstream, row.basin) for row in world.rivers.facts.pairs),
+        pair_down=world.inputs.rivers.table.pair_down.copy(),
+        pair_up=world.inputs.rivers.table.pair_up.copy(),
         **columns,
         **of_history,
     )
 
 
-def _empty_columns(n_months: int, n: int, n_accords: int) -> dict[str, np.ndarray]:
+def _empty_columns(n_months: int, n: int, n_accords: int, pairs: int) -> dict[str, np.ndarray]:
     shapes = {
         "value": (n, n, RUNGS),
         "shape": (n, n),
@@ -186,6 +202,8 @@ def _empty_columns(n_months: int, n: int, n_accords: int) -> dict[str, np.ndarra
         "turbulence": (),
         "together": (n, n),
         "log_odds": (n, n),
+        "pair_deficit": (pairs,),
+        "pair_flood": (pairs,),
     }
     return {name: np.zeros((n_months, *shape)) for name, shape in shapes.items()}
 
@@ -217,6 +235,18 @@ def _keep_month(model: RegionModel, columns: dict[str, np.ndarray], t: int) -> N
     columns["capacity"][t] = region.polity.capacity
     columns["trust"][t] = region.beliefs.trust
     columns["turbulence"][t] = region.environment.turbulence
+    table = inputs.rivers.table
+    for pair in range(len(table.pair_up)):
+        columns["pair_deficit"][t, pair], columns["pair_flood"][t, pair] = pair_water(region.rivers, table, pair)
+
+
+def _water_of_the_past(world: World, params, n_months: int) -> dict[str, np.ndarray]:
+    """Columns of what pairs could quarrel over: means of many pasts, since most years have no record of their own."""
+    given, first = world.inputs.rivers, world.inputs.clock.start
+    rivers = empty_rivers(world.rivers.sizes, len(world.states))
+    found = np.zeros((2, n_months, len(given.table.pair_up)))
+    recall_pair_water(rivers, given, params, first, _PASTS, found)
+    return {"pair_deficit": found[0] / _PASTS, "pair_flood": found[1] / _PASTS}
 
 
 def _leaders(facts: Facts, states, first: int, n_months: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,8 @@
-"""A whole calibration: mode, chain, checks, and the file that scenarios name."""
+"""A whole calibration: mode, chain, checks, and the file that scenarios name.
+
+Treaties, frictions and borders are one posterior and one chain. Disputes over water are a block of their own, given the
+mean openness of leaders that the chain finds: they take from it and give nothing back, and are sampled in seconds.
+"""
 
 import datetime
 import hashlib
@@ -13,12 +17,14 @@ import numpy as np
 from sim.facts import Facts
 from sim.inference.conjugate import Share, draw_shares, shares_of
 from sim.inference.covariates import panel_of
+from sim.inference.disputes import draw_hazard, recorded_openness
 from sim.inference.files import write_whole
 from sim.inference.laplace import Mode, find_mode
 from sim.inference.observations import record
 from sim.inference.posterior import Posterior, posterior_of, priors_on
 from sim.inference.priors import Prior, draw_prior, prior_covariance
 from sim.inference.sample import joint_draws, sample
+from sim.inference.severity import draw_severity, severity_of, severity_priors
 from sim.model import MODEL_VERSION
 from sim.scenario.calibration_file import FORMAT, Calibration, record_digest
 
@@ -79,7 +85,7 @@ def calibrate(
     if prior_set == "prior-only":
         draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
-        return Fit({**about, "parameters": summaries(priors, shares, draws)}, draws)
+        return with_disputes(Fit({**about, "parameters": summaries(priors, shares, draws)}, draws), facts)
     begin = None if start is None else carried_over(start, priors, np.random.default_rng([size.seed, 1]))
     mode = find_mode(posterior, None if begin is None else begin.mean(axis=0))
     belongs_to = [about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"], _SAMPLER]
@@ -112,7 +118,27 @@ def calibrate(
     }
     draws = np.column_stack([draws, counted])
     about["parameters"] = summaries(priors, shares, draws, mode, times)
-    return Fit(about, draws, chain.positions)
+    return with_disputes(Fit(about, draws, chain.positions), facts)
+
+
+def with_disputes(fit: Fit, facts: Facts) -> Fit:
+    """A fit with disputes over water sampled anew, given its leaders; as it was where no river is shared."""
+    about, panel = fit.about, panel_of(facts)
+    names = [row["name"] for row in about["parameters"]]
+    kept = [k for k, name in enumerate(names) if not name.startswith(("disputes.", "dispute."))]
+    recorded, with_record = record(facts, panel), about["prior_set"] != "prior-only"
+    openness = recorded_openness(panel, names, fit.draws)
+    size, seed = len(fit.draws), about.get("seed", 1)
+    priors, hazard, found = draw_hazard(facts, panel, recorded, openness, size, seed, with_record)
+    if not priors:
+        return fit
+    known = severity_of(panel, recorded.acts if with_record else ())
+    draws = np.column_stack([hazard, draw_severity(facts, *known, size, np.random.default_rng([seed, 3]))])
+    rows = summaries((*priors, *severity_priors(facts)), (), draws)
+    told = {"diagnostics": {**about.get("diagnostics", {}), "disputes": found}} if found else {}
+    parameters = [*(about["parameters"][k] for k in kept), *rows]
+    whole = np.column_stack([fit.draws[:, kept], draws])
+    return Fit({**about, **told, "parameters": parameters, "record_digest": record_digest(facts)}, whole, fit.trace)
 
 
 def made_of(facts: Facts, prior_set: str, record_ends: str, parameters: list[dict], draws: np.ndarray) -> Fit:

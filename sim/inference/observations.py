@@ -4,11 +4,12 @@ The record is one such history; synthetic worlds and a user's file of milestones
 any of them in the same way (`sim.inference.risk_sets`, `sim.inference.accord_answers`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.engine.months import month_of
 from sim.facts import Event, Facts
+from sim.facts.river_rows import RiverDispute
 from sim.inference.covariates import Panel
 
 FRICTIONS = ("verbal", "closure", "standoff")
@@ -52,11 +53,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Act:
-    """What neighbours did to each other or agreed on.
+    """What states did to each other or agreed on.
 
-    kind : "friction" (of state `a` against state `b`), "clash" or "settlement" (of the dyad; a < b)
+    kind : "friction" (of state `a` against state `b`), "clash" or "settlement" (of the dyad; a < b), "dispute" over
+        water (of `a` downstream with `b`, -1 for a neighbour without treaty agency)
     value : of a friction 0 verbal, 1 cut-off, 2 stand-off; of a clash 1 if militarised; of a settlement the share of
-        the border that is settled from then on
+        the border that is settled from then on; of a dispute its intensity on the BAR scale, -1 to -5
+    place : of a dispute, its row of `Panel.riparians`
     """
 
     kind: str
@@ -69,6 +72,7 @@ class Act:
     id: str = ""
     disagreement: str = ""
     confidence: str = ""
+    place: int = -1
 
 
 @dataclass(frozen=True)
@@ -118,12 +122,24 @@ def record(facts: Facts, panel: Panel) -> History:
                 for party in acting
                 if party in panel.states
             ]
+    over_water = {id_ for row in facts.river_disputes if row.is_dispute for id_ in row.events}
+    acts = acts_of([event for event in used if event.id not in over_water], panel)
     return History(
         tuple(_tidy(steps)),
         tuple(sorted(answers, key=lambda each: each.month)),
-        acts_of(used, panel),
+        tuple(sorted((*acts, *disputes_of(facts.river_disputes, panel)), key=lambda each: each.month)),
         format_years(facts, panel),
     )
+
+
+def disputes_of(rows: Sequence[RiverDispute], panel: Panel) -> Iterator[Act]:
+    """Disputes over water up to the end of the panel; what is counted elsewhere is none."""
+    for row in rows:
+        if row.is_dispute and month_of(row.date) < panel.end:
+            place = panel.riparians.index((row.downstream, row.upstream, row.basin))
+            when = month_of(row.date), *window(row)
+            parties = int(panel.pair_down[place]), int(panel.pair_up[place])
+            yield Act("dispute", *parties, *when, row.intensity, row.id, "", row.confidence, place)
 
 
 def acts_of(events: Sequence[Event], panel: Panel) -> tuple[Act, ...]:
@@ -164,7 +180,7 @@ def format_years(facts: Facts, panel: Panel) -> tuple[FormatYear, ...]:
     return tuple(found)
 
 
-def window(event: Event) -> tuple[int, int]:
+def window(event: Event | RiverDispute) -> tuple[int, int]:
     """First and last month in which an event can have happened."""
     if event.precision == "year":
         return event.date.year * 12, event.date.year * 12 + 11

@@ -269,32 +269,47 @@ class SettlementRows(Rows):
 
 def friction_rows(panel: Panel, history: History) -> FrictionRows:
     """Rows of all ordered pairs of neighbours."""
-    lines, ids, group = [], [], 0
-    for d in np.flatnonzero(panel.neighbours):
-        pair = int(panel.dyad_a[d]), int(panel.dyad_b[d])
-        for actor, target in (pair, pair[::-1]):
-            windows, sure = _windows(
-                [a for a in history.acts if a.kind == "friction" and (a.a, a.b) == (actor, target)]
-            )
-            at = {}
-            for act in windows:
-                at |= {month: (act, group) for month in range(act.first, act.last + 1)}
-                group += 1
-            for month in range(panel.first, panel.end):
-                if month in at:
-                    act, number = at[month]
-                    lines.append((actor, target, month, 1, number, BEFORE))
-                    lines += [(actor, target, month, 0, number, AFTER)] * (month > act.first)
-                    ids += [act.id] + [""] * (month > act.first)
-                else:
-                    lines.append((actor, target, month, int(month in sure), NO_GROUP, CERTAIN))
-                    ids.append(sure.get(month, ""))
-    table = np.array(lines, np.int64)
-    order = np.argsort(table[:, 4], kind="stable")
-    columns = dict(zip(_FRICTION, table[order].T.copy()))
+    acts = [act for act in history.acts if act.kind == "friction"]
+    pairs = [(int(panel.dyad_a[d]), int(panel.dyad_b[d])) for d in np.flatnonzero(panel.neighbours)]
+    columns, ids = act_columns(
+        panel,
+        _FRICTION,
+        [(pair, [a for a in acts if (a.a, a.b) == pair]) for one in pairs for pair in (one, one[::-1])],
+    )
     t, actor = columns["month"] - panel.first, columns["actor"]
     log_odds = panel.log_odds[t, columns["target"], actor]
-    return FrictionRows(**columns, log_odds=log_odds, leader=panel.leader[t, actor], ids=np.array(ids)[order])
+    return FrictionRows(**columns, log_odds=log_odds, leader=panel.leader[t, actor], ids=ids)
+
+
+def act_columns(
+    panel: Panel, names: Sequence[str], risks: Sequence[tuple[tuple[int, ...], list[Act]]]
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Columns of the months at risk of acts, windows last and each together, and the ids of the acts that came.
+
+    Parameters
+    ----------
+    names : of the columns: those that say who is at risk, then month, event, group, phase
+    risks : who is at risk, and the acts that came of it
+    """
+    lines, ids, group = [], [], 0
+    for who, acts in risks:
+        windows, sure = _windows(acts)
+        at = {}
+        for act in windows:
+            at |= {month: (act, group) for month in range(act.first, act.last + 1)}
+            group += 1
+        for month in range(panel.first, panel.end):
+            if month in at:
+                act, number = at[month]
+                lines.append((*who, month, 1, number, BEFORE))
+                lines += [(*who, month, 0, number, AFTER)] * (month > act.first)
+                ids += [act.id] + [""] * (month > act.first)
+            else:
+                lines.append((*who, month, int(month in sure), NO_GROUP, CERTAIN))
+                ids.append(sure.get(month, ""))
+    table = np.array(lines, np.int64).reshape(len(lines), len(names))
+    order = np.argsort(table[:, -2], kind="stable")
+    return dict(zip(names, table[order].T.copy())), np.array(ids)[order]
 
 
 def _windows(acts: Sequence[Act]) -> tuple[list[Act], dict[int, str]]:

@@ -28,6 +28,8 @@ from sim.inference.priors import SIGNED, Prior, draw_prior, priors_of
 from sim.inference.sample import posterior_draws
 from sim.inference.synthetic import draw_history
 
+#: Effects on disputes over water whose sign a fit may find (`sim.inference.dispute_worlds`).
+DISPUTE_EFFECTS = ("disputes.deficit", "disputes.trust", "disputes.flood", "disputes.season", "disputes.openness")
 _WITHIN_80 = norm.ppf(0.9)
 _DRAWS = 250  # from the posterior of each world
 
@@ -39,6 +41,7 @@ class Recovery:
     names : of the sampled parameters, then of the counted ones, for which there is a rank alone
     mode, sd : of the Laplace approximation; found_sd, positive : posterior spread and share above zero
     rank : share of the posterior below the truth
+    steps : events of each world, of the kind that is `counted`
     """
 
     names: tuple[str, ...]
@@ -51,6 +54,7 @@ class Recovery:
     rank: np.ndarray
     steps: np.ndarray
     failed: int
+    counted: str = "steps"
 
     @property
     def n_sampled(self) -> int:
@@ -87,14 +91,14 @@ class Recovery:
         for k, name in enumerate(self.names):
             line = f"{name[:36]:36}{covered[k]:10.2f}"
             if k < self.n_sampled:
-                shown = f"{sign[k]:.2f}" if name in SIGNED else ""
+                shown = f"{sign[k]:.2f}" if name in SIGNED or name in DISPUTE_EFFECTS else ""
                 line += f"{laplace[k]:10.2f}{rank[k]:7.2f}{shown:>7}{narrowed[k]:10.2f}"
             else:
                 line += f"{'':10}{rank[k]:7.2f}"
             lines.append(line)
         outside = [name for name, share in zip(self.names, covered) if not 0.7 <= share <= 0.9]
         number = "1 world" if worlds == 1 else f"{worlds} worlds"
-        lines.append(f"{number}, {self.failed} without a mode left out; {self.steps.mean():.0f} steps a world")
+        lines.append(f"{number}, {self.failed} without a mode left out; {self.steps.mean():.0f} {self.counted} a world")
         lines.append(f"outside 0.70-0.90: {', '.join(outside) or 'none'}")
         lines.append(
             f"a share of 0.80 has a standard error of {np.sqrt(0.16 / worlds):.3f}, a mean rank of "

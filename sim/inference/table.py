@@ -13,6 +13,7 @@ import numpy as np
 from sim.facts import Facts
 from sim.inference.accord_answers import ACCESSION, AnswerRows, answer_rows
 from sim.inference.covariates import Panel, panel_of
+from sim.inference.disputes import DisputeRows, dispute_rows
 from sim.inference.observations import FRICTIONS, History, record
 from sim.inference.predictors import ladder_covariates, settlement_columns
 from sim.inference.risk_sets import (
@@ -68,6 +69,7 @@ def at_risk_lines(facts: Facts) -> Iterator[dict[str, object]]:
     acts = {act.id: act for act in history.acts}
     yield from _friction_lines(panel, friction_rows(panel, history), acts, known)
     yield from _section_lines(panel, history, acts, known)
+    yield from _dispute_lines(panel, dispute_rows(panel, history.acts, mean, facts.river_reporting), acts, facts)
     for year in history.years:
         met = "" if year.met is None else f"; met: {'yes' if year.met else 'no'}"
         yield {
@@ -179,6 +181,26 @@ def _section_lines(panel: Panel, history: History, acts: dict, known: dict):
         )
 
 
+def _dispute_lines(panel: Panel, rows: DisputeRows, acts: dict, facts: Facts):
+    known = {row.id: row for row in facts.river_disputes}
+    for r in np.flatnonzero(rows.phase != AFTER):
+        act, (down, up, basin) = acts.get(rows.ids[r]), panel.riparians[rows.pair[r]]
+        event = known.get(rows.ids[r])
+        yield {
+            "decision": "dispute",
+            "parties": f"{down}>{up}",
+            "subject": basin,
+            "month": month_text(rows.month[r]),
+            "event": int(rows.event[r]),
+            "record": rows.ids[r],
+            "window": _window(act) if act and rows.phase[r] != CERTAIN else "",
+            "precision": event.precision if event else "",
+            "confidence": event.confidence if event else "",
+            "trust": round(float(rows.log_odds[r]), 4),
+            "outcome": f"{act.value:.0f} on the BAR scale" if act else "",
+        }
+
+
 def write_table(facts: Facts, path: Path) -> int:
     """Write the at-risk table as CSV; returns the number of lines."""
     count = 0
@@ -198,6 +220,7 @@ def left_out(facts: Facts) -> list[str]:
     assumed = [step for step in history.steps if step.assumed]
     second = [step for step in history.steps if step.second_half]
     proposals = [accord.id for accord in panel.accords if accord.proposal]
+    elsewhere = [row.id for row in facts.river_disputes if row.intensity < 0 and not row.is_dispute]
     left = [panel.accords[answer.accord].id for answer in history.answers if answer.kind == "withdrawal"]
     return [
         f"{len(assumed)} steps of the ladder are assumed, not documented: "
@@ -209,5 +232,6 @@ def left_out(facts: Facts) -> list[str]:
         "Joint councils, ratifications and implementation: their parameters are assumed, not fitted.",
         "Clashes before 2010: earlier silence is missing record.",
         "Frictions between states that do not share a border: the model has none.",
-        "Disputes over water (three cases) and trade: their parameters are not fitted here.",
+        f"{len(elsewhere)} hostile acts over water that count elsewhere ({', '.join(elsewhere)}).",
+        "Trade: its parameters are not fitted here.",
     ]

@@ -3,7 +3,7 @@
 The weight of a draw is the likelihood of the whole new record over that of the record that the calibration was fitted
 to, both exact at this draw; priors cancel. Added months, rows that were replaced and rows that were withdrawn thus
 count alike. Weights are Pareto-smoothed (`sim.inference.psis`) and the draws resampled. What is fitted by counting is
-counted again.
+counted again, and disputes over water are sampled again.
 """
 
 import re
@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.facts import Facts, load_facts
 from sim.inference.conjugate import Share, draw_shares
-from sim.inference.fit import Fit, Size, about_fit, carried_over, evidence_of, summaries
+from sim.inference.fit import Fit, Size, about_fit, carried_over, evidence_of, summaries, with_disputes
 from sim.inference.psis import TRUSTED, Weights, resample, smooth
 from sim.scenario.calibration_file import Calibration, carried_on_from, record_digest
 
@@ -77,8 +77,11 @@ def update(name: str, older: Calibration, facts: Facts) -> Fit:
         "distinct_draws": len(np.unique(chosen)),
         "from_their_prior": [prior.name for prior in parameters if prior.name not in known],
     }
-    found["parameters"] = [{**row, **({"before": known[row["name"]]} if row["name"] in known else {})} for row in rows]
-    return Fit(found, whole)
+    found["parameters"] = rows
+    whole = with_disputes(Fit(found, whole), facts)
+    for row in whole.about["parameters"]:
+        row |= {"before": known[row["name"]]} if row["name"] in known else {}
+    return whole
 
 
 def _weighted(older: Calibration, before: Facts, facts: Facts, rng: np.random.Generator):

@@ -122,8 +122,11 @@ def draft_schedule(draft: Draft) -> None:
         if event.used and event.kind != "proposal" and holds(event, draft):  # a text tabled moves nothing by itself
             follow_event(event, draft)
     assume_entry_into_force(draft)
-    for month, parties, intensity in documented_disputes(draft.rivers.facts, draft.state, draft.start, draft.branch):
-        draft.add_event_impact(month, "dispute", parties, str(-intensity))
+    for month, parties, intensity, known in documented_disputes(
+        draft.rivers.facts, draft.state, draft.start, draft.branch
+    ):
+        if not known:
+            draft.add_event_impact(month, "dispute", parties, str(-intensity))
         draft.rows.append(Row(month, "dispute", *parties, value=intensity))
     for event in draft.scenario.events:
         follow_scenario(event, draft)

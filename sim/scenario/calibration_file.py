@@ -61,6 +61,9 @@ _TABLES = (
     "capacity",
     "issue_weights",
     "legal_bars",
+    "river_pairs",
+    "river_disputes",
+    "river_reporting",
 )
 _FAMILIES = (
     "trust.",
@@ -74,6 +77,7 @@ _FAMILIES = (
     "capacity.",
     "powers.",
     "frictions.",
+    "disputes.",
     "borders.",
     "signing.",
 )
@@ -303,6 +307,7 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
     known = {row.name for row in facts.parameters} | set(leader_parameters(facts))
     known |= {f"blocker.{row.id}" for row in facts.states}
     known |= {f"clash.{row.state_a}-{row.state_b}" for row in facts.borders}
+    known |= {f"dispute.{row.downstream}-{row.upstream}" for row in facts.river_pairs}
     unknown = [name for name in found.names if name not in known]
     if unknown:
         raise CalibrationError(f"{path.name} speaks of {unknown[0]}, which this record does not have.")

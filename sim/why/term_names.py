@@ -31,11 +31,14 @@ OF_A_PAIR = {
     "others": "Other pairs of theirs that hold such a treaty",
 }
 DISPUTE = {
-    "intercept": "How rare such a dispute is in any month",
+    "intercept": "How rare such a dispute is in any month, and what this pair adds",
     "deficit": "Water that irrigation downstream lacked in the last twelve months",
     "trust": "Trust of the downstream state that the other keeps its word",
     "institution": "A working basin institution",
     "flood": "Water spilled onto the lower river this winter",
+    "season": "April to September, when fields are watered",
+    "openness": "Openness of both states and their leaders",
+    "rivers": "Other rivers that they share",
 }
 CLASH = {
     "intercept": "How rare a clash is on any section, and what this one adds",

@@ -4,6 +4,7 @@ A hazard of month m reads the beliefs, treaties and borders that month m - 1 lef
 itself; so the first are taken before the month is simulated and the others after it.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.model.parameters import draw_parameters
 from sim.model.step import advance_month
 from sim.processes.border_conflict import MONTHS_OF_A_CLASH, at_risk, clash_covariates
 from sim.processes.rivers.release_policy import basin_institution
-from sim.processes.water_disputes import dispute_covariates
+from sim.processes.water_disputes import dispute_covariates, pair_offset, pair_water
 from sim.why.target import Target
 from sim.why.term_names import CLASH, DISPUTE
 
@@ -61,18 +62,23 @@ def _dispute(world: World, target: Target) -> tuple[Read, Read]:
 
     def before(region, params, _month):
         trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
-        covariates = dispute_covariates(0.0, trust, basin_institution(region, inputs, down, up), 0.0)
-        intercept, _, trust, institution, _ = params.dispute_coefficients * covariates
-        return {"intercept": intercept, "trust": trust, "institution": institution}
+        covariates = dispute_covariates(0.0, trust, basin_institution(region, inputs, down, up), 0.0, False, 0.0)
+        terms = dict(zip(DISPUTE, params.dispute_coefficients * covariates))
+        return {**terms, "intercept": terms["intercept"] + pair_offset(params, down, up)}
 
-    def after(region, params, _month):
-        # a pair may meet on both rivers; the river that lacks most water is shown
-        account = region.rivers.account
-        lacking = max(pairs, key=lambda pair: account.account_deficit[table.pair_account[pair]])
-        return {
-            "deficit": float(params.disputes_deficit * account.account_deficit[table.pair_account[lacking]]),
-            "flood": float(params.disputes_flood * account.flood[table.pair_basin[lacking]]),
-        }
+    def after(region, params, month):
+        # a pair may meet on several rivers; the river that lacks most water is shown, the others are summed up
+        waters = [pair_water(region.rivers, table, pair) for pair in pairs]
+        deficit, flood = max(waters)
+        openness = region.polity.openness[down] + (region.polity.openness[up] if up >= 0 else 0.0)
+        covariates = dispute_covariates(deficit, 0.0, 0.0, flood, growing_season(month), openness)
+        terms = dict(zip(DISPUTE, params.dispute_coefficients * covariates))
+        others = sum(
+            math.exp(params.disputes_deficit * (dry - deficit) + params.disputes_flood * (wet - flood))
+            for dry, wet in waters
+        )
+        own = {name: float(terms[name]) for name in ("deficit", "flood", "season", "openness")}
+        return {**own, "rivers": math.log(others)}
 
     return before, after
 

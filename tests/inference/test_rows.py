@@ -88,10 +88,11 @@ def test_the_table_for_readers(facts, tmp_path):
     assert {line["window"] for line in lines if line["record"] == "a-tjk-tkm-2007"} == {"2007-01/2007-12"}
     decided = {
         name: [line for line in lines if line["decision"] == name]
-        for name in ("friction", "clash", "settlement", "regional format")
+        for name in ("friction", "clash", "settlement", "dispute", "regional format")
     }
     assert sum(line["event"] == "1" for line in decided["clash"]) == 17
     assert sum(line["event"] == "1" for line in decided["settlement"]) == 10
+    assert len({line["record"] for line in decided["dispute"] if line["event"] == "1"}) == 29
     assert [line["month"] for line in decided["regional format"] if line["event"] == "1"] == [
         "1994-01",
         "2006-01",

@@ -74,7 +74,7 @@ def test_what_is_shown_adds_up(kept):
 def test_watched_disputes_happen_exactly_when_the_hazard_says_so(bare):
     """The random number of each pair and month against the recomputed chance gives the run's own disputes."""
     world, catalogue = world_of(bare), bare.catalogue
-    table, pair = world.inputs.rivers.table, "KAZ-KGZ"
+    table, pair = world.inputs.rivers.table, "UZB-KGZ"
     rows = watch(world, range(4), Target("dispute", tuple(pair.split("-")), "", "", ""))
     down, up = (world.states.index(code) for code in pair.split("-"))
     place = next(k for k in range(len(table.pair_up)) if (table.pair_down[k], table.pair_up[k]) == (down, up))
@@ -85,9 +85,16 @@ def test_watched_disputes_happen_exactly_when_the_hazard_says_so(bare):
     happens = np.array(drawn) < -np.expm1(-np.exp(sum_of(rows, "dispute")))
     found = {(int(m), int(t)) for m, t in zip(rows["member"][happens], rows["month"][happens])}
     events = bare.events
-    events = events[(events["kind"] == "dispute") & (events["a"] == "KAZ") & (events["b"] == "KGZ")]
+    events = events[(events["kind"] == "dispute") & (events["a"] == "UZB") & (events["b"] == "KGZ")]
     events = events[(events["month"] >= catalogue.branch) & (events["member"].between(0, 3))]
-    assert found == set(zip(events["member"], events["month"]))
+    assert found == set(zip(events["member"], events["month"])) and found
+
+
+def test_a_pair_quarrels_over_all_rivers_that_it_shares(bare):
+    rows = watch(world_of(bare), range(1), Target("dispute", ("KAZ", "KGZ"), "", "", ""))
+    calm = (rows["deficit"] == 0.0) & (rows["flood"] == 0.0)
+    assert (rows["rivers"] > 0.0).all() and calm.any()
+    assert rows["rivers"][calm] == pytest.approx(math.log(3.0))  # Syr, Chu and Talas
 
 
 def test_watched_clashes_happen_exactly_when_the_hazard_says_so(bare):

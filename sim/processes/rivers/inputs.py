@@ -182,8 +182,9 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
     for k, pair in enumerate(facts.pairs):
         table.pair_down[k] = states.index(pair.downstream)
         table.pair_up[k] = states.index(pair.upstream) if pair.upstream in states else -1
-        table.pair_basin[k] = basins.index(pair.basin)
-        table.pair_account[k] = world.accounts.index((pair.downstream, pair.basin))
+        table.pair_basin[k] = basins.index(pair.basin) if pair.basin in basins else -1
+        account = (pair.downstream, pair.basin)
+        table.pair_account[k] = -1 if pair.balance or account not in world.accounts else world.accounts.index(account)
     for i, state in enumerate(states):
         if facts.has(f"state:{state}", "winter_power_need"):
             table.winter_need[i] = facts.number(f"state:{state}", "winter_power_need")
@@ -255,12 +256,16 @@ def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
 
 
 def documented_disputes(facts: RiverFacts, state: dict[str, int], start: int, branch: int) -> list[tuple]:
-    """Month, [downstream, upstream] and intensity of the recorded disputes between states before the branch."""
+    """Month, [downstream, upstream], intensity of the recorded disputes between states before the branch.
+
+    And whether the same event stands among the others of the record, where it has moved trust already.
+    """
     found = []
     for row in facts.disputes:
         month = row.date.year * 12 + row.date.month - 1
-        if month < branch and row.downstream in state and row.upstream in state:
-            found.append((max(month, start), [state[row.downstream], state[row.upstream]], int(row.intensity)))
+        if row.is_dispute and month < branch and row.downstream in state and row.upstream in state:
+            parties = [state[row.downstream], state[row.upstream]]
+            found.append((max(month, start), parties, int(row.intensity), bool(row.events)))
     return found
 
 

@@ -231,8 +231,8 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("account_basin", WHOLE, n.accounts),
         ("pair_down", WHOLE, n.pairs),
         ("pair_up", WHOLE, n.pairs),  # -1 = a neighbour without treaty agency
-        ("pair_basin", WHOLE, n.pairs),
-        ("pair_account", WHOLE, n.pairs),  # of the downstream state
+        ("pair_basin", WHOLE, n.pairs),  # -1 = not in the network
+        ("pair_account", WHOLE, n.pairs),  # of the downstream state, -1 = its shortage is not theirs to quarrel over
         ("winter_need", REAL, states),  # TWh
         ("river_state", WHOLE, n.states),
         ("storage_node", WHOLE, n.storages),

@@ -100,4 +100,4 @@ def networks(draw) -> Rivers:
     placed = [{key: Placed(row, "test", 0) for key, row in table.items()} for table in (nodes, numbers, sections)]
     problems = check_network(*placed, [], [])
     assert not problems, [str(problem) for problem in problems]
-    return Rivers(nodes, numbers, sections, (), (), (), (), (), (), ())
+    return Rivers(nodes, numbers, sections, (), (), (), (), (), (), (), ())

@@ -95,13 +95,15 @@ def test_a_rolling_year_forgets_what_is_older():
 
 def test_dispute_rate_by_hand_and_its_signs():
     def rate(institution_effect=-0.7, **other):
-        state = {"deficit": 0.2, "trust": -1.0, "institution": 0.5, "flood": 1.0} | other
-        coefficients = np.array([-6.1, 2.0, 0.5, institution_effect, 0.5])
+        state = {"deficit": 0.2, "trust": -1.0, "institution": 0.5, "flood": 1.0, "season": True, "openness": 0.4}
+        state |= other
+        coefficients = np.array([-6.1, 2.0, 0.5, institution_effect, 0.5, 0.3, 0.2])
         return linear(0.0, coefficients, dispute_covariates(*state.values()))
 
-    assert rate() == pytest.approx(-6.1 + 0.4 + 0.5 - 0.35 + 0.5)
+    assert rate() == pytest.approx(-6.1 + 0.4 + 0.5 - 0.35 + 0.5 + 0.3 - 0.08)
     assert rate(deficit=0.3) > rate() > rate(trust=0.0)
     assert rate(flood=2.0) > rate() and rate(institution_effect=0.7) > rate()
+    assert rate(season=False) < rate() and rate(openness=1.0) < rate()
 
 
 def test_chance_within_month():
