@@ -24,6 +24,7 @@ class Effects(NamedTuple):
 
     size: float
     persistence: float
+    level_pace: float
     shock_axis: float
     shock_others: float
     shock_common: float
@@ -42,6 +43,7 @@ def default_effects() -> Effects:
     return Effects(
         size=rows["size_elasticity"].value,
         persistence=rows["persistence"].value,
+        level_pace=rows["level_pace"].value,
         shock_axis=rows["shock_kaz_uzb"].value,
         shock_others=rows["shock_others"].value,
         shock_common=rows["shock_common"].value,
@@ -57,7 +59,7 @@ def default_effects() -> Effects:
 
 def frozen_gravity() -> Effects:
     """Gravity whose costs stay as they are: what a pair traded beyond its sizes, it goes on trading for good."""
-    return default_effects()._replace(persistence=1.0, passage=0.0, closed=0.0)
+    return default_effects()._replace(persistence=1.0, level_pace=0.0, passage=0.0, closed=0.0)
 
 
 class Documented(NamedTuple):
@@ -148,9 +150,9 @@ def _one_member(panel, facts, effects, cost, random, found, sizes_known, borders
     spread = effects.shock_others * panel.spread_factor
     spread[panel.pair(facts.axis)] = effects.shock_axis
     own_spread = np.sqrt(np.maximum(spread**2 - effects.shock_common**2, 0.0))
-    rates = Rates(effects.size, effects.persistence, effects.shock_common)
+    rates = Rates(effects.size, effects.persistence, effects.level_pace, effects.shock_common)
     empty, quiet, nothing = np.empty(n), np.zeros(n), np.full(n, np.nan)
-    path = Path(empty, empty, own_spread, quiet, nothing.copy(), np.zeros(n), np.zeros(n), np.empty(n))
+    path = Path(empty, empty, own_spread, quiet, nothing.copy(), nothing.copy(), np.empty(n))
     for k in range(max(found) + 1):
         path = path._replace(size_change=size[:, k] - size[:, base], cost_change=cost[:, k] - cost[:, base])
         trade_year(path, documented[:, k], documented[:, base], 0.0, rates)
@@ -175,17 +177,18 @@ def recent_growth(panel: TradePanel, k: int) -> np.ndarray:
 
 
 def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
-    """Log volumes one to five years on: growth of the last ten years reverts to the world's."""
+    """Log volumes one to `AHEAD` years on: growth of the last ten years reverts to the world's."""
     n = len(panel.economies)
     median = recent_growth(panel, k)
     spread = np.array([row.drift_spread for row in facts.growth])
     yearly = np.array([row.yearly_spread for row in facts.growth])
     correlation = facts.parameter("trade.growth_correlation")
-    drift, log_size, path = np.empty(n), panel.log_volume[:, k].copy(), []
+    drift, departure, log_size, path = np.empty(n), np.empty(n), panel.log_volume[:, k].copy(), []
     drawn_drifts(median, spread, correlation, random.standard_normal(), random.standard_normal(n), drift)
     far, persistence = facts.parameter("trade.world_growth"), facts.parameter("trade.growth_persistence")
     for _ in range(AHEAD):
         grow(log_size, drift, yearly, correlation, random.standard_normal(), random.standard_normal(n))
-        drift = np.array([next_drift(each, far, persistence) for each in drift])
+        drawn_drifts(np.zeros(n), spread, correlation, random.standard_normal(), random.standard_normal(n), departure)
+        drift = np.array([next_drift(own, far, persistence, moved) for own, moved in zip(drift, departure)])
         path.append(log_size.copy())
     return path

@@ -16,6 +16,7 @@ OUSTERS_SINCE = 1994
 def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
     """Figures by year; dependence is held beyond its first and last, GDP per head is carried on by the engine.
 
+    GDP per head is known up to the branch, as the volumes of trade are: after it a history has one future of GDP.
     A state without any figure of GDP per head is held in the middle between no capacity and full capacity.
     """
     first_year = scenario.run.start.year
@@ -25,11 +26,12 @@ def fill_outside(table, scenario: Scenario, facts: Facts, states) -> None:
     middle = float(np.sqrt(known["capacity.floor"].value * known["capacity.ceiling"].value))
     for state in states:
         figures = {row.year: row.gdp_per_head for row in facts.capacity if row.state == state}
+        known_years = range(first_year, scenario.run.branch.year)
         if not figures:
-            figures = dict.fromkeys(years, middle)
+            figures, known_years = dict.fromkeys(years, middle), years
         # a run that starts before or after all figures begins with the nearest one
         table.gdp_per_head[0, states.index(state)] = figures[min(figures, key=lambda year: abs(year - first_year))]
-        for year in figures.keys() & set(years):
+        for year in figures.keys() & set(known_years):
             table.gdp_per_head[year - first_year, states.index(state)] = figures[year]
     table.turbulence[:] = [turbulence(facts, year) for year in years]
     carry_turbulence_on(table.turbulence, scenario, facts, years)

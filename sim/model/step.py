@@ -69,7 +69,7 @@ def open_month(region, inputs, params, member, month, log):
     region.environment.summit[:] = 0
     if month == inputs.clock.start or month % 12 == 0:
         draw_wave(region, inputs, params, member, month)
-        set_capacity(region.polity, inputs, params, month)
+        set_capacity(region.polity, region.commerce, inputs, params, month)
     dated = apply_events(REGION, region, inputs, params, member, month, log)
     if month == inputs.clock.branch:
         if month % 12 != 0:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.event_types import CODE
 from sim.engine.process import Field, Process
+from sim.processes.trade.growth import expected_growth
 
 PROCESS = Process(
     "external_influence",
@@ -35,6 +36,7 @@ PULL_RESTORED = CODE["pull-restored"]
 GROUP_SHARE = CODE["group-share"]
 TURBULENCE = CODE["turbulence"]
 CAPACITY_FROZEN = CODE["capacity-frozen"]
+_PEOPLE_YEARS = 10
 
 
 @compiled
@@ -90,18 +92,45 @@ def process_after_outside_summit(process, gain):
 
 
 @compiled
-def set_capacity(polity, inputs, params, month):
-    """Capacity of the year: documented GDP per head, carried on at a constant rate after the last figure."""
+def set_capacity(polity, commerce, inputs, params, month):
+    """Capacity of the year, in place: documented GDP per head, after the last figure that of the member's own future."""
     figures = inputs.outside.gdp_per_head
     row = month // 12 - inputs.clock.first_year
     for i in range(polity.capacity.shape[0]):
-        if month < polity.capacity_frozen_until[i]:
-            continue
-        last = row
-        while np.isnan(figures[last, i]):
-            last -= 1
-        gdp = figures[last, i] * math.exp(params.capacity_growth * (row - last))
-        polity.capacity[i] = capacity_index(gdp, params.capacity_floor, params.capacity_ceiling)
+        if month >= polity.capacity_frozen_until[i]:
+            last = row
+            while np.isnan(figures[last, i]):
+                last -= 1
+            growth = growth_per_head(figures[:, i], last, row, i, commerce, inputs.trade, params)
+            gdp = figures[last, i] * math.exp(growth)
+            polity.capacity[i] = capacity_index(gdp, params.capacity_floor, params.capacity_ceiling)
+
+
+@compiled
+def growth_per_head(figures, last, row, state, commerce, trade, params):
+    """Growth of one state's GDP per head since its last figure, log points: that of its volume less that of its people.
+
+    People go on as they did, by volume and GDP per head, in the ten years up to the figure. The volume is the one that
+    trade simulates, so that a history has one future of GDP. Without a record of both, `capacity.growth` a year.
+
+    Parameters
+    ----------
+    figures : (year,), GDP per head, nan without a figure
+    last, row : year of the last figure and this one, counted from the run's first
+    """
+    volumes = trade.log_volume[:, state]
+    first = max(last - _PEOPLE_YEARS, 0)
+    while first < last and (np.isnan(figures[first]) or np.isnan(volumes[first])):
+        first += 1
+    if last == row:
+        return 0.0
+    if first == last or np.isnan(volumes[last]):
+        return params.capacity_growth * (row - last)
+    volume = volumes[row]
+    if np.isnan(volume):  # as it is expected in January
+        volume = commerce.log_volume[state] + expected_growth(commerce, trade, row, state)
+    people = (volumes[last] - volumes[first] - math.log(figures[last] / figures[first])) / (last - first)
+    return volume - volumes[last] - people * (row - last)
 
 
 @compiled

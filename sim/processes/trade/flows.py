@@ -4,8 +4,9 @@ A gravity equation in constant prices (Tinbergen 1962; Baldwin & Taglioni 2006 o
 
     ln X(t) = ln X(base) + size elasticity * change of both sizes + cost term(t) - cost term(base) + residual(t)
 
-While the record runs, the residual is whatever makes it exact. Afterwards it decays towards the pair's own mean in the
-record and takes shocks, part of them common to the region.
+While the record runs, the residual is whatever makes it exact. A pair's level follows it slowly; in a year without a
+figure the residual decays towards that level and takes shocks, part of them common to the region. So a part of every
+departure is transitory and a part permanent; the level is the exponentially weighted mean that suits this (Muth 1960).
 """
 
 import math
@@ -25,8 +26,7 @@ class Path(NamedTuple):
     own_spread: np.ndarray  # yearly shock of the pair's own, standard deviation in log points
     normals: np.ndarray  # standard normals of that shock; zeros leave it out
     residual: np.ndarray  # nan until a pair's first figure; updated
-    residual_sum: np.ndarray  # of documented residuals; updated
-    residual_count: np.ndarray
+    level: np.ndarray  # to which the residual decays, nan until a pair's first figure; updated
     log_trade: np.ndarray  # filled; nan before a pair's first figure
 
 
@@ -34,7 +34,8 @@ class Rates(NamedTuple):
     """Parameters of the path, as a row of parameters has them."""
 
     trade_size_elasticity: float  # log points of trade per log point of size, each side
-    trade_persistence: float  # share of the residual's distance to its mean that survives a year, 0-1
+    trade_persistence: float  # share of the residual's distance to its level that survives a year, 0-1
+    trade_level_pace: float  # share of that distance which the level makes up in a year, 0-1
     trade_shock_common: float  # yearly shock that all pairs share, standard deviation in log points
 
 
@@ -50,34 +51,64 @@ def trade_year(path, documented, log_base, common_normal, rates):
     common_normal : standard normal of the common shock; zero leaves it out
     rates : `Rates` or a row of parameters
     """
-    residual, residual_sum, residual_count = path.residual, path.residual_sum, path.residual_count
+    residual, level = path.residual, path.level
     for p in range(documented.shape[0]):
         expected = log_base[p] + rates.trade_size_elasticity * path.size_change[p] + path.cost_change[p]
         if math.isfinite(documented[p]):
             path.log_trade[p] = documented[p]
             if math.isfinite(expected):
                 residual[p] = documented[p] - expected
-                residual_sum[p] += residual[p]
-                residual_count[p] += 1.0
+                if not math.isfinite(level[p]):
+                    level[p] = residual[p]
         else:
-            if residual_count[p] > 0.0:
-                mean = residual_sum[p] / residual_count[p]
-                residual[p] = mean + rates.trade_persistence * (residual[p] - mean)
-                residual[p] += rates.trade_shock_common * common_normal + path.own_spread[p] * path.normals[p]
+            residual[p] = level[p] + rates.trade_persistence * (residual[p] - level[p])
+            residual[p] += rates.trade_shock_common * common_normal + path.own_spread[p] * path.normals[p]
             path.log_trade[p] = expected + residual[p]
+        level[p] += rates.trade_level_pace * (residual[p] - level[p])
 
 
 @compiled
-def start_unrecorded(residual, residual_sum, residual_count):
+def start_unrecorded(residual, level):
     """Pairs without a figure before the branch start at the level of the base year, in place.
 
     Only runs that branch before a pair's first figure need this; their level is that of the base year, which such a run
     does not know. Arrays as in `Path`.
     """
     for p in range(residual.shape[0]):
-        if residual_count[p] == 0.0:
-            residual[p] = 0.0
-            residual_count[p] = 1.0
+        if not math.isfinite(level[p]):
+            residual[p] = level[p] = 0.0
+
+
+@compiled
+def bound_openness(commerce, trade, documented, limit):
+    """No economy trades more than `limit` times its GDP, in place: its pairs shrink alike, documented figures stay.
+
+    Parameters
+    ----------
+    documented : (pair,), nan where the year has no figure
+    limit : largest ratio of trade with all partners to GDP, both in constant 2021 USD
+    """
+    total = commerce.step  # work
+    total[:] = 0.0
+    for p in range(documented.shape[0]):
+        if math.isfinite(commerce.log_trade[p]):
+            value = math.exp(commerce.log_trade[p])
+            total[trade.end_a[p]] += value
+            total[trade.end_b[p]] += value
+    for k in range(total.shape[0]):
+        largest = limit * gdp_of_year(commerce, trade, k)
+        total[k] = math.log(largest / total[k]) if total[k] > largest else 0.0
+    for p in range(documented.shape[0]):
+        excess = min(total[trade.end_a[p]], total[trade.end_b[p]])
+        if excess < 0.0 and not math.isfinite(documented[p]):
+            commerce.log_trade[p] += excess
+            commerce.residual[p] += excess
+
+
+@compiled
+def gdp_of_year(commerce, trade, economy):
+    """GDP of one economy, constant 2021 USD: that of the base year, carried on with its volume."""
+    return trade.gdp_base[economy] * math.exp(commerce.log_volume[economy] - trade.log_volume_base[economy])
 
 
 @compiled

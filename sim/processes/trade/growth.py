@@ -1,7 +1,7 @@
 """Sizes after the record: every economy's volume of GDP as a random walk with a drawn drift and a common part.
 
-The drift of a member is drawn once, since nobody knows the coming decades' growth, and reverts to the growth of the
-world. Yearly departures share a common part, since the region booms and slumps together. The price level of the United
+The drift of a member is drawn, since nobody knows the coming decades' growth. It reverts to the growth of the world, and
+new departures keep its spread as wide as it was drawn. Yearly departures share a common part, since the region booms and slumps together. The price level of the United
 States carries constant into current dollars.
 """
 
@@ -50,14 +50,15 @@ def grow(log_size, drift, yearly_spread, correlation, common_normal, own_normals
 
 
 @compiled
-def next_drift(drift, far, persistence):
+def next_drift(drift, far, persistence, departure):
     """Next year's drift: growth reverts to the world's (Pritchett & Summers 2014); all in log points a year.
 
     Parameters
     ----------
     far : rate to which it reverts; persistence : share of the distance that survives a year, 0-1
+    departure : a draw of the drift's own spread; it enters so that the spread stays what it is
     """
-    return far + persistence * (drift - far)
+    return far + persistence * (drift - far) + math.sqrt(1.0 - persistence * persistence) * departure
 
 
 @compiled
@@ -74,9 +75,17 @@ def next_deflator(deflator, inflation, yearly_spread, normal):
 
 
 @compiled
-def draw_growth(normals, keys, year, member):
+def draw_growth(normals, keys, slot, year, member):
+    """Standard normals of every economy, in place; slot 0 is growth, slot 1 its drift."""
     for k in range(normals.shape[0]):
-        normals[k] = normal(keys[k], 0, year, member)
+        normals[k] = normal(keys[k], slot, year, member)
+
+
+@compiled
+def expected_growth(commerce, trade, row, economy):
+    """Growth of one economy in a year without its shock, log points: what a scenario holds, else the member's drift."""
+    held = trade.growth_set[row, economy]
+    return commerce.drift[economy] if np.isnan(held) else held
 
 
 @compiled
@@ -97,13 +106,12 @@ def sizes_and_prices(commerce, trade, params, member, row):
             if trade.last_sized[k] < row:
                 commerce.log_volume[k] += commerce.drift[k]  # on at its drift until the record ends for all
         return
-    draw_growth(commerce.growth_normals, trade.growth_key, trade.first_year + row, member)
+    year = trade.first_year + row
     for k in range(commerce.growing.shape[0]):
-        held = trade.growth_set[row, k]
-        commerce.growing[k] = commerce.drift[k] if np.isnan(held) else held
-        far = params.trade_world_growth * (params.trade_growth_scale if trade.growth_is_state[k] == 1 else 1.0)
-        commerce.drift[k] = next_drift(commerce.drift[k], far, params.trade_growth_persistence)
-    common = normal(trade.world_growth_key[0], 0, trade.first_year + row, member)
+        commerce.growing[k] = expected_growth(commerce, trade, row, k)
+    revert_drifts(commerce, trade, params, year, member)
+    draw_growth(commerce.growth_normals, trade.growth_key, 0, year, member)
+    common = normal(trade.world_growth_key[0], 0, year, member)
     grow(
         commerce.log_volume,
         commerce.growing,
@@ -112,3 +120,15 @@ def sizes_and_prices(commerce, trade, params, member, row):
         common,
         commerce.growth_normals,
     )
+
+
+@compiled
+def revert_drifts(commerce, trade, params, year, member):
+    """Every economy's drift of the next year, in place."""
+    share = params.trade_growth_correlation
+    shared = math.sqrt(share) * normal(trade.world_growth_key[0], 1, year, member)
+    draw_growth(commerce.growth_normals, trade.growth_key, 1, year, member)
+    for k in range(commerce.drift.shape[0]):
+        far = params.trade_world_growth * (params.trade_growth_scale if trade.growth_is_state[k] == 1 else 1.0)
+        departure = trade.drift_spread[k] * (shared + math.sqrt(1.0 - share) * commerce.growth_normals[k])
+        commerce.drift[k] = next_drift(commerce.drift[k], far, params.trade_growth_persistence, departure)

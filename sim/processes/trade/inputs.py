@@ -129,6 +129,9 @@ def trade_record(
     table.output, table.expenditure = flows.sum(axis=1), flows.sum(axis=0)
     table.home_share = np.diag(flows) / table.expenditure
     table.gdp = base_year_flows(facts, reading).sum(axis=1)
+    table.gdp_base = table.gdp / panel.deflator[panel.base]
+    table.log_volume_base = panel.log_volume[:, panel.base]
+    table.shocks_from = _first_without_figures(table.documented, last_known + 1 - first_year)
     freeness_of_base(flows, flows.sum(axis=1), flows.sum(axis=0), table.freeness)
     table.correction = newton_correction(flows)
     fill_channels(table, PROCESS.own_channels, seed, {"pair": panel.names, "economy": panel.economies})
@@ -170,6 +173,12 @@ def _in_force(rows, names: list[str], month: tuple[int, int], column: str, other
         if name in names and (row.since.year, row.since.month) <= month:
             values[names.index(name)] = float(getattr(row, column))
     return values
+
+
+def _first_without_figures(documented, branch_row: int) -> int:
+    """Row of the first year after which some pair has no more figures, the branch at the latest."""
+    last = [np.flatnonzero(np.isfinite(column))[-1] for column in documented.T if np.isfinite(column).any()]
+    return int(min([row + 1 for row in last] + [max(branch_row, 0)]))
 
 
 def _fill_years(table, panel: TradePanel, facts: TradeFacts, first_year: int, last_known: int) -> None:

@@ -14,8 +14,7 @@ PROCESS = Process(
             Field("deflator", (), np.nan, "current per constant 2021 USD"),
             Field("inflation", (), None, "of the year, log points"),
             Field("residual", ("pair",), np.nan, "what costs and sizes do not explain, log points"),
-            Field("residual_sum", ("pair",), 0.0, "of documented years"),
-            Field("residual_count", ("pair",), 0.0, "of documented years"),
+            Field("level", ("pair",), np.nan, "to which the residual decays, log points"),
             Field("phased", ("pair",), 0.0, "tariff content in effect beyond the record's"),
             Field("cost", ("pair",), np.nan, "cost term, log points"),
             Field("cost_base", ("pair",), None, "of the base year"),
@@ -47,7 +46,7 @@ PROCESS = Process(
             Field("own_spread", ("pair",), None, "of the pair's own yearly shock"),
             Field("normals", ("pair",), 0.0, "of the year's shocks; none while the record runs"),
             Field("draws", ("pair", "of_four"), None, "standard normals of four years"),
-            Field("growth_normals", ("economy",), None, "standard normals of growth"),
+            Field("growth_normals", ("economy",), None, "standard normals of growth, and of its drift"),
             Field("growing", ("economy",), None, "growth of this year without its shock"),
             Field("log_change", ("economy", "importer"), None, "change of costs, log points of trade"),
             Field("shifted", ("economy", "importer"), None, "freeness after it"),
@@ -125,6 +124,9 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("expenditure", REAL, economies),
         ("home_share", REAL, economies),
         ("gdp", REAL, economies),  # current USD of the base year
+        ("gdp_base", REAL, economies),  # the same in constant 2021 USD
+        ("log_volume_base", REAL, economies),  # log of the volume of GDP in the base year
+        ("shocks_from", WHOLE),  # first year after which some pair has no more figures: unknown years take shocks
         ("correction", REAL, (economies, economies)),
         *channel_fields(PROCESS.own_channels, trade_axes(economies, pairs, states)),
     ]

@@ -23,7 +23,7 @@ from sim.processes.trade.costs import (
     watch_borders,
 )
 from sim.processes.trade.equity import gains_of_integration, share_out
-from sim.processes.trade.flows import draw_shocks, size_changes, start_unrecorded, trade_year
+from sim.processes.trade.flows import bound_openness, draw_shocks, size_changes, start_unrecorded, trade_year
 from sim.processes.trade.gains import policy_gains
 from sim.processes.trade.gravity import check_solution
 from sim.processes.trade.growth import draw_growth, drawn_drifts, sizes_and_prices
@@ -72,7 +72,7 @@ def begin_trade(commerce, trade, params, member):
     for d in range(commerce.content.shape[0]):
         commerce.content[d] = -trade.standing[d]
     commerce.inflation = params.trade_inflation
-    draw_growth(commerce.growth_normals, trade.growth_key, 0, member)
+    draw_growth(commerce.growth_normals, trade.growth_key, 0, 0, member)
     drawn_drifts(
         trade.growth,
         trade.drift_spread,
@@ -123,17 +123,18 @@ def trade_of_year(commerce, trade, params, member, row, branch_row):
     sizes_and_prices(commerce, trade, params, member, row)
     size_changes(commerce, trade)
     if row == branch_row:
-        start_unrecorded(commerce.residual, commerce.residual_sum, commerce.residual_count)
+        start_unrecorded(commerce.residual, commerce.level)
     if row < branch_row:
         copy_into(commerce.depth_branch, commerce.depth)
     elif row <= branch_row + 1:
         costs_of_branch(commerce, trade, params, row == branch_row)
     costs_of_year(commerce, trade, params, row, simulated)
     common = 0.0
-    if simulated:
+    if row >= trade.shocks_from:
         common = normal(trade.common_key[0], 0, year, member)
-        draw_shocks(commerce, trade, year, member, row == branch_row)
+        draw_shocks(commerce, trade, year, member, row == trade.shocks_from)
     trade_year(commerce, trade.documented[row], trade.log_base, common, params)
+    bound_openness(commerce, trade, trade.documented[row], params.trade_openness_limit)
     for q in range(commerce.usd.shape[0]):
         known = not np.isnan(trade.documented[row, q])
         commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])

@@ -1,13 +1,16 @@
 """The trade path: exact while the record runs, decaying and shocked afterwards."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
+from sim.processes.trade import flows
 from sim.processes.trade.costs import CostEffects, cost_term, delivered_cost_effect, phase_in
-from sim.processes.trade.flows import Path, Rates, trade_year
-from sim.processes.trade.growth import drawn_drifts, grow, next_deflator
+from sim.processes.trade.flows import Path, Rates, bound_openness, trade_year
+from sim.processes.trade.growth import drawn_drifts, grow, next_deflator, next_drift
 
 
 class Replay:
@@ -21,10 +24,10 @@ class Replay:
         self.documented = np.log(self.panel.trade_usd)
         self.cost = cost * np.random.default_rng(1).normal(size=self.size.shape)
         self.elasticity = size_elasticity
-        self.state = [np.full(n, np.nan), np.zeros(n), np.zeros(n)]
+        self.state = [np.full(n, np.nan), np.full(n, np.nan)]
         self.quiet = np.zeros(n)
 
-    def year(self, k, documented=None, common=0.0, own=None, persistence=0.9):
+    def year(self, k, documented=None, common=0.0, own=None, persistence=0.9, pace=0.15):
         base = self.panel.base
         log_trade = np.empty(len(self.quiet))
         path = Path(
@@ -36,7 +39,7 @@ class Replay:
             log_trade,
         )
         figures = self.documented[:, k] if documented is None else documented
-        trade_year(path, figures, self.documented[:, base], common, Rates(self.elasticity, persistence, 0.15))
+        trade_year(path, figures, self.documented[:, base], common, Rates(self.elasticity, persistence, pace, 0.15))
         return log_trade
 
 
@@ -68,19 +71,53 @@ def test_trade_is_unknown_before_the_first_figure_and_known_ever_after():
     assert np.isfinite(seen[first:]).all()
 
 
-def test_without_shocks_the_residual_decays_to_the_mean_of_the_record():
+def test_without_shocks_residual_and_level_approach_each_other():
     replay = Replay()
     last = int(np.flatnonzero(replay.panel.years == 2023)[0])
     for k in range(last + 1):
         replay.year(k)
     pair = replay.panel.pair("KAZ-UZB")
-    mean = replay.state[1][pair] / replay.state[2][pair]
-    gap = replay.state[0][pair] - mean
+    residual, level = replay.state[0][pair], replay.state[1][pair]
     nothing = np.full(len(replay.quiet), np.nan)
-    for years_on in range(1, 4):
+    for _ in range(3):
         replay.year(last, documented=nothing)
-        assert replay.state[0][pair] - mean == pytest.approx(gap * 0.9**years_on)
-    assert replay.state[2][pair] == (2023 - 2001 + 1), "a simulated year is no part of the record"
+        residual = level + 0.9 * (residual - level)
+        level += 0.15 * (residual - level)
+        assert [replay.state[0][pair], replay.state[1][pair]] == pytest.approx([residual, level])
+
+
+def test_the_level_is_the_weighted_mean_of_the_record():
+    """Each year moves it by 0.15 of what it lies off; the first figure starts it."""
+    replay = Replay()
+    pair, residuals = replay.panel.pair("KAZ-UZB"), []
+    for k in range(int(np.flatnonzero(replay.panel.years == 2023)[0]) + 1):
+        replay.year(k)
+        residuals.append(replay.state[0][pair])
+    residuals = np.array(residuals)[np.isfinite(residuals)]
+    weights = 0.15 * 0.85 ** np.arange(len(residuals))[::-1]
+    weights[0] = 0.85 ** (len(residuals) - 1)
+    assert weights.sum() == pytest.approx(1.0)
+    assert replay.state[1][pair] == pytest.approx(weights @ residuals)
+
+
+def test_no_economy_trades_more_than_the_limit(monkeypatch):
+    """Two economies of GDP 100; one trades 300 with the other and 100 with a third of GDP 1000: limit 2 halves both."""
+    trade = SimpleNamespace(
+        end_a=np.array([0, 0]), end_b=np.array([1, 2]), gdp_base=np.array([100.0, 1e4, 1e4]), log_volume_base=np.zeros(3)
+    )
+    commerce = SimpleNamespace(
+        log_trade=np.log([300.0, 100.0]), residual=np.zeros(2), log_volume=np.zeros(3), step=np.empty(3)
+    )
+    monkeypatch.setattr(flows, "gdp_of_year", getattr(flows.gdp_of_year, "py_func", flows.gdp_of_year))
+    bound = getattr(bound_openness, "py_func", bound_openness)
+    bound(commerce, trade, np.full(2, np.nan), 2.0)
+    assert np.exp(commerce.log_trade) == pytest.approx([150.0, 50.0])
+    assert commerce.residual == pytest.approx(np.log([0.5, 0.5]))
+    bound(commerce, trade, np.full(2, np.nan), 2.0)
+    assert np.exp(commerce.log_trade) == pytest.approx([150.0, 50.0])
+    commerce.log_trade = np.log([300.0, 100.0])
+    bound(commerce, trade, np.log([300.0, 100.0]), 2.0)
+    assert np.exp(commerce.log_trade) == pytest.approx([300.0, 100.0]), "what is documented stays"
 
 
 def test_a_common_shock_moves_all_pairs_and_an_own_shock_one():
@@ -132,6 +169,7 @@ def test_a_year_of_growth_by_hand():
     grow(log_size, np.array([0.03, 0.05]), np.array([0.02, 0.04]), 0.25, 1.0, np.array([0.0, 1.0]))
     assert log_size == pytest.approx([1.0 + 0.03 + 0.01, 2.0 + 0.05 + 0.02 + 0.04 * np.sqrt(0.75)])
     assert next_deflator(1.1, 0.02, 0.01, 0.0) == pytest.approx(1.1 * np.exp(0.02))
+    assert next_drift(0.08, 0.03, 0.8, 0.01) == pytest.approx(0.03 + 0.8 * 0.05 + 0.6 * 0.01)
 
 
 def test_compiled_and_plain_python_give_the_same_bits():
@@ -142,11 +180,11 @@ def test_compiled_and_plain_python_give_the_same_bits():
     fixed[0][::3] = np.nan
     results = []
     for function in (trade_year, trade_year.py_func):
-        state = [np.linspace(-1, 1, 20), np.linspace(0, 5, 20), np.full(20, 4.0)]
+        state = [np.linspace(-1, 1, 20), np.linspace(0, 5, 20)]
         log_trade = np.empty(20)
         own = np.linspace(-2, 2, 20)
         documented, log_base, size_change, cost_change = fixed
         path = Path(size_change, cost_change, np.full(20, 0.3), own, *state, log_trade)
-        function(path, documented, log_base, 0.7, Rates(0.8, 0.9, 0.15))
+        function(path, documented, log_base, 0.7, Rates(0.8, 0.9, 0.15, 0.15))
         results.append(np.concatenate([*state, log_trade]))
     assert (results[0] == results[1]).all()
