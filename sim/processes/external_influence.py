@@ -93,7 +93,7 @@ def process_after_outside_summit(process, gain):
 
 @compiled
 def set_capacity(polity, commerce, inputs, params, month):
-    """Capacity of the year, in place: documented GDP per head, after the last figure that of the member's own future."""
+    """Capacity of the year, in place: documented GDP per head, then that of the member's own future."""
     figures = inputs.outside.gdp_per_head
     row = month // 12 - inputs.clock.first_year
     for i in range(polity.capacity.shape[0]):

@@ -39,6 +39,13 @@ class Rates(NamedTuple):
     trade_shock_common: float  # yearly shock that all pairs share, standard deviation in log points
 
 
+class Limits(NamedTuple):
+    """The most that can be traded, as a row of parameters has it; ratios of constant 2021 USD."""
+
+    trade_pair_limit: float  # trade of two states over the GDP of the smaller one
+    trade_openness_limit: float  # trade with all partners over GDP
+
+
 @compiled
 def trade_year(path, documented, log_base, common_normal, rates):
     """One December for every pair, in place: exact where the year is documented, simulated where it is not.
@@ -80,23 +87,32 @@ def start_unrecorded(residual, level):
 
 
 @compiled
-def bound_openness(commerce, trade, documented, limit):
-    """No economy trades more than `limit` times its GDP, in place: its pairs shrink alike, documented figures stay.
+def bound_openness(commerce, trade, documented, limits):
+    """Nobody trades more than an economy can, in place; documented figures stay.
+
+    A pair of states is cut to its limit of the smaller one's GDP. Then the pairs of an economy that trades more with
+    all partners than its limit shrink alike.
 
     Parameters
     ----------
     documented : (pair,), nan where the year has no figure
-    limit : largest ratio of trade with all partners to GDP, both in constant 2021 USD
+    limits : `Limits` or a row of parameters
     """
     total = commerce.step  # work
     total[:] = 0.0
     for p in range(documented.shape[0]):
+        if trade.dyad[p] >= 0 and not math.isfinite(documented[p]):
+            smaller = min(gdp_of_year(commerce, trade, trade.end_a[p]), gdp_of_year(commerce, trade, trade.end_b[p]))
+            excess = math.log(limits.trade_pair_limit * smaller) - commerce.log_trade[p]
+            if excess < 0.0:
+                commerce.log_trade[p] += excess
+                commerce.residual[p] += excess
         if math.isfinite(commerce.log_trade[p]):
             value = math.exp(commerce.log_trade[p])
             total[trade.end_a[p]] += value
             total[trade.end_b[p]] += value
     for k in range(total.shape[0]):
-        largest = limit * gdp_of_year(commerce, trade, k)
+        largest = limits.trade_openness_limit * gdp_of_year(commerce, trade, k)
         total[k] = math.log(largest / total[k]) if total[k] > largest else 0.0
     for p in range(documented.shape[0]):
         excess = min(total[trade.end_a[p]], total[trade.end_b[p]])

@@ -134,7 +134,7 @@ def trade_of_year(commerce, trade, params, member, row, branch_row):
         common = normal(trade.common_key[0], 0, year, member)
         draw_shocks(commerce, trade, year, member, row == trade.shocks_from)
     trade_year(commerce, trade.documented[row], trade.log_base, common, params)
-    bound_openness(commerce, trade, trade.documented[row], params.trade_openness_limit)
+    bound_openness(commerce, trade, trade.documented[row], params)
     for q in range(commerce.usd.shape[0]):
         known = not np.isnan(trade.documented[row, q])
         commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])

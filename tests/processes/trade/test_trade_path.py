@@ -9,7 +9,7 @@ from sim.facts import load_trade_facts
 from sim.facts.trade_panel import trade_panel
 from sim.processes.trade import flows
 from sim.processes.trade.costs import CostEffects, cost_term, delivered_cost_effect, phase_in
-from sim.processes.trade.flows import Path, Rates, bound_openness, trade_year
+from sim.processes.trade.flows import Limits, Path, Rates, bound_openness, trade_year
 from sim.processes.trade.growth import drawn_drifts, grow, next_deflator, next_drift
 
 
@@ -101,23 +101,30 @@ def test_the_level_is_the_weighted_mean_of_the_record():
 
 
 def test_no_economy_trades_more_than_the_limit(monkeypatch):
-    """Two economies of GDP 100; one trades 300 with the other and 100 with a third of GDP 1000: limit 2 halves both."""
+    """GDP 100, trade of 300 and 100: an openness of 2 halves both, and a pair of states has half of GDP."""
     trade = SimpleNamespace(
-        end_a=np.array([0, 0]), end_b=np.array([1, 2]), gdp_base=np.array([100.0, 1e4, 1e4]), log_volume_base=np.zeros(3)
+        end_a=np.array([0, 0]),
+        end_b=np.array([1, 2]),
+        gdp_base=np.array([100.0, 1e4, 1e4]),
+        log_volume_base=np.zeros(3),
+        dyad=np.array([-1, -1]),
     )
     commerce = SimpleNamespace(
         log_trade=np.log([300.0, 100.0]), residual=np.zeros(2), log_volume=np.zeros(3), step=np.empty(3)
     )
     monkeypatch.setattr(flows, "gdp_of_year", getattr(flows.gdp_of_year, "py_func", flows.gdp_of_year))
     bound = getattr(bound_openness, "py_func", bound_openness)
-    bound(commerce, trade, np.full(2, np.nan), 2.0)
+    bound(commerce, trade, np.full(2, np.nan), Limits(0.5, 2.0))
     assert np.exp(commerce.log_trade) == pytest.approx([150.0, 50.0])
     assert commerce.residual == pytest.approx(np.log([0.5, 0.5]))
-    bound(commerce, trade, np.full(2, np.nan), 2.0)
+    bound(commerce, trade, np.full(2, np.nan), Limits(0.5, 2.0))
     assert np.exp(commerce.log_trade) == pytest.approx([150.0, 50.0])
     commerce.log_trade = np.log([300.0, 100.0])
-    bound(commerce, trade, np.log([300.0, 100.0]), 2.0)
+    bound(commerce, trade, np.log([300.0, 100.0]), Limits(0.5, 2.0))
     assert np.exp(commerce.log_trade) == pytest.approx([300.0, 100.0]), "what is documented stays"
+    trade.dyad[0] = 0
+    bound(commerce, trade, np.full(2, np.nan), Limits(0.5, 2.0))
+    assert np.exp(commerce.log_trade) == pytest.approx([50.0, 100.0])
 
 
 def test_a_common_shock_moves_all_pairs_and_an_own_shock_one():

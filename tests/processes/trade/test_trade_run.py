@@ -57,7 +57,7 @@ def test_the_reading_is_a_choice_of_the_scenario(tmp_path):
 def test_drawn_parameters_are_those_of_the_table():
     scenario = load_scenario("baseline")
     drawn = draw_parameters(scenario, load_facts(), 0, 400)
-    assert np.mean(drawn["trade_size_elasticity"]) == pytest.approx(0.8, abs=0.04)
+    assert np.mean(drawn["trade_size_elasticity"]) == pytest.approx(0.7, abs=0.04)
     assert (drawn["trade_closure_passage"] == 0.36).all()
 
 
