@@ -101,13 +101,18 @@ def set_capacity(polity, commerce, inputs, params, month):
             last = row
             while np.isnan(figures[last, i]):
                 last -= 1
-            growth = growth_per_head(figures[:, i], last, row, i, commerce, inputs.trade, params)
+            volume = inputs.trade.log_volume[row, i]
+            if np.isnan(volume):  # as it is expected in January; before the branch for all members alike
+                drawn = expected_growth(commerce, inputs.trade, row, i)
+                growth = drawn if month >= inputs.clock.branch else inputs.trade.growth[i]
+                volume = commerce.log_volume[i] + growth
+            growth = growth_per_head(figures[:, i], inputs.trade.log_volume[:, i], volume, last, row, params)
             gdp = figures[last, i] * math.exp(growth)
             polity.capacity[i] = capacity_index(gdp, params.capacity_floor, params.capacity_ceiling)
 
 
 @compiled
-def growth_per_head(figures, last, row, state, commerce, trade, params):
+def growth_per_head(figures, volumes, volume, last, row, params):
     """Growth of one state's GDP per head since its last figure, log points: that of its volume less that of its people.
 
     People go on as they did, by volume and GDP per head, in the ten years up to the figure. The volume is the one that
@@ -116,9 +121,9 @@ def growth_per_head(figures, last, row, state, commerce, trade, params):
     Parameters
     ----------
     figures : (year,), GDP per head, nan without a figure
+    volumes : (year,), log of the volume of GDP on record, nan without a figure; volume : that of the year
     last, row : year of the last figure and this one, counted from the run's first
     """
-    volumes = trade.log_volume[:, state]
     first = max(last - _PEOPLE_YEARS, 0)
     while first < last and (np.isnan(figures[first]) or np.isnan(volumes[first])):
         first += 1
@@ -126,9 +131,6 @@ def growth_per_head(figures, last, row, state, commerce, trade, params):
         return 0.0
     if first == last or np.isnan(volumes[last]):
         return params.capacity_growth * (row - last)
-    volume = volumes[row]
-    if np.isnan(volume):  # as it is expected in January
-        volume = commerce.log_volume[state] + expected_growth(commerce, trade, row, state)
     people = (volumes[last] - volumes[first] - math.log(figures[last] / figures[first])) / (last - first)
     return volume - volumes[last] - people * (row - last)
 
