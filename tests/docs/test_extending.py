@@ -20,6 +20,9 @@ from pathlib import Path
 import sim
 from sim.engine.event_types import EVENT_KINDS
 from sim.model.region_model import RegionModel
+from sim.processes.rivers import inputs
+
+inputs._PASTS = 1  # rivers before the branch, uncompiled: one past in place of the mean of many
 
 
 def write(name, text):
