@@ -72,18 +72,18 @@ def test_symmetric_priors_assume_no_sign(facts):
 
 
 def test_a_chain_goes_on_from_its_checkpoint_as_if_nothing_had_been(posterior, mode, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.inference.sample._STEPS_AT_ONCE", 10)
+    monkeypatch.setattr("sim.inference.sample._STEPS_AT_ONCE", 5)
     mine = (tmp_path / "c.npz", "me")
-    whole = sample(posterior, mode, 40, 110, seed=3)
-    sample(posterior, mode, 20, 110, 3, mine)
+    whole = sample(posterior, mode, 20, 110, seed=3)
+    sample(posterior, mode, 10, 110, 3, mine)
     monkeypatch.setattr("sim.inference.sample.THREADS", 1)
-    joined = sample(posterior, mode, 40, 110, 3, mine)
+    joined = sample(posterior, mode, 20, 110, 3, mine)
     assert np.array_equal(whole.positions, joined.positions)
     with pytest.raises(CheckpointError, match="belongs to another fit"):
-        sample(posterior, mode, 20, 110, 3, (tmp_path / "c.npz", "other"))
+        sample(posterior, mode, 10, 110, 3, (tmp_path / "c.npz", "other"))
     (tmp_path / "c.npz").write_bytes(b"torn")
     with pytest.raises(CheckpointError, match="cannot be read"):
-        sample(posterior, mode, 20, 110, 3, mine)
+        sample(posterior, mode, 10, 110, 3, mine)
 
 
 def walk(persistence, steps, rng):
@@ -224,9 +224,6 @@ def test_calibrate_as_a_user_calls_it(cli, tmp_path):
     done = cli("calibrate", "--prior", "prior-only", "--out", "p.json", "--draws", "50")
     assert done.exit_code == 0 and "50 joint draws" in done.output
     assert json.loads((tmp_path / "p.json").read_text())["prior_set"] == "prior-only"
-    refused = cli("calibrate", "--steps", "100", "--walkers", "110", "--out", "short.json")
-    assert refused.exit_code == 1 and "50 are needed" in refused.output and not (tmp_path / "short.json").exists()
-    assert (tmp_path / "short.checkpoint" / "chain.npz").exists()
 
 
 def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):

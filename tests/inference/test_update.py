@@ -1,7 +1,9 @@
 """A calibration brought up to a changed record: Pareto-smoothed weights, what is counted, what is refused."""
 
+import contextlib
 import importlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from sim.cli.app import app
 from sim.facts import load_facts
 from sim.facts.record import read_record
 from sim.inference import sample as sampling
-from sim.inference.fit import carried_over
+from sim.inference.fit import carried_over, write_calibration
 from sim.inference.laplace import find_mode
 from sim.inference.priors import draw_prior
 from sim.inference.psis import fit_pareto, resample, smooth
@@ -52,6 +54,22 @@ def mine(tmp_path, monkeypatch):
 
 def cli(*words):
     return CliRunner().invoke(app, list(words))
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory):
+    """A folder with a user's record `mine` of three rows more and one less, and what the command wrote beside it."""
+    folder = tmp_path_factory.mktemp("updated")
+    (folder / "mine").mkdir()
+    withdrawn = "rogun_reversal" + "," * 10 + "0,,,,,\n"
+    (folder / "mine" / "events.csv").write_text(events(SUMMIT, ACCESSION, CLASH) + withdrawn)
+    with contextlib.chdir(folder):
+        with pytest.raises(ScenarioError, match=r"Update it with: casim calibrate --record mine --update\."):
+            load_scenario("baseline", [], record=Path("mine"))
+        done = cli("calibrate", "--record", "mine", "--update")
+    assert done.exit_code == 0 and "Pareto k-hat" in done.output, done.output
+    (written,) = folder.glob("*.json")
+    return folder / "mine", written
 
 
 @pytest.mark.parametrize(
@@ -103,8 +121,9 @@ def test_a_leader_who_is_new_resembles_those_of_the_same_state(shipped, posterio
     assert rest.std() == pytest.approx(np.sqrt(0.74 - 0.49 * slope), rel=0.05)
 
 
-def test_three_rows_move_what_they_speak_of(mine, shipped):
-    found = update(SHIPPED, shipped, load_facts(read_record(mine)))
+def test_three_rows_move_what_they_speak_of(updated, shipped, tmp_path):
+    mine, written = updated
+    found = read_calibration(written)
     about, rows = found.about, {row["name"]: row for row in found.about["parameters"]}
     assert about["record_ends"] == "2026-06" and about["updated_from"]["digest"] == shipped.digest
     assert about["diagnostics"]["khat"] < 0.5 and about["diagnostics"]["effective_draws"] > 1000
@@ -116,14 +135,15 @@ def test_three_rows_move_what_they_speak_of(mine, shipped):
     assert np.allclose(found.draws[:, kept], shipped.draws[:, kept])
     assert rows["borders.clash_base"]["mean"] > before["borders.clash_base"]["mean"]
     assert rows["openness.TKM.serdar-berdimuhamedov"]["mean"] > -0.414
-    again = update(SHIPPED, shipped, load_facts(read_record(mine)))
-    assert np.array_equal(again.draws, found.draws)
+    write_calibration(update(SHIPPED, shipped, load_facts(read_record(mine))), tmp_path / "again.json")
+    assert np.array_equal(read_calibration(tmp_path / "again.json").draws, found.draws)
 
 
-def test_an_update_is_updated_in_its_turn(mine, shipped, tmp_path):
-    assert cli("calibrate", "--record", "mine", "--update", "--out", "one.json").exit_code == 0
-    (mine / "events.csv").write_text(events(SUMMIT, ACCESSION, CLASH, CLASH.replace("26", "27")))
-    one = read_calibration(tmp_path / "one.json")
+def test_an_update_is_updated_in_its_turn(updated, tmp_path):
+    shutil.copytree(updated[0], tmp_path / "mine")
+    mine, one = tmp_path / "mine", read_calibration(updated[1])
+    begun = (mine / "events.csv").read_text()
+    (mine / "events.csv").write_text(begun.replace(f"{CLASH}\n", f"{CLASH}\n{CLASH.replace('26', '27')}\n"))
     facts = load_facts(read_record(mine))
     assert fitted_facts("one", one, facts).record_ends.isoformat() == "2026-06-30"
     two = update("one", one, facts)
@@ -133,13 +153,8 @@ def test_an_update_is_updated_in_its_turn(mine, shipped, tmp_path):
         update("one", one, load_facts(read_record(mine)))
 
 
-def test_the_command_and_the_scenario_that_names_its_file(mine, tmp_path):
-    (mine / "events.csv").write_text(events(SUMMIT, ACCESSION, CLASH) + "rogun_reversal" + "," * 10 + "0,,,,,\n")
-    with pytest.raises(ScenarioError, match=r"Update it with: casim calibrate --record mine --update\."):
-        load_scenario("baseline", [], record=mine)
-    done = cli("calibrate", "--record", "mine", "--update")
-    assert done.exit_code == 0 and "Pareto k-hat" in done.output, done.output
-    (written,) = tmp_path.glob("*.json")
+def test_the_command_and_the_scenario_that_names_its_file(updated):
+    mine, written = updated
     about = json.loads(written.read_text())
     assert written.stem == f"2026-06-{about['record_digest'][:8]}" and written.with_suffix(".npz").exists()
     named = [f"calibration.use={written}", "run.branch=2026-07-01"]
@@ -149,7 +164,8 @@ def test_the_command_and_the_scenario_that_names_its_file(mine, tmp_path):
     assert f"the rows that are new to {SHIPPED} moved it by" in rows["parameters.borders.clash_base"].source
     with pytest.raises(ScenarioError, match="was fitted to another record"):
         load_scenario("baseline", named[:1])
-    assert cli("calibrate", "--record", "mine", "--update", "--start", written.name).exit_code == 2  # it knows them
+    again = cli("calibrate", "--record", str(mine), "--update", "--start", str(written))
+    assert again.exit_code == 2  # it knows them
 
 
 def test_quiet_months_are_evidence_of_a_record_that_reaches_there_only(mine, tmp_path):
@@ -215,6 +231,7 @@ def test_a_refit_sets_out_from_the_older_draws(mine, shipped, posterior, tmp_pat
     assert chain.positions.shape == (1, 110, 52) and np.median(away) < 1.0
     short = ("calibrate", "--record", "mine", "--start", SHIPPED, "--steps", "100", "--out", "m.json")
     first = cli(*short)
-    assert first.exit_code == 1 and "50 are needed" in first.output
+    assert first.exit_code == 1 and "50 are needed" in first.output and not (tmp_path / "m.json").exists()
+    assert (tmp_path / "m.checkpoint" / "chain.npz").exists()
     other = cli(*(word for word in short if word not in ("--start", SHIPPED)))
     assert other.exit_code == 2 and "belongs to another fit" in other.output
