@@ -7,6 +7,22 @@ from typing import Any
 from sim.outcomes.metric import chapter_of, unit_of
 from sim.outcomes.paired import Chance, Difference
 
+_DIFFERENCE = ("value", "low", "high")
+_MEANS = ("members", "ours", "theirs", *_DIFFERENCE)
+_SPREAD = ("median", "low50", "high50", "low90", "high90")
+_PAIRS = (
+    *("higher", "same", "lower", "moved", "correlation", "gain"),
+    *("spread", "size", "direction", "more_to_tell"),
+)
+_MEMBERS_OF_AN_EVENT = ("both", "only_ours", "only_theirs")
+#: Columns of the table of effects, in order.
+COLUMNS = (
+    *("outcome", "title", "group", "unit", "kind"),
+    *(*_MEANS, *_SPREAD, *_PAIRS, "more_for_precision", *_MEMBERS_OF_AN_EVENT),
+    *(f"years_{name}" for name in (*_DIFFERENCE, *_SPREAD)),
+    "alike",
+)
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -61,29 +77,15 @@ class Effect:
             "unit": "probability" if self.is_event else unit_of(self.outcome),
             "kind": "event" if self.is_event else "number",
         }
-        found |= {name: getattr(paired, name) for name in ("members", "ours", "theirs", "value", "low", "high")}
+        found |= {name: getattr(paired, name) for name in _MEANS}
         found |= {} if self.is_event else _spread("", shown)
-        found |= {
-            name: getattr(paired, name)
-            for name in (
-                "higher",
-                "same",
-                "lower",
-                "moved",
-                "correlation",
-                "gain",
-                "spread",
-                "size",
-                "direction",
-                "more_to_tell",
-            )
-        }
+        found |= {name: getattr(paired, name) for name in _PAIRS}
         if precision is not None:
             found["more_for_precision"] = paired.more_for(precision)
         if self.is_event:
-            found |= {name: getattr(paired, name) for name in ("both", "only_ours", "only_theirs")}
+            found |= {name: getattr(paired, name) for name in _MEMBERS_OF_AN_EVENT}
             if shown is not None:
-                found |= {f"years_{name}": getattr(shown, name) for name in ("value", "low", "high")}
+                found |= {f"years_{name}": getattr(shown, name) for name in _DIFFERENCE}
                 found |= _spread("years_", shown)
         return {**found, "alike": self.alike}
 
@@ -96,50 +98,6 @@ def _spread(prefix: str, found: Difference) -> dict[str, float]:
         for place, end in enumerate(("low", "high"))
     }
     return {f"{prefix}median": found.median, **edges}
-
-
-#: Columns of the table of effects, in order.
-COLUMNS = (
-    "outcome",
-    "title",
-    "group",
-    "unit",
-    "kind",
-    "members",
-    "ours",
-    "theirs",
-    "value",
-    "low",
-    "high",
-    "median",
-    "low50",
-    "high50",
-    "low90",
-    "high90",
-    "higher",
-    "same",
-    "lower",
-    "moved",
-    "correlation",
-    "gain",
-    "spread",
-    "size",
-    "direction",
-    "more_to_tell",
-    "more_for_precision",
-    "both",
-    "only_ours",
-    "only_theirs",
-    "years_value",
-    "years_low",
-    "years_high",
-    "years_median",
-    "years_low50",
-    "years_high50",
-    "years_low90",
-    "years_high90",
-    "alike",
-)
 
 
 def about(members: float) -> str:

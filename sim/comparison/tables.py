@@ -1,12 +1,11 @@
 """Comparisons as files: the effects and the effects over time, as CSV or Parquet."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.comparison.compare import Comparison
 from sim.runs.errors import explained
-from sim.runs.files import temporary
+from sim.runs.files import replaced
 
 
 def yearly_path(path: Path) -> Path:
@@ -20,15 +19,8 @@ def _write(path: Path, frames: Sequence) -> None:
     whole = pd.concat([frame for frame in frames if len(frame)] or list(frames)[:1], ignore_index=True)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = temporary(path.parent, path.name)
-        try:
-            if path.suffix == ".parquet":
-                whole.to_parquet(unfinished, index=False)
-            else:
-                whole.to_csv(unfinished, index=False)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with replaced(path) as unfinished:
+            (whole.to_parquet if path.suffix == ".parquet" else whole.to_csv)(unfinished, index=False)
 
 
 def write_effects(comparisons: Sequence[Comparison], path: Path) -> list[Path]:

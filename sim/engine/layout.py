@@ -5,7 +5,7 @@ import numpy as np
 from sim.facts.order import CLOSABLE as CLOSABLE
 from sim.facts.order import ISSUES as ISSUES
 
-REAL, WHOLE, KEY = np.float64, np.int64, np.uint64
+REAL, WHOLE = np.float64, np.int64
 # room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
 MAX_ACCORDS = 64
 MAX_YEARS = 110

@@ -11,8 +11,8 @@ import numpy as np
 from scipy.stats import nbinom
 
 from sim.engine.event_types import CODE
-from sim.engine.months import month_of
 from sim.facts import Facts
+from sim.facts.rows import month_of
 from sim.hindcast.origins import Origin
 from sim.hindcast.scores import ENGINE, crps_of_counts
 from sim.hindcast.vintage import happened

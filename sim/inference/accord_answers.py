@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.months import month_of
+from sim.facts.rows import month_of
 from sim.inference.covariates import Panel
 from sim.inference.observations import Answer, History
 from sim.inference.risk_sets import Rows, block_begins

@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.engine.event_types import CODE
 from sim.engine.layout import PARTS, RUNGS
-from sim.engine.months import month_of
 from sim.facts import Facts
+from sim.facts.rows import month_of
 from sim.model import build_world
 from sim.model.build import Instrument, World, slots_of
 from sim.model.region_model import RegionModel
@@ -66,7 +66,6 @@ class Panel:
     dyad_a: np.ndarray
     dyad_b: np.ndarray
     leaders: tuple[str, ...]
-    leader_state: np.ndarray
     accords: tuple[Instrument, ...]
     slot: np.ndarray
     lapses: np.ndarray
@@ -123,7 +122,7 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
     n_months = world.inputs.clock.branch - world.inputs.clock.start
     columns = watch(model, n_months)
     columns |= _water_of_the_past(world, model.parameters, n_months)
-    leader, of_state = _leaders(facts, world.states, world.inputs.clock.start, n_months)
+    leader = _leaders(facts, world.states, world.inputs.clock.start, n_months)
     for row in world.dated_events[world.dated_events["kind"] == CODE["summit"]]:
         t = row["month"] - world.inputs.clock.start
         if 0 <= t < n_months:
@@ -133,7 +132,6 @@ def panel_of(facts: Facts, settings: tuple[str, ...] = ()) -> Panel:
         world,
         columns,
         leaders=tuple(f"{row.state} {row.name}" for row in facts.leaders),
-        leader_state=of_state,
         lapses=_lapses(facts, world),
         meetings=_meetings(facts, world.states),
         leader=leader,
@@ -249,13 +247,13 @@ def _water_of_the_past(world: World, params, n_months: int) -> dict[str, np.ndar
     return {"pair_deficit": found[0] / _PASTS, "pair_flood": found[1] / _PASTS}
 
 
-def _leaders(facts: Facts, states, first: int, n_months: int) -> tuple[np.ndarray, np.ndarray]:
-    """Row of the leader in office, (month, state), and the state of each row of the table."""
+def _leaders(facts: Facts, states, first: int, n_months: int) -> np.ndarray:
+    """(month, state) row of the leader in office."""
     in_office = np.full((n_months, len(states)), -1)
     for row, leader in sorted(enumerate(facts.leaders), key=lambda each: each[1].since):
         since = max(month_of(leader.since) - first, 0)
         in_office[since:, states.index(leader.state)] = row
-    return in_office, np.array([states.index(leader.state) for leader in facts.leaders])
+    return in_office
 
 
 def _lapses(facts: Facts, world) -> np.ndarray:

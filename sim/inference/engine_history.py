@@ -67,7 +67,6 @@ def simulate_history(
         world,
         columns,
         leaders=tuple(observer.names),
-        leader_state=np.array(observer.states),
         lapses=observer.lapses,
         meetings=tuple(observer.meetings),
         leader=np.array(observer.in_office),
@@ -98,7 +97,7 @@ class _Observer:
 
     def __init__(self, model: RegionModel):
         self.model = model
-        self.names, self.states, self.openness = [], [], []
+        self.names, self.openness = [], []
         self.in_office, self.meetings, self.years = [], [], []
         self.lapses = np.full(len(model.world.accords), _FOREVER)
         regional = model.world.inputs.formats
@@ -115,7 +114,6 @@ class _Observer:
                 self._count[state] = int(region.polity.n_leaders[state])
                 self._now[state] = len(self.names)
                 self.names.append(f"{name} {self._count[state]}")
-                self.states.append(state)
                 self.openness.append(float(region.polity.openness[state]))
         self.in_office.append(list(self._now))
         everyone = tuple(range(len(self.model.world.states)))

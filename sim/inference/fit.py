@@ -18,7 +18,6 @@ from sim.facts import Facts
 from sim.inference.conjugate import Share, draw_shares, shares_of
 from sim.inference.covariates import panel_of
 from sim.inference.disputes import draw_hazard, recorded_openness
-from sim.inference.files import write_whole
 from sim.inference.laplace import Mode, find_mode
 from sim.inference.observations import record
 from sim.inference.posterior import Posterior, posterior_of, priors_on
@@ -26,6 +25,7 @@ from sim.inference.priors import Prior, draw_prior, prior_covariance
 from sim.inference.sample import joint_draws, sample
 from sim.inference.severity import draw_severity, severity_of, severity_priors
 from sim.model import MODEL_VERSION
+from sim.runs.files import write_whole
 from sim.scenario.calibration_file import FORMAT, Calibration, record_digest
 
 _SAMPLER = "emcee: differential evolution"

@@ -7,9 +7,9 @@ any of them in the same way (`sim.inference.risk_sets`, `sim.inference.accord_an
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sim.engine.months import month_of
 from sim.facts import Event, Facts
 from sim.facts.river_rows import RiverDispute
+from sim.facts.rows import month_of
 from sim.inference.covariates import Panel
 
 FRICTIONS = ("verbal", "closure", "standoff")

@@ -20,9 +20,9 @@ import emcee
 import mici
 import numpy as np
 
-from sim.inference.files import write_whole
 from sim.inference.laplace import Mode
 from sim.inference.posterior import Posterior
+from sim.runs.files import write_whole
 
 TIMES_NEEDED = 50
 THIN = 10

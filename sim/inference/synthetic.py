@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.engine.compiled import plain
 from sim.engine.hazard import linear
-from sim.engine.months import growing_season, month_of
+from sim.engine.months import growing_season
+from sim.facts.rows import month_of
 from sim.inference.accord_answers import MOST_ROUNDS, every_answer, summits_of
 from sim.inference.conjugate import BIRTH, DEATH, KINDS, MEETS, MILITARISED, WHOLE
 from sim.inference.covariates import Panel

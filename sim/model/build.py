@@ -1,6 +1,6 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.engine.event_types import EVENT_KINDS
 from sim.engine.layout import MAX_ACCORDS, RUNGS, record
-from sim.engine.months import month_of
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, TradeFacts, load_rivers, load_trade_facts
+from sim.facts.rows import Accord, month_of
 from sim.facts.vintage import as_of
 from sim.model.conflict_world import conflict_record
 from sim.model.format_world import fill_formats
@@ -67,6 +67,10 @@ class Instrument:
     kind: str = "agreement"
     ratification: bool = True  # whether it needs any
     expires: date | None = None
+
+
+# what an instrument takes from its row of the table as it stands
+_OF_A_ROW = {field.name for field in fields(Instrument) if hasattr(Accord, field.name)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,22 +241,10 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
     """Documented accords in the order of their table, then the scenario's instruments by id."""
     documented = [
         Instrument(
-            row.id,
-            row.title,
-            row.parties,
-            row.format,
-            row.opens,
-            row.rule,
-            row.minimum,
-            row.depth,
-            row.institution_weight,
-            row.content,
-            row.kind == "organisation",
-            row.kind == "proposal",
-            True,
-            kind=row.kind,
-            ratification=row.ratification,
-            expires=row.expires,
+            **{name: getattr(row, name) for name in _OF_A_ROW},
+            organisation=row.kind == "organisation",
+            proposal=row.kind == "proposal",
+            documented=True,
         )
         for row in facts.accords
     ]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.engine.months import month_of
 from sim.facts import Facts
+from sim.facts.rows import month_of
 from sim.model.schedule import FOREVER, Draft
 from sim.scenario import Scenario
 

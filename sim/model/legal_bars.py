@@ -8,9 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.engine.months import month_of
 from sim.facts import ISSUES, Facts
-from sim.facts.rows import LegalBar
+from sim.facts.rows import LegalBar, month_of
 from sim.scenario import Scenario
 
 NEVER = 10**6

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.engine.layout import MAX_PROJECTS, MAX_YEARS
-from sim.engine.months import month_of
 from sim.facts import ISSUES, Facts
+from sim.facts.rows import month_of
 from sim.model.schedule import FOREVER
 from sim.scenario import Scenario
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.engine.event_types import AS_BEFORE, CODE, DRAWN, OWNER
 from sim.engine.layout import CLOSABLE
-from sim.engine.months import month_of
 from sim.facts import Event, Facts
+from sim.facts.rows import month_of
 from sim.model.state import IMPACT_FIELDS, SCHEDULE_FIELDS
 from sim.processes.rivers.inputs import RIVER_EVENTS, RiverWorld, documented_disputes, river_rows
 from sim.scenario import Scenario

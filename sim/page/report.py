@@ -1,7 +1,6 @@
 """One page for one run or several: everything is in the file, and nothing is loaded from elsewhere."""
 
 import json
-import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +20,7 @@ from sim.page.svg import fan, intervals
 from sim.page.treaties import timeline
 from sim.runs import Run
 from sim.runs.errors import explained
-from sim.runs.files import temporary
+from sim.runs.files import replaced
 from sim.words import STATES, month_name
 
 HERE = Path(__file__).parent
@@ -143,10 +142,6 @@ def write_report(runs: Sequence[Run], out: Path) -> Path:
     text = render(runs)
     with explained(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = temporary(out.parent, out.name)
-        try:
+        with replaced(out) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
-            os.replace(unfinished, out)
-        finally:
-            unfinished.unlink(missing_ok=True)
     return out

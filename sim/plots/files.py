@@ -1,6 +1,5 @@
 """Figures as files: formats, sizes, equal bytes for equal figures."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,11 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from sim.runs.files import temporary
+from sim.runs.files import replaced
 
 FORMATS = ("png", "svg", "pdf")
 USUAL = ("svg", "png")
-SIZES = ("paper", "slide")
 _DPI = 200
 _SLIDE = 1920, 1080  # pixels
 _OPTIONS = {
@@ -32,12 +30,8 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = USUAL
         options = _on_a_slide(figure)
     for ending in formats:
         path = folder / f"{name}.{ending}"
-        unfinished = temporary(folder, path.name)
-        try:
+        with replaced(path) as unfinished:
             figure.savefig(unfinished, format=ending, **options, **_OPTIONS[ending])
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
         written.append(path)
     return written
 

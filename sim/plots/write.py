@@ -1,7 +1,6 @@
 """Every plot of a run, drawn and written under its name."""
 
 import csv
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +26,7 @@ from sim.plots.pool import Pool
 from sim.plots.stamp import stamp
 from sim.runs import open_run
 from sim.runs.errors import RunError, explained
-from sim.runs.files import temporary
+from sim.runs.files import replaced
 
 #: Name of the file of each plot, and what draws it.
 PLOTS = {
@@ -106,11 +105,6 @@ def _write_table(view: View, path: Path) -> list[Path]:
     if not rows:
         path.unlink(missing_ok=True)
         return []
-    unfinished = temporary(path.parent, path.name)
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replaced(path) as unfinished, open(unfinished, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
     return [path]

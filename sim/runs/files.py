@@ -7,7 +7,8 @@ import shutil
 import socket
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,38 @@ def settle(source: Path, target: Path) -> None:
     flush(target.parent)
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Replace a JSON file as a whole."""
+@contextmanager
+def replaced(path: Path, durable: bool = False) -> Iterator[Path]:
+    """A path to write to; what was written becomes the file as a whole, or nothing of it is left if writing fails.
+
+    Parameters
+    ----------
+    durable : whether the file is to be on the disk when this returns, also after a power cut
+    """
+    unfinished = temporary(path.parent, path.name)
+    try:
+        yield unfinished
+        if durable:
+            flush(unfinished)
+            settle(unfinished, path)
+        else:
+            os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file, durably; the folder is made if it is not there."""
     with explained(path):
-        source = temporary(path.parent, path.name)
-        try:
-            source.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
-            flush(source)
-            settle(source, path)
-        finally:
-            source.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(path, durable=True) as unfinished:
+            unfinished.write_bytes(content)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Replace a JSON file, durably."""
+    with explained(path), replaced(path, durable=True) as unfinished:
+        unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -165,7 +165,7 @@ def readable_table(coded: pa.Table, catalogue: Catalogue) -> pa.Table:
 
 def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
     """The names of a world built from a scenario and the facts, in the form that travels with a run."""
-    from sim.engine.months import month_of
+    from sim.facts.rows import month_of
 
     accord_kinds = {row.id: row.kind for row in facts.accords}
     formats = {row.id: row for row in facts.formats}

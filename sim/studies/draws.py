@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
+from sim.runs.files import write_whole
+
 SETS = ("posterior", "symmetric", "prior-only")
 #: Coefficients whose prior takes a sign for granted, though the record does not speak of them.
 SIGN_ASSUMED = (
@@ -158,11 +160,9 @@ def _symmetric(facts, rows: int, use: Path | None, seed: int) -> Draws:
 
 def write_draws(draws: Draws, facts, path: Path, about: str) -> Path:
     """Write draws as a calibration file that scenarios can use; the same draws give the same bytes."""
-    import os
 
     from sim.scenario.calibration_file import FORMAT, record_digest
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     packed = _packed(draws.rows)
     content = {
         "format": FORMAT,
@@ -174,10 +174,8 @@ def write_draws(draws: Draws, facts, path: Path, about: str) -> Path:
         "parameters": [_described(name, draws.column(name)) for name in draws.names],
         "draws_sha256": hashlib.sha256(packed).hexdigest(),
     }
-    for target, data in ((path.with_suffix(".npz"), packed), (path, (json.dumps(content, indent=1) + "\n").encode())):
-        partial = target.with_name(target.name + ".part")
-        partial.write_bytes(data)
-        os.replace(partial, target)
+    write_whole(path.with_suffix(".npz"), packed)
+    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
     return path
 
 

@@ -14,7 +14,7 @@ spaces. Dates of what never comes are empty: `by YEAR`, `ever`, `or missing` and
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -86,22 +86,6 @@ class RunColumns:
     def yearly(self, name: str) -> np.ndarray:
         """(member, year) values of a yearly series."""
         return self._read("yearly", name).reshape(-1, len(self.years))
-
-
-class PlainColumns:
-    """Columns given as arrays, for tests and synthetic worlds."""
-
-    def __init__(self, outcomes: Mapping[str, np.ndarray], end: int = 2040) -> None:
-        self._outcomes = {name: np.asarray(values, dtype=np.float64) for name, values in outcomes.items()}
-        self.outcomes, self.series, self.years, self.end = list(outcomes), [], [], end
-
-    def outcome(self, name: str) -> np.ndarray:
-        """(member,) values of an outcome."""
-        return self._outcomes[name]
-
-    def yearly(self, name: str) -> np.ndarray:
-        """There are none."""
-        raise KeyError(name)
 
 
 @dataclass(frozen=True)

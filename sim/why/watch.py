@@ -61,12 +61,14 @@ def _dispute(world: World, target: Target) -> tuple[Read, Read]:
     pairs = [k for k in range(table.pair_up.shape[0]) if table.pair_down[k] == down and table.pair_up[k] == up]
 
     def before(region, params, _month):
+        """What is known before the month's water."""
         trust = region.beliefs.logit[down, up] if up >= 0 else 0.0
         covariates = dispute_covariates(0.0, trust, basin_institution(region, inputs, down, up), 0.0, False, 0.0)
         terms = dict(zip(DISPUTE, params.dispute_coefficients * covariates))
         return {**terms, "intercept": terms["intercept"] + pair_offset(params, down, up)}
 
     def after(region, params, month):
+        """What the month's water adds."""
         # a pair may meet on several rivers; the river that lacks most water is shown, the others are summed up
         waters = [pair_water(region.rivers, table, pair) for pair in pairs]
         deficit, flood = max(waters)

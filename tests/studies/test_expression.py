@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
-from sim.studies.expression import ExpressionError, PlainColumns, parse
+from sim.studies.expression import ExpressionError, parse
 
 NAN = np.nan
+
+
+class PlainColumns:
+    """Columns given as arrays."""
+
+    def __init__(self, outcomes):
+        self._outcomes = {name: np.asarray(values, dtype=np.float64) for name, values in outcomes.items()}
+        self.outcomes, self.series, self.years, self.end = list(outcomes), [], [], 2040
+
+    def outcome(self, name):
+        return self._outcomes[name]
+
+
 COLUMNS = PlainColumns(
     {
         "signed_month.friendship-2022.TJK": [2026.5, NAN, 2030.99, 2031.0],

@@ -2,7 +2,7 @@
 
 The drift of a member is drawn, since nobody knows the coming decades' growth. It reverts to the growth of the world,
 and new departures keep its spread as wide as it was drawn. Yearly departures share a common part, since the region
-booms and slumps together. The price level of the United States carries constant into current dollars.
+booms and slumps together. The price level of the dollar carries constant into current dollars.
 """
 
 import math

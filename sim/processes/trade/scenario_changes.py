@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
-from sim.engine.months import month_of
 from sim.facts.load import Facts
+from sim.facts.rows import month_of
 
 # half of what memberships count for in the table of dependence (`docs/derivations/dependence.py`)
 UNION_DEPENDENCE = 0.15
