@@ -209,7 +209,10 @@ def dams_and_canals(rivers) -> list[Figure]:
     lost = 1.0 - short.users("delivered", *users).sum() / usual.users("delivered", *users).sum()
     params = {row.name: row.value for row in load_facts().parameters}
     need = rivers.number("state:KGZ", "winter_power_need")
-    damage = params["water.damage_winter_power"] * (2.5 / need) ** params["water.damage_exponent"]
+    limit, cost = (rivers.number("state:KGZ", f"power_import_{what}") for what in ("limit", "cost"))
+    dark = max(0.0, 2.5 - limit) / need
+    damage = params["water.import_price"] * cost * min(2.5, limit)
+    damage += params["water.damage_winter_power"] * dark ** params["water.damage_exponent"]
     flow = math.exp(params["water.climate_trend"] * 2.5) - 1.0
     return [
         Figure(
@@ -240,7 +243,6 @@ def dams_and_canals(rivers) -> list[Figure]:
             "%",
             0.5,
             False,
-            "the damage is that of Tajikistan's isolated grid; imports with a cap cost about a tenth",
         ),
         Figure(
             "Amu Darya, change of flow by 2050",
@@ -249,8 +251,7 @@ def dams_and_canals(rivers) -> list[Figure]:
             100 * flow,
             "%",
             0.2,
-            False,
-            "the central trend is zero; −12.5 % lies 1.7 standard deviations out in its prior",
+            True,
         ),
     ]
 

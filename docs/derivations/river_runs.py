@@ -1,6 +1,7 @@
 """One history of the rivers with given flows, for fitting and comparison: no chance, no politics."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,13 @@ from sim.processes.rivers.state import new_state
 
 GROUPS = ("naryn", "syr", "vakhsh", "amu")
 OCTOBER = 9
+
+
+class Climatology(NamedTuple):
+    """What `fill_inflow` reads of a table."""
+
+    climatology: np.ndarray
+    group: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,7 @@ def run(
     network, names = compile_network(rivers)
     inflow, state = inflow_climatology(rivers, names), new_state(network)
     group = np.array([GROUPS.index(g) if (g := rivers.nodes[name].group) in GROUPS else -1 for name in names.nodes])
+    table = Climatology(inflow, group)
     reservoirs = {node.id: names.nodes.index(node.id) for node in rivers.of_kind("reservoir")}
     for name, k in reservoirs.items():
         half = 0.5 * (network.nodes[k].dead + network.nodes[k].full)
@@ -115,7 +124,7 @@ def run(
             state.users[d].diversion = amount * network.season[month, d]
             state.users[d].diversion_share = share_diverted
         values = np.array([factors.get((year, name), 1.0) for name in GROUPS])
-        fill_inflow(state.nodes, inflow, month, group, values, np.ones(len(GROUPS)))
+        fill_inflow(state.nodes, table, month, values, np.ones(len(GROUPS)), 0.0)
         before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
         river_month(network, month, state)
         worst = max(worst, balance_error(network, state, before, under))

@@ -233,6 +233,8 @@ QUANTITIES = {
     "fractions": Quantity(("shape",), MONTHS, 0.0, 1.0, "share"),
     "variation": Quantity(("group",), 1, 0.0, _ANY, ""),
     "winter_power_need": Quantity(("state",), 1, 0.0, _ANY, "TWh"),
+    "power_import_limit": Quantity(("state",), 1, 0.0, _ANY, "TWh"),
+    "power_import_cost": Quantity(("state",), 1, 0.0, 1.0, ""),  # share of GDP for a TWh
 }
 _NOISE = "water.volume_noise_"
 SUMMING_TO_ONE = ("fractions", "irrigation_profile", "power_profile")

@@ -22,6 +22,7 @@ from sim.model.processes import CHANNELS
 from sim.model.recording import REGION_SERIES, computed_series
 from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
 from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
+from sim.processes.rivers.expected import POWER
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
@@ -158,7 +159,8 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     fill_channels(records["channels"], CHANNELS, scenario.run.seed, names)
     conflict = conflict_record(rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"])
     central = central_parameters(scenario, facts)
-    given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, with_past)
+    expected = expected_builds(scenario, facts, rivers)
+    given_rivers = river_inputs(rivers, states, records["clock"], central, scenario.run.seed, expected, with_past)
     schedule, impacts = as_tables(draft)
     dated = [(DOCUMENTED if row.documented else SUPPOSED, *row.coded()) for row in draft.rows]
     return World(
@@ -179,6 +181,15 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         start_of(sizes, records),
         recorded,
     )
+
+
+def expected_builds(scenario: Scenario, facts: Facts, rivers: RiverWorld) -> tuple[str, ...]:
+    """Switches of the canal and the dams that are expected, and `POWER`; not those of which the scenario speaks."""
+    if choice(scenario, facts, "water.expected") == "none":
+        return ()
+    said = {getattr(event, "node", None) for event in scenario.events if event.kind in ("withdrawal", "dam-filling")}
+    nodes = rivers.facts.nodes.values()
+    return (*(node.switch for node in nodes if node.switch and node.id not in said), POWER)
 
 
 def _drafted(scenario: Scenario, facts: Facts, accords: tuple[Instrument, ...], rivers: RiverWorld) -> Draft:

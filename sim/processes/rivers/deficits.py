@@ -4,7 +4,8 @@ from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.layout import ISSUES
 from sim.engine.months import APRIL, MARCH, OCTOBER, growing_season
-from sim.processes.rivers.network import RESERVOIR, SINK
+from sim.processes.rivers.expected import winter_need
+from sim.processes.rivers.network import FILLING, RESERVOIR, SINK
 from sim.processes.rivers.release_policy import compliance, performance
 from sim.processes.salience import relative_stake
 
@@ -30,11 +31,15 @@ def count_users(users, state_of_user, wanted, delivered):
 
 @compiled
 def count_power(network_nodes, nodes, state_of_node, power):
-    """Add the hydropower of a month to (states,) `power` in TWh, in place; water spilled makes no power."""
+    """Add the hydropower of a month to (states,) `power` in TWh, in place; water spilled makes no power.
+
+    A dam that is still filling makes as much less as it is less full: the head is not yet there.
+    """
     for k in range(nodes.shape[0]):
         i = state_of_node[k]
         if i >= 0 and nodes[k].condition > 0:
-            power[i] += network_nodes[k].energy_per_water * nodes[k].release
+            head = nodes[k].storage / network_nodes[k].full if nodes[k].condition == FILLING else 1.0
+            power[i] += head * network_nodes[k].energy_per_water * nodes[k].release
 
 
 @compiled
@@ -47,6 +52,18 @@ def deficit(wanted, delivered):
 def damage(value, shortfall, exponent):
     """Loss as a share of GDP: `value` is the loss at a full shortfall, `shortfall` 0-1, `exponent` above 1."""
     return value * shortfall**exponent
+
+
+@compiled
+def unserved(short, shortfall, limit):
+    """Unmet share of the winter's power when what can be bought has been bought.
+
+    Parameters
+    ----------
+    short, shortfall : TWh missing, and as a share of the need
+    limit : TWh that can be bought
+    """
+    return shortfall * max(0.0, short - limit) / short if short > 0.0 else 0.0
 
 
 @compiled
@@ -109,9 +126,9 @@ def count_rolling_year(rivers, given):
 
 
 @compiled
-def count_energy(rivers, given, params, m):
-    """Hydropower of the winter and the loss it leaves, in place."""
-    account = rivers.account
+def count_energy(rivers, given, params, month):
+    """Hydropower of the winter and the loss it leaves, in place; `month` is absolute."""
+    account, m = rivers.account, month % 12
     if m == OCTOBER:
         account.power[:] = 0.0
         account.winter_months = 0
@@ -120,8 +137,10 @@ def count_energy(rivers, given, params, m):
         count_power(given.network.nodes, rivers.flows.nodes, given.table.state, account.power)
     if m == MARCH and account.winter_months == WINTER:
         for i in range(account.power.shape[0]):
-            account.power_deficit[i] = deficit(given.table.winter_need[i], account.power[i])
-        count_losses(rivers, params)
+            need = winter_need(given, params, i, month)
+            account.power_deficit[i] = deficit(need, account.power[i])
+            account.power_short[i] = account.power_deficit[i] * need
+        count_losses(rivers, given, params)
 
 
 @compiled
@@ -164,21 +183,22 @@ def close_water_year(rivers, given, params):
     """At the end of September: what the year's deficits cost, and whether the agreed releases were made; in place."""
     account = rivers.account
     copy_into(account.season_deficit, account.year_deficit)
-    count_losses(rivers, params)
+    count_losses(rivers, given, params)
     for k in range(account.volume.shape[0]):
         account.compliance[k] = compliance(account.released[k], account.agreed[k])
 
 
 @compiled
-def count_losses(rivers, params):
+def count_losses(rivers, given, params):
     """Losses of the last water year and of the last winter, shares of GDP, in place."""
-    account = rivers.account
+    account, table = rivers.account, given.table
     for i in range(account.value.shape[0]):
         if account.value[i] > 0.0:
             account.loss_water[i] = damage(account.value[i], account.season_deficit[i], params.water_damage_exponent)
-        account.loss_energy[i] = damage(
-            params.water_damage_winter_power, account.power_deficit[i], params.water_damage_exponent
-        )
+        short, limit = account.power_short[i], table.import_limit[i]
+        dark = unserved(short, account.power_deficit[i], limit)
+        loss = damage(params.water_damage_winter_power, dark, params.water_damage_exponent)
+        account.loss_energy[i] = params.water_import_price * table.import_cost[i] * min(short, limit) + loss
 
 
 @compiled
@@ -191,7 +211,8 @@ def value_water(region, inputs, params):
         gains[i, WATER] = weight[i, WATER] * relative_stake(
             account.loss_water[i], documented, params.water_standing_stake
         )
-        documented = params.water_damage_winter_power * table.documented_energy[i]
+        bought = params.water_import_price * table.import_cost[i] * table.documented_import[i]
+        documented = bought + params.water_damage_winter_power * table.documented_energy[i]
         gains[i, ENERGY] = weight[i, ENERGY] * relative_stake(
             account.loss_energy[i], documented, params.water_standing_stake
         )

@@ -15,6 +15,7 @@ from sim.engine.random import normal
 from sim.processes.rivers.state import FIRST_RECORDED
 
 LOWER_AMU_SINCE = 2018
+MONTH_DAYS = 30.4
 
 
 @compiled
@@ -124,20 +125,21 @@ def climate_factor(years, trend, peak_after, trend_after_peak):
 
 
 @compiled
-def fill_inflow(nodes, climatology, month, group, factors, climate):
+def fill_inflow(nodes, table, month, factors, climate, earlier):
     """Write this month's inflow (km3) to the records of `RiverState.nodes`.
 
     Parameters
     ----------
     nodes : (nodes,) records
-    climatology : (12, nodes) km3
+    table : with `climatology`, (12, nodes) km3, and `group`, (nodes,), -1 where nothing flows in
     month : 0-11
-    group : (nodes,) group of rivers, -1 where nothing flows in
     factors, climate : (groups,) factor of the year and of the climate
+    earlier : months by which the melt has come forward; 0-1
     """
     for k in range(nodes.shape[0]):
-        g = group[k]
-        nodes[k].inflow = climatology[month, k] * factors[g] * climate[g] if g >= 0 else 0.0
+        g = table.group[k]
+        usual = (1.0 - earlier) * table.climatology[month, k] + earlier * table.climatology[(month + 1) % 12, k]
+        nodes[k].inflow = usual * factors[g] * climate[g] if g >= 0 else 0.0
 
 
 @compiled
@@ -209,7 +211,10 @@ def scale_flows(rivers, given, params, year, moving):
     moving : whether the climate has begun to change, which it does at the branch
     """
     account = rivers.account
+    if moving:
+        account.earlier = min(1.0, max(0.0, account.earlier + params.water_climate_earlier / MONTH_DAYS / 120.0))
     for g in range(account.scale.shape[0]):
         if moving:
-            account.climate[g] *= math.exp((0.1 * params.water_climate_trend + account.trend[g]) / 12.0)
+            own = params.water_climate_trend * (1.0 if given.table.recent_basin[g] == 1 else params.water_climate_syr)
+            account.climate[g] *= math.exp((0.1 * own + account.trend[g]) / 12.0)
         account.scale[g] = group_mean(given, params, g, year) * account.climate[g] * account.drought[g]

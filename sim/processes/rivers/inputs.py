@@ -11,6 +11,7 @@ import numpy as np
 from sim.engine.layout import record
 from sim.engine.process import fill_channels
 from sim.facts.load import Rivers as RiverFacts
+from sim.processes.rivers.expected import CANAL, KAMBARATA, POWER, ROGUN
 from sim.processes.rivers.inflow import recorded_weights
 from sim.processes.rivers.network import (
     CLOSED,
@@ -119,7 +120,9 @@ def basin_of_user(facts: RiverFacts, user: str) -> str:
     return facts.sections[facts.nodes[facts.nodes[user].to].section].basin
 
 
-def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past: bool = True) -> RiverInputs:
+def river_inputs(
+    world: RiverWorld, states, clock, params, seed: int, expected: tuple[str, ...] = (), with_past: bool = True
+) -> RiverInputs:
     """All that is given of the rivers, what shortfalls the documented past had included unless unwanted.
 
     Parameters
@@ -127,6 +130,7 @@ def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past:
     states : ids of the states
     clock : the run's clock
     params : one row of parameters at their central values
+    expected : switches of what is expected to be built, and POWER if demand for winter power is expected to grow
     """
     start = empty_rivers(world.sizes, len(states))
     network, table = record(network_fields(world.sizes)), record(river_table_fields(world.sizes, len(states)))
@@ -134,6 +138,7 @@ def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past:
         getattr(network, name)[:] = getattr(world.network, name)
     given = RiverInputs(network, table, start)
     fill_table(given.table, world, states, seed)
+    fill_expected(given.table, world, expected)
     shares = params.water_inflow_common, params.water_inflow_basin
     table.shared_surprise = recorded_weights(table.recorded, table.basin_of_group, *shares)
     fill_first_storages(start, world)
@@ -141,11 +146,13 @@ def river_inputs(world: RiverWorld, states, clock, params, seed: int, with_past:
         return given
     rivers = empty_rivers(world.sizes, len(states))
     shortfall = documented_shortfall(rivers, given, params, max(RECORD_ENDS, clock.branch - 1), _PASTS)
-    table.documented_water, table.documented_energy = shortfall[:, 0], shortfall[:, 1]
+    table.documented_water, table.documented_energy, table.documented_import = shortfall.T
     if clock.branch <= FIRST_RECORDED * 12:
         # no season has ended yet: the first ones are taken to be like those on record
         for name, mean in (("season_deficit", shortfall[:, 0]), ("power_deficit", shortfall[:, 1])):
             getattr(start.account, name)[:] = mean ** (1.0 / params.water_damage_exponent)
+        short = start.account.power_deficit * table.winter_need + table.documented_import
+        start.account.power_short[:] = short
     return given
 
 
@@ -186,14 +193,29 @@ def fill_table(table, world: RiverWorld, states, seed: int) -> None:
         account = (pair.downstream, pair.basin)
         table.pair_account[k] = -1 if pair.balance or account not in world.accounts else world.accounts.index(account)
     for i, state in enumerate(states):
-        if facts.has(f"state:{state}", "winter_power_need"):
-            table.winter_need[i] = facts.number(f"state:{state}", "winter_power_need")
+        for field, quantity in (
+            (table.winter_need, "winter_power_need"),
+            (table.import_limit, "power_import_limit"),
+            (table.import_cost, "power_import_cost"),
+        ):
+            if facts.has(f"state:{state}", quantity):
+                field[i] = facts.number(f"state:{state}", quantity)
     table.river_state = [states.index(state) for state in world.states]
     table.storage_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "storage"]
     table.sink_node = [names.nodes.index(row.node) for row in facts.watched if row.series == "inflow"]
     riparians = [f"{pair.downstream}-{pair.upstream}:{pair.basin}" for pair in facts.pairs]
     named = {"basin": basins, "group": world.groups, "dam": world.dams, "riparians": riparians}
     fill_channels(table, PROCESS.own_channels, seed, named)
+
+
+def fill_expected(table, world: RiverWorld, expected: tuple[str, ...]) -> None:
+    """Where what is expected stands in the network; -1 for what is not expected or not there."""
+    place = {world.facts.nodes[name].switch: k for k, name in enumerate(world.names.nodes)}
+    place |= {world.facts.nodes[name].switch: d for d, name in enumerate(world.names.users)}
+    table.canal, table.rogun, table.kambarata = (
+        place.get(switch, -1) if switch in expected else -1 for switch in (CANAL, ROGUN, KAMBARATA)
+    )
+    table.growing_need = int(POWER in expected)
 
 
 def fill_groups(table, world: RiverWorld) -> None:
@@ -204,6 +226,10 @@ def fill_groups(table, world: RiverWorld) -> None:
         table.variation[g] = world.facts.number(f"group:{group}", "variation")
         table.basin_of_group[g] = world.network.nodes[node].basin
         table.recent[g] = int(_LOWER_SINCE_2018.format(group=group) in world.facts.parameters)
+    for g in range(len(world.groups)):
+        together = table.basin_of_group == table.basin_of_group[g]
+        table.recent_basin[g] = int((table.recent * together).any())
+    for g, group in enumerate(world.groups):
         for row in world.facts.inflow_years:
             if row.group == group and 0 <= row.year - FIRST_RECORDED < RECORDED_YEARS:
                 table.recorded[row.year - FIRST_RECORDED, g] = row.factor

@@ -10,7 +10,7 @@ and nothing jumps at the branch but what is meant to.
 from sim.engine.compiled import compiled
 from sim.engine.months import DECEMBER, MARCH, OCTOBER, SEPTEMBER
 from sim.engine.random import normal
-from sim.processes.rivers.deficits import value_water
+from sim.processes.rivers.deficits import unserved, value_water
 from sim.processes.rivers.inflow import recall_flows, scale_flows
 from sim.processes.rivers.release_policy import decide_release, usual_noise
 from sim.processes.rivers.state import FIRST_RECORDED, copy_rivers
@@ -80,11 +80,11 @@ def recall_storages(rivers, given, month):
 
 @compiled(allocates=True)
 def documented_shortfall(rivers, given, params, last, members):
-    """(state, 2) : means of the deficit of a water year and of the winter's power, each to the power of damage.
+    """(state, 3) : means of a year's deficit and a winter's unserved power, to the power of damage, and of TWh bought.
 
     Over some members' years from the first to month `last`; `rivers` is working space.
     """
-    shortfall = rivers.account.year_deficit.copy().repeat(2).reshape((-1, 2))
+    shortfall = rivers.account.year_deficit.copy().repeat(3).reshape((-1, 3))
     shortfall[:] = 0.0
     seasons = 0
     for member in range(members):
@@ -96,5 +96,8 @@ def documented_shortfall(rivers, given, params, last, members):
                 seasons += 1
                 for i in range(shortfall.shape[0]):
                     shortfall[i, 0] += rivers.account.season_deficit[i] ** params.water_damage_exponent
-                    shortfall[i, 1] += rivers.account.power_deficit[i] ** params.water_damage_exponent
+                    short, limit = rivers.account.power_short[i], given.table.import_limit[i]
+                    dark = unserved(short, rivers.account.power_deficit[i], limit)
+                    shortfall[i, 1] += dark**params.water_damage_exponent
+                    shortfall[i, 2] += min(short, limit)
     return shortfall / max(seasons, 1)

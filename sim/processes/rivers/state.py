@@ -92,6 +92,7 @@ PROCESS = Process(
             Field("shock", ("group",), None, "of the year, standard normal"),
             Field("factor", ("group",), None, "flow of the year over the mean"),
             Field("climate", ("group",), None, "mean flow over today's mean"),
+            Field("earlier", (), None, "months by which the melt has come forward since the branch"),
             Field("trend", ("group",), None, "log change a year, beyond the member's own"),
             Field("drought", ("group",), None, "factor a scenario puts on top"),
             Field("scale", ("group",), None, "all of these but the factor of the year"),
@@ -120,6 +121,7 @@ PROCESS = Process(
             Field("power", ("state",), None, "TWh this winter"),
             Field("winter_months", (), None, "of this winter so far", whole=True),
             Field("power_deficit", ("state",), None, "of the last winter"),
+            Field("power_short", ("state",), None, "TWh missing last winter"),
             Field("loss_water", ("state",), None, "share of GDP, last water year"),
             Field("loss_energy", ("state",), None, "share of GDP, last winter"),
             Field("value", ("state",), None, "share of GDP lost without any irrigation"),
@@ -209,6 +211,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("variation", REAL, n.groups),  # coefficient of variation
         ("basin_of_group", WHOLE, n.groups),
         ("recent", WHOLE, n.groups),  # 0/1, its mean is lower in recent years
+        ("recent_basin", WHOLE, n.groups),  # 0/1, in a basin with such a group, which has the climate trend in full
         ("recorded", REAL, (RECORDED_YEARS, n.groups)),  # factor from FIRST_RECORDED on, nan without one
         ("shared_surprise", REAL, (RECORDED_YEARS, n.groups, n.groups)),  # see `recorded_weights`
         ("seen_month", WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, -1 = none
@@ -234,11 +237,18 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("pair_basin", WHOLE, n.pairs),  # -1 = not in the network
         ("pair_account", WHOLE, n.pairs),  # of the downstream state, -1 = its shortage is not theirs to quarrel over
         ("winter_need", REAL, states),  # TWh
+        ("import_limit", REAL, states),  # TWh a winter that can be bought
+        ("import_cost", REAL, states),  # share of GDP for a TWh
+        ("canal", WHOLE),  # expected user that is served first, -1 = none
+        ("rogun", WHOLE),  # expected dam, -1 = none or not expected
+        ("kambarata", WHOLE),
+        ("growing_need", WHOLE),  # 0/1, whether more winter power is needed from year to year
         ("river_state", WHOLE, n.states),
         ("storage_node", WHOLE, n.storages),
         ("sink_node", WHOLE, n.sinks),
         ("documented_water", REAL, states),  # mean of the deficit to the power of damage
         ("documented_energy", REAL, states),
+        ("documented_import", REAL, states),  # mean of TWh bought in a winter
         *channel_fields(PROCESS.own_channels, river_axes(n, states)),
     ]
 
@@ -292,4 +302,5 @@ def copy_account(source, target):
     copy_into(target.power, source.power)
     target.winter_months = source.winter_months
     copy_into(target.power_deficit, source.power_deficit)
+    copy_into(target.power_short, source.power_short)
     copy_into(target.flood, source.flood)

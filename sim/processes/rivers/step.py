@@ -17,6 +17,7 @@ from sim.processes.rivers.deficits import (
     count_releases,
     count_rolling_year,
 )
+from sim.processes.rivers.expected import build_expected
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
 from sim.processes.rivers.reservoirs import build_dam, open_reservoirs
@@ -38,6 +39,7 @@ def draw_inflow(region, inputs, params, member, month):
     """The flow of a new year, and what stands between it and that of the month; in place."""
     if month < inputs.clock.branch:
         return
+    build_expected(region.rivers, inputs.rivers, params, month)
     if month % 12 == 0:
         draw_flows(region.rivers, inputs.rivers, params, member, month // 12)
     scale_flows(region.rivers, inputs.rivers, params, month // 12, True)
@@ -91,12 +93,12 @@ def run_rivers(rivers, given, params, month, whole_year):
         )
     for d in range(rivers.account.diverted.shape[0]):
         rivers.flows.users[d].diversion = rivers.account.diverted[d] * given.network.season[m, d]
-    fill_inflow(rivers.flows.nodes, table.climatology, m, table.group, account.factor, account.scale)
+    fill_inflow(rivers.flows.nodes, table, m, account.factor, account.scale, account.earlier)
     river_month(given.network, m, rivers.flows)
     count_deliveries(rivers, given, m)
     if whole_year or m == SEPTEMBER:
         count_rolling_year(rivers, given)
-    count_energy(rivers, given, params, m)
+    count_energy(rivers, given, params, month)
     count_flows(rivers, given, m)
     count_releases(rivers, given, m)
     if m == SEPTEMBER:
@@ -116,6 +118,7 @@ def begin_account(rivers, given, params):
         account.change[k] = 0.0
     account.climate[:] = 1.0
     account.trend[:] = 0.0
+    account.earlier = 0.0
     account.drought[:] = 1.0
     account.diverted[:] = 0.0
-    count_losses(rivers, params)
+    count_losses(rivers, given, params)
