@@ -20,7 +20,7 @@ from pages import CALIBRATION, put_into_page
 
 from sim.engine.event_types import CODE
 from sim.facts import Event, Facts, load_facts
-from sim.inference.conjugate import SHARES, Share, draw_shares
+from sim.inference.conjugate import Share, draw_shares
 from sim.inference.fit import evidence_of, made_of, summaries
 from sim.inference.laplace import find_mode
 from sim.inference.posterior import Posterior
@@ -161,8 +161,7 @@ def compare(facts: Facts, ours: Facts, older: Calibration, draws: int, seed: int
     except CollapsedError as error:
         weights, nothing = error.weights, np.full(1, np.nan)
         return Compared(facts.record_ends, rows, weights.khat, weights.effective, (), nothing, nothing, 0.0)
-    n = len(updated.about["parameters"]) - len(SHARES)
-    found = updated.draws[:, :n]
+    found = updated.draws[:, : len(evidence_of(facts, "literature")[0].names)]
     posterior, _, refit = sampled(facts, np.cov(found.T), draws, seed)
     about = updated.about["diagnostics"]
     return Compared(

@@ -16,6 +16,7 @@ from sim.cli.app import app
 from sim.facts import load_facts
 from sim.facts.record import read_record
 from sim.inference import sample as sampling
+from sim.inference.conjugate import shares_of
 from sim.inference.fit import carried_over, write_calibration
 from sim.inference.laplace import find_mode
 from sim.inference.priors import draw_prior
@@ -121,17 +122,17 @@ def test_a_leader_who_is_new_resembles_those_of_the_same_state(shipped, posterio
     assert rest.std() == pytest.approx(np.sqrt(0.74 - 0.49 * slope), rel=0.05)
 
 
-def test_three_rows_move_what_they_speak_of(updated, shipped, tmp_path):
+def test_three_rows_move_what_they_speak_of(updated, shipped, facts, history, tmp_path):
     mine, written = updated
     found = read_calibration(written)
     about, rows = found.about, {row["name"]: row for row in found.about["parameters"]}
     assert about["record_ends"] == "2026-06" and about["updated_from"]["digest"] == shipped.digest
     assert about["diagnostics"]["khat"] < 0.5 and about["diagnostics"]["effective_draws"] > 1000
-    # a clash that was deadly: one more of one more; no friction: those shares stay as they were, draw by draw
+    # a clash that was deadly: one more of one more; no settlement: that share stays as it was, draw by draw
     before = {row["name"]: row for row in shipped.about["parameters"]}
-    counted = before["borders.militarised"]["counted"]
-    assert rows["borders.militarised"]["counted"] == [counted[0] + 1, counted[1] + 1]
-    kept = shipped.names.index("frictions.standoff")
+    share = next(each for each in shares_of(facts, history) if each.name == "borders.militarised")
+    assert rows["borders.militarised"]["counted"] == [share.so + 1, share.so + share.not_so + 1]
+    kept = shipped.names.index("borders.settle_whole")
     assert np.allclose(found.draws[:, kept], shipped.draws[:, kept])
     assert rows["borders.clash_base"]["mean"] > before["borders.clash_base"]["mean"]
     assert rows["openness.TKM.serdar-berdimuhamedov"]["mean"] > -0.414
