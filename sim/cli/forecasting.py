@@ -7,20 +7,25 @@ from pathlib import Path
 
 import typer
 
-from sim.cli.failure import complain, refuse
+from sim.cli.failure import refuse
 
 _OF_BOTH = ("prior",)
 
 
-def refuse_mixed(context: typer.Context, forecasts: bool, foreign: tuple[Field, ...]) -> None:
-    """Ends the command with 2 where an option of the one, here the foreign ones, meets the other kind of score."""
+def refuse_mixed(context: typer.Context, ahead: list[str], foreign: tuple[Field, ...]) -> None:
+    """Ends the command with 2 where an option of one kind of score, here the foreign ones, meets another kind.
+
+    Parameters
+    ----------
+    ahead : which of --forecasts and --leads are given; one-step scores where none is
+    """
     given = [f"--{each.name}" for each in foreign if each.name not in _OF_BOTH and _was_given(context, each.name)]
-    if given and forecasts:
-        complain(f"{given[0]} belongs to one-step scores, --forecasts simulates years ahead.  Give one of them.")
-    elif given:
-        complain(f"{given[0]} needs --forecasts.")
+    if len(ahead) > 1:
+        refuse(f"{' and '.join(ahead)} are two kinds of score.  Give one of them.")
+    if given and ahead:
+        refuse(f"{given[0]} belongs to one-step scores, {ahead[0]} simulates years ahead.  Give one of them.")
     if given:
-        raise typer.Exit(2)
+        refuse(f"{given[0]} needs --forecasts or --leads.")
 
 
 def _was_given(context: typer.Context, name: str) -> bool:

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.failure import guarded, refuse
 from sim.cli.forecasting import refuse_mixed, tell_forecasts
+from sim.cli.leading import tell_leads
 from sim.cli.option_groups import grouped
 from sim.cli.options import AsJson, RecordFolder
 
@@ -51,14 +52,17 @@ class _Ahead:
     forecasts: Annotated[
         bool, typer.Option("--forecasts", help="Simulate years ahead from documented origins instead.")
     ] = False
+    leads: Annotated[
+        bool, typer.Option("--leads", help="Yes/no questions and counts of half a year to five years ahead instead.")
+    ] = False
     members: Annotated[
-        int, typer.Option(min=10, max=2000, help="Members of the ensemble from each origin, with --forecasts.")
+        int, typer.Option(min=10, max=2000, help="Members from each origin, with --forecasts or --leads.")
     ] = 200
     origins: Annotated[
         str,
         typer.Option(
             metavar="YEARS",
-            help="Januaries to forecast from, 2007 to 2024, as in 2010,2013; with --forecasts.",
+            help="Januaries to forecast from, as in 2010,2013-2015; with --leads also one half-year: 2012-07.",
             show_default="2010-2024, some five minutes",
         ),
     ] = ""
@@ -73,7 +77,10 @@ def hindcast(
     ahead: _Ahead,
     record: RecordFolder = None,
     plots: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Draw reliability and skill by year, or forecasts and record.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Draw scores, or forecasts and record; of --leads keep tables and origins too."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,6 +91,10 @@ def hindcast(
 
     With --forecasts the whole engine is fitted to the record before each January and simulated from there: time to
     each dyad's next step, clashes of the next year, trade one to five years ahead.
+
+    With --leads it is asked on every 1 January and 1 July, by a fixed rule, what will have come in 6, 12 and 24 months
+    and five years, and scored beside the last ten years and a coin. With --plots it can be interrupted and goes on
+    where it was.
 
     Examples:
 
@@ -100,11 +111,17 @@ def hindcast(
     casim hindcast --record my-record --until 2023-12
 
     casim hindcast --forecasts --origins 2012,2016,2020 --plots forecasts
+
+    casim hindcast --leads --origins 2012,2017-07 --members 100
+
+    casim hindcast --leads --plots leads
     """
-    refuse_mixed(context, ahead.forecasts, fields(_OneStep if ahead.forecasts else _Ahead))
+    chosen = [f"--{name}" for name in ("forecasts", "leads") if getattr(ahead, name)]
+    refuse_mixed(context, chosen, fields(_OneStep if chosen else _Ahead))
     _check(one_step)
-    if ahead.forecasts:
-        tell_forecasts(_facts(record, ""), one_step.prior, ahead.members, ahead.origins, as_json, plots)
+    if chosen:
+        tell = tell_forecasts if ahead.forecasts else tell_leads
+        tell(_facts(record, ""), one_step.prior, ahead.members, ahead.origins, as_json, plots)
         return
     from sim.hindcast import study
 

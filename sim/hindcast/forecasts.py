@@ -76,7 +76,7 @@ def forecast(
     origins, passages, clashes, fans = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for k, year in enumerate(sorted(years)):
-            origin = look_ahead(facts, year, members, prior_set, Path(folder))
+            origin = look_ahead(facts, year * 12, members, prior_set, Path(folder))
             recorded = record(facts, origin.panel)
             passages.append(passages_from(origin, recorded))
             clashes.append(clashes_from(origin, facts))

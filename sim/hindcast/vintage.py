@@ -1,4 +1,4 @@
-"""The facts as they stood on New Year's Day of a year: what a forecast from there may know.
+"""The facts as they stood on the first day of a month: what a forecast from there may know.
 
 The engine run on them does what a run from the end of the record does today: figures are carried on or held, outside
 formats meet as often as they did, no text is tabled that was not yet there, no shock is foreseen. What these tables
@@ -15,13 +15,13 @@ from sim.facts import Event, Facts
 from sim.facts.vintage import facts_as_of
 
 
-def facts_before(facts: Facts, year: int) -> Facts:
-    """Only what had happened, and only figures of years that were over, before 1 January of a year.
+def facts_before(facts: Facts, month: int) -> Facts:
+    """Only what had happened, and only figures of years that were over, before the first day of an absolute month.
 
     Leaders have the prior of any leader: that of the table rests on frictions of the whole record. A shock that had
     begun ends on the last day known.
     """
-    known, spread = facts_as_of(facts, date(year, 1, 1)), unknown_openness(facts)
+    known, spread = facts_as_of(facts, date(month // 12, month % 12 + 1, 1)), unknown_openness(facts)
     leaders = tuple(replace(row, openness_mean=0.0, openness_sd=spread) for row in known.leaders)
     return replace(known, leaders=leaders)
 

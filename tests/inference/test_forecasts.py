@@ -42,7 +42,7 @@ CORE_DYADS_WITH_FIGURES = 10
 
 @pytest.fixture(scope="module")
 def origin(facts, tmp_path_factory):
-    return look_ahead(facts, 2016, 12, "literature", tmp_path_factory.mktemp("fits"))
+    return look_ahead(facts, 2016 * 12, 12, "literature", tmp_path_factory.mktemp("fits"))
 
 
 def test_an_origin_knows_what_tables_that_end_there_hold(origin, facts, tmp_path):
@@ -58,7 +58,7 @@ def test_an_origin_knows_what_tables_that_end_there_hold(origin, facts, tmp_path
     ended = load_facts(folder=tables_before(2016, tmp_path / "tables"))
     carried_on = load_facts(read_record(tmp_path / "mine"))
     for known, years in ((ended, 10), (carried_on, 10)):
-        other = look_ahead(known, 2016, 12, "literature", tmp_path)
+        other = look_ahead(known, 2016 * 12, 12, "literature", tmp_path)
         for name, values in origin.block.yearly.items():
             first = origin.world.years.index(2016)
             there = slice(first, first + years - 1)
@@ -139,7 +139,7 @@ def test_waits_of_members_begin_at_the_origin():
 
 
 def test_an_origin_knows_nothing_later(facts):
-    known = facts_before(facts, 2016)
+    known = facts_before(facts, 2016 * 12)
     dated = [
         *(e.date for e in known.events),
         *(r.since for r in (*known.leaders, *known.group_share, *known.shocks)),
@@ -149,7 +149,7 @@ def test_an_origin_knows_nothing_later(facts):
     assert max(dated).year == 2015
     assert max(row.year for row in (*known.capacity, *known.dependence)) == 2015
     assert len({(row.openness_mean, row.openness_sd) for row in known.leaders}) == 1
-    assert facts_before(facts_before(facts, 2020), 2016) == known
+    assert facts_before(facts_before(facts, 2020 * 12), 2016 * 12) == known
 
 
 def test_members_follow_the_record_and_then_part(origin, facts):
@@ -288,8 +288,8 @@ def test_tables_say_what_cannot_be_scored(monkeypatch, facts, origin):
         (("--forecasts", "--contest"), "--contest belongs to one-step scores"),
         (("--forecasts", "--scheme", "rolling"), "--scheme belongs to one-step scores"),
         (("--forecasts", "--milestones", "my.csv"), "--milestones belongs to one-step scores"),
-        (("--members", "50"), "--members needs --forecasts."),
-        (("--origins", "2012"), "--origins needs --forecasts."),
+        (("--members", "50"), "--members needs --forecasts or --leads."),
+        (("--origins", "2012"), "--origins needs --forecasts or --leads."),
         (("--forecasts", "--prior", "prior-only"), "--prior prior-only is not known."),
     ],
 )
