@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.event_types import EVENT_KINDS
-from sim.engine.months import month_of
 from sim.facts import Facts, load_rivers
+from sim.facts.rows import month_of
 from sim.model.build import World, slots_of
 from sim.model.simulate import Block
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.months import month_of
 from sim.facts import Facts, load_trade_facts
+from sim.facts.rows import month_of
 from sim.facts.trade_panel import trade_panel
 from sim.hindcast.leads.happened import (
     ASSUMED,

@@ -26,10 +26,10 @@ from sim.hindcast.leads.questions import (
     trade_years,
 )
 from sim.hindcast.origins import Origin, look_ahead
-from sim.inference.files import write_whole
 from sim.inference.table import month_text
 from sim.model import MODEL_VERSION
 from sim.runs.errors import explained
+from sim.runs.files import write_whole
 
 FIRST, LAST = 2010, 2024  # years of origins
 ORIGINS = tuple(12 * year + month for year in range(FIRST, LAST + 1) for month in (0, 6))
