@@ -11,6 +11,7 @@ from pages import TRADE, put_into_page
 
 from sim.facts import load_trade_facts
 from sim.facts.trade_panel import TradePanel, trade_panel
+from sim.hindcast.trade_paths import default_effects
 
 AXIS = "KAZ-UZB"
 FIRST, LAST = 2016, 2023
@@ -42,7 +43,8 @@ def decomposition(reading: str, treatment: str) -> list[np.ndarray]:
     panel = trade_panel(load_trade_facts(), reading)
     size = panel.log_volume if treatment == "volume" else np.log(panel.gdp_usd / panel.deflator)
     random = np.random.default_rng(3)
-    elasticity = 0.8 + 0.2 * random.standard_normal(DRAWS)
+    effects = default_effects()
+    elasticity = effects.size + effects.size_spread * random.standard_normal(DRAWS)
     noise = REPORT_NOISE * np.sqrt(2.0) * random.standard_normal(DRAWS)
     prices = float(change(panel, np.log(panel.deflator)))
     real = float(change(panel, np.log(panel.trade_usd[panel.pair(AXIS)]))) + noise

@@ -132,6 +132,11 @@ def _print_trade(view: View) -> None:
     if shares:
         said = ", ".join(f"{state} {100 * value:.0f} %" for state, value in shares.items())
         say(f"Share of each state's trade that is with the other five, {last}: {said}.")
+        said = ", ".join(
+            f"{state} {100 * found['over_gdp'][state][0]:.0f} ({100 * found['over_gdp'][state][1]:.0f})"
+            for state in shares
+        )
+        say(f"Trade with the other five, % of GDP, {last}: {said}; in brackets what one history in ten exceeds.")
     else:
         say("Trade with the rest of the world is on record from 2000 on: no shares for a run that begins earlier.")
     if max(map(abs, found["gain"].values())) >= NO_GAIN:

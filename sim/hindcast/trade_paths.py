@@ -159,7 +159,7 @@ def _one_member(panel, facts, effects, cost, random, found, sizes_known, borders
         if k not in found:
             continue
         ahead = Path(*(part.copy() for part in path))
-        sizes = None if sizes_known else _forecast_sizes(panel, facts, k, random)
+        sizes = None if sizes_known else forecast_sizes(panel, facts, k, random)
         for h in range(1, AHEAD + 1):
             common, own = random.standard_normal(), random.standard_normal(n)
             then = min(k + h, len(panel.years) - 1)
@@ -176,7 +176,7 @@ def recent_growth(panel: TradePanel, k: int) -> np.ndarray:
     return np.array([np.nanmean(np.diff(row)) for row in past])
 
 
-def _forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
+def forecast_sizes(panel, facts, k, random) -> list[np.ndarray]:
     """Log volumes one to `AHEAD` years on: growth of the last ten years reverts to the world's."""
     n = len(panel.economies)
     median = recent_growth(panel, k)

@@ -142,6 +142,7 @@ def trade_summary(view: "View") -> dict[str, Any]:
     last, elasticity = years[-1], _elasticity(view)
     regional = {year: summarise(members[f"trade_regional_{year}"]) for year in years}
     shares = {state: summarise(members[f"trade_share.{state}_{last}"]) for state in states}
+    over_gdp = {state: members[f"trade_gdp.{state}_{last}"] for state in states}
     return {
         "pair": view.catalogue.region.axis,
         "goal": view.catalogue.region.goal,
@@ -152,6 +153,7 @@ def trade_summary(view: "View") -> dict[str, Any]:
         "regional": {year: found.bands[80] for year, found in regional.items()},
         "regional_median": {year: found.median for year, found in regional.items()},
         "share": {state: found.median for state, found in shares.items()},
+        "over_gdp": {state: np.quantile(found, (0.5, 0.9)).tolist() for state, found in over_gdp.items()},
         "gain": {state: float(np.mean(members[f"integration_gain.{state}_{last}"])) for state in states},
         "shapley": {state: float(np.mean(members[f"shapley.{state}_{last}"])) for state in states},
         "gain_gini": summarise(members[f"gain_gini_{last}"]).median,

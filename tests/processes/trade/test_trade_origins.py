@@ -24,6 +24,14 @@ def origins():
         sys.path.remove(str(SCRIPTS))
 
 
+def test_bands_cover_what_they_say_over_all_pairs(origins):
+    """True forecasts of 69 pairs: 80 % bands hold 70 to 90 %, and the six's dyads are no worse."""
+    scored = origins.by_lead(trade_panel(load_trade_facts()), default_effects(), 60)
+    for group in ("fifteen dyads of the six", "all 69 pairs"):
+        assert [0.7 <= inside <= 0.9 for inside, _, _ in scored[group].values()] == [True] * 4, scored[group]
+    assert scored["all 69 pairs"][10][1] < 0.6
+
+
 def test_rolling_origins_reach_what_the_page_promises(origins, monkeypatch):
     monkeypatch.setattr(origins, "MEMBERS", 150)
     panel = trade_panel(load_trade_facts())
