@@ -12,6 +12,10 @@ from sim.model import build_world, simulate_members
 from sim.scenario import load_scenario
 
 MEMBERS = 400
+GOAL_MEMBERS = 4000
+GOAL, GOAL_YEARS = 10.0, (2030, 2034)
+READINGS = {"partner": "partners' figures", "own": "Uzbekistan's figures"}
+REACHED = (0.1, 0.25, 0.5, 0.75)
 LAST = 2040
 SCENARIOS = (
     "baseline",
@@ -67,11 +71,34 @@ def tails(series: dict[str, np.ndarray], states) -> list[str]:
     return lines
 
 
+def goal() -> list[str]:
+    """Ten billion dollars between Kazakhstan and Uzbekistan under both accounts."""
+    columns = []
+    for reading in READINGS:
+        world = build_world(load_scenario("kaz-uzb-10bn", [f"trade.reading={reading}"]), load_facts())
+        trade = simulate_members(world, 0, GOAL_MEMBERS).yearly["trade.KAZ-UZB"]
+        high, rows = trade >= GOAL, {}
+        for year in GOAL_YEARS:
+            at = world.years.index(year)
+            rows[f"in {year}"] = f"{high[:, at].mean():.0%}"
+            rows[f"by {year}"] = f"{high[:, : at + 1].any(axis=1).mean():.0%}"
+        low, middle, top = np.quantile(trade[:, world.years.index(GOAL_YEARS[0])], [0.1, 0.5, 0.9])
+        rows[f"median in {GOAL_YEARS[0]}, and 80 % band"] = f"{middle:.1f} ({low:.1f} to {top:.1f})"
+        first = np.where(high.any(axis=1), np.array(world.years)[high.argmax(axis=1)], np.inf)
+        when = np.quantile(first, REACHED, method="inverted_cdf")
+        said = ", ".join("later" if np.isinf(year) else f"{year:.0f}" for year in when)
+        rows["a tenth, a quarter, half, three quarters have reached it by"] = said
+        columns.append(rows)
+    lines = ["| | " + " | ".join(READINGS.values()) + " |", "|---|---|---|"]
+    return lines + [f"| {name} | " + " | ".join(rows[name] for rows in columns) + " |" for name in columns[0]]
+
+
 def main() -> None:
     states = [row.id for row in load_facts().states]
     found = {name: of_last(name) for name in SCENARIOS}
     put_into_page(TRADE, "scenarios", gains(found, states))
     put_into_page(TRADE, "tails", tails(found["baseline"], states))
+    put_into_page(TRADE, "goal", goal())
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def draw_levels(view: View) -> Figure | None:
     ]
     note = (
         f"Both ways, billion dollars of the year, logarithmic scale.  The {many}: {listed([named(s) for s in core])}."
-        "  Data: docs/trade.md."
+        f"  {_prices(view)}{_over_gdp(view)}  Data: docs/trade.md."
     )
     title = f"Trade of {named(axis)} and of the {many} with each other"
     sheet, axes_of = style.panels(2, 2, 1.65, (title, _goal(view), note, view.source), gap=0.35)
@@ -52,6 +52,26 @@ def draw_levels(view: View) -> Figure | None:
     style.beside(axes_of[0], f"{goal:.0f} billion", view.start + 0.5, goal, 0, 5)
     sheet.key({**style.fan_names(view), "documented": style.mark("o", 2.4)})
     return sheet.figure
+
+
+def _prices(view: View) -> str:
+    """What the other unit of money is worth in the last year."""
+    year, level = view.years[-1], float(np.median(view.yearly("deflator")[:, -1]))
+    return f"A dollar of 2021 is {level:.2f} dollars of {year} in the median history."
+
+
+def _over_gdp(view: View) -> str:
+    """Trade with the other states over GDP in the last year, from the least to the most open state."""
+    year, states = view.years[-1], view.catalogue.states
+    found = np.stack([view.yearly(f"trade_gdp.{state}")[:, -1] for state in states], axis=1)
+    if not np.isfinite(found).all():
+        return ""
+    middle, high = 100 * np.median(found, axis=0), 100 * np.quantile(found, 0.9, axis=0)
+    low, most = int(middle.argmin()), int(middle.argmax())
+    return (
+        f"  Trade with the others over GDP in {year}: {middle[low]:.0f} % ({states[low]}) to {middle[most]:.0f} % "
+        f"({states[most]}), above {high[low]:.0f} and {high[most]:.0f} % in a tenth of the histories."
+    )
 
 
 def draw_shares(view: View) -> Figure | None:
@@ -120,7 +140,9 @@ def draw_partners(view: View) -> Figure | None:
     """Trade of every two states, and of each with all others, in two years; None for a run without trade."""
     if not has_trade(view) or view.years.size < 2:
         return None
-    years = (int(np.clip(view.catalogue.branch // 12 - 1, view.years[0], view.years[-2])), int(view.years[-1]))
+    recorded = documented_trade(documented_panel(view), (view.catalogue.region.axis,))[0]
+    latest = min(view.catalogue.branch // 12 - 1, int(recorded[-1]) if recorded.size else view.years[-2])
+    years = (int(np.clip(latest, view.years[0], view.years[-2])), int(view.years[-1]))
     tables, states = [partners(view, year) for year in years], view.catalogue.states
     row, column = np.unravel_index(np.nanargmax(tables[1][:, :-1]), (len(states), len(states)))
     sizes = " and ".join(f"{_figure(table[row, column])} billion in {year}" for table, year in zip(tables, years))
@@ -128,8 +150,8 @@ def draw_partners(view: View) -> Figure | None:
         2.95,
         f"Who trades with whom, {years[0]} and {years[1]}",
         f"Most trade: {named(states[row])} with {named(states[column])}, {sizes}.",
-        "Median of the histories, both ways, billion dollars in prices of 2021 (the plot of trade over time is in "
-        "dollars of the year); the darker, the more.  Empty: no figure.",
+        f"Median of the histories, both ways, billion dollars in prices of 2021.  {_prices(view)}  "
+        "The darker, the more, on one scale for all runs.  Empty: no figure.",
         view.source,
         keys=0,
     )
@@ -205,4 +227,8 @@ def _equity(view: View, year: int) -> str:
     """How evenly the gains fall, where any state gains or loses."""
     uneven = view.members[f"gain_gini_{year}"]
     known = uneven[np.isfinite(uneven)]
-    return f"  Gini: {np.median(known):.2f}." if known.size else ""
+    if not known.size:
+        return ""
+    shared = [(state, 1e3 * float(np.mean(view.members[f"shapley.{state}_{year}"]))) for state in view.catalogue.states]
+    fair = ", ".join(f"{state} {round(worth)}" for state, worth in shared)
+    return f"  Gini: {np.median(known):.2f}.  Shapley values, million dollars of 2019 a year: {fair}."
