@@ -2,15 +2,17 @@
 
     python docs/derivations/water_disputes.py [--recover WORLDS] [--refit]
 
-prints, for the calibration that ships, prior and posterior of every parameter of disputes; the disputes that each
-period and each pair should have on record under the observation model, with the middle 80 % of what such records would
-hold, beside those it has; and the spread of pairs under which the record is likeliest. With --recover synthetic records
-are drawn and fitted; with --refit the block of disputes is sampled anew and written into the calibration that ships.
+writes into docs/water.md, for the calibration that ships, prior and posterior of every parameter of disputes; the
+disputes that each period and each pair should have on record under the observation model, with the middle 80 % of what
+such records would hold, beside those it has; and the log evidence of the record under several spreads of pairs. With
+--recover synthetic records are drawn and fitted, and what is found of them is written; with --refit the block of
+disputes is sampled anew and put into the calibration that ships.
 """
 
 import argparse
 
 import numpy as np
+from pages import WATER, put_into_page
 
 from sim.facts import Facts, load_facts
 from sim.inference import disputes
@@ -100,11 +102,12 @@ def main() -> None:
     if given.recover:
         from sim.inference.dispute_worlds import recover_disputes
 
-        print("\n".join(recover_disputes(facts, given.recover).lines()))
+        put_into_page(WATER, "dispute recovery", ["```", *recover_disputes(facts, given.recover).lines(), "```"])
         return
     panel = panel_of(facts)
-    for table in (effects(calibration), counts(facts, panel, calibration), spreads(facts, panel, calibration)):
-        print("\n".join(table), end="\n\n")
+    put_into_page(WATER, "dispute effects", effects(calibration))
+    put_into_page(WATER, "dispute counts", counts(facts, panel, calibration))
+    put_into_page(WATER, "dispute spreads", spreads(facts, panel, calibration))
 
 
 if __name__ == "__main__":
