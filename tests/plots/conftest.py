@@ -1,5 +1,7 @@
 """Tiny runs of the real engine: one that follows the record to its end, and some that leave it earlier."""
 
+import functools
+
 import pytest
 
 from sim.outcomes.view import View
@@ -31,8 +33,9 @@ def views(folders):
 
 @pytest.fixture(scope="session")
 def figures(views):
-    """Figures of a run by name of the plot, those it does not hold left out."""
+    """Figures of a run by name of the plot, those it does not hold left out; drawn once, left as they are."""
 
+    @functools.cache
     def draw(name):
         with style.styled():
             drawn = {plot: make(views(name)) for plot, make in PLOTS.items()}
