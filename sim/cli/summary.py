@@ -10,6 +10,7 @@ from typing import Any
 from sim.cli.printing import Table, say
 from sim.outcomes import levels, prospects
 from sim.outcomes.headline import brief
+from sim.outcomes.posterior_checks import check_sentence, stored_checks
 from sim.outcomes.trade import NO_GAIN, PARTS, SPAN, trade_summary
 from sim.outcomes.view import View, month_name
 from sim.outcomes.water import simulated_years, water_summary
@@ -43,6 +44,7 @@ def print_summary(run: Run, plots: Sequence[Path] = (), everything: bool = False
     _print_levels(view)
     _print_trade(view)
     _print_water(view)
+    _print_checks(view)
     say(f"tables  {run.path}", whole=True)
     if plots:
         say(f"plots   {plots[0].parent}", whole=True)
@@ -171,6 +173,14 @@ def _print_water(view: View) -> None:
     say("Mean, and 80 % of the histories, from the branch to the end.", "dim")
     _from("disputes, water, borders", ["disputes_all", "deficit_year.* (yearly)", "clashes.*"])
     say()
+
+
+def _print_checks(view: View) -> None:
+    sentence = check_sentence(stored_checks(view))
+    if sentence:
+        say(sentence)
+        _from("posterior-checks", ["checks stored with the calibration"])
+        say()
 
 
 def _range(found: dict[str, Any], digits: int) -> str:

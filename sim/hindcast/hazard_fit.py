@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.hindcast.variants import Variant
+from sim.hindcast.variants import Variant, without_signs
 from sim.hindcast.vintage import unknown_openness
 from sim.inference.covariates import Panel
 from sim.inference.laplace import Mode, curvature_root, find_mode
@@ -139,7 +139,7 @@ def _priors(variant: Variant, table: dict[str, Prior], known) -> tuple[Prior, ..
     else:
         found = [Prior(name, *_INTERCEPT, -15.0, 2.0) for name in (_THETA if variant.by_kind else ("theta",))]
     if variant.value:
-        found.append(table["ladder.interest"])
+        found.append((without_signs(table) if variant.neutral else table)["ladder.interest"])
     found += [Prior(column.name, column.mean, column.sd, -20.0, 20.0) for column in variant.columns]
     if variant.wave:
         found.append(table["ladder.wave_sd"])

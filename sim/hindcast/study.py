@@ -20,7 +20,7 @@ from sim.hindcast.rolling import (
     quiet,
     whole_calibration,
 )
-from sim.hindcast.variants import Variant, baselines, contest, shipped
+from sim.hindcast.variants import Variant, baselines, contest, further_rivals, shipped
 from sim.inference.covariates import panel_of
 from sim.inference.observations import record
 from sim.inference.posterior import priors_on
@@ -37,9 +37,9 @@ def basis_of(facts: Facts, prior_set: str) -> Ground:
 
 
 def against_rivals(ground: Ground, scheme: str, draws: int, progress: Progress = quiet) -> list[Score]:
-    """The shipped hazard with and without its wave, then the rivals named in advance."""
+    """The shipped hazard with and without its wave, the rivals named in advance, and those named later."""
     table = ground.table
-    chosen = (shipped(table), shipped(table, wave=False), *baselines(table))
+    chosen = (shipped(table), shipped(table, wave=False), *baselines(table), *further_rivals(table, ground.panel))
     return all_scores(scheme, chosen, ground, draws, progress)
 
 

@@ -37,6 +37,7 @@ class Variant:
     openness : whether leaders' openness is fitted, else it stays at its prior mean
     unknown_leaders : whether leaders have the prior of any leader, not that of their frictions in the whole record
     persons : prior spread of a shock that each leader adds to all dyads of its state; 0 is none
+    neutral : whether the slope of V has a prior around zero; that of a column is its own
     chosen_after : whether its form was chosen with the scored steps known
     """
 
@@ -52,6 +53,7 @@ class Variant:
     flat_trust: bool = False
     persons: float = 0.0
     literature: bool = False
+    neutral: bool = False
     chosen_after: bool = False
 
 
@@ -169,6 +171,34 @@ def baselines(table: dict[str, Prior]) -> tuple[Variant, ...]:
     )
     with_wave = tuple(replace(rival, name=f"{rival.name} + wave") for rival in rivals)
     return (*(replace(rival, wave=False) for rival in rivals), *with_wave)
+
+
+def without_signs(table: dict[str, Prior]) -> dict[str, Prior]:
+    """The same priors of slopes around zero, as wide as keeps their mean square: no sign is put in."""
+    slopes = ("ladder.interest", *(f"ladder.{of.__name__}" for of in (contagion, capacity, declared)))
+    return table | {
+        name: replace(table[name], mean=0.0, sd=float(np.hypot(table[name].mean, table[name].sd)), lower=-20.0)
+        for name in slopes
+    }
+
+
+def further_rivals(table: dict[str, Prior], panel: Panel) -> tuple[Variant, ...]:
+    """Rivals named after the first scores were known, with the year's shock, slopes around zero, constants by rung
+    those of the table; first the model's own hazard without signs put in.
+    """
+    neutral = without_signs(table)
+    time, slopes = Column("statehood", statehood, 0.0, 1.0), literature_columns(neutral)
+    dyads = tuple(
+        Column(f"dyad.{k}", lambda rows, panel, k=k: (rows.dyad == k).astype(float), 0.0, 1.0)
+        for k in range(len(panel.dyads))
+    )
+    found = (
+        shipped(neutral, name="neutral priors", title="the model's hazard, no sign put in", neutral=True),
+        Variant("constant + slopes", "one constant, contagion, capacity, a declaration", slopes, by_kind=False),
+        Variant("rung + years + declared", "rung, years, a declaration", (time, slopes[2]), literature=True),
+        Variant("rung + dyads + years", "rung, a constant of each dyad, years", (*dyads, time), literature=True),
+    )
+    return tuple(replace(each, name=f"{each.name} + wave", chosen_after=True) for each in found)
 
 
 def contest(table: dict[str, Prior]) -> tuple[Variant, ...]:

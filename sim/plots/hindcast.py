@@ -17,8 +17,9 @@ from sim.words import signed
 _BINS, _ROW = 6, 0.52
 _RIVALS = (
     "Rivals: constant, one rate of steps for all pairs and years; per rung, one for each rung; time, rising or falling "
-    "with the years; 2016, another rate from the change of leader of that year on; declared, another after a "
-    "declaration; wave, a shock of each year that all pairs share."
+    "with the years since the last step; 2016, another rate from the change of leader of that year on; declared, "
+    "another after a declaration; slopes, contagion, capacity and declarations; years, the calendar; dyads, a constant "
+    "of each pair; neutral, no sign put in; wave, a shock of each year that all pairs share."
 )
 
 

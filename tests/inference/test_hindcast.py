@@ -25,7 +25,15 @@ from sim.hindcast.rolling import (
     whole_calibration,
 )
 from sim.hindcast.study import basis_of
-from sim.hindcast.variants import baselines, contest, recent_steps, shipped, since_last
+from sim.hindcast.variants import (
+    baselines,
+    contest,
+    further_rivals,
+    recent_steps,
+    shipped,
+    since_last,
+    without_signs,
+)
 from sim.hindcast.vintage import known_until
 from sim.inference import sample
 from sim.inference.observations import Step, tidy_history
@@ -70,6 +78,20 @@ def test_scores_of_the_record(ground, rivals):
     assert rolling(shipped(ground.table), ground).total == pytest.approx(-80.84, abs=0.1)
     assert rolling(rivals["constant + wave"], ground).total == pytest.approx(-83.92, abs=0.1)
     assert rolling(rivals["rung + 2016 + declared + wave"], ground).total == pytest.approx(-85.69, abs=0.1)
+
+
+def test_rivals_named_later_put_no_sign_in(ground, panel):
+    """Slopes lie around zero with the mean square of the table's; the fit with them is scored beside the others."""
+    neutral, table = without_signs(ground.table), ground.table
+    for name in ("ladder.interest", "ladder.contagion", "ladder.capacity", "ladder.declared"):
+        assert neutral[name].mean == 0.0 and neutral[name].lower < 0.0
+        assert neutral[name].sd ** 2 == pytest.approx(table[name].mean ** 2 + table[name].sd ** 2)
+    named = {variant.name: variant for variant in further_rivals(table, panel)}
+    assert len(named) == 4 and all(variant.wave and variant.chosen_after for variant in named.values())
+    assert len(named["rung + dyads + years + wave"].columns) == len(panel.dyads) + 1
+    assert len(ground.pose(named["neutral priors + wave"]).priors) == len(ground.pose(shipped(table)).priors)
+    slopes = named["constant + slopes + wave"]
+    assert rolling(slopes, ground).total > rolling(shipped(table), ground).total  # what the pages say
 
 
 def test_a_forecast_does_not_look_ahead(panel, history, facts, ground):
