@@ -39,7 +39,7 @@ def _last_years(run: Run) -> View:
 def deficits(runs: dict[str, Run]) -> list[str]:
     """Deficits of the two states by month, without and with the canal, in percent."""
     lines = ["| | | year | Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec |", "|---" * 15 + "|"]
-    for name, title in {"baseline": "no canal", **CANALS}.items():
+    for name, title in {"baseline": "baseline", **CANALS}.items():
         view = _last_years(runs[name])
         taken = view.window_mean("taken.d_afg_qosh_tepa").mean()
         for state in STATES:
