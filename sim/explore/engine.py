@@ -110,7 +110,7 @@ def one_history(scenario: Scenario, member: int) -> dict:
     """One member month by month: what the map shows and what happened."""
     found = Ensemble(scenario, member, member + 1)
     catalogue = found.catalogue
-    titles = {entry.id: entry.title for entry in (*catalogue.accords, *catalogue.formats)}
+    titles = {entry.id: entry.title for entry in (*catalogue.accords, *catalogue.texts, *catalogue.formats)}
     told, rungs, settled = [], {dyad: [[catalogue.start, 0]] for dyad in catalogue.dyads}, {}
     for row in load_facts(scenario.record).borders:
         settled[f"{row.state_a}-{row.state_b}"] = [[catalogue.start, rounded(1.0 - row.unsettled_share_1992)]]

@@ -1,23 +1,24 @@
 """Shares of the record that are fitted by counting: how a decision turned out, given that it came.
 
-Whether a regional format is born, ends or meets in a year, whether a clash becomes militarised, whether a package
-finishes a border, and of what kind a friction is. Each has a beta (or Dirichlet) prior and a count, so its posterior is
-known exactly, and nothing else of the likelihood depends on it.
+Whether a regional format is born, ends or meets in a year, how many texts a summit tables, whether a clash becomes
+militarised, whether a package finishes a border, and of what kind a friction is. Each has a beta (or Dirichlet, or
+gamma) prior and a count, so its posterior is known exactly, and nothing else of the likelihood depends on it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta
+from scipy.stats import beta, gamma
 
 from sim.facts import Facts
 from sim.inference.observations import FRICTIONS, History
-from sim.inference.priors import beta_prior
+from sim.inference.priors import beta_prior, gamma_prior
 
 BIRTH, DEATH, MEETS = "region.format_birth", "region.format_death", "region.format_meets"
 MILITARISED, WHOLE = "borders.militarised", "borders.settle_whole"
 KINDS = ("frictions.verbal", "frictions.cut_off", "frictions.standoff")
-SHARES = (BIRTH, DEATH, MEETS, MILITARISED, WHOLE, *KINDS)
+TEXTS = "tabling.texts"
+SHARES = (BIRTH, DEATH, MEETS, MILITARISED, WHOLE, TEXTS, *KINDS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class Share:
     b: float
     so: int
     not_so: int
+    most = 1.0
+
+    @property
+    def counted(self) -> list[int]:
+        """How often it was so, of how many."""
+        return [self.so, self.so + self.not_so]
+
+    @property
+    def prior(self) -> dict[str, list[float]]:
+        """The prior as a calibration file has it."""
+        return {"prior_beta": [self.a, self.b]}
 
     @property
     def prior_mean(self) -> float:
@@ -46,7 +58,44 @@ class Share:
         return float(beta.cdf(truth, self.a + so, self.b + not_so))
 
 
-def shares_of(facts: Facts, history: History, until: int | None = None) -> tuple[Share, ...]:
+@dataclass(frozen=True)
+class Rate:
+    """A mean count per occasion, its gamma prior, and what was counted on how many occasions."""
+
+    name: str
+    shape: float
+    rate: float
+    count: int
+    occasions: int
+    most = 20.0
+
+    @property
+    def counted(self) -> list[int]:
+        """How many, on how many occasions."""
+        return [self.count, self.occasions]
+
+    @property
+    def prior(self) -> dict[str, list[float]]:
+        """The prior as a calibration file has it."""
+        return {"prior_gamma": [self.shape, self.rate]}
+
+    @property
+    def prior_mean(self) -> float:
+        """Mean of the prior."""
+        return self.shape / self.rate
+
+    @property
+    def prior_sd(self) -> float:
+        """Standard deviation of the prior."""
+        return self.shape**0.5 / self.rate
+
+    def rank(self, truth: float, with_record: bool = True) -> float:
+        """Share of the posterior below a truth."""
+        seen = 1 if with_record else 0
+        return float(gamma.cdf(truth, self.shape + seen * self.count, scale=1.0 / (self.rate + seen * self.occasions)))
+
+
+def shares_of(facts: Facts, history: History, until: int | None = None) -> tuple[Share | Rate, ...]:
     """The counts of a history in the order of SHARES.
 
     Parameters
@@ -67,18 +116,35 @@ def shares_of(facts: Facts, history: History, until: int | None = None) -> tuple
         WHOLE: _count([act.value == 1.0 for act in settled]),
     } | {KINDS[k]: _count([act.value == k for act in frictions]) for k in range(len(FRICTIONS))}
     table = {row.name: row for row in facts.parameters}
-    return tuple(Share(name, *beta_prior(name, table[name].prior), *counts[name]) for name in SHARES)
+    found = {name: Share(name, *beta_prior(name, table[name].prior), *counts[name]) for name in counts}
+    texts = Rate(TEXTS, *gamma_prior(TEXTS, table[TEXTS].prior), *_texts(years))
+    return tuple(found.get(name, texts) for name in SHARES)
+
+
+def _texts(years: list) -> tuple[int, int]:
+    """Texts tabled and summits held since the regional format that meets now, or met last, was born."""
+    births = [year.year for year in years if year.alive and not year.was_alive]
+    latest = [year for year in years if births and year.year >= births[-1]]
+    return sum(year.texts for year in latest), sum(year.summits for year in latest)
 
 
 def _count(outcomes: list) -> tuple[int, int]:
     return sum(bool(so) for so in outcomes), sum(not so for so in outcomes)
 
 
-def draw_shares(shares: tuple[Share, ...], size: int, rng: np.random.Generator, with_record: bool = True) -> np.ndarray:
+def draw_shares(
+    shares: tuple[Share | Rate, ...], size: int, rng: np.random.Generator, with_record: bool = True
+) -> np.ndarray:
     """(draw, share) from the posterior, or without the record from the prior; the three kinds of frictions sum to 1."""
     seen = 1 if with_record else 0
     free = [share for share in shares if share.name not in KINDS]
     kinds = [share for share in shares if share.name in KINDS]
-    columns = [rng.beta(share.a + seen * share.so, share.b + seen * share.not_so, size) for share in free]
+    columns = [_draw(share, seen, size, rng) for share in free]
     together = rng.dirichlet([share.a + seen * share.so for share in kinds], size)
     return np.column_stack([*columns, together])
+
+
+def _draw(share: Share | Rate, seen: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    if isinstance(share, Rate):
+        return rng.gamma(share.shape + seen * share.count, 1.0 / (share.rate + seen * share.occasions), size)
+    return rng.beta(share.a + seen * share.so, share.b + seen * share.not_so, size)

@@ -18,7 +18,8 @@ from sim.engine.layout import PARTS, RUNGS
 from sim.facts import Facts
 from sim.facts.rows import month_of
 from sim.model import build_world
-from sim.model.build import Instrument, World, slots_of
+from sim.model.accord_world import Instrument, slots_of
+from sim.model.build import World
 from sim.model.region_model import RegionModel
 from sim.processes.rivers.state import empty_rivers
 from sim.processes.utility import appraise

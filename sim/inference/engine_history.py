@@ -28,6 +28,7 @@ _STILL = (
     "withdrawal.organisation=0",
     "withdrawal.rung=0",
     "frictions.deficit=0",
+    "tabling.texts=0",
 )  # what the likelihood knows nothing of
 _FOREVER = 10**6
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.facts import Facts
-from sim.inference.conjugate import Share, draw_shares, shares_of
+from sim.inference.conjugate import Rate, Share, draw_shares, shares_of
 from sim.inference.covariates import panel_of
 from sim.inference.disputes import draw_hazard, recorded_openness
 from sim.inference.laplace import Mode, find_mode
@@ -51,7 +51,7 @@ class Fit:
     trace: np.ndarray | None = None  # (kept step, walker, parameter)
 
 
-def evidence_of(facts: Facts, prior_set: str) -> tuple[Posterior, tuple[Share, ...]]:
+def evidence_of(facts: Facts, prior_set: str) -> tuple[Posterior, tuple[Share | Rate, ...]]:
     """The posterior of the record of the facts, and the shares that are fitted by counting."""
     panel = panel_of(facts)
     recorded = record(facts, panel)
@@ -185,11 +185,11 @@ def about_fit(facts: Facts, prior_set: str, size: Size) -> dict:
 
 
 def summaries(
-    priors: tuple[Prior, ...], shares: tuple[Share, ...], draws, mode: Mode | None = None, times=None
+    priors: tuple[Prior, ...], shares: tuple[Share | Rate, ...], draws, mode: Mode | None = None, times=None
 ) -> list[dict]:
     """Prior, posterior and how far the record moved each parameter; what is counted comes last."""
     rows = []
-    counted = [Prior(share.name, share.prior_mean, share.prior_sd, 0.0, 1.0) for share in shares]
+    counted = [Prior(share.name, share.prior_mean, share.prior_sd, 0.0, share.most) for share in shares]
     for k, prior in enumerate((*priors, *counted)):
         column = draws[:, k]
         row = {
@@ -209,7 +209,7 @@ def summaries(
         }
         if k >= len(priors):
             share = shares[k - len(priors)]
-            row |= {"prior_beta": [share.a, share.b], "counted": [share.so, share.so + share.not_so]}
+            row |= share.prior | {"counted": share.counted}
         elif mode is not None:
             row |= {"mode": float(mode.x[k]), "laplace_sd": float(mode.sd[k]), "autocorrelation_time": float(times[k])}
         rows.append({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})

@@ -80,12 +80,15 @@ class FormatYear:
     """A January of the regional process: whether a format was alive, what came of it, and whether it then met.
 
     met : None where the year is not over when the record ends, or nothing was alive
+    summits, texts : how many there were, and how many texts without an end were tabled (plans run out and are renewed)
     """
 
     year: int
     was_alive: bool
     alive: bool
     met: bool | None
+    summits: int = 0
+    texts: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,13 +172,20 @@ def format_years(facts: Facts, panel: Panel) -> tuple[FormatYear, ...]:
     events = [
         event for event in facts.events if event.used and event.subject in regional and month_of(event.date) < panel.end
     ]
-    summits = {event.date.year for event in events if event.kind == "summit"}
+    meetings = [event.date.year for event in events if event.kind == "summit"]
+    summits = set(meetings)
+    tabled = [
+        row.opens.year
+        for row in facts.accords
+        if row.format in regional and row.expires is None and month_of(row.opens) < panel.end
+    ]
     ends = {event.date.year for event in events if event.kind == "format-ends"}
     found, was_alive = [], False
     for year in range(panel.first // 12, (panel.end - 1) // 12 + 1):
         over = year * 12 + 12 <= panel.end
         alive = (was_alive and year - 1 not in ends) or (not was_alive and year in summits)
-        found.append(FormatYear(year, was_alive, alive, year in summits if over and alive else None))
+        met = year in summits if over and alive else None
+        found.append(FormatYear(year, was_alive, alive, met, meetings.count(year), tabled.count(year)))
         was_alive = alive
     return tuple(found)
 

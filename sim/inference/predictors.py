@@ -187,6 +187,7 @@ def answer_predictor(layout: Layout, panel: Panel, rows: AnswerRows, interest: f
     """Signing log-odds at attitude zero; interest : fixed effect of an accord's value."""
     own, rest = dispute_columns(layout, panel.states, rows.state, rows.shape, strength)
     covariates = _named(ANSWER_ODDS, plain(answer_covariates)(rows.share), len(rows), ANSWER_ODDS.coefficients)
+    covariates |= {f"readiness.{name}": (rows.state == k) * 1.0 for k, name in enumerate(panel.states)}
     return predictor(layout, covariates, leader_columns(layout, rows.leader) | own, rows.value + rest, interest)
 
 

@@ -55,6 +55,7 @@ SIGNED = (
 )
 OFFSET_SD = 0.5  # of a section's clash rate around that of all sections: by a factor of 1.6
 _NORMAL = re.compile(r"^(normal|half-normal)\(\s*(-?[\d.]+)\s*(?:,\s*([\d.]+)\s*)?\)$")
+_GAMMA = re.compile(r"^gamma\(\s*([\d.]+)\s*,\s*([\d.]+)\s*\)$")
 _BETA = re.compile(r"^(?:beta|dirichlet)\(\s*([\d.]+)\s*,\s*([\d.]+)\s*\)$")
 
 
@@ -119,6 +120,19 @@ def beta_prior(name: str, text: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
+def gamma_prior(name: str, text: str) -> tuple[float, float]:
+    """Shape and rate of a gamma prior.
+
+    Raises
+    ------
+    ValueError : not a gamma prior
+    """
+    found = _GAMMA.match(text.strip())
+    if not found:
+        raise ValueError(f"{name}: prior {text!r} is not gamma(shape, rate)")
+    return float(found[1]), float(found[2])
+
+
 def priors_of(
     facts: Facts, prior_set: str = "literature", blocked: tuple[str, ...] = (), sections: tuple[str, ...] = ()
 ) -> tuple[Prior, ...]:
@@ -158,7 +172,9 @@ def priors_of(
         )
         for state in blocked
     ]
-    return (*priors, *(Prior(f"clash.{section}", 0.0, OFFSET_SD, -5.0, 5.0) for section in sections))
+    priors += [Prior(f"clash.{section}", 0.0, OFFSET_SD, -5.0, 5.0) for section in sections]
+    spread = table["accords.state_sd"].value
+    return (*priors, *(Prior(f"readiness.{state.id}", 0.0, spread, -8.0, 8.0) for state in facts.states))
 
 
 def _without_sign(prior: Prior) -> Prior:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.facts import Facts, load_facts
-from sim.inference.conjugate import Share, draw_shares
+from sim.inference.conjugate import Rate, Share, draw_shares
 from sim.inference.fit import Fit, Size, about_fit, carried_over, evidence_of, summaries, with_disputes
 from sim.inference.psis import TRUSTED, Weights, resample, smooth
 from sim.scenario.calibration_file import Calibration, carried_on_from, record_digest
@@ -100,13 +100,13 @@ def _weighted(older: Calibration, before: Facts, facts: Facts, rng: np.random.Ge
     return draws, shares, smooth(log_weights), new.priors
 
 
-def _counted(older: Calibration, shares: tuple[Share, ...], rng: np.random.Generator) -> np.ndarray:
+def _counted(older: Calibration, shares: tuple[Share | Rate, ...], rng: np.random.Generator) -> np.ndarray:
     """(draw, share) from the exact posterior; the older draws where the counts are the same."""
     found = draw_shares(shares, len(older.draws), rng)
     rows = {row["name"]: (k, row.get("counted")) for k, row in enumerate(older.about["parameters"])}
     for column, share in enumerate(shares):
         k, counted = rows.get(share.name, (0, None))
-        if counted == [share.so, share.so + share.not_so]:
+        if counted == share.counted:
             found[:, column] = older.draws[:, k]
     return found
 

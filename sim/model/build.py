@@ -1,18 +1,17 @@
 """The world of a scenario: facts and scenario brought together as the arrays that the engine runs on."""
 
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from sim.engine.event_types import EVENT_KINDS
-from sim.engine.layout import MAX_ACCORDS, RUNGS, record
+from sim.engine.layout import RUNGS, record
 from sim.engine.process import fill_channels
 from sim.facts import ISSUES, Facts, TradeFacts, load_rivers, load_trade_facts
-from sim.facts.rows import Accord, month_of
+from sim.facts.rows import month_of
 from sim.facts.vintage import as_of
+from sim.model.accord_world import Instrument, fill_accords, gather_accords, room_for_texts, slots_of
 from sim.model.conflict_world import conflict_record
 from sim.model.format_world import fill_formats
 from sim.model.legal_bars import fill_bars, refuse
@@ -20,7 +19,7 @@ from sim.model.outside_world import fill_outside, fill_rivals
 from sim.model.parameters import central_parameters, choice
 from sim.model.processes import CHANNELS
 from sim.model.recording import REGION_SERIES, computed_series
-from sim.model.schedule import FOREVER, Draft, as_tables, draft_schedule
+from sim.model.schedule import Draft, as_tables, draft_schedule
 from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
 from sim.processes.rivers.expected import POWER
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
@@ -29,7 +28,6 @@ from sim.processes.trade.scenario_changes import change_dependence
 from sim.scenario import Scenario
 from sim.scenario.events import is_on_trade
 
-DISARMAMENT = 0.75  # share of security in a treaty that makes it one that forswears weapons
 # in the place of a member: events of the record, and those that a scenario supposes; both belong to every member
 DOCUMENTED, SUPPOSED = -1, -2
 EVENT_FIELDS = [
@@ -43,37 +41,6 @@ EVENT_FIELDS = [
 ]
 
 
-class TooManyAccords(ValueError):
-    """A scenario tables more instruments than the engine has room for; the message says how many fit."""
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """An accord that can be signed in this world: documented, or tabled by the scenario."""
-
-    id: str
-    title: str
-    parties: tuple[str, ...]
-    format: str
-    opens: date
-    rule: str
-    minimum: int
-    depth: float
-    institution_weight: float
-    content: tuple[float, ...]
-    organisation: bool
-    proposal: bool
-    documented: bool
-    free_trade: float = 0.0  # content among its parties, 1 a full free-trade area
-    kind: str = "agreement"
-    ratification: bool = True  # whether it needs any
-    expires: date | None = None
-
-
-# what an instrument takes from its row of the table as it stands
-_OF_A_ROW = {field.name for field in fields(Instrument) if hasattr(Accord, field.name)}
-
-
 @dataclass(frozen=True, eq=False)
 class World:
     """A scenario's world. Indices in arrays and events follow the order of these tuples."""
@@ -84,6 +51,7 @@ class World:
     dyads: tuple[tuple[str, str], ...]
     rungs: tuple[str, ...]
     accords: tuple[Instrument, ...]
+    texts: tuple[Instrument, ...]  # that summits may table; in arrays and events they follow the accords
     formats: tuple[str, ...]
     powers: tuple[str, ...]
     economies: tuple[str, ...]  # who trades, the states first
@@ -139,9 +107,10 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
     states = tuple(row.id for row in facts.states)
     dyads = tuple((a, b) for k, a in enumerate(states) for b in states[k + 1 :])
     accords = gather_accords(scenario, facts)
+    texts = room_for_texts(accords, facts)
     rivers = gather_rivers(rivers, states)
     draft = _drafted(scenario, facts, accords, rivers)
-    trade = _trade_of(scenario, facts, trade, accords)
+    trade = _trade_of(scenario, facts, trade, (*accords, *texts))
     sizes = Sizes(
         len(states),
         len(facts.formats),
@@ -153,8 +122,8 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         len(trade.growth),
         len(trade.dyad),
     )
-    records = _filled_records(sizes, scenario, facts, states, dyads, accords, draft)
-    names = _names_of_axes(facts, states, dyads, accords)
+    records = _filled_records(sizes, scenario, facts, states, dyads, accords, texts, draft)
+    names = _names_of_axes(facts, states, dyads, (*accords, *texts))
     recorded_names, recorded = recorded_words(sizes, names)
     fill_channels(records["channels"], CHANNELS, scenario.run.seed, names)
     conflict = conflict_record(rivers.facts, facts, draft, accords, states, dyads, records["borders"], records["clock"])
@@ -170,6 +139,7 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
         dyads,
         tuple(row.id for row in facts.rungs),
         accords,
+        texts,
         tuple(row.id for row in facts.formats),
         tuple(row.id for row in facts.powers),
         tuple(row.id for row in facts.trade_economies) or states,
@@ -218,13 +188,13 @@ def _trade_of(scenario: Scenario, facts: Facts, trade: TradeFacts, accords: tupl
     )
 
 
-def _filled_records(sizes: Sizes, scenario: Scenario, facts: Facts, states, dyads, accords, draft: Draft) -> dict:
+def _filled_records(sizes: Sizes, scenario: Scenario, facts: Facts, states, dyads, accords, texts, draft) -> dict:
     """The records of `Inputs` by name, all but the channels filled."""
     records = {name: record(fields) for name, fields in input_records(sizes).items()}
     fill_clock(records["clock"], scenario)
     fill_ladder(records["ladder"], facts, states, dyads)
-    fill_accords(records["accords"], accords, scenario, facts, states, draft)
-    fill_bars(records["ladder"], records["accords"], accords, scenario, facts, states)
+    fill_accords(records["accords"], accords, texts, facts, states, draft)
+    fill_bars(records["ladder"], records["accords"], (*accords, *texts), scenario, facts, states)
     refuse(records["accords"], accords, scenario, states)
     fill_formats(records["formats"], scenario, facts, states, draft)
     fill_borders(records["borders"], facts, dyads)
@@ -248,60 +218,6 @@ def _names_of_axes(facts: Facts, states, dyads, accords) -> dict[str, list[str]]
     }
 
 
-def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
-    """Documented accords in the order of their table, then the scenario's instruments by id."""
-    documented = [
-        Instrument(
-            **{name: getattr(row, name) for name in _OF_A_ROW},
-            organisation=row.kind == "organisation",
-            proposal=row.kind == "proposal",
-            documented=True,
-        )
-        for row in facts.accords
-    ]
-    tabled = [
-        Instrument(
-            row.id,
-            row.title or row.id,
-            tuple(row.parties),
-            row.format or first_regional(facts).id,
-            row.opens,
-            row.rule,
-            row.minimum or len(row.parties),
-            row.depth,
-            row.institution_weight,
-            tuple(row.issues.get(issue, 0.0) for issue in ISSUES),
-            False,
-            False,
-            False,
-            row.free_trade,
-        )
-        for row in sorted(scenario.instruments, key=lambda row: row.id)
-    ]
-    rule = choice(scenario, facts, "treaties.rule")
-    return tuple(under_rule(accord, rule) for accord in documented + tabled)
-
-
-def under_rule(accord: Instrument, rule: str) -> Instrument:
-    """The accord under a scenario's rule for all: unanimity needs all parties, opt-in any two that are willing."""
-    if rule == "unanimity":
-        return replace(accord, rule=rule, minimum=len(accord.parties))
-    if rule == "opt-in" and accord.rule == "unanimity":
-        return replace(accord, rule=rule, minimum=2)
-    return accord
-
-
-def slots_of(facts: Facts) -> list[int]:
-    """Under which format the engine lives each format: all regional ones are one process, that of the first of them."""
-    first = facts.formats.index(first_regional(facts))
-    return [first if row.regional else k for k, row in enumerate(facts.formats)]
-
-
-def first_regional(facts: Facts) -> Any:
-    """The first format whose meetings are those of the region itself."""
-    return next(row for row in facts.formats if row.regional)
-
-
 def fill_clock(clock, scenario: Scenario) -> None:
     """Bounds of the run, as absolute months."""
     run = scenario.run
@@ -319,41 +235,6 @@ def fill_ladder(ladder, facts: Facts, states, dyads) -> None:
     for k, row in enumerate(facts.rungs[:RUNGS]):
         ladder.depth[k], ladder.institution[k] = row.depth, row.institution_weight
         ladder.content[k] = row.content
-
-
-def fill_accords(table, accords, scenario: Scenario, facts: Facts, states, draft: Draft) -> None:
-    """Accords, documented and tabled."""
-    if len(accords) > MAX_ACCORDS:
-        raise TooManyAccords(f"{len(accords)} accords, documented and tabled together; there is room for {MAX_ACCORDS}")
-    table.count = len(accords)
-    for m, accord in enumerate(accords):
-        table.party[m] = [int(s in accord.parties) for s in states]
-        table.n_parties[m] = len(accord.parties)
-        table.format[m] = draft.slots[draft.format[accord.format]]
-        table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
-        table.unanimous[m] = int(accord.rule == "unanimity")
-        table.minimum[m], table.depth[m] = accord.minimum, accord.depth
-        table.content[m] = accord.content
-        table.weight[m], table.event_class[m] = draft.weight("signature", accord.id)
-        table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)
-        table.ratification[m], table.leaving[m] = int(accord.ratification), leaving_of(accord)
-        table.expires[m] = month_of(accord.expires) + 1 if accord.expires else FOREVER
-        table.runs[m] = table.expires[m] - table.opens[m]
-    # rungs of all dyads and documented accords only, so that all scenarios share one scale
-    n_dyads = len(states) * (len(states) - 1) // 2
-    ladder_depth = n_dyads * sum(row.depth for row in facts.rungs)
-    table.full_depth = ladder_depth + sum(a.depth for a in accords if a.documented)
-
-
-def leaving_of(accord: Instrument) -> int:
-    """How an accord may be left: 1 as an organisation, 2 as a treaty, 0 not at all.
-
-    Plans, concepts and councils run out or fall asleep instead, and no state has ever left a zone without weapons.
-    """
-    disarms = accord.kind == "accord" and accord.content[ISSUES.index("security")] >= DISARMAMENT
-    if disarms or accord.kind in ("programme", "concept", "council"):
-        return 0
-    return 1 if accord.organisation else 2
 
 
 def fill_borders(table, facts: Facts, dyads) -> None:

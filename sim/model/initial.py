@@ -6,6 +6,7 @@ from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
 from sim.model.state import EventLog
+from sim.processes.accords import begin_accords
 from sim.processes.leaders import begin_leaders
 from sim.processes.trade.step import begin_trade
 from sim.processes.trust import begin_trust
@@ -36,5 +37,6 @@ def begin(memory, inputs, params, member, log):
     copy_into(memory.words, memory.start)
     region = memory.region
     begin_leaders(region.polity, inputs, params, member)
+    begin_accords(region, inputs, params, member)
     begin_trust(region.beliefs, region.polity, params)
     begin_trade(region.commerce, inputs.trade, params, member)

@@ -45,10 +45,11 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     Returns
     -------
     (member,) structured array with one float field per parameter (see `field_of`); the range, the spread and the source
-    of each stand in the table of parameters; and `leader_openness` (state, ordinal), `blocker_strength` (state,) and
-    `clash_offset` (dyad,) and `dispute_offset` (downstream, upstream state; all neighbours without treaty agency last),
-    nan where no calibration speaks of them; `irrigation_damage` (state,), 0 for a state without such a parameter; and
-    for each predictor that a process declares its coefficients once more, in their order and cut at their most
+    of each stand in the table of parameters; and `leader_openness` (state, ordinal), `blocker_strength` (state,),
+    `readiness` (state,), `clash_offset` (dyad,) and `dispute_offset` (downstream, upstream state; all neighbours
+    without treaty agency last), nan where no calibration speaks of them; `irrigation_damage` (state,), 0 for a state
+    without such a parameter; and for each predictor that a process declares its coefficients once more, in their order
+    and cut at their most
     """
     rows = [row for row in facts.parameters if not row.choices]
     fields = [(field_of(row.name), np.float64) for row in rows]
@@ -56,6 +57,7 @@ def draw_parameters(scenario: Scenario, facts: Facts, first: int, last: int) -> 
     persons = [
         ("leader_openness", np.float64, (n_states, MOST_LEADERS)),
         ("blocker_strength", np.float64, (n_states,)),
+        ("readiness", np.float64, (n_states,)),
         ("clash_offset", np.float64, (n_states * (n_states - 1) // 2,)),
         ("dispute_offset", np.float64, (n_states, n_states + 1)),
         ("irrigation_damage", np.float64, (n_states,)),
@@ -122,7 +124,7 @@ def _joint_rows(calibration: Calibration | None, seed: int, first: int, last: in
 
 def _set_persons(drawn, scenario: Scenario, facts: Facts, joint: dict[str, np.ndarray]) -> None:
     """Documented leaders, sensitivities and border sections that a calibration has fitted; nan for all others."""
-    for name in ("leader_openness", "blocker_strength", "clash_offset", "dispute_offset"):
+    for name in ("leader_openness", "blocker_strength", "readiness", "clash_offset", "dispute_offset"):
         drawn[name] = np.nan
     states = [row.id for row in facts.states]
     count = dict.fromkeys(states, 0)
@@ -137,6 +139,9 @@ def _set_persons(drawn, scenario: Scenario, facts: Facts, joint: dict[str, np.nd
         if f"dispute.{down}-{up}" in joint and down in states:
             place = states.index(up) if up in states else -1
             drawn["dispute_offset"][:, states.index(down), place] = joint[f"dispute.{down}-{up}"]
+    for k, state in enumerate(states):
+        if f"readiness.{state}" in joint and "accords.state_sd" not in scenario.parameters:
+            drawn["readiness"][:, k] = joint[f"readiness.{state}"]
     if not {"border.blocker", "border.blocker_sd"} & scenario.parameters.keys():
         for k, state in enumerate(states):
             if f"blocker.{state}" in joint:

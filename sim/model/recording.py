@@ -67,7 +67,10 @@ def mean(values):
 
 @compiled
 def treaty_depth(treaties, inputs):
-    """Depth signed and depth implemented, as shares of all documented depth that could be signed; cut at one."""
+    """Depth signed and depth implemented, as shares of all documented depth that could be signed; cut at one.
+
+    New texts count too.
+    """
     signed, done = 0.0, 0.0
     for d in range(treaties.rung.shape[0]):
         for k in range(treaties.rung[d]):
@@ -108,7 +111,7 @@ def record_year(memory, inputs, month, line):
         word = recorded[k, 0]
         line[k] = memory.words[word] if recorded[k, 1] == 1 else memory.reals[word]
     k = recorded.shape[0]
-    for m in range(inputs.accords.count):
+    for m in range(inputs.accords.named):
         line[k] = signatures(region, m)
         k += 1
     record_trade(region.commerce, inputs.trade, line[k:])

@@ -101,7 +101,10 @@ INPUT_FIELDS: dict[str, list[tuple]] = {
         ("barred", _WHOLE, "state", "span"),  # first month in which a state may not ally, and the first after
     ],
     "accords": [
-        ("count", _WHOLE),  # how many of the MAX_ACCORDS exist
+        ("named", _WHOLE),  # how many of the MAX_ACCORDS the record and the scenario name
+        ("count", _WHOLE),  # the same with the room for new texts that summits may table
+        ("texts_from", _WHOLE),  # month
+        ("proposes", _REAL, "state"),  # how often each state has proposed, and a little
         ("party", _WHOLE, "accord", "state"),  # 0/1
         ("n_parties", _WHOLE, "accord"),
         ("format", _WHOLE, "accord"),  # where it is tabled

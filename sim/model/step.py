@@ -33,6 +33,7 @@ from sim.processes.rivals import step_rivals
 from sim.processes.rivers.past import begin_rivers, step_rivers
 from sim.processes.rivers.release_policy import decide_releases
 from sim.processes.rivers.step import draw_inflow
+from sim.processes.tabling import drop_texts, table_texts
 from sim.processes.trade.step import step_trade
 from sim.processes.trust import apply_impacts, commit_trust, update_trust
 from sim.processes.utility import appraise_rungs, steps_matter
@@ -80,6 +81,7 @@ def open_month(region, inputs, params, member, month, log):
         change_leaders(region, inputs, params, member, month, log)
     step_rivals(region, inputs, params, member, month, log)
     hold_summits(region, inputs, params, member, month, log)
+    table_texts(region, inputs, params, member, month, log)
     set_pull(region, inputs, params, month, dated)
     set_turbulence(region, inputs, month)
     begin_rivers(region, inputs, params, member, month)
@@ -116,6 +118,7 @@ def close_month(region, inputs, params, member, month, log):
     if month >= inputs.clock.branch:
         step_rungs(region, inputs, params, member, month, log)
         answer_summits(region, inputs, params, member, month, log)
+        drop_texts(region, inputs, params, member, month)
         accede(region, inputs, params, member, month, log)
         ratify_rungs(region, inputs, params, member, month, log)
         ratify_accords(region, inputs, params, member, month, log)

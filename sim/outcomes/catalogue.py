@@ -137,6 +137,7 @@ class Catalogue:
     branch: int
     end: int
     region: RegionEntry = field(default_factory=shipped_region)
+    texts: tuple[AccordEntry, ...] = ()  # new texts that summits may table
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -145,9 +146,9 @@ class Catalogue:
 
     @cached_property
     def instruments(self) -> tuple[str, ...]:
-        """Every id that the instrument column of the events may name: rungs, accords, formats, powers, links."""
-        accords, formats = ([entry.id for entry in entries] for entries in (self.accords, self.formats))
-        return (*self.rungs, *accords, *formats, *self.powers, *LINKS)
+        """Every id that the instrument column of the events may name: rungs, accords, texts, formats, powers, links."""
+        entries = (*self.accords, *self.texts, *self.formats)
+        return (*self.rungs, *(entry.id for entry in entries), *self.powers, *LINKS)
 
     def touches(self, years: tuple[int, int]) -> bool:
         """Whether the span has a part of these years, from the first to the last."""
@@ -173,14 +174,17 @@ class Catalogue:
     def from_dict(cls, plain: Mapping[str, Any]) -> "Catalogue":
         """The catalogue written by :meth:`as_dict`; raises KeyError or TypeError if it is not one."""
         names: dict[str, Any] = {name: _texts(plain[name]) for name in ("states", "dyads", "rungs", "powers", "kinds")}
-        accords = tuple(AccordEntry(**{**entry, "parties": _texts(entry["parties"])}) for entry in plain["accords"])
+        accords, texts = (
+            tuple(AccordEntry(**{**entry, "parties": _texts(entry["parties"])}) for entry in entries)
+            for entries in (plain["accords"], plain.get("texts", ()))
+        )
         formats = tuple(FormatEntry(**entry) for entry in plain["formats"])
-        _texts([each for entry in accords for each in (entry.id, entry.title, entry.rule, entry.kind)])
+        _texts([each for entry in (*accords, *texts) for each in (entry.id, entry.title, entry.rule, entry.kind)])
         _texts([each for entry in formats for each in (entry.id, entry.title)])
         months = {name: plain[name] for name in ("start", "branch", "end")}
-        whole = [*months.values(), *(each for entry in accords for each in (entry.required, entry.opens))]
+        whole = [*months.values(), *(each for entry in (*accords, *texts) for each in (entry.required, entry.opens))]
         if not all(type(each) is int and 0 <= each < _LAST_MONTH for each in whole):
             raise TypeError("a month or a number that is none")
         region = RegionEntry.from_dict(plain["region"]) if "region" in plain else shipped_region()
         STATES.learn(dict(region.names))
-        return cls(**names, accords=accords, formats=formats, **months, region=region)
+        return cls(**names, accords=accords, formats=formats, **months, region=region, texts=texts)

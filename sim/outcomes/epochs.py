@@ -31,11 +31,7 @@ def columns(histories: Histories, months: dict[str, np.ndarray]) -> dict[str, np
         for first, last in filter(catalogue.touches, STEP_EPOCHS):
             inside = (years >= first) & (years < last + 1)
             found[f"step_count.{rung}.{first}-{last}"] = inside.sum(axis=1).astype(float)
-    regional = [
-        len(catalogue.rungs) + len(catalogue.accords) + place
-        for place, entry in enumerate(catalogue.formats)
-        if entry.regional
-    ]
+    regional = [catalogue.instruments.index(entry.id) for entry in catalogue.formats if entry.regional]
     summits = {
         span: histories.count(("summit",), *span, lambda events: np.isin(events.instrument, regional))
         for span in SUMMIT_EPOCHS

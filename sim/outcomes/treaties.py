@@ -1,8 +1,10 @@
 """Treaties: when each rung of each dyad and each accord comes, if it does."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.outcomes.catalogue import Catalogue
+from sim.outcomes.catalogue import AccordEntry, Catalogue
 from sim.outcomes.histories import Events, Histories, as_years
 from sim.outcomes.series import report_years
 
@@ -28,13 +30,19 @@ def rung_months(histories: Histories) -> np.ndarray:
     return first.reshape(-1, len(catalogue.dyads), rungs)
 
 
-def accord_months(histories: Histories, kinds: tuple[str, ...], by_state: bool) -> np.ndarray:
-    """First month of such an event of each accord, (m, accords), or of each accord and state, (m, accords, states)."""
+def accord_months(histories: Histories, kinds: tuple[str, ...], by_state: bool, new: bool = False) -> np.ndarray:
+    """First month of such an event of each accord, (m, accords), or of each accord and state, (m, accords, states).
+
+    Parameters
+    ----------
+    new : of the new texts that summits may table instead of the accords that record and scenario name
+    """
     catalogue = histories.catalogue
-    accords, states = len(catalogue.accords), len(catalogue.states) if by_state else 1
+    accords, states = len(catalogue.texts if new else catalogue.accords), len(catalogue.states) if by_state else 1
+    before = len(catalogue.rungs) + (len(catalogue.accords) if new else 0)
 
     def slot(events: Events) -> np.ndarray:
-        accord = events.instrument - len(catalogue.rungs)
+        accord = events.instrument - before
         state = events.a if by_state else np.zeros_like(events.a)
         return np.where((accord >= 0) & (accord < accords) & (state >= 0), accord * states + state, -1)
 
@@ -42,14 +50,30 @@ def accord_months(histories: Histories, kinds: tuple[str, ...], by_state: bool) 
     return first.reshape(-1, accords, states) if by_state else first
 
 
-def adopted_months(signed: np.ndarray, in_force: np.ndarray, catalogue: Catalogue) -> np.ndarray:
-    """Month in which each accord had the signatures it requires or entered into force, (m, accords)."""
+def adopted_months(signed: np.ndarray, in_force: np.ndarray, accords: tuple[AccordEntry, ...]) -> np.ndarray:
+    """Month in which each of some accords had the signatures it requires or entered into force, (m, accords)."""
     ordered = np.sort(signed, axis=2)
     adopted = in_force.copy()
-    for position, accord in enumerate(catalogue.accords):
+    for position, accord in enumerate(accords):
         if 1 <= accord.required <= ordered.shape[2]:
             adopted[:, position] = np.minimum(adopted[:, position], ordered[:, position, accord.required - 1])
     return adopted
+
+
+class NewTexts(NamedTuple):
+    """When new texts were tabled and adopted, (m, text), and signed, (m, text, state); infinite where never."""
+
+    tabled: np.ndarray
+    adopted: np.ndarray
+    signed: np.ndarray
+
+
+def new_texts(histories: Histories) -> NewTexts:
+    """What became of texts that summits tabled after the record."""
+    tabled = accord_months(histories, ("proposal",), by_state=False, new=True)
+    signed = accord_months(histories, ("signature", "accession"), by_state=True, new=True)
+    in_force = accord_months(histories, ("in-force",), by_state=False, new=True)
+    return NewTexts(tabled, adopted_months(signed, in_force, histories.catalogue.texts), signed)
 
 
 def columns(histories: Histories) -> dict[str, np.ndarray]:
@@ -58,7 +82,8 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
     rungs = rung_months(histories)
     signed = accord_months(histories, ("signature", "accession"), by_state=True)
     in_force = accord_months(histories, ("in-force",), by_state=False)
-    adopted = adopted_months(signed, in_force, catalogue)
+    adopted = adopted_months(signed, in_force, catalogue.accords)
+    new = new_texts(histories)
     table = _dyad_slots(catalogue)
     declared = histories.first_months(("declaration",), len(catalogue.dyads), lambda events: table[events.a, events.b])
     for d, dyad in enumerate(catalogue.dyads):
@@ -71,7 +96,10 @@ def columns(histories: Histories) -> dict[str, np.ndarray]:
         for state in accord.parties:
             if state in catalogue.states:
                 found[f"signed_month.{accord.id}.{state}"] = as_years(signed[:, m, catalogue.states.index(state)])
-    steps = np.concatenate([rungs.reshape(rungs.shape[0], -1), adopted], axis=1)
+    found["new_texts_tabled"] = np.isfinite(new.tabled).sum(axis=1).astype(float)
+    found["new_texts_adopted"] = np.isfinite(new.adopted).sum(axis=1).astype(float)
+    found["new_text_signatures"] = np.isfinite(new.signed).sum(axis=(1, 2)).astype(float)
+    steps = np.concatenate([rungs.reshape(rungs.shape[0], -1), adopted, new.adopted], axis=1)
     for year in report_years(catalogue):
         by_then = steps < (year + 1) * 12
         found[f"treaties_signed_{year}"] = by_then.sum(axis=1).astype(float)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.stats import beta
+from scipy.stats import beta, gamma
 
 from sim.outcomes import Z95
 from sim.plots import colours, style
@@ -86,6 +86,9 @@ def _posterior(axes: Axes, row: dict, column: np.ndarray) -> None:
     if "prior_beta" in row:  # what is counted
         inside = np.clip(at, 0.005, 0.995)  # the density of some has no limit at the ends
         density = beta.pdf(inside, *row["prior_beta"])
+    elif "prior_gamma" in row:
+        shape, rate = row["prior_gamma"]
+        density = gamma.pdf(at, shape, scale=1.0 / rate)
     axes.plot(at, density / np.trapezoid(density, at), color=colours.INK, linewidth=0.9)
     if low < 0 < high:
         axes.axvline(0, color=colours.FAINT, linewidth=0.7, zorder=0)

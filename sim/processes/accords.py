@@ -2,8 +2,9 @@
 
 A state that a law bars from an instrument does not sign it; a policy against it only lowers the odds.
 
-A state's answer has a persistent part: whoever declined once is likely to decline again, so that three refusals are one
-decision. After a documented refusal that part is therefore drawn from its posterior given the refusals, not afresh.
+A state's answer has two persistent parts. One is its attitude to accords of any kind, fitted to the record as that of a
+person is. The other is its attitude to this accord: whoever declined once is likely to decline again, so that three
+refusals are one decision. After a documented refusal it is drawn from its posterior given the refusals, not afresh.
 """
 
 import math
@@ -17,7 +18,7 @@ from sim.engine.event_types import CODE
 from sim.engine.hazard import linear, probability
 from sim.engine.layout import CONTEXT, GRID_POINTS
 from sim.engine.process import Channel, Field, Predictor, Process
-from sim.engine.random import four_uniforms, normal_quantile, uniform
+from sim.engine.random import four_uniforms, normal, normal_quantile, uniform
 from sim.processes.utility import appraise_accord
 
 # where the terms of an answer stand among those of a decision
@@ -31,7 +32,8 @@ PROCESS = Process(
             Field("signed", ("accord", "state"), -1, "month of signature", whole=True),
             Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
             Field("refusal_likelihood", ("accord", "state", "grid"), 0.0, "log-likelihood of the lasting attitude"),
-            Field("attitude", ("accord", "state"), 0.0, "lasting attitude, log-odds"),
+            Field("attitude", ("accord", "state"), 0.0, "lasting attitude to the accord, log-odds"),
+            Field("readiness", ("state",), None, "lasting attitude to accords of any kind, log-odds"),
             Field("answers", ("state",), 0, "1 where a state is willing to sign what is asked", whole=True),
             Field("weights", ("grid",), 0.0, "working space"),
             Field("lapsed", ("accord",), 0, "0/1, ended with its format", whole=True),
@@ -40,6 +42,7 @@ PROCESS = Process(
     channels=(
         Channel("accord", "sign:{accord}:{state}", ("accord", "state")),
         Channel("attitude", "attitude:{accord}:{state}", ("accord", "state")),
+        Channel("readiness", "readiness:{state}", ("state",)),
         Channel("tabling", "tabling:{accord}", ("accord",)),
     ),
     parameters=("accords", "treaties", "bars"),
@@ -126,6 +129,16 @@ def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd, weights):
 
 
 @compiled
+def begin_accords(region, inputs, params, member):
+    """Every state's attitude to accords of any kind: that of a calibration, or drawn; in place."""
+    readiness = region.treaties.readiness
+    for i in range(readiness.shape[0]):
+        readiness[i] = params.readiness[i]
+        if np.isnan(readiness[i]):
+            readiness[i] = params.accords_state_sd * normal(inputs.channels.readiness[i], 0, 0, member)
+
+
+@compiled
 def signatures(region, accord):
     """How many states have signed."""
     count = 0
@@ -149,7 +162,7 @@ def may_join(inputs, accord, state, month):
 
 @compiled
 def answer_logit(region, inputs, params, accord, state, n_signed, month):
-    """Log-odds that a state signs now, its lasting attitude included (zero before the branch)."""
+    """Log-odds that a state signs now, its lasting attitudes included."""
     appraise_accord(accord, state, region, inputs, params, month)
     value = 0.0
     for k in range(region.appraisal.accord.shape[2]):
@@ -161,9 +174,9 @@ def answer_logit(region, inputs, params, accord, state, n_signed, month):
 
 @compiled
 def attitude_now(region, inputs, params, accord, state, month):
-    """A state's lasting attitude to an accord (zero before the branch), less what a soft legal bar holds it back,
-    and what the hold of rival projects adds to it (a scenario's or a claim's)."""
-    attitude = region.treaties.attitude[accord, state]
+    """A state's lasting attitude to accords and to this one (zero before the branch), less what a soft legal bar holds
+    it back, and what the hold of rival projects adds to it (a scenario's or a claim's)."""
+    attitude = region.treaties.readiness[state] + region.treaties.attitude[accord, state]
     if within(inputs.accords.soft[accord, state], month):
         attitude -= params.bars_soft
     if inputs.formats.regional[inputs.accords.format[accord]] == 1:

@@ -241,7 +241,7 @@ def withdraw_from_accords(region, inputs, params, member, month, log):
 
 @compiled
 def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month, log):
-    """The same for accords that are left at one rate (`sim.model.build.leaving_of`)."""
+    """The same for accords that are left at one rate (`sim.model.accord_world.leaving_of`)."""
     treaties = region.treaties
     set_leaving_chances(region, inputs, params, yearly_rate, month)
     for m in range(inputs.accords.count):

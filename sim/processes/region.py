@@ -135,7 +135,7 @@ def end_format(region, inputs, month, summit_format):
     for accord in range(inputs.accords.count):
         lives_by_it = inputs.accords.format[accord] == summit_format and inputs.accords.organisation[accord] == 1
         # one not yet tabled can still be tried when the format comes back
-        if lives_by_it and inputs.accords.opens[accord] <= month:
+        if lives_by_it and region.treaties.tabled[accord] <= month:
             region.treaties.lapsed[accord] = 1
             region.treaties.signed[accord, :] = -1
             region.treaties.ratified[accord, :] = -1

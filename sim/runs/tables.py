@@ -120,7 +120,7 @@ def from_engine(raw: np.ndarray, catalogue: Catalogue) -> Events:
     ValueError if a subject lies outside the instruments it can name.
     """
     kind, subject = raw["kind"].astype(np.int64), raw["subject"].astype(np.int64)
-    lists = (catalogue.rungs, catalogue.accords, catalogue.formats, catalogue.powers, LINKS)
+    lists = (catalogue.rungs, (*catalogue.accords, *catalogue.texts), catalogue.formats, catalogue.powers, LINKS)
     sizes = [len(names) for names in lists]
     list_of = np.array([_LISTS.get(SUBJECT[name], -1) for name in catalogue.kinds])
     group = list_of[kind]
@@ -174,6 +174,7 @@ def catalogue_of(world: Any, scenario: Any, facts: Any) -> Catalogue:
         dyads=tuple("-".join(pair) for pair in world.dyads),
         rungs=tuple(world.rungs),
         accords=tuple(_accord(entry, month_of(entry.opens), accord_kinds) for entry in world.accords),
+        texts=tuple(_accord(entry, month_of(entry.opens), accord_kinds) for entry in world.texts),
         formats=tuple(FormatEntry(name, formats[name].title, bool(formats[name].regional)) for name in world.formats),
         powers=tuple(world.powers),
         kinds=tuple(world.event_kinds),

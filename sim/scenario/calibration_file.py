@@ -80,6 +80,7 @@ _FAMILIES = (
     "disputes.",
     "borders.",
     "signing.",
+    "tabling.",
 )
 
 
@@ -121,7 +122,7 @@ class CalibrationUse:
 class Calibration:
     """A calibration file that has been read.
 
-    names : fitted parameters; openness.STATE.LEADER and blocker.STATE are those of single leaders and states
+    names : fitted parameters; openness.STATE.LEADER, blocker.STATE and readiness.STATE are of single leaders and states
     draws : (draw, parameter), joint
     about : what the JSON file says
     digest : of the bytes of both files
@@ -305,7 +306,7 @@ def check_calibration(named: CalibrationUse, facts: Any) -> None:
             f"{facts.record_ends:%Y-%m}."
         )
     known = {row.name for row in facts.parameters} | set(leader_parameters(facts))
-    known |= {f"blocker.{row.id}" for row in facts.states}
+    known |= {f"{what}.{row.id}" for row in facts.states for what in ("blocker", "readiness")}
     known |= {f"clash.{row.state_a}-{row.state_b}" for row in facts.borders}
     known |= {f"dispute.{row.downstream}-{row.upstream}" for row in facts.river_pairs}
     unknown = [name for name in found.names if name not in known]

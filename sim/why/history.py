@@ -60,7 +60,7 @@ def chronicle(
     rows = frame[frame["member"].isin((-1, member)) & (frame["month"] >= first)].sort_values("month", kind="stable")
     if not everything:
         rows = rows[~rows["kind"].isin(_SMALL)]
-    titles = {entry.id: entry.title for entry in (*run.catalogue.accords, *run.catalogue.formats)}
+    titles = {entry.id: entry.title for entry in (*run.catalogue.accords, *run.catalogue.texts, *run.catalogue.formats)}
     beyond = [name for code, name in run.catalogue.region.names if code not in run.catalogue.states]
     titles |= dict.fromkeys([BEYOND] if beyond else [], listed(beyond))
     reasons = _reasons(run, member) if why else {}
@@ -173,7 +173,7 @@ def _terms(run: Run, member: int) -> list[dict]:
         return [{**row, "month": int(row["month"]), "b": _text(row["b"])} for row in rows]
     catalogue = run.catalogue
     terms = recomputed(run, member, member + 1)
-    accords, states = [entry.id for entry in catalogue.accords], catalogue.states
+    accords, states = [entry.id for entry in (*catalogue.accords, *catalogue.texts)], catalogue.states
     rows = []
     for line in terms[terms["month"] >= catalogue.branch]:
         row = dict(zip(terms.dtype.names, line.tolist()))

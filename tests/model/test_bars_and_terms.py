@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.facts import ISSUES, load_facts
-from sim.model.build import leaving_of
+from sim.model.accord_world import leaving_of
 from sim.model.legal_bars import classes_of
 from sim.model.outside_world import ouster_rate
 from sim.processes.accords import within
