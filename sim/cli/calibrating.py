@@ -92,7 +92,7 @@ def calibrate(
 
     casim calibrate --record my-record --update
 
-    casim calibrate --record my-record --start 2025-06-dc357f76 --out mine.json
+    casim calibrate --record my-record --start 2025-06-f96425f6 --out mine.json
 
     casim calibrate --recover 200
     """
