@@ -23,6 +23,11 @@ _LEVELS = {
     "index_borders": "  of which borders",
     "index_process": "  of which regional process",
 }
+#: Counts over the whole simulated span.
+_TEXTS = {
+    "new_texts_tabled": "new texts tabled at summits",
+    "new_texts_adopted": "  of which adopted",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def levels(catalogue: Catalogue, members: Members) -> list[Level]:
     years = report_years(catalogue)
     if not years:
         return []
-    named = {f"{name}_{years[-1]}": title for name, title in _LEVELS.items()}
+    named = {f"{name}_{years[-1]}": title for name, title in _LEVELS.items()} | _TEXTS
     named |= {
         f"summit_count.{first}-{until}": f"regional summits {first}-{until}"
         for first, until in SUMMIT_EPOCHS

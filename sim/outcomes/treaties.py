@@ -47,7 +47,7 @@ def accord_months(histories: Histories, kinds: tuple[str, ...], by_state: bool, 
         return np.where((accord >= 0) & (accord < accords) & (state >= 0), accord * states + state, -1)
 
     first = histories.first_months(kinds, accords * states, slot)
-    return first.reshape(-1, accords, states) if by_state else first
+    return first.reshape(first.shape[0], accords, states) if by_state else first
 
 
 def adopted_months(signed: np.ndarray, in_force: np.ndarray, accords: tuple[AccordEntry, ...]) -> np.ndarray:

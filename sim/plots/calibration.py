@@ -55,7 +55,9 @@ def short(name: str) -> str:
     if name.startswith("openness."):
         _, state, person = name.split(".")
         return f"{state} {person.split('-')[0].title()[0]}. {person.split('-')[-1].title()}"
-    return name.replace("blocker.", "blocker ").replace("clash.", "clash ")
+    for kind in ("blocker", "clash", "readiness"):
+        name = name.replace(f"{kind}.", f"{kind} ")
+    return name
 
 
 def draw_posteriors(about: dict, draws: np.ndarray) -> Figure:
