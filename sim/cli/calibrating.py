@@ -21,7 +21,10 @@ class _Chain:
     """How long the sampler runs, and what is kept."""
 
     steps: Annotated[int, typer.Option(min=100, max=1_000_000, help="Steps of each walker.")] = 20_000
-    walkers: Annotated[int, typer.Option(min=110, max=1000, help="Walkers; an even number.")] = 110
+    walkers: Annotated[
+        int | None,
+        typer.Option(min=2, max=1000, help="Walkers, at least twice the fitted parameters; by default a few more."),
+    ] = None
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="Joint draws to keep.")] = 2000
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the sampler.")] = 1
 
@@ -114,7 +117,7 @@ def calibrate(
     from sim.inference.fit import Size
 
     burn_in = min(max(chain.steps // 10, 50), 1000)
-    size = Size(chain.steps, chain.walkers + chain.walkers % 2, burn_in, chain.draws, chain.seed)
+    size = Size(chain.steps, chain.walkers, burn_in, chain.draws, chain.seed)
     _calibrate(facts, prior, size, out, plots, older)
 
 
@@ -184,11 +187,14 @@ def _recover(facts, worlds: int, seed: int, prior: str, engine: bool, plots: Pat
 
 def _fit(fit_record, facts, prior: str, size, checkpoint: Path, older):
     """The fit with its progress; ends the command where the chain is too short."""
+    from sim.inference.laplace import FitError
     from sim.inference.sample import ChainTooShortError, CheckpointError
 
     try:
         with Bar("calibrate", "sampling", "steps") as bar:
             return fit_record(facts, prior, size, checkpoint, bar, older and older.read())
+    except FitError as error:
+        refuse(str(error))
     except ChainTooShortError as error:
         complain(f"{error}  What was sampled is kept in {checkpoint}.")
         raise typer.Exit(1) from None

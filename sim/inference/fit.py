@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from sim.facts import Facts
 from sim.inference.conjugate import Rate, Share, draw_shares, shares_of
 from sim.inference.covariates import panel_of
 from sim.inference.disputes import draw_hazard, recorded_openness
-from sim.inference.laplace import Mode, find_mode
+from sim.inference.laplace import FitError, Mode, find_mode
 from sim.inference.observations import record
 from sim.inference.posterior import Posterior, posterior_of, priors_on
 from sim.inference.priors import Prior, draw_prior, prior_covariance
@@ -33,10 +33,13 @@ _SAMPLER = "emcee: differential evolution"
 
 @dataclass(frozen=True)
 class Size:
-    """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept."""
+    """How long and how wide to sample: steps of each walker, walkers, steps left out at the start, draws kept.
+
+    Without `walkers` there are a few more than twice the fitted parameters, which is the least that the sampler takes.
+    """
 
     steps: int = 20_000
-    walkers: int = 110
+    walkers: int | None = None
     discard: int = 1000
     draws: int = 2000
     seed: int = 1
@@ -86,6 +89,7 @@ def calibrate(
         draws = np.column_stack([draw_prior(priors, size.draws, rng), counted])
         about["diagnostics"] = {"sampler": "independent draws from the priors"}
         return with_disputes(Fit({**about, "parameters": summaries(priors, shares, draws)}, draws), facts)
+    size = replace(size, walkers=enough_walkers(size.walkers, len(priors)))
     begin = None if start is None else carried_over(start, priors, np.random.default_rng([size.seed, 1]))
     mode = find_mode(posterior, None if begin is None else begin.mean(axis=0))
     belongs_to = [about["record_digest"], prior_set, size.walkers, size.seed, about["model_version"], _SAMPLER]
@@ -119,6 +123,15 @@ def calibrate(
     draws = np.column_stack([draws, counted])
     about["parameters"] = summaries(priors, shares, draws, mode, times)
     return with_disputes(Fit(about, draws, chain.positions), facts)
+
+
+def enough_walkers(wanted: int | None, parameters: int) -> int:
+    """An even number of walkers; FitError if those wanted are fewer than twice the parameters."""
+    if wanted is None:
+        return 2 * (parameters + 4)
+    if wanted < 2 * parameters:
+        raise FitError(f"{wanted} walkers are too few: {parameters} fitted parameters take {2 * parameters} or more.")
+    return wanted + wanted % 2
 
 
 def with_disputes(fit: Fit, facts: Facts) -> Fit:

@@ -147,8 +147,8 @@ class Catalogue:
     @cached_property
     def instruments(self) -> tuple[str, ...]:
         """Every id that the instrument column of the events may name: rungs, accords, texts, formats, powers, links."""
-        entries = (*self.accords, *self.texts, *self.formats)
-        return (*self.rungs, *(entry.id for entry in entries), *self.powers, *LINKS)
+        treaties = (entry.id for entry in (*self.accords, *self.texts))
+        return (*self.rungs, *treaties, *(entry.id for entry in self.formats), *self.powers, *LINKS)
 
     def touches(self, years: tuple[int, int]) -> bool:
         """Whether the span has a part of these years, from the first to the last."""

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.hazard import linear
 from sim.facts import load_facts
-from sim.inference.conjugate import SHARES, draw_shares, shares_of
+from sim.inference.conjugate import SHARES, Share, draw_shares, shares_of
 from sim.inference.likelihood import NO_SHOCK, HazardRows, frailty_block, hazard_log_likelihood, hazard_rows
 from sim.inference.observations import Act, tidy_history
 from sim.inference.risk_sets import AFTER, BEFORE, CERTAIN, NO_GROUP, clash_rows, friction_rows, settlement_rows
@@ -103,14 +103,16 @@ def test_the_frailty_by_hand(panel):
 
 
 def test_counts_of_the_record(facts, history):
-    shares = {share.name: (share.so, share.not_so) for share in shares_of(facts, history)}
+    counted = [share for share in shares_of(facts, history) if isinstance(share, Share)]
+    shares = {share.name: (share.so, share.not_so) for share in counted}
     assert shares["region.format_birth"] == (2, 13)  # 1994 and 2018, of fifteen Januaries without a format
     assert shares["region.format_death"] == (1, 18)  # gone by January 2006
     assert shares["region.format_meets"] == (16, 1)  # not in 2020
     assert shares["borders.militarised"] == (16, 5)
     assert shares["borders.settle_whole"] == (7, 3)
     assert [shares[f"frictions.{kind}"][0] for kind in ("verbal", "cut_off", "standoff")] == [6, 26, 4]
-    early = {share.name: share.so for share in shares_of(facts, history, until=2010 * 12)}
+    early = {share.name: share.counted[0] for share in shares_of(facts, history, until=2010 * 12)}
+    assert early["tabling.texts"] == 7  # of the Central Asian Union, 1994 to 2005
     assert early["region.format_birth"] == 1 and early["borders.militarised"] == 1
 
 

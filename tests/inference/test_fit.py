@@ -15,7 +15,7 @@ from sim.cli.app import app
 from sim.inference import sample as sampling
 from sim.inference import sbc
 from sim.inference.conjugate import SHARES, shares_of
-from sim.inference.fit import Size, calibrate, write_calibration
+from sim.inference.fit import Size, calibrate, enough_walkers, write_calibration
 from sim.inference.laplace import find_mode
 from sim.inference.posterior import Posterior, posterior_of
 from sim.inference.priors import PRIOR_SETS, SIGNED, Prior, parse_prior, priors_of
@@ -74,16 +74,16 @@ def test_symmetric_priors_assume_no_sign(facts):
 def test_a_chain_goes_on_from_its_checkpoint_as_if_nothing_had_been(posterior, mode, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.inference.sample._STEPS_AT_ONCE", 5)
     mine = (tmp_path / "c.npz", "me")
-    whole = sample(posterior, mode, 20, 110, seed=3)
-    sample(posterior, mode, 10, 110, 3, mine)
+    whole = sample(posterior, mode, 20, 124, seed=3)
+    sample(posterior, mode, 10, 124, 3, mine)
     monkeypatch.setattr("sim.inference.sample.THREADS", 1)
-    joined = sample(posterior, mode, 20, 110, 3, mine)
+    joined = sample(posterior, mode, 20, 124, 3, mine)
     assert np.array_equal(whole.positions, joined.positions)
     with pytest.raises(CheckpointError, match="belongs to another fit"):
-        sample(posterior, mode, 10, 110, 3, (tmp_path / "c.npz", "other"))
+        sample(posterior, mode, 10, 124, 3, (tmp_path / "c.npz", "other"))
     (tmp_path / "c.npz").write_bytes(b"torn")
     with pytest.raises(CheckpointError, match="cannot be read"):
-        sample(posterior, mode, 10, 110, 3, mine)
+        sample(posterior, mode, 10, 124, 3, mine)
 
 
 def walk(persistence, steps, rng):
@@ -189,7 +189,7 @@ def test_recovery_on_a_few_worlds(facts, monkeypatch):
     monkeypatch.setattr(sampling, "WARM_UP", 40)
     monkeypatch.setattr(sbc, "_DRAWS", 30)
     found = recover(facts, 2, seed=5, processes=1)
-    assert found.truth.shape == (2, 60) and found.mode.shape == (2, 52) and found.failed == 0
+    assert found.truth.shape == (2, 67) and found.mode.shape == (2, 58) and found.failed == 0
     assert ((found.rank >= 0) & (found.rank <= 1)).all()
     assert found.coverage().mean() > 0.5
     assert "outside 0.70-0.90" in "\n".join(found.lines())
@@ -224,6 +224,12 @@ def test_calibrate_as_a_user_calls_it(cli, tmp_path):
     done = cli("calibrate", "--prior", "prior-only", "--out", "p.json", "--draws", "50")
     assert done.exit_code == 0 and "50 joint draws" in done.output
     assert json.loads((tmp_path / "p.json").read_text())["prior_set"] == "prior-only"
+
+
+def test_walkers_are_enough_for_the_parameters(cli):
+    assert enough_walkers(None, 58) == 124 and enough_walkers(117, 58) == 118
+    done = cli("calibrate", "--walkers", "110", "--out", "p.json")
+    assert done.exit_code == 2 and "110 walkers are too few: 58 fitted parameters take 116 or more" in done.output
 
 
 def test_recovery_as_a_user_calls_it(cli, tmp_path, monkeypatch):

@@ -35,7 +35,9 @@ def test_ladder_equals_the_slow_one_on_the_whole_record(panel, history, posterio
 def test_accords_equal_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
     openness, strength = persons(panel, posterior, vector)
     points = 5  # the slow one goes through all combinations of five states' attitudes
-    expected = slow.accords(panel, history, parameters(vector), openness, strength, posterior.fixed.accession, points)
+    readiness = posterior.layout.values(vector, [f"readiness.{state}" for state in panel.states])
+    values = parameters(vector) | {"readiness": readiness}
+    expected = slow.accords(panel, history, values, openness, strength, posterior.fixed.accession, points)
     term = posterior.terms["accords"]
     logit = term.predictor.eta(vector)
     nodes = quadrature(points)

@@ -220,16 +220,16 @@ def test_wrong_options(mine, words, says):
 def test_walkers_keep_the_spread_of_a_known_posterior(posterior):
     """They set out from draws of the prior, sample the prior, and must be spread as it is: a biased move shows."""
     flat, prior = posterior.only(), draw_prior(posterior.priors, 20_000, np.random.default_rng(2))
-    chain = sample(flat, find_mode(flat), 1500, 110, 1, start=prior[:440])
+    chain = sample(flat, find_mode(flat), 1500, 124, 1, start=prior[:496])
     walked = chain.positions[70:].reshape(-1, prior.shape[1])
     assert np.mean(walked.std(axis=0) / prior.std(axis=0)) == pytest.approx(1.0, abs=0.03)
 
 
 def test_a_refit_sets_out_from_the_older_draws(mine, shipped, posterior, tmp_path):
     start = carried_over(shipped, posterior.priors, np.random.default_rng(1))
-    chain = sample(posterior, find_mode(posterior), 10, 110, 1, start=start)
+    chain = sample(posterior, find_mode(posterior), 10, 124, 1, start=start)
     away = np.abs(chain.positions[0] - start.mean(axis=0)) / start.std(axis=0)
-    assert chain.positions.shape == (1, 110, 52) and np.median(away) < 1.0
+    assert chain.positions.shape == (1, 124, 58) and np.median(away) < 1.0
     short = ("calibrate", "--record", "mine", "--start", SHIPPED, "--steps", "100", "--out", "m.json")
     first = cli(*short)
     assert first.exit_code == 1 and "50 are needed" in first.output and not (tmp_path / "m.json").exists()

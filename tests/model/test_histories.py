@@ -66,6 +66,8 @@ def test_unanimity_is_all_or_none(world_of, events_of):
         kinds = {kind: set(documented["a"][documented["kind"] == world.event_kinds.index(kind)]) for kind in ENTERED}
         inside = kinds["signature"] | kinds["accession"]
         outside[m] = len(accord.parties) - len(inside - kinds["withdrawal"])
+    every = (*world.accords, *world.texts)
+    outside |= {m: len(every[m].parties) for m in range(len(world.accords), len(every))}
     accessions = {tuple(row) for row in events_of("accession", "unanimity")[["member", "subject"]].tolist()}
     rounds = {}
     for event in signatures:
@@ -76,7 +78,7 @@ def test_unanimity_is_all_or_none(world_of, events_of):
     for (member, subject), months in rounds.items():
         if (member, subject) not in accessions | withdrawn:
             # all that stood outside; where a plan has ended and is renewed, all parties
-            assert set(months.values()) <= {outside[subject], len(world.accords[subject].parties)} - {0}
+            assert set(months.values()) <= {outside[subject], len(every[subject].parties)} - {0}
             checked += 1
     assert checked > 10
 

@@ -69,7 +69,7 @@ def test_proposer_is_a_party_by_its_weight():
 def test_the_record_counts_texts_and_summits_since_the_process_was_born():
     _, shares = evidence_of(load_facts(), "literature")
     (texts,) = [share for share in shares if isinstance(share, Rate)]
-    # by hand, accords.csv: friendship, coordinators, land transport, youth, forum, security, transport, visa; six meetings
+    # by hand: friendship, coordinators, land transport, youth, forum, security, transport, visa; six meetings
     assert texts.counted == [8, 6]
     assert texts.prior_mean == 1.0 and texts.prior_sd == 1.0
     # gamma(9, rate 7): its median is close to (9 - 1/3) / 7
@@ -156,7 +156,7 @@ def test_texts_carry_what_their_model_asks():
 
 
 def test_readiness_ties_the_answers_of_a_state_together():
-    """Readiness of two log-odds less lowers the odds of every answer by exp(-2); covariates of the likelihood say so."""
+    """Readiness of two log-odds less lowers the log-odds of every answer of that state by two, and no other."""
     facts = load_facts()
     posterior, _ = evidence_of(facts, "literature")
     term, layout = posterior.terms["accords"], posterior.layout
