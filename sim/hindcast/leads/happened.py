@@ -1,7 +1,7 @@
 """What happened, in one form for the record and for members, and how it counts.
 
-A row says in which month which kind of event came, and whom it concerned: a pair `KAZ-UZB`, a state and a text
-`friendship-2022:TJK`, a pair and a rung `3:KAZ-UZB`, or a format.
+A row says in which month which kind of event came, and whom it concerned: a pair `A-B`, a text and a state `text:A`, a
+rung and a pair `3:A-B`, or a format.
 """
 
 from collections.abc import Iterable, Mapping
