@@ -150,13 +150,13 @@ def _key(sheet: style.Sheet, axes: Axes, canal: bool) -> None:
     named = {f"{flow} km³ a year": style.line(colours.WATER, width(flow)) for flow in (2, 10, 30)}
     named |= {
         "reservoir": style.mark("^", 6, colours.MEDIAN, colours.INK),
-        "dam not in use": style.mark("^", 6, None, colours.INK),
+        "dam expected or not in use": style.mark("^", 6, None, colours.INK),
         "users": style.mark("o", 8, _SCALE(0.5), colours.INK),
         "sea, delta or lakes": style.mark("D", 6, colours.WATER, colours.INK),
         "head water": style.mark("o", 2.2, colours.WATER, colours.INK),
     }
     if canal:
-        named["canal of the scenario"] = style.mark("s", 6, colours.SUPPOSED, colours.INK)
+        named["canal being built"] = style.mark("s", 6, colours.SUPPOSED, colours.INK)
     look = {"loc": "upper right", "bbox_to_anchor": (0.995, 0.99), "labelspacing": 0.65}
     axes.legend(list(named.values()), list(named), **look)
     bar = sheet.place(0.2 + 0.55 * _WIDE, 0.2, 1.5, 0.09)
