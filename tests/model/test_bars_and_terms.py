@@ -62,9 +62,12 @@ def test_plans_run_out_and_nobody_leaves_a_zone_without_weapons(world_of):
     assert leaving["ifas-1993"] == 1 and leaving["friendship-2022"] == 2
 
 
-def test_few_leave(events_of):
+def test_few_leave(world_of, events_of):
+    """Of what the record names; under new texts, of which there are ten more, about 0.3 come on top."""
     left = events_of("withdrawal", members=100)
-    assert (left["member"] >= 0).sum() / 100 <= 1.0
+    named = left["subject"] < len(world_of().accords)
+    assert (named & (left["member"] >= 0)).sum() / 100 <= 1.0
+    assert (left["member"] >= 0).sum() / 100 <= 1.3
 
 
 def test_a_plan_is_followed_by_another(world_of, block_of):

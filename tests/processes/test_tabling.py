@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.engine.event_types import CODE
-from sim.engine.months import month_of
 from sim.facts import load_facts
+from sim.facts.rows import month_of
 from sim.inference.conjugate import Rate
 from sim.inference.covariates import panel_of
 from sim.inference.fit import evidence_of

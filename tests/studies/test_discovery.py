@@ -94,13 +94,12 @@ def test_a_box_becomes_a_scenario(run, tmp_path):
 
 
 def test_the_command_tells_draws_and_saves_what_it_found(run, tmp_path):
-    middle = run.yearly.query("year == 2035")["capacity.TJK"].median()
-    where = f"capacity.TJK@2035 > {middle}"
+    where = f"new_texts_tabled > {run.members['new_texts_tabled'].median()}"
     target = tmp_path / "box.toml"
     words = ["discover", str(run.path), "--where", where, "--save", str(target), "--plot", str(tmp_path / "box.png")]
     found = CliRunner().invoke(app, words)
     assert found.exit_code == 0, found.output
-    assert "drawn.capacity.growth" in found.output and target.is_file()
+    assert "drawn.tabling.texts" in found.output and target.is_file()
     assert (tmp_path / "box.png").stat().st_size > 10_000
 
 
