@@ -16,7 +16,7 @@ TREATY = {
     "capacity": "How far both states are built",
     "declared": "They have declared themselves allied",
     "wave": "The wave of the year, shared by all pairs",
-    "attitude": "Its lasting attitude to this treaty, refusals on record included",
+    "attitude": "Its lasting attitude to treaties and to this one, refusals on record included",
     "process": "Momentum of regional summits",
     "turbulence": "Turbulence of the year",
     "summit": "They meet at a summit this month",
