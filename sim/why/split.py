@@ -116,7 +116,7 @@ def as_lines(found: Sequence[Split], drawn: Sequence[tuple[str, float]], decided
         "",
         "So the model does not explain the split. It is fitted to a record in which nearly everything that is tabled",
         "gets signed; the largest part by far is that readiness. Neither the border nor what a state gains comes",
-        "near it: only doubt of several units in both states that stayed away makes it a matter of a few per cent.",
+        "near it: only doubt of several units in both states that stayed away makes it common.",
     ]
 
 
