@@ -23,11 +23,11 @@ PICTURES = Path(__file__).parents[1] / "pictures"
 
 FRICTIONS = ("closure", "verbal", "standoff")
 COUNTS = {  # title: kinds, first and last year, pair or None, number on record
-    "frictions 1992-2025": (FRICTIONS, 1992, 2025, None, 28),
-    "disputes 1992-2025": (("dispute",), 1992, 2025, None, 3),
-    "clashes 2010-2025": (("clash",), 2010, 2025, None, 7),
-    "clashes KGZ-TJK 2010-2025": (("clash",), 2010, 2025, ("KGZ", "TJK"), 5),
-    "clashes KGZ-UZB 2010-2025": (("clash",), 2010, 2025, ("KGZ", "UZB"), 2),
+    "frictions 1992-2025": (FRICTIONS, 1992, 2025, None, 36),
+    "disputes 1992-2025, reported or not": (("dispute",), 1992, 2025, None, 53),  # 29 on record: docs/water.md
+    "clashes 2010-2025": (("clash",), 2010, 2025, None, 18),
+    "clashes KGZ-TJK 2010-2025": (("clash",), 2010, 2025, ("KGZ", "TJK"), 12),
+    "clashes KGZ-UZB 2010-2025": (("clash",), 2010, 2025, ("KGZ", "UZB"), 6),
     "clashes TJK-UZB 2010-2025": (("clash",), 2010, 2025, ("TJK", "UZB"), 0),
     "settlements 1992-2025": (("settlement",), 1992, 2025, None, 10),
     "settlements 2000-2002": (("settlement",), 2000, 2002, None, 6),
