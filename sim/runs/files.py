@@ -1,5 +1,6 @@
 """Files and folders that are whole or not there, and that one process at a time works on."""
 
+import glob
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,39 @@ LOCK = ".lock"
 
 
 def temporary(folder: Path, name: str) -> Path:
-    """A path in the folder that no finished file and no other process uses."""
-    return folder / f"{TEMPORARY}{name}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    """A path in the folder that no finished file and no other process uses.
+
+    What a process of this machine that was killed left of the same file is deleted.
+    """
+    stem = f"{TEMPORARY}{name}-{_machine()}-"
+    with suppress(OSError):
+        for left in folder.glob(f"{glob.escape(stem)}*"):
+            if _has_ended(left.name.removeprefix(stem).split("-")[0]):
+                delete(left)
+    return folder / f"{stem}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+@cache
+def _machine() -> str:
+    """What numbers of processes hold for: this host, or this container on it."""
+    try:
+        numbered = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        numbered = ""
+    return hashlib.sha256(f"{socket.gethostname()} {numbered}".encode()).hexdigest()[:8]
+
+
+def _has_ended(pid: str) -> bool:
+    """Whether there is no such process; never sure on Windows, where asking would end it."""
+    if os.name == "nt" or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def checksum(path: Path) -> str:
