@@ -157,7 +157,7 @@ def mutations(file: str) -> Iterator[tuple[Mutant, Callable[[], str]]]:
                 finally:
                     _put(parent, field, index, node)
 
-            whole = node.test if isinstance(node, ast.If | ast.While) else node
+            whole = node.test if isinstance(node, ast.If | ast.While | ast.IfExp) else node
             texts = [" ".join(ast.unparse(each).split()) for each in (whole, getattr(other, "test", other))]
             yield Mutant(file, node.lineno, whole.end_lineno, *texts, number), written
             number += 1
