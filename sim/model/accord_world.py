@@ -150,6 +150,9 @@ def fill_accords(table, accords, texts, facts: Facts, states, draft: Draft) -> N
         table.ratification[m], table.leaving[m] = int(accord.ratification), leaving_of(accord)
         table.expires[m] = month_of(accord.expires) + 1 if accord.expires else FOREVER
         table.runs[m] = table.expires[m] - table.opens[m]
+        if accord.expires:
+            table.plan[table.plans] = m
+            table.plans += 1
     # rungs of all dyads and documented accords only, so that all scenarios share one scale
     n_dyads = len(states) * (len(states) - 1) // 2
     ladder_depth = n_dyads * sum(row.depth for row in facts.rungs)

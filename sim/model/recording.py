@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sim.engine.compiled import compiled
-from sim.processes.accords import signatures
 from sim.processes.rivers.recording import write_river_month, write_river_year
 from sim.processes.trade.recording import record_trade, trade_series
 
@@ -77,12 +76,8 @@ def treaty_depth(treaties, inputs):
             signed += inputs.ladder.depth[k]
             done += inputs.ladder.depth[k] * treaties.rung_implemented[d, k]
     for m in range(inputs.accords.count):
-        if treaties.lapsed[m] == 0:
-            count = 0
-            for i in range(treaties.signed.shape[1]):
-                if treaties.signed[m, i] >= 0:
-                    count += 1
-            share = inputs.accords.depth[m] * count / inputs.accords.n_parties[m]
+        if treaties.signatures[m] > 0 and treaties.lapsed[m] == 0:
+            share = inputs.accords.depth[m] * treaties.signatures[m] / inputs.accords.n_parties[m]
             signed += share
             done += share * treaties.implemented[m]
     return min(signed / inputs.accords.full_depth, 1.0), min(done / inputs.accords.full_depth, 1.0)
@@ -112,7 +107,7 @@ def record_year(memory, inputs, month, line):
         line[k] = memory.words[word] if recorded[k, 1] == 1 else memory.reals[word]
     k = recorded.shape[0]
     for m in range(inputs.accords.named):
-        line[k] = signatures(region, m)
+        line[k] = region.treaties.signatures[m]
         k += 1
     record_trade(region.commerce, inputs.trade, line[k:])
     table = inputs.rivers.table

@@ -121,6 +121,8 @@ INPUT_FIELDS: dict[str, list[tuple]] = {
         ("ratification", _WHOLE, "accord"),  # 0/1, whether it needs any
         ("expires", _WHOLE, "accord"),  # month after its last
         ("runs", _WHOLE, "accord"),  # months from its opening to its end
+        ("plans", _WHOLE),  # how many have an end
+        ("plan", _WHOLE, "accord"),  # which they are
         ("leaving", _WHOLE, "accord"),  # 0 nobody leaves it, 1 an organisation, 2 another
         ("hard", _WHOLE, "accord", "state", "span"),  # first month of a bar in law, and the first after it
         ("soft", _WHOLE, "accord", "state", "span"),  # the same of a policy

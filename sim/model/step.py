@@ -28,7 +28,7 @@ from sim.processes.ratification import (
     withdraw_from_accords,
     withdraw_from_rungs,
 )
-from sim.processes.region import hold_summits, step_region
+from sim.processes.region import hold_summits, somebody_meets, step_region
 from sim.processes.rivals import step_rivals
 from sim.processes.rivers.past import begin_rivers, step_rivers
 from sim.processes.rivers.release_policy import decide_releases
@@ -117,8 +117,9 @@ def close_month(region, inputs, params, member, month, log):
     apply_events(RATIFICATION, region, inputs, params, member, month, log)
     if month >= inputs.clock.branch:
         step_rungs(region, inputs, params, member, month, log)
-        answer_summits(region, inputs, params, member, month, log)
-        drop_texts(region, inputs, params, member, month)
+        if somebody_meets(region):
+            answer_summits(region, inputs, params, member, month, log)
+            drop_texts(region, inputs, params, member, month)
         accede(region, inputs, params, member, month, log)
         ratify_rungs(region, inputs, params, member, month, log)
         ratify_accords(region, inputs, params, member, month, log)

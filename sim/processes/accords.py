@@ -30,6 +30,7 @@ PROCESS = Process(
         "treaties": (
             Field("tabled", ("accord",), None, "month from which it can be signed", whole=True),
             Field("signed", ("accord", "state"), -1, "month of signature", whole=True),
+            Field("signatures", ("accord",), 0, "how many states have signed", whole=True),
             Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
             Field("refusal_likelihood", ("accord", "state", "grid"), 0.0, "log-likelihood of the lasting attitude"),
             Field("attitude", ("accord", "state"), 0.0, "lasting attitude to the accord, log-odds"),
@@ -139,13 +140,29 @@ def begin_accords(region, inputs, params, member):
 
 
 @compiled
-def signatures(region, accord):
-    """How many states have signed."""
-    count = 0
-    for i in range(region.treaties.signed.shape[1]):
-        if region.treaties.signed[accord, i] >= 0:
-            count += 1
-    return count
+def put_signature(treaties, accord, state, month):
+    """A state has signed in this month, in place."""
+    if treaties.signed[accord, state] < 0:
+        treaties.signatures[accord] += 1
+    treaties.signed[accord, state] = month
+
+
+@compiled
+def take_signature(treaties, accord, state):
+    """A state has no longer signed, nor ratified; in place."""
+    if treaties.signed[accord, state] >= 0:
+        treaties.signatures[accord] -= 1
+    treaties.signed[accord, state] = -1
+    treaties.ratified[accord, state] = -1
+
+
+@compiled
+def make_void(treaties, accord):
+    """Nobody is bound by an accord any more, in place."""
+    for i in range(treaties.signed.shape[1]):
+        take_signature(treaties, accord, i)
+    treaties.in_force[accord] = -1
+    treaties.implemented[accord] = 0.0
 
 
 @compiled
@@ -210,7 +227,7 @@ def answer_summits(region, inputs, params, member, month, log):
         meets = region.environment.summit[accords.format[m]] == 1
         if not meets or treaties.tabled[m] > month or treaties.lapsed[m] == 1:
             continue
-        n_signed = signatures(region, m)
+        n_signed = treaties.signatures[m]
         asked = 0
         willing = 0
         for i in range(n_states):
@@ -238,8 +255,7 @@ def answer_summits(region, inputs, params, member, month, log):
 def sign(region, inputs, accord, state, month, kind, log):
     """A state signs or accedes; those that have signed already take note."""
     add_signature_impacts(region, inputs, accord, state, month)
-    treaties = region.treaties
-    treaties.signed[accord, state] = month
+    put_signature(region.treaties, accord, state, month)
     write_event(log, month, kind, state, -1, accord, 0.0)
 
 
@@ -257,10 +273,10 @@ def accede(region, inputs, params, member, month, log):
     """Between summits a state may join what others have signed, at a low hazard; not where all must agree at once."""
     accords, treaties = inputs.accords, region.treaties
     for m in range(accords.count):
-        if treaties.tabled[m] > month or treaties.lapsed[m] == 1 or accords.unanimous[m] == 1:
-            continue
-        n_signed = signatures(region, m)
+        n_signed = treaties.signatures[m]
         if n_signed == 0 or n_signed == accords.n_parties[m]:
+            continue
+        if treaties.tabled[m] > month or treaties.lapsed[m] == 1 or accords.unanimous[m] == 1:
             continue
         for i in range(treaties.signed.shape[1]):
             if may_join(inputs, m, i, month) and treaties.signed[m, i] < 0:
@@ -275,7 +291,7 @@ def accede(region, inputs, params, member, month, log):
 @compiled
 def remember_refusal(region, inputs, params, accord, state, month, log):
     """A documented refusal: it tells something about the state's lasting attitude."""
-    n_signed = signatures(region, accord)
+    n_signed = region.treaties.signatures[accord]
     logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
     learn_from_refusal(region.treaties.refusal_likelihood[accord, state], logit, params.accords_persistence)
     region.treaties.refused[accord, state] = 1
@@ -287,7 +303,7 @@ def remember_refusal(region, inputs, params, accord, state, month, log):
 def keep_signature(region, inputs, params, accord, state, month, log):
     """The terms of a documented signature."""
     if log.terms.shape[0] > 0 and region.treaties.signed[accord, state] < 0:
-        n_signed = signatures(region, accord)
+        n_signed = region.treaties.signatures[accord]
         logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
         decision = Decision(month, 0, state, -1, accord, 1, 1.0 / (1.0 + np.exp(-logit)))
         keep_answer(region, inputs, params, decision, n_signed, log)
@@ -319,7 +335,7 @@ def suppose(kind, region, inputs, accord, state, month):
     elif treaties.signed[accord, state] < 0:
         treaties.tabled[accord] = min(treaties.tabled[accord], month)
         add_signature_impacts(region, inputs, accord, state, month)
-        treaties.signed[accord, state] = month
+        put_signature(treaties, accord, state, month)
 
 
 @compiled
@@ -335,4 +351,4 @@ def apply(event, region, inputs, params, month, log):
     keep_signature(region, inputs, params, accord, state, month, log)
     if event.kind == ACCESSION:
         add_signature_impacts(region, inputs, accord, state, month)
-    region.treaties.signed[accord, state] = month
+    put_signature(region.treaties, accord, state, month)

@@ -13,6 +13,7 @@ from sim.engine.event_log import add_event_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Field, Process
 from sim.engine.random import uniform
+from sim.processes.accords import make_void, take_signature
 
 PROCESS = Process(
     "ratification",
@@ -168,13 +169,13 @@ def ratify_accords(region, inputs, params, member, month, log):
     """Signatories ratify by a hazard; enough ratifications bring the accord into force."""
     treaties = region.treaties
     for m in range(inputs.accords.count):
-        if treaties.lapsed[m] == 1:
+        n_signed = treaties.signatures[m]
+        if n_signed == 0 or treaties.lapsed[m] == 1:
             continue
-        n_signed, done = 0, 0
-        for i in range(treaties.signed.shape[1]):
-            n_signed += 1 if treaties.signed[m, i] >= 0 else 0
-            done += 1 if treaties.ratified[m, i] >= 0 else 0
-        if n_signed == 0 or (done == n_signed and treaties.in_force[m] >= 0):
+        done = 0
+        for i in range(treaties.ratified.shape[1]):
+            done += treaties.ratified[m, i] >= 0
+        if done == n_signed and treaties.in_force[m] >= 0:
             continue
         if inputs.accords.ratification[m] == 0:
             if n_signed >= inputs.accords.minimum[m]:
@@ -206,12 +207,10 @@ def end_plans(region, inputs, month):
     The one plan of the record that ended, the roadmap of 2022, was followed by another at the next summit.
     """
     treaties = region.treaties
-    for m in range(inputs.accords.count):
+    for n in range(inputs.accords.plans):
+        m = inputs.accords.plan[n]
         if treaties.expires[m] == month and treaties.lapsed[m] == 0:
-            treaties.signed[m, :] = -1
-            treaties.ratified[m, :] = -1
-            treaties.in_force[m] = -1
-            treaties.implemented[m] = 0.0
+            make_void(treaties, m)
             if month < inputs.clock.branch:
                 treaties.lapsed[m] = 1
             else:
@@ -245,7 +244,7 @@ def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month,
     treaties = region.treaties
     set_leaving_chances(region, inputs, params, yearly_rate, month)
     for m in range(inputs.accords.count):
-        if treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
+        if treaties.signatures[m] == 0 or treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
             continue
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] < 0:
@@ -258,8 +257,7 @@ def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month,
 def withdraw(region, inputs, params, accord, state, month, log):
     """A state leaves an accord."""
     treaties = region.treaties
-    treaties.signed[accord, state] = -1
-    treaties.ratified[accord, state] = -1
+    take_signature(treaties, accord, state)
     # whoever walks out does not walk back in at the next summit
     treaties.attitude[accord, state] = min(treaties.attitude[accord, state], -2.0 * params.accords_persistence)
     write_event(log, month, WITHDRAWAL, state, -1, accord, 0.0)
@@ -293,5 +291,4 @@ def apply(event, region, branch, month):
     elif event.kind == IN_FORCE:
         enter_into_force(treaties, accord, month)
     elif event.kind == WITHDRAWAL:
-        treaties.signed[accord, event.a] = -1
-        treaties.ratified[accord, event.a] = -1
+        take_signature(treaties, accord, event.a)

@@ -9,6 +9,7 @@ from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms
+from sim.processes.accords import make_void
 from sim.processes.external_influence import process_after_outside_summit
 from sim.processes.rivals import is_absorbed
 
@@ -137,10 +138,7 @@ def end_format(region, inputs, month, summit_format):
         # one not yet tabled can still be tried when the format comes back
         if lives_by_it and region.treaties.tabled[accord] <= month:
             region.treaties.lapsed[accord] = 1
-            region.treaties.signed[accord, :] = -1
-            region.treaties.ratified[accord, :] = -1
-            region.treaties.in_force[accord] = -1
-            region.treaties.implemented[accord] = 0.0
+            make_void(region.treaties, accord)
 
 
 @compiled
@@ -170,6 +168,9 @@ def plan_year(region, inputs, params, member, month, f, log):
     year that has begun only its rest is planned: a format that has met does not meet again.
     """
     environment, formats = region.environment, inputs.formats
+    if environment.alive[f] == 0 and formats.regional[f] == 0 and formats.yearly[f] == 0:
+        environment.meets_in[f] = -1  # nobody revives it
+        return
     life, when, joins, absorbs = four_uniforms(inputs.channels.format[f], 0, month // 12, member)
     was_alive = environment.alive[f] == 1
     first, season = month % 12, formats.season[f]
@@ -193,6 +194,15 @@ def plan_year(region, inputs, params, member, month, f, log):
         environment.alive[f] = 1
         write_event(log, month, FORMAT_BORN, -1, -1, f, 0.0)
     environment.meets_in[f] = month - first + month_of_meeting(season, first, when) if meets else -1
+
+
+@compiled
+def somebody_meets(region):
+    """Whether there is a summit of any format this month."""
+    for f in range(region.environment.summit.shape[0]):
+        if region.environment.summit[f] == 1:
+            return True
+    return False
 
 
 @compiled
@@ -242,7 +252,7 @@ def institutions(treaties, inputs):
     """Z: what is implemented of everything with institutional weight."""
     missing = 1.0
     for m in range(inputs.accords.count):
-        if treaties.lapsed[m] == 0:
+        if treaties.implemented[m] > 0.0 and treaties.lapsed[m] == 0:
             missing = institutions_with(missing, inputs.accords.institution[m], treaties.implemented[m])
     if inputs.ladder.institution.sum() == 0.0:
         return 1.0 - missing

@@ -20,6 +20,7 @@ PROCESS = Process(
         "rivals": (
             Field("member", ("project", "state"), 0, "0/1, belongs to the project", whole=True),
             Field("hold", ("state",), 0.0, "how far rival projects hold a state, 0 to 1"),
+            Field("documented_until", (), 0, "month up to which documented members stay as they are", whole=True),
             Field("inside", (), -1, "project whose power sits in the regional format, -1 none", whole=True),
         )
     },
@@ -29,6 +30,7 @@ PROCESS = Process(
 
 JOINS_RIVAL = CODE["joins-rival"]
 POWER_JOINS = CODE["power-joins"]
+NEVER = 10**6
 
 
 @compiled
@@ -116,6 +118,9 @@ def step_rivals(region, inputs, params, member, month, log):
     """Who belongs to which project, documented before the branch and won over after it, and what holds each state."""
     rivals, table = region.rivals, inputs.rivals
     won_over = month >= inputs.clock.branch and params.rivals_rate > 0.0
+    if (won_over and month % 12 != 0) or (not won_over and month < rivals.documented_until):
+        return
+    rivals.documented_until = next_change(table, month)
     for i in range(rivals.hold.shape[0]):
         missing = 1.0
         for k in range(table.count):
@@ -126,6 +131,19 @@ def step_rivals(region, inputs, params, member, month, log):
             if rivals.member[k, i] == 1:
                 missing = held_by(missing, table.weight[k])
         rivals.hold[i] = 1.0 - missing
+
+
+@compiled
+def next_change(table, month):
+    """The first month after this one in which a state enters or leaves a project, as documented."""
+    found = NEVER
+    for k in range(table.count):
+        for i in range(table.since.shape[1]):
+            if month < table.since[k, i] < found:
+                found = table.since[k, i]
+            if month < table.until[k, i] < found:
+                found = table.until[k, i]
+    return found
 
 
 @compiled

@@ -12,7 +12,6 @@ from sim.engine.event_log import write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Channel, Process
 from sim.engine.random import four_uniforms, uniform
-from sim.processes.accords import signatures
 
 PROCESS = Process("tabling", channels=(Channel("texts", "texts"),), parameters=("tabling",))
 
@@ -97,6 +96,6 @@ def drop_texts(region, inputs, params, member, month):
     accords, treaties = inputs.accords, region.treaties
     for text in range(accords.named, accords.count):
         met = region.environment.summit[accords.format[text]] == 1
-        if met and treaties.tabled[text] <= month and treaties.lapsed[text] == 0 and signatures(region, text) == 0:
+        if met and treaties.tabled[text] <= month and treaties.lapsed[text] == 0 and treaties.signatures[text] == 0:
             if uniform(inputs.channels.tabling[text], 0, month, member) < params.tabling_drop:
                 treaties.lapsed[text] = 1
