@@ -2,7 +2,8 @@
 
 A party that has not signed is asked at each summit of the accord's process while the text lies on the table
 (`sim.processes.accords.answer_summits`); between summits it may accede to an opt-in accord that somebody has signed. A
-summit at which a state sat and neither signed nor refused is an answer too: a silent no. Under unanimity silence only
+summit at which a state sat and neither signed nor refused is an answer too: a silent no. What it has left unsigned once
+it takes up again only now and then. Under unanimity silence only
 says that not all were willing. States that the record does not seat at a summit are not asked there, and proposals
 without a text are not on the table. A documented answer without a summit in the record counts as one at a summit.
 """
@@ -26,7 +27,7 @@ class AnswerRows(Rows):
     """Chances ordered by accord, state and month, a summit before an accession.
 
     accord, state, month : whose chance, at what, when
-    kind : SUMMIT, ACCESSION or JOINT; round : number of the summit within a joint decision
+    kind : SUMMIT, ACCESSION or JOINT; round : number of the summit among those of the state, or of the joint decision
     outcome : 1 signed, 0 did not; of a JOINT chance, whether the accord was adopted at that summit
     window : 1 where the state signed at one of its chances in some months, it is not known which
     silent : 1 where the record has no answer of its own
@@ -142,6 +143,7 @@ def _own_lines(m, state, parties, joined, seats, said: list[Answer], ends: int):
     until = min(ends - 1, signature.last if signature else ends)
     window = (signature.first, signature.last) if signature and signature.kind == "accession" else None
     spread = window is not None and window[0] < window[1]
+    asked = 0
     for month in range(min(seats, default=ends), until + 1):
         inside = int(spread and window[0] <= month <= window[1])
         before = sum(1 for other in parties if other in joined and other != state and joined[other].month < month)
@@ -155,7 +157,8 @@ def _own_lines(m, state, parties, joined, seats, said: list[Answer], ends: int):
         if state in seats.get(month, ()):
             silent = int(not signs_here and month not in refused)
             id_ = signature.id if signs_here else refused.get(month, "")
-            yield (m, state, month, SUMMIT, 0, int(signs_here), inside, silent, before), id_
+            yield (m, state, month, SUMMIT, asked, int(signs_here), inside, silent, before), id_
+            asked += 1
         if signs_here:
             return
         if by_now > 0:

@@ -37,25 +37,35 @@ def answer_arrays(rows: AnswerRows) -> AnswerArrays:
     )
 
 
+class Thought(NamedTuple):
+    """How likely a state is to give a text a thought that it has not signed, of which it then thinks afresh.
+
+    accession : a month, between summits; reconsider : at a summit, of what it left unsigned at an earlier one
+    """
+
+    accession: float
+    reconsider: float
+
+
 @compiled(allocates=True)
-def chance_of(rows, r, logit, accession, attitude):
+def chance_of(rows, r, logit, thought, attitude):
     """Chance of one row, and the derivatives of log(chance) and log(1 - chance) by the log-odds."""
     willing = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
-    if rows.kind[r] != ACCESSION:
+    if rows.kind[r] != ACCESSION and rows.round[r] == 0:
         return willing, 1.0 - willing, -willing
-    chance = accession * willing
+    chance = (thought.accession if rows.kind[r] == ACCESSION else thought.reconsider) * willing
     return chance, 1.0 - willing, -chance * (1.0 - willing) / (1.0 - chance)
 
 
 @compiled(allocates=True)
-def own_likelihood(rows, first, last, logit, accession, attitude, slope):
+def own_likelihood(rows, first, last, logit, thought, attitude, slope):
     """Likelihood of one state's answers to one accord at a given attitude.
 
     `slope` receives its derivative by each row's log-odds, unless it is empty.
     """
     waits, found, has_window = 1.0, 0.0, False
     for r in range(first, last):
-        chance, _, _ = chance_of(rows, r, logit, accession, attitude)
+        chance, _, _ = chance_of(rows, r, logit, thought, attitude)
         if rows.window[r] == 1:
             has_window = True
             found += waits * chance
@@ -68,10 +78,10 @@ def own_likelihood(rows, first, last, logit, accession, attitude, slope):
     if slope.shape[0] > 0:
         before = found
         for r in range(first, last):
-            chance, by_yes, by_no = chance_of(rows, r, logit, accession, attitude)
+            chance, by_yes, by_no = chance_of(rows, r, logit, thought, attitude)
             if rows.window[r] == 1:
                 # `before` is the chance that it came in this row or a later one, of which a part is its own
-                own = window_part(rows, first, r, logit, accession, attitude) * chance
+                own = window_part(rows, first, r, logit, thought, attitude) * chance
                 before -= own
                 slope[r] = own * by_yes + before * by_no
             elif rows.outcome[r] == 1:
@@ -82,11 +92,11 @@ def own_likelihood(rows, first, last, logit, accession, attitude, slope):
 
 
 @compiled(allocates=True)
-def window_part(rows, first, row, logit, accession, attitude):
+def window_part(rows, first, row, logit, thought, attitude):
     """Chance that nothing came in the rows before one of a window."""
     waits = 1.0
     for r in range(first, row):
-        chance, _, _ = chance_of(rows, r, logit, accession, attitude)
+        chance, _, _ = chance_of(rows, r, logit, thought, attitude)
         waits *= 1.0 - chance
     return waits
 
@@ -182,13 +192,13 @@ def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope)
 
 
 @compiled(allocates=True)
-def alone_likelihood(rows, pair, logit, persistence, accession, nodes, weights, slope):
+def alone_likelihood(rows, pair, logit, persistence, thought, nodes, weights, slope):
     """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
     first, last = rows.begins[pair], rows.begins[pair + 1]
     total, by_persistence = 0.0, 0.0
     at_node = np.zeros(slope.shape[0])
     for q in range(nodes.shape[0]):
-        total += weights[q] * own_likelihood(rows, first, last, logit, accession, persistence * nodes[q], at_node)
+        total += weights[q] * own_likelihood(rows, first, last, logit, thought, persistence * nodes[q], at_node)
         if slope.shape[0] > 0:
             for r in range(first, last):
                 slope[r] += weights[q] * at_node[r]
@@ -197,7 +207,7 @@ def alone_likelihood(rows, pair, logit, persistence, accession, nodes, weights, 
 
 
 @compiled(allocates=True)
-def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, by_logit):
+def accord_log_likelihood(rows, logit, persistence, thought, nodes, weights, by_logit):
     """Log-likelihood of all answers, and its derivative by the persistence.
 
     Parameters
@@ -205,7 +215,7 @@ def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, b
     rows : AnswerArrays
     logit : (row,) signing log-odds at attitude zero
     persistence : standard deviation of the lasting attitude
-    accession : chance a month to accede of a state that would sign
+    thought : Thought
     by_logit : (row,) derivative by each row's log-odds, overwritten; nothing if it has no room
     """
     by_logit[:] = 0.0
@@ -217,9 +227,7 @@ def accord_log_likelihood(rows, logit, persistence, accession, nodes, weights, b
                 after += 1
             value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, by_logit)
         else:
-            value, by_persistence = alone_likelihood(
-                rows, pair, logit, persistence, accession, nodes, weights, by_logit
-            )
+            value, by_persistence = alone_likelihood(rows, pair, logit, persistence, thought, nodes, weights, by_logit)
         if not value > 0.0:
             return -np.inf, 0.0
         total += math.log(value)

@@ -186,16 +186,18 @@ def assume_entry_into_force(draft: Draft) -> None:
     """
     table = {row.name: row.value for row in draft.facts.parameters}
 
-    def delay(n_parties: int, needed: int = 1) -> int:
-        mean = np.exp(-table["ratification.rate"] + table["ratification.parties"] * np.log(n_parties))
+    def mean_wait(n_parties: int) -> float:
+        return float(np.exp(-table["ratification.rate"] + table["ratification.parties"] * np.log(n_parties)))
+
+    def delay(n_parties: int, needed: int) -> int:
         # mean of the needed-th smallest of n exponential waiting times
-        return round(float(mean * sum(1 / (n_parties - k) for k in range(min(needed, n_parties)))))
+        return round(mean_wait(n_parties) * sum(1 / (n_parties - k) for k in range(min(needed, n_parties))))
 
     known = {(row.kind, row.a, row.b, row.subject) for row in draft.rows}
     signed: dict[int, list[int]] = {}
     for row in list(draft.rows):
         if row.kind == "rung" and ("rung-in-force", row.a, row.b, row.subject) not in known:
-            month = row.month + delay(2)  # both parliaments as one, as in the simulation
+            month = row.month + round(mean_wait(2))  # both parliaments as one, as in the simulation
             if month < draft.branch:
                 draft.rows.append(Row(month, "rung-in-force", row.a, row.b, row.subject))
         elif row.kind == "signature":

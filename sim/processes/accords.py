@@ -5,6 +5,9 @@ A state that a law bars from an instrument does not sign it; a policy against it
 A state's answer has two persistent parts. One is its attitude to accords of any kind, fitted to the record as that of a
 person is. The other is its attitude to this accord: whoever declined once is likely to decline again, so that three
 refusals are one decision. After a documented refusal it is drawn from its posterior given the refusals, not afresh.
+Nor is a declined text answered again at every summit: whoever has declined it, or has left it, takes it up again with
+the chance `accords.reconsider` a summit. An opt-in text that no summit carries is joined by accession once somebody
+has signed it.
 """
 
 import math
@@ -85,33 +88,35 @@ def months_to_text(uniform, yearly_rate):
 
 
 @compiled(apart=True)
-def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd):
-    """Add one documented refusal to the log-likelihood of the persistent attitude, in place.
+def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd, asked, times):
+    """Add documented refusals to the log-likelihood of the persistent attitude, in place.
 
     Parameters
     ----------
     log_likelihood : (GRID_POINTS,), over attitudes from -4 to +4 standard deviations
     logit_without_attitude : the signing log-odds at the time with attitude zero
     attitude_sd : standard deviation of the attitude
+    asked : chance that the state gave it a thought at all, in [0, 1]
+    times : how often it did not sign
     """
     for point in range(GRID_POINTS):
         attitude = attitude_sd * GRID_REACH * (2.0 * point / (GRID_POINTS - 1) - 1.0)
-        log_likelihood[point] += math.log(1.0 - probability(logit_without_attitude + attitude))
+        log_likelihood[point] += times * math.log(1.0 - asked * probability(logit_without_attitude + attitude))
 
 
 @compiled(apart=True)
-def draw_attitude(log_likelihood, has_refused, uniform, attitude_sd, weights):
+def draw_attitude(log_likelihood, known, uniform, attitude_sd, weights):
     """The persistent attitude at quantile `uniform` of its prior, or of its posterior after documented refusals.
 
     Parameters
     ----------
     log_likelihood : (GRID_POINTS,), see `learn_from_refusal`
-    has_refused : whether any refusal is documented
+    known : whether anything is documented that it left unsigned
     uniform : in (0, 1)
     attitude_sd : prior standard deviation
     weights : (GRID_POINTS,), working space
     """
-    if not has_refused:
+    if not known:
         return attitude_sd * normal_quantile(uniform)
     total = 0.0
     for point in range(GRID_POINTS):
@@ -178,6 +183,28 @@ def may_join(inputs, accord, state, month):
 
 
 @compiled
+def takes_up(region, inputs, params, accord, state, n_signed, month, member):
+    """Whether a state answers at a summit: what it has declined or left it takes up again only now and then.
+
+    Under unanimity a text that nobody has signed yet is put to all of them anew.
+    """
+    if region.treaties.refused[accord, state] == 0 or (inputs.accords.unanimous[accord] == 1 and n_signed == 0):
+        return True
+    _, _, thought, _ = four_uniforms(inputs.channels.accord[accord, state], 0, month, member)
+    return thought < params.accords_reconsider
+
+
+@compiled
+def lies_open(region, inputs, accord, n_signed, month):
+    """Whether parties can sign a text at a summit of this month."""
+    treaties, form = region.treaties, inputs.accords.format[accord]
+    if region.environment.summit[form] == 0 or treaties.tabled[accord] > month or treaties.lapsed[accord] == 1:
+        return False
+    # where no leaders meet, what some have signed is joined by accession
+    return inputs.formats.yearly[form] == 0 or inputs.accords.unanimous[accord] == 1 or n_signed == 0
+
+
+@compiled
 def answer_logit(region, inputs, params, accord, state, n_signed, month):
     """Log-odds that a state signs now, its lasting attitudes included."""
     appraise_accord(accord, state, region, inputs, params, month)
@@ -224,17 +251,20 @@ def answer_summits(region, inputs, params, member, month, log):
     n_states = treaties.signed.shape[1]
     yes = treaties.answers
     for m in range(accords.count):
-        meets = region.environment.summit[accords.format[m]] == 1
-        if not meets or treaties.tabled[m] > month or treaties.lapsed[m] == 1:
+        if region.environment.summit[accords.format[m]] == 0:
             continue
         n_signed = treaties.signatures[m]
+        if not lies_open(region, inputs, m, n_signed, month):
+            continue
         asked = 0
         willing = 0
         for i in range(n_states):
             yes[i] = 0
             if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
                 asked += 1
-                if not may_join(inputs, m, i, month):
+                if not may_join(inputs, m, i, month) or not takes_up(
+                    region, inputs, params, m, i, n_signed, month, member
+                ):
                     continue
                 chance = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 if uniform(inputs.channels.accord[m, i], 0, month, member) < chance:
@@ -293,8 +323,10 @@ def remember_refusal(region, inputs, params, accord, state, month, log):
     """A documented refusal: it tells something about the state's lasting attitude."""
     n_signed = region.treaties.signatures[accord]
     logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
-    learn_from_refusal(region.treaties.refusal_likelihood[accord, state], logit, params.accords_persistence)
-    region.treaties.refused[accord, state] = 1
+    treaties = region.treaties
+    asked = params.accords_reconsider if treaties.refused[accord, state] == 1 else 1.0
+    learn_from_refusal(treaties.refusal_likelihood[accord, state], logit, params.accords_persistence, asked, 1.0)
+    treaties.refused[accord, state] = 1
     decision = Decision(month, 0, state, -1, accord, 0, probability(logit))
     keep_answer(region, inputs, params, decision, n_signed, log)
 
@@ -310,16 +342,39 @@ def keep_signature(region, inputs, params, accord, state, month, log):
 
 
 @compiled
-def draw_attitudes(region, inputs, params, member):
-    """The record ends here: draw every lasting attitude given documented refusals, and when ideas become texts."""
+def remember_waiting(region, inputs, params, accord, state, month):
+    """What the months say in which a state could have acceded and did not, taken at the odds of today; in place.
+
+    Returns whether there were any.
+    """
     treaties = region.treaties
+    n_signed = region.treaties.signatures[accord]
+    closed = inputs.accords.unanimous[accord] == 1 or treaties.lapsed[accord] == 1
+    if closed or n_signed == 0 or treaties.signed[accord, state] >= 0 or not may_join(inputs, accord, state, month):
+        return False
+    since = month
+    for j in range(treaties.signed.shape[1]):
+        if treaties.signed[accord, j] >= 0:
+            since = min(since, treaties.signed[accord, j])
+    logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
+    grid, waited = treaties.refusal_likelihood[accord, state], float(month - since)
+    learn_from_refusal(grid, logit, params.accords_persistence, params.accords_accession, waited)
+    return waited > 0.0
+
+
+@compiled
+def draw_attitudes(region, inputs, params, member):
+    """The record ends here: draw every lasting attitude given what the state left unsigned, and when ideas become
+    texts."""
+    treaties, branch = region.treaties, inputs.clock.branch
     for accord in range(inputs.accords.count):
         for i in range(treaties.attitude.shape[1]):
             if inputs.accords.party[accord, i] == 1:
                 draw = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
-                refused = treaties.refused[accord, i] == 1
+                waited = remember_waiting(region, inputs, params, accord, i, branch)
+                known = waited or treaties.refused[accord, i] == 1
                 treaties.attitude[accord, i] = draw_attitude(
-                    treaties.refusal_likelihood[accord, i], refused, draw, params.accords_persistence, treaties.weights
+                    treaties.refusal_likelihood[accord, i], known, draw, params.accords_persistence, treaties.weights
                 )
         if inputs.accords.proposal[accord] == 1:
             wait = months_to_text(uniform(inputs.channels.tabling[accord], 0, 0, member), params.accords_tabling)

@@ -211,6 +211,7 @@ def end_plans(region, inputs, month):
         m = inputs.accords.plan[n]
         if treaties.expires[m] == month and treaties.lapsed[m] == 0:
             make_void(treaties, m)
+            treaties.refused[m, :] = 0  # the next plan is a new question
             if month < inputs.clock.branch:
                 treaties.lapsed[m] = 1
             else:
@@ -258,7 +259,7 @@ def withdraw(region, inputs, params, accord, state, month, log):
     """A state leaves an accord."""
     treaties = region.treaties
     take_signature(treaties, accord, state)
-    # whoever walks out does not walk back in at the next summit
+    treaties.refused[accord, state] = 1  # whoever walks out does not walk back in at the next summit
     treaties.attitude[accord, state] = min(treaties.attitude[accord, state], -2.0 * params.accords_persistence)
     write_event(log, month, WITHDRAWAL, state, -1, accord, 0.0)
     remaining = 0
@@ -292,3 +293,4 @@ def apply(event, region, branch, month):
         enter_into_force(treaties, accord, month)
     elif event.kind == WITHDRAWAL:
         take_signature(treaties, accord, event.a)
+        treaties.refused[accord, event.a] = 1

@@ -112,7 +112,7 @@ def ladder(panel, history, p, openness, strength, points):
     return total
 
 
-def accords(panel, history, p, openness, strength, accession, points):
+def accords(panel, history, p, openness, strength, thought, points):
     total = 0.0
     for m, accord in enumerate(panel.accords):
         if not accord.documented or accord.proposal:
@@ -138,7 +138,7 @@ def accords(panel, history, p, openness, strength, accession, points):
             ends = min(panel.lapses[m], panel.end)
             for i in parties:
                 total += math.log(
-                    alone(i, parties, joined, seats, answers, chance, p["persistence"], accession, ends, points)
+                    alone(i, parties, joined, seats, answers, chance, p["persistence"], thought, ends, points)
                 )
     return total
 
@@ -165,11 +165,11 @@ def joint(parties, joined, seats, chance, sd, points):
     return total
 
 
-def alone(i, parties, joined, seats, answers, chance, sd, accession, ends, points):
+def alone(i, parties, joined, seats, answers, chance, sd, thought, ends, points):
     mine = joined.get(i)
     total = 0.0
     for z, weight in nodes_of(points):
-        waits, found = 1.0, 0.0
+        waits, found, sat = 1.0, 0.0, False
         for month in range(min(seats, default=ends), ends):
             inside = (
                 mine is not None
@@ -182,9 +182,11 @@ def alone(i, parties, joined, seats, answers, chance, sd, accession, ends, point
             by_now = before + sum(answer.kind == "signature" for answer in here)
             chances = []
             if i in seats.get(month, ()):
-                chances.append((chance(i, month, before, sd * z), "signature"))
+                again = thought.reconsider if sat else 1.0
+                chances.append((again * chance(i, month, before, sd * z), "signature"))
+                sat = True
             if by_now:
-                chances.append((accession * chance(i, month, by_now, sd * z), "accession"))
+                chances.append((thought.accession * chance(i, month, by_now, sd * z), "accession"))
             done = False
             for value, kind in chances:
                 if inside:

@@ -20,6 +20,7 @@ from sim.hindcast.leads.happened import (
     FRICTIONS,
     NEW_TEXTS,
     RATIFICATIONS,
+    RATIFIED_TEXTS,
     RUNGS,
     SIGNATURES,
     SUMMITS,
@@ -84,19 +85,23 @@ def test_what_ends_with_its_format_is_signed_no_more(facts):
 def test_pending_ratifications_are_asked_for_five_years(facts):
     record = ledger(
         facts,
-        row(2022, 7, "signature", "friendship-2022:KAZ"),
-        row(2022, 7, "signature", "friendship-2022:UZB"),
-        row(2022, 7, "signature", "roadmap-2022:UZB"),  # needs none
+        row(2024, 7, "signature", "friendship-2022:KAZ"),
+        row(2024, 7, "signature", "friendship-2022:UZB"),
+        row(2024, 7, "signature", "roadmap-2022:UZB"),  # needs none
         row(2022, 12, "rung", KZ_UZ, 3),
-        row(2023, 3, "ratification", "friendship-2022:UZB"),
+        row(2025, 3, "ratification", "friendship-2022:UZB"),
         row(2024, 5, "rung-in-force", f"3:{KZ_UZ}"),
     )
-    assert asked(record, 2023, 1, RATIFICATIONS) == {"friendship-2022:KAZ", "friendship-2022:UZB", f"3:{KZ_UZ}"}
-    assert asked(record, 2023, 7, RATIFICATIONS) == {"friendship-2022:KAZ", f"3:{KZ_UZ}"}
-    assert asked(record, 2024, 7, RATIFICATIONS) == {"friendship-2022:KAZ"}
-    assert asked(record, 2028, 1, RATIFICATIONS) == set()
+    assert asked(record, 2022, 7, RATIFICATIONS) == set()  # not followed yet
+    assert asked(record, 2023, 1, RATIFICATIONS) == {f"3:{KZ_UZ}"}
+    assert asked(record, 2024, 7, RATIFICATIONS) == set()
+    assert asked(record, 2024, 10, RATIFIED_TEXTS) == set()  # signed, and not followed yet
+    assert asked(record, 2025, 1, RATIFIED_TEXTS) == {"friendship-2022:KAZ", "friendship-2022:UZB"}
+    assert asked(record, 2025, 7, RATIFIED_TEXTS) == {"friendship-2022:KAZ"}
+    assert asked(record, 2030, 1, RATIFIED_TEXTS) == set()
     assert answers(record, 12 * 2024, 6)[Question(RATIFICATIONS, f"3:{KZ_UZ}")]
-    assert not answers(record, 12 * 2024, 6)[Question(RATIFICATIONS, "friendship-2022:KAZ")]
+    assert answers(record, 12 * 2025, 6)[Question(RATIFIED_TEXTS, "friendship-2022:UZB")]
+    assert not answers(record, 12 * 2025, 6)[Question(RATIFIED_TEXTS, "friendship-2022:KAZ")]
 
 
 def test_summits_clashes_closures(facts):

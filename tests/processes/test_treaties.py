@@ -97,7 +97,7 @@ def test_without_refusals_the_attitude_is_the_prior(uniform):
 @given(st.floats(0.01, 0.99))
 def test_an_uninformative_refusal_changes_little(uniform):
     flat = np.zeros(GRID_POINTS)
-    learn_from_refusal(flat, -40.0, 1.5)  # everybody would have refused
+    learn_from_refusal(flat, -40.0, 1.5, 1.0, 1.0)  # everybody would have refused
     assert draw_attitude(flat, True, uniform, 1.5, WORK) == pytest.approx(1.5 * normal_quantile(uniform), abs=0.05)
 
 
@@ -105,7 +105,7 @@ def test_refusals_lower_the_attitude_and_three_do_so_less_than_thrice():
     def median_after(n):
         likelihood = np.zeros(GRID_POINTS)
         for _ in range(n):
-            learn_from_refusal(likelihood, 2.0, 1.5)
+            learn_from_refusal(likelihood, 2.0, 1.5, 1.0, 1.0)
         return draw_attitude(likelihood, True, 0.5, 1.5, WORK)
 
     one, three = median_after(1), median_after(3)
@@ -113,9 +113,22 @@ def test_refusals_lower_the_attitude_and_three_do_so_less_than_thrice():
     assert three > 3 * one
 
 
+def test_what_is_seldom_given_a_thought_says_little():
+    thrice, rarely, never = np.zeros(GRID_POINTS), np.zeros(GRID_POINTS), np.zeros(GRID_POINTS)
+    learn_from_refusal(thrice, 2.0, 1.5, 1.0, 3.0)
+    learn_from_refusal(rarely, 2.0, 1.5, 0.2, 3.0)
+    learn_from_refusal(never, 2.0, 1.5, 0.0, 3.0)
+    willing = 1.0 / (1.0 + math.exp(-2.0))
+    middle = GRID_POINTS // 2  # where the attitude is zero
+    assert thrice[middle] == pytest.approx(3.0 * math.log(1.0 - willing))
+    assert rarely[middle] == pytest.approx(3.0 * math.log(1.0 - 0.2 * willing))
+    assert not never.any()
+    assert draw_attitude(thrice, True, 0.5, 1.5, WORK) < draw_attitude(rarely, True, 0.5, 1.5, WORK) < 0.0
+
+
 def test_posterior_attitude_against_numerical_integration():
     likelihood = np.zeros(GRID_POINTS)
-    learn_from_refusal(likelihood, 1.0, 1.5)
+    learn_from_refusal(likelihood, 1.0, 1.5, 1.0, 1.0)
     z = np.linspace(-8, 8, 200001)
     density = np.exp(-0.5 * z**2) / (1 + np.exp(1.0 + 1.5 * z))
     cumulative = np.cumsum(density) / density.sum()

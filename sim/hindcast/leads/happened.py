@@ -18,12 +18,14 @@ from sim.model.simulate import Block
 RUNGS, SIGNATURES, NEW_TEXTS = "treaty rungs", "signatures", "signatures of later texts"
 SUMMITS, FRICTIONS, CLOSURES, OPENINGS = "summits", "frictions", "closures", "openings"
 CLASHES, DEADLY, DISPUTES = "clashes", "clashes with deaths", "water disputes"
-RATIFICATIONS, WITHDRAWALS, TRADE = "ratifications", "withdrawals", "trade above its last value"
+RATIFICATIONS, RATIFIED_TEXTS = "ratifications", "ratifications of texts"
+WITHDRAWALS, TRADE = "withdrawals", "trade above its last value"
 COUNTED = (
     RUNGS,
     SIGNATURES,
     NEW_TEXTS,
     RATIFICATIONS,
+    RATIFIED_TEXTS,
     WITHDRAWALS,
     SUMMITS,
     FRICTIONS,
@@ -35,14 +37,20 @@ COUNTED = (
     TRADE,
 )
 #: First month in which silence of the record means that nothing happened; other kinds are followed all the time.
-RECORDED_FROM: Mapping[str, int] = {CLASHES: 2010 * 12, DEADLY: 2010 * 12, RATIFICATIONS: 2023 * 12}
+#: Ratifications of pairs' treaties are listed since 2023, those of texts of several states since 2025 only.
+RECORDED_FROM: Mapping[str, int] = {
+    CLASHES: 2010 * 12,
+    DEADLY: 2010 * 12,
+    RATIFICATIONS: 2023 * 12,
+    RATIFIED_TEXTS: 2025 * 12,
+}
 ASSUMED = "assumed rung"
 _OF_PAIRS = ("rung", "verbal", "closure", "standoff", "opening", "clash", "dispute")
 _OF_NEIGHBOURS = ("verbal", "closure", "standoff", "opening", "clash")
 _OF_STATES = ("signature", "accession", "ratification", "withdrawal")
 _COUNTS_AS = {
     "rung": (RUNGS,),
-    "ratification": (RATIFICATIONS,),
+    "ratification": (RATIFIED_TEXTS,),
     "rung-in-force": (RATIFICATIONS,),
     "withdrawal": (WITHDRAWALS,),
     "summit": (SUMMITS,),

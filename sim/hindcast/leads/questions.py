@@ -4,7 +4,7 @@ Asked on the first day of a month, for a number of months ahead:
 
 - treaty rungs: does a pair below alliance sign the treaty of another rung? (Not asked where that is only assumed.)
 - signatures: does a state sign or join a text that is tabled, has not expired, and whose format has not ended?
-- ratifications: is a text or a bilateral treaty that was signed in the last five years ratified by a state (by both)?
+- ratifications: is a bilateral treaty, or a text by a state, that was signed in the last five years ratified?
 - summits: does a format meet that met in the last ten years?
 - clashes, closures: do neighbours have any?
 - trade: is a pair's trade (constant USD) in the last year that is over by then above that of the last year known?
@@ -25,6 +25,7 @@ from sim.hindcast.leads.happened import (
     CLOSURES,
     COUNTED,
     RATIFICATIONS,
+    RATIFIED_TEXTS,
     RECORDED_FROM,
     RUNGS,
     SIGNATURES,
@@ -36,7 +37,7 @@ from sim.hindcast.leads.happened import (
 )
 
 LEADS = (6, 12, 24, 60)  # months
-ASKED = (RUNGS, SIGNATURES, RATIFICATIONS, SUMMITS, CLASHES, CLOSURES, TRADE)
+ASKED = (RUNGS, SIGNATURES, RATIFICATIONS, RATIFIED_TEXTS, SUMMITS, CLASHES, CLOSURES, TRADE)
 #: Kinds of which a subject has a rate of its own; the others happen to it once.
 RECURRING = (SUMMITS, CLASHES, CLOSURES, TRADE)
 TOP = 3
@@ -45,7 +46,8 @@ _PENDING, _MEMORY = 60, 120  # months that a ratification stays open, and that a
 _ANSWERED_BY = {
     RUNGS: ("rung",),
     SIGNATURES: ("signature", "accession"),
-    RATIFICATIONS: ("ratification", "rung-in-force"),
+    RATIFICATIONS: ("rung-in-force",),
+    RATIFIED_TEXTS: ("ratification",),
     SUMMITS: ("summit",),
     CLASHES: ("clash",),
     CLOSURES: ("closure",),
@@ -125,8 +127,10 @@ def questions_at(ledger: Ledger, month: int) -> list[Question]:
     unsure = {row.subject for row in ledger.rows if row.kind == ASSUMED and row.month >= month}
     found = [Question(RUNGS, pair) for pair in pairs if rung.get(pair, 0) < TOP and pair not in unsure]
     found += [Question(SIGNATURES, subject) for subject in _open_signatures(ledger, past, month)]
-    if month >= RECORDED_FROM[RATIFICATIONS]:
-        found += [Question(RATIFICATIONS, subject) for subject in _pending(ledger, past, month)]
+    for subject in _pending(ledger, past, month):
+        kind = RATIFICATIONS if subject[0].isdigit() else RATIFIED_TEXTS
+        if month >= RECORDED_FROM[kind]:
+            found.append(Question(kind, subject))
     met = dict.fromkeys(row.subject for row in past if row.kind == "summit" and row.month >= month - _MEMORY)
     found += [Question(SUMMITS, name) for name in met]
     if month >= RECORDED_FROM[CLASHES]:

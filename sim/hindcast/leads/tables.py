@@ -106,7 +106,8 @@ def _notes() -> list[str]:
         "clim.: the ten years before each origin. block: origins that are drawn together, as their windows overlap;",
         "with few blocks an interval is worth little, and there is none where all origins are one block.",
         "z: (observed - expected) / sd, errors of overlapping windows are correlated by what they have in common.",
-        f"The record has: {since}; everything else all the time.",
+        f"The record has: {since};",
+        "everything else all the time.",
     ]
 
 
