@@ -2,8 +2,8 @@
 
 Ratification slows with the number of parties (Wuthrich 2020); implementation approaches full effect at a rate that
 institutions raise; what needs no ratification is in force once adopted; a plan ends on its date and its successor is
-tabled; withdrawal is rare, likelier after a leader has given way to a less open one, and held down by
-institutions.
+tabled; withdrawal from what is in force is rare, likelier after a leader has given way to a less open one, and held
+down by institutions.
 """
 
 import math
@@ -234,7 +234,7 @@ def implement_accords(region, inputs, params):
 
 @compiled
 def withdraw_from_accords(region, inputs, params, member, month, log):
-    """Once a year, in December, each signatory may withdraw; too few ratifications end an accord's force."""
+    """Once a year, in December, each party may leave what is in force; too few ratifications left end its force."""
     withdraw_from_kind(region, inputs, params, ORGANISATION, params.withdrawal_organisation, member, month, log)
     withdraw_from_kind(region, inputs, params, OTHER, params.withdrawal_rate, member, month, log)
 
@@ -245,11 +245,11 @@ def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month,
     treaties = region.treaties
     set_leaving_chances(region, inputs, params, yearly_rate, month)
     for m in range(inputs.accords.count):
-        if treaties.signatures[m] == 0 or treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
+        if treaties.in_force[m] < 0 or treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
             continue
         for i in range(treaties.signed.shape[1]):
-            if treaties.signed[m, i] < 0:
-                continue
+            if treaties.ratified[m, i] < 0:
+                continue  # what does not bind a state is left by never ratifying it
             if uniform(inputs.channels.accord[m, i], 2, month, member) < region.polity.leaves[i]:
                 withdraw(region, inputs, params, m, i, month, log)
 

@@ -2,7 +2,8 @@
 
 How many a summit tables is Poisson, with a mean counted in the record. Each is modelled on one text of the record,
 signed or proposed in vain, drawn at random, whose parties, content, depth and rule it has. One of its parties proposes
-it, drawn by how often states have proposed, and is inclined to sign it. A text that nobody takes up is dropped.
+it, drawn by how often states have proposed among those whose law lets them sign it, and is inclined to do so. A text
+that nobody takes up is dropped.
 """
 
 import math
@@ -12,6 +13,7 @@ from sim.engine.event_log import write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Channel, Process
 from sim.engine.random import four_uniforms, uniform
+from sim.processes.accords import may_join
 
 PROCESS = Process("tabling", channels=(Channel("texts", "texts"),), parameters=("tabling",))
 
@@ -52,8 +54,10 @@ def table_texts(region, inputs, params, member, month, log):
         text = untabled_text(treaties.tabled, first, last, month, which)
         if text < 0:
             return  # all that this run has room for have been tabled
+        state = proposer_of(inputs, text, month, who)
+        if state < 0:
+            continue  # barred to all of its parties
         treaties.tabled[text] = month
-        state = proposer_of(accords, text, who)
         treaties.attitude[text, state] = abs(treaties.attitude[text, state])
         write_event(log, month, PROPOSAL, state, -1, text, accords.depth[text])
 
@@ -75,16 +79,18 @@ def untabled_text(tabled, first, last, month, uniform):
 
 
 @compiled
-def proposer_of(accords, text, uniform):
-    """The party that proposes a text, drawn by the weights `proposes`."""
+def proposer_of(inputs, text, month, uniform):
+    """The state that proposes a text, drawn by the weights `proposes` among those that may sign it; -1 if none may."""
+    proposes = inputs.accords.proposes
     total = 0.0
-    for i in range(accords.proposes.shape[0]):
-        total += accords.proposes[i] * accords.party[text, i]
+    for i in range(proposes.shape[0]):
+        if may_join(inputs, text, i, month):
+            total += proposes[i]
     left, found = uniform * total, -1
-    for i in range(accords.proposes.shape[0]):
-        if accords.party[text, i] == 1:
+    for i in range(proposes.shape[0]):
+        if may_join(inputs, text, i, month):
             found = i
-            left -= accords.proposes[i]
+            left -= proposes[i]
             if left < 0.0:
                 break
     return found

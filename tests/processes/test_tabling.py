@@ -56,14 +56,33 @@ def test_each_text_that_is_left_is_as_likely():
     assert untabled_text(tabled, 0, 2, 20, 0.5) == -1
 
 
-def test_proposer_is_a_party_by_its_weight():
-    class Accords:
-        proposes = np.array([4.0, 1.0, 3.0])
-        party = np.array([[1, 0, 1]])
+def test_proposer_is_a_party_by_its_weight_whose_law_lets_it_sign():
+    inputs = build_world(load_scenario("baseline"), load_facts()).inputs
+    accords = inputs.accords
+    text, month = accords.named, accords.texts_from
+    proposes, party, hard = accords.proposes.copy(), accords.party[text].copy(), accords.hard[text].copy()
+    try:
+        accords.proposes[:] = 4.0, 1.0, 3.0, 0.0, 0.0, 0.0
+        accords.party[text], accords.hard[text] = (1, 0, 1, 0, 0, 0), 0
+        found = [proposer_of(inputs, text, month, (k + 0.5) / 7) for k in range(7)]
+        assert found == [0, 0, 0, 0, 2, 2, 2]  # 4 : 3, and never the state that is no party
+        accords.hard[text, 0] = month, month + 1  # for this month the law of the first bars it
+        assert {proposer_of(inputs, text, month, (k + 0.5) / 7) for k in range(7)} == {2}
+        assert proposer_of(inputs, text, month + 1, 0.0) == 0
+        accords.hard[text, 2] = month, month + 1
+        assert proposer_of(inputs, text, month, 0.5) == -1
+    finally:
+        accords.proposes[:], accords.party[text], accords.hard[text] = proposes, party, hard
 
-    plain = proposer_of.py_func if hasattr(proposer_of, "py_func") else proposer_of
-    found = [plain(Accords, 0, (k + 0.5) / 7) for k in range(7)]
-    assert found == [0, 0, 0, 0, 2, 2, 2]  # 4 : 3, and never the state that is no party
+
+def test_nobody_proposes_what_its_own_law_bars(tabled):
+    world, events = tabled
+    hard = world.inputs.accords.hard
+    proposals = of_texts(world, events, "proposal")
+    barred = hard[proposals["subject"], proposals["a"]]
+    assert not ((barred[:, 0] <= proposals["month"]) & (proposals["month"] < barred[:, 1])).any()
+    tkm = proposals["a"] == world.states.index("TKM")
+    assert tkm.any()  # it proposes what it may sign
 
 
 def test_the_record_counts_texts_and_summits_since_the_process_was_born():
