@@ -8,6 +8,7 @@ one class between an ordered pair only the largest within twelve months counts (
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_impact
 from sim.engine.hazard import probability
+from sim.engine.lanes import WIDTH, exponential, lanes_of, load, store
 from sim.engine.layout import LONG_AGO
 from sim.engine.process import Field, Process
 
@@ -95,15 +96,17 @@ def reset_trust(state, region, params):
 @compiled
 def commit_trust(region):
     """End of phase 4: the revised trust becomes the trust; the month's news is used up."""
-    beliefs = region.beliefs
+    beliefs, nothing = region.beliefs, lanes_of(0.0)
     n_states = beliefs.logit.shape[0]
+    for start in range(0, n_states * n_states, WIDTH):
+        logit = load(beliefs.updated, start, 0.0)
+        store(beliefs.logit, start, logit)
+        store(beliefs.trust, start, 1.0 / (1.0 + exponential(0.0 - logit)))
+        store(beliefs.gains, start, nothing)
+        store(beliefs.losses, start, nothing)
     for i in range(n_states):
-        for j in range(n_states):
-            if i != j:
-                beliefs.logit[i, j] = beliefs.updated[i, j]
-                beliefs.trust[i, j] = probability(beliefs.logit[i, j])
-            beliefs.gains[i, j] = 0.0
-            beliefs.losses[i, j] = 0.0
+        beliefs.logit[i, i] = 0.0
+        beliefs.trust[i, i] = 1.0
 
 
 @compiled

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.processes.trade.gains import Workspace, policy_gains
+from sim.engine.products import turn
+from sim.processes.trade.gains import Workspace, gains_of_shift, policy_gains
 from sim.processes.trade.gravity import domestic_shares, shift_freeness, solve_resistances
 
 
@@ -31,8 +32,10 @@ def gains_of_integration(commerce, trade, trade_elasticity):
         commerce.log_change[a, b] = commerce.log_change[b, a] = change
         worth = commerce.cost[q] - commerce.cost_alone[q]
         commerce.log_integration[a, b] = commerce.log_integration[b, a] = worth
-    shift_freeness(trade.freeness, commerce.log_change, commerce.alone)
-    code = solve_resistances(commerce.alone, trade, commerce.outward_alone, commerce.inward, commerce.step)
+    shift_freeness(trade.freeness, commerce.log_change, commerce.alone, commerce.turned)
+    code = solve_resistances(
+        commerce.alone, commerce.turned, trade, commerce.outward_alone, commerce.inward, commerce.step
+    )
     if code <= 0:
         commerce.outward_alone[:] = 1.0
         return code
@@ -114,8 +117,10 @@ def coalition_worths(freeness, log_change, market, income, trade_elasticity, wit
     code : the first failure of `solve_resistances`, else 1
     """
     n, n_states = freeness.shape[0], income.shape[0]
-    change, work = np.zeros((n, n)), Workspace(np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n))
-    outward, gains = np.ones(n), np.empty(n)
+    work = Workspace(np.empty((n, n)), np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n))
+    together, unused, outward, gains = np.empty((n, n)), np.empty((n, n)), np.ones(n), np.empty(n)
+    shift_freeness(freeness, log_change, together, unused)
+    work.shifted[:] = freeness
     for coalition in range(1 << n_states):
         worth[coalition] = 0.0
         if coalition & (coalition - 1) == 0:
@@ -123,9 +128,10 @@ def coalition_worths(freeness, log_change, market, income, trade_elasticity, wit
         for i in range(n_states):
             for j in range(n_states):
                 both = (coalition >> i) & (coalition >> j) & 1
-                change[i, j] = log_change[i, j] if both and i != j else 0.0
+                work.shifted[i, j] = together[i, j] if both and i != j else freeness[i, j]
+        turn(work.shifted, work.turned)
         outward[:] = 1.0
-        code = policy_gains(freeness, change, market, trade_elasticity, without, work, outward, gains)
+        code = gains_of_shift(market, trade_elasticity, without, work, outward, gains)
         if code <= 0:
             return code
         for i in range(n_states):

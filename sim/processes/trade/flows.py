@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import compiled
+from sim.engine.lanes import WIDTH, exponential, load, store
 from sim.engine.random import four_uniforms, normal_quantile
 
 
@@ -91,34 +92,39 @@ def bound_openness(commerce, trade, documented, limits):
     """Nobody trades more than an economy can, in place; documented figures stay.
 
     A pair of states is cut to its limit of the smaller one's GDP. Then the pairs of an economy that trades more with
-    all partners than its limit shrink alike.
+    all partners than its limit shrink alike. What is traded is left in `commerce.usd`, GDP in `commerce.gdp`.
 
     Parameters
     ----------
     documented : (pair,), nan where the year has no figure
     limits : `Limits` or a row of parameters
     """
-    total = commerce.step  # work
+    total, gdp, usd = commerce.step, commerce.gdp, commerce.usd
     total[:] = 0.0
+    for k in range(gdp.shape[0]):
+        gdp[k] = gdp_of_year(commerce, trade, k)
     for p in range(documented.shape[0]):
         if trade.dyad[p] >= 0 and not math.isfinite(documented[p]):
-            smaller = min(gdp_of_year(commerce, trade, trade.end_a[p]), gdp_of_year(commerce, trade, trade.end_b[p]))
+            smaller = min(gdp[trade.end_a[p]], gdp[trade.end_b[p]])
             excess = math.log(limits.trade_pair_limit * smaller) - commerce.log_trade[p]
             if excess < 0.0:
                 commerce.log_trade[p] += excess
                 commerce.residual[p] += excess
+    for start in range(0, usd.shape[0], WIDTH):
+        store(usd, start, exponential(load(commerce.log_trade, start, 0.0)))
+    for p in range(documented.shape[0]):
         if math.isfinite(commerce.log_trade[p]):
-            value = math.exp(commerce.log_trade[p])
-            total[trade.end_a[p]] += value
-            total[trade.end_b[p]] += value
+            total[trade.end_a[p]] += usd[p]
+            total[trade.end_b[p]] += usd[p]
     for k in range(total.shape[0]):
-        largest = limits.trade_openness_limit * gdp_of_year(commerce, trade, k)
+        largest = limits.trade_openness_limit * gdp[k]
         total[k] = math.log(largest / total[k]) if total[k] > largest else 0.0
     for p in range(documented.shape[0]):
         excess = min(total[trade.end_a[p]], total[trade.end_b[p]])
         if excess < 0.0 and not math.isfinite(documented[p]):
             commerce.log_trade[p] += excess
             commerce.residual[p] += excess
+            usd[p] = math.exp(commerce.log_trade[p])
 
 
 @compiled

@@ -4,12 +4,12 @@ Arkolakis, Costinot & Rodríguez-Clare (2012): in a wide class of models real in
 that stays at home, to the power of minus one over the trade elasticity. The share comes from structural gravity.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import compiled
+from sim.engine.lanes import WIDTH, exponential, load, logarithm, store
 from sim.processes.trade.gravity import (
     Market,
     check_solution,
@@ -22,27 +22,32 @@ from sim.processes.trade.gravity import (
 
 
 @compiled
-def welfare_gain(share_with, share_without, trade_elasticity):
-    """Relative change of real income, `(share_with / share_without) ** (-1 / elasticity) - 1`.
+def welfare_gains(shares_with, shares_without, trade_elasticity, gains):
+    """Relative changes of real income, in place, `(share_with / share_without) ** (-1 / elasticity) - 1`.
 
     Parameters
     ----------
-    share_with, share_without : share of expenditure on domestic goods, in (0, 1], with and without the policy
+    shares_with, shares_without : (economy,), share of expenditure on domestic goods, in (0, 1], with and without the
+        policy
     trade_elasticity : positive; 4-7, 5 central
+    gains : (economy,), filled
     """
-    return math.exp(-math.log(share_with / share_without) / trade_elasticity) - 1.0
+    for start in range(0, gains.shape[0], WIDTH):
+        ratio = load(shares_with, start, 1.0) / load(shares_without, start, 1.0)
+        store(gains, start, exponential((0.0 - logarithm(ratio)) / trade_elasticity) - 1.0)
 
 
 class Workspace(NamedTuple):
     """Working space of `policy_gains`; the record `commerce` has the same fields."""
 
-    shifted: np.ndarray  # (economy, economy)
+    shifted: np.ndarray  # (exporter, importer)
+    turned: np.ndarray  # (importer, exporter)
     inward: np.ndarray  # (economy,)
     step: np.ndarray  # (economy,)
     share: np.ndarray  # (economy,) domestic shares under the policy
 
 
-@compiled(apart=True)
+@compiled
 def policy_gains(freeness, log_change, market, trade_elasticity, without, work, outward, gains):
     """Relative gain of every economy from a change of trade costs in one year, output and expenditure held, in place.
 
@@ -61,12 +66,17 @@ def policy_gains(freeness, log_change, market, trade_elasticity, without, work, 
     -------
     code : as `solve_resistances`
     """
-    shift_freeness(freeness, log_change, work.shifted)
-    code = solve_resistances(work.shifted, market, outward, work.inward, work.step)
+    shift_freeness(freeness, log_change, work.shifted, work.turned)
+    return gains_of_shift(market, trade_elasticity, without, work, outward, gains)
+
+
+@compiled(apart=True)
+def gains_of_shift(market, trade_elasticity, without, work, outward, gains):
+    """The same, where the freeness under the policy is known: `work.shifted`, and `work.turned`."""
+    code = solve_resistances(work.shifted, work.turned, market, outward, work.inward, work.step)
     if code > 0:
         domestic_shares(work.shifted, market.output, outward, work.inward, work.share)
-        for i in range(gains.shape[0]):
-            gains[i] = welfare_gain(work.share[i], without[i], trade_elasticity)
+        welfare_gains(work.share, without, trade_elasticity, gains)
     return code
 
 
@@ -115,7 +125,7 @@ def gains_from(flows, log_change, names, trade_elasticity=5.0) -> np.ndarray:
         Market(output, expenditure, np.eye(n)),
         trade_elasticity,
         without,
-        Workspace(np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n)),
+        Workspace(np.empty((n, n)), np.empty((n, n)), np.ones(n), np.empty(n), np.empty(n)),
         np.ones(n),
         gains,
     )

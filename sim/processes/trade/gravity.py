@@ -11,11 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import compiled
-from sim.engine.products import matrix_times, vector_times
+from sim.engine.lanes import WIDTH, all_within, exponential, load, logarithm, store
+from sim.engine.products import turn, vector_times
 
 TOLERANCE = 1e-10
 MAXIMUM_ITERATIONS = 20_000
 _ROUNDING = 1e-14
+_MOST = np.finfo(float).max
 
 
 class GravityError(ValueError):
@@ -70,16 +72,17 @@ def freeness_of_base(flows, output, expenditure, freeness):
 
 
 @compiled
-def _unusable(freeness, output, expenditure):
+def _unusable(freeness, turned, output, expenditure):
     """Index of the first economy without positive size or without any trade, or -1."""
     n = output.shape[0]
     for i in range(n):
         sells = buys = False
-        for j in range(n):
-            if not (freeness[i, j] >= 0.0 and freeness[i, j] < math.inf):
+        for start in range(0, n, WIDTH):
+            sold, bought = load(freeness[i], start, 0.0), load(turned[i], start, 0.0)
+            if not all_within(sold, 0.0, _MOST):
                 return i
-            sells = sells or freeness[i, j] > 0.0
-            buys = buys or freeness[j, i] > 0.0
+            sells = sells or not all_within(sold, 0.0, 0.0)
+            buys = buys or not all_within(bought, -math.inf, 0.0)
         if not (output[i] > 0.0 and output[i] < math.inf and expenditure[i] > 0.0 and expenditure[i] < math.inf):
             return i
         if not (sells and buys):
@@ -90,35 +93,36 @@ def _unusable(freeness, output, expenditure):
 @compiled
 def _inward_from(freeness, output, world, outward, inward, work):
     """Inward resistances that belong to outward ones, in place: `I_j = sum_i T_ij y_i / O_i`; `work` is (economy,)."""
-    for i in range(output.shape[0]):
-        work[i] = output[i] / (world * outward[i])
+    for start in range(0, output.shape[0], WIDTH):
+        store(work, start, load(output, start, 0.0) / (world * load(outward, start, 1.0)))
     vector_times(work, freeness, inward)
 
 
 @compiled
-def _missing(freeness, expenditure, world, outward, inward, step):
+def _missing(turned, expenditure, world, outward, inward, step):
     """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`; uses `inward` up."""
-    for j in range(expenditure.shape[0]):
-        inward[j] = expenditure[j] / inward[j]
-    matrix_times(freeness, inward, step)
-    for i in range(expenditure.shape[0]):
-        step[i] = math.log(step[i] / (world * outward[i]))
+    for start in range(0, expenditure.shape[0], WIDTH):
+        store(inward, start, load(expenditure, start, 0.0) / load(inward, start, 1.0))
+    vector_times(inward, turned, step)
+    for start in range(0, expenditure.shape[0], WIDTH):
+        store(step, start, logarithm(load(step, start, world) / (world * load(outward, start, 1.0))))
 
 
 @compiled(apart=True)
 def solve_resistances(
-    freeness, market, outward, inward, step, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS
+    freeness, turned, market, outward, inward, step, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS
 ):
     """Multilateral resistances as a fixed point, in place, starting from the outward ones handed in.
 
     `O_i = sum_j T_ij e_j / I_j` and `I_j = sum_i T_ij y_i / O_i`, with y and e shares of the world's output. A round
-    moves ln O by `correction` times what is missing: the identity is plain iteration, which always converges; the
+    moves ln O by what is missing times `correction`: the identity is plain iteration, which always converges; the
     matrix of `newton_correction` gets there in a few rounds near the flows it was made from. Should a corrected round
     make things worse, the rest is plain.
 
     Parameters
     ----------
-    freeness : (exporter, importer)
+    freeness : (exporter, importer), contiguous
+    turned : (importer, exporter), its transpose, contiguous
     market : `Market`, or the shared record of trade
     outward, inward : (economy,), outward positive on entry (ones, or a neighbouring solution); replaced by the solution
     step : (economy,), work
@@ -132,21 +136,22 @@ def solve_resistances(
     """
     output, expenditure, correction = market.output, market.expenditure, market.correction
     n = output.shape[0]
-    bad = _unusable(freeness, output, expenditure)
+    bad = _unusable(freeness, turned, output, expenditure)
     if bad >= 0:
         return -(bad + 1)
     world = output.sum()
     plain, before, worst = False, math.inf, 0
     _inward_from(freeness, output, world, outward, inward, step)
     for iteration in range(maximum_iterations):
-        _missing(freeness, expenditure, world, outward, inward, step)
+        _missing(turned, expenditure, world, outward, inward, step)
         moves = step
         if not plain:
             moves = inward  # free until the resistances are found again
-            matrix_times(correction, step, moves)
+            vector_times(step, correction, moves)
+        for start in range(0, n, WIDTH):
+            store(outward, start, load(outward, start, 1.0) * exponential(load(moves, start, 0.0)))
         largest = 0.0
         for i in range(n):
-            outward[i] *= math.exp(moves[i])
             if not (abs(moves[i]) <= largest):
                 largest = abs(moves[i])
                 worst = i
@@ -185,12 +190,15 @@ def domestic_shares(freeness, output, outward, inward, shares):
 
 
 @compiled
-def shift_freeness(freeness, log_change, shifted):
-    """Freeness after a change of costs, in place: `T exp(change)`, in log points of trade at fixed access."""
+def shift_freeness(freeness, log_change, shifted, turned):
+    """Freeness after a change of costs, and its transpose, in place: `T exp(change)`, log points at fixed access."""
     for i in range(freeness.shape[0]):
-        for j in range(freeness.shape[1]):
-            change = log_change[i, j]
-            shifted[i, j] = freeness[i, j] if change == 0.0 else freeness[i, j] * math.exp(change)
+        for start in range(0, freeness.shape[1], WIDTH):
+            change, after = load(log_change[i], start, 0.0), load(freeness[i], start, 0.0)
+            if not all_within(change, 0.0, 0.0):
+                after = after * exponential(change)
+            store(shifted[i], start, after)
+    turn(shifted, turned)
 
 
 def check_solution(code: int, names, maximum_iterations: int = MAXIMUM_ITERATIONS) -> int:
@@ -213,7 +221,7 @@ def check_solution(code: int, names, maximum_iterations: int = MAXIMUM_ITERATION
 
 
 def newton_correction(flows: np.ndarray) -> np.ndarray:
-    """The matrix that turns what is missing in ln O into the step that closes it, to first order around given flows.
+    """The matrix that turns what is missing in ln O, a row, into the step that closes it, to first order around flows.
 
     Parameters
     ----------
@@ -221,13 +229,14 @@ def newton_correction(flows: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    (economy, economy)
+    (economy, economy), contiguous
     """
     output, expenditure = flows.sum(axis=1), flows.sum(axis=0)
     # One round spreads a change of ln O over competitors in proportion to the markets they share. A common factor of
     # all resistances changes no flow; the second term leaves it where a plain round would.
     spread = (flows / output[:, None]) @ (flows / expenditure).T
-    return np.linalg.inv(np.eye(len(output)) - spread + output / output.sum())
+    correction = np.linalg.inv(np.eye(len(output)) - spread + output / output.sum())
+    return np.ascontiguousarray(correction.T)
 
 
 def solved(freeness, output, expenditure, names, tolerance=TOLERANCE, maximum_iterations=MAXIMUM_ITERATIONS):
@@ -244,6 +253,7 @@ def solved(freeness, output, expenditure, names, tolerance=TOLERANCE, maximum_it
     n = len(output)
     outward, inward = np.ones(n), np.ones(n)
     market = Market(output, expenditure, np.eye(n))
-    code = solve_resistances(freeness, market, outward, inward, np.empty(n), tolerance, maximum_iterations)
+    freeness, turned = np.ascontiguousarray(freeness), np.ascontiguousarray(freeness.T)
+    code = solve_resistances(freeness, turned, market, outward, inward, np.empty(n), tolerance, maximum_iterations)
     check_solution(code, names, maximum_iterations)
     return outward, inward

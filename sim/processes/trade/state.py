@@ -50,9 +50,11 @@ PROCESS = Process(
             Field("growing", ("economy",), None, "growth of this year without its shock"),
             Field("log_change", ("economy", "importer"), None, "change of costs, log points of trade"),
             Field("shifted", ("economy", "importer"), None, "freeness after it"),
+            Field("turned", ("importer", "economy"), None, "the transpose of that, or of `alone`; working space"),
             Field("outward", ("economy",), 1.0, "resistances; later years start from the year before"),
             Field("inward", ("economy",), None, "resistances"),
             Field("step", ("economy",), None, "working space"),
+            Field("gdp", ("economy",), None, "of the year, constant 2021 USD"),
             Field("share", ("economy",), None, "domestic shares; working space"),
             Field("alone", ("economy", "importer"), None, "freeness without integration"),
             Field("log_integration", ("economy", "importer"), None, "what integration is worth, log points"),
@@ -127,6 +129,6 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("gdp_base", REAL, economies),  # the same in constant 2021 USD
         ("log_volume_base", REAL, economies),  # log of the volume of GDP in the base year
         ("shocks_from", WHOLE),  # first year after which some pair has no more figures: unknown years take shocks
-        ("correction", REAL, (economies, economies)),
+        ("correction", REAL, (economies, economies)),  # see `sim.processes.trade.gravity.newton_correction`
         *channel_fields(PROCESS.own_channels, trade_axes(economies, pairs, states)),
     ]

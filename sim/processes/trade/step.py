@@ -136,8 +136,8 @@ def trade_of_year(commerce, trade, params, member, row, branch_row):
     trade_year(commerce, trade.documented[row], trade.log_base, common, params)
     bound_openness(commerce, trade, trade.documented[row], params)
     for q in range(commerce.usd.shape[0]):
-        known = not np.isnan(trade.documented[row, q])
-        commerce.usd[q] = trade.usd[row, q] if known else math.exp(commerce.log_trade[q])
+        if not np.isnan(trade.documented[row, q]):
+            commerce.usd[q] = trade.usd[row, q]
     if not simulated:
         return 1
     code = _gains(commerce, trade, params)

@@ -122,13 +122,13 @@ def test_corrected_rounds_find_what_plain_rounds_find_in_fewer(seed):
     flows, rng = random_economy(seed)
     output, expenditure, base = base_of(flows)
     n = len(output)
-    freeness = np.empty((n, n))
-    shift_freeness(base, rng.normal(0.0, 0.3, (n, n)), freeness)
+    freeness, turned = np.empty((n, n)), np.empty((n, n))
+    shift_freeness(base, rng.normal(0.0, 0.3, (n, n)), freeness, turned)
     rounds, found = [], []
     for correction in (np.eye(n), newton_correction(flows)):
         outward, inward, table = np.ones(n), np.ones(n), np.empty((n, n))
         market = Market(output, expenditure, correction)
-        rounds.append(solve_resistances(freeness, market, outward, inward, np.empty(n)))
+        rounds.append(solve_resistances(freeness, turned, market, outward, inward, np.empty(n)))
         gravity_flows(freeness, output, expenditure, outward, inward, table)
         found.append(table)
         np.testing.assert_allclose(table.sum(axis=1), output, rtol=1e-9)
