@@ -10,6 +10,7 @@ import platform
 import re
 import subprocess
 import time
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
@@ -58,9 +59,12 @@ def content_key(
 
 
 def folder_name(scenario_name: str, key: str) -> str:
-    """Name of a run's folder: scenario, hyphen, first eight digits of its key; odd characters become hyphens."""
-    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", scenario_name).strip(".-")[:80] or "scenario"
-    return f"{plain}-{key[:8]}"
+    """Name of a run's folder: scenario, hyphen, first eight digits of its key.
+
+    Letters of any script stay, odd characters become hyphens; no more than eighty bytes are taken of the name.
+    """
+    plain = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", scenario_name)).strip(".-")
+    return f"{plain.encode()[:80].decode(errors='ignore') or 'scenario'}-{key[:8]}"
 
 
 @cache

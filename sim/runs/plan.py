@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import printable
 from sim.runs.design import design_folder, point_folder
 from sim.runs.errors import OutputError
 from sim.runs.manifest import folder_name, new_manifest
@@ -77,8 +78,8 @@ class Planned:
 def plan_batch(scenarios: Sequence[Any], out: Path, kept: Sequence[str] = ()) -> tuple[Planned, ...]:
     """Plan a batch; reads the results folder and changes nothing.
 
-    Raises OutputError if two scenarios have one name, if there is none, or if a folder holds anything but the run that
-    belongs there.
+    Raises OutputError if two scenarios have one name or one folder, if there is none, or if a folder holds anything but
+    the run that belongs there.
     """
     if not scenarios:
         raise OutputError("a batch needs at least one scenario.")
@@ -92,7 +93,16 @@ def plan_batch(scenarios: Sequence[Any], out: Path, kept: Sequence[str] = ()) ->
         by_name[scenario.name] = scenario
     out = out.expanduser()
     _check_out(out)
-    return tuple(_plan(scenario, out, kept) for scenario in scenarios)
+    plan = tuple(_plan(scenario, out, kept) for scenario in scenarios)
+    by_folder: dict[Path, Planned] = {}
+    for planned in plan:
+        first = by_folder.setdefault(planned.folder, planned)
+        if first is not planned:
+            raise OutputError(
+                f"{printable(first.name)} and {printable(planned.name)} ask for the same histories, and their names "
+                "give one folder.  Leave one out, or rename a file."
+            )
+    return plan
 
 
 def _check_out(out: Path) -> None:

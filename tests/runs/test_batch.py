@@ -216,6 +216,14 @@ def test_two_scenarios_of_one_name_are_refused(tmp_path):
         run_batch([], tmp_path / "out")
 
 
+def test_scenarios_of_one_folder_are_refused_and_other_scripts_keep_their_letters(tmp_path):
+    """Names that differ in what a folder's name cannot hold, of files that ask for the same."""
+    with pytest.raises(OutputError, match=r"my plan and my-plan ask for the same histories"):
+        plan_batch([small("my plan", tmp_path), small("my-plan", tmp_path)], tmp_path / "out")
+    folders = [each.folder.name for each in plan_batch([small(f"План {x}", tmp_path) for x in "АБ"], tmp_path / "out")]
+    assert [name[:7] for name in folders] == ["План-А-", "План-Б-"] and folders[0][7:] == folders[1][7:]
+
+
 @pytest.mark.parametrize(("change", "message"), [({"schema": 0}, "layout 0"), ({"key": "f" * 64}, "holds another run")])
 def test_folders_of_another_layout_or_run_stop_the_batch_before_it_begins(tmp_path, change, message, never):
     scenario = small("mine", tmp_path)

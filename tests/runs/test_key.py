@@ -39,6 +39,11 @@ def test_not_a_number_has_no_key():
         ("../../etc", "etc-01234567"),
         ("a b\n", "a-b-01234567"),
         ("", "scenario-01234567"),
+        ("?!", "scenario-01234567"),
+        ("План А", "План-А-01234567"),
+        ("и\N{COMBINING BREVE}", "й-01234567"),
+        ("Ы" * 200, "Ы" * 40 + "-01234567"),
+        ("a" * 79 + "Ы", "a" * 79 + "-01234567"),
     ],
 )
 def test_folder_names_stay_in_their_folder(name, folder):
