@@ -191,9 +191,11 @@ class Bench:
         if pid == 0:
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
             os._exit(self._in_child(arguments, plugin))
-        _, status = os.waitpid(pid, 0)
-        with suppress(ProcessLookupError):  # what a test has started and not ended
-            os.killpg(pid, signal.SIGKILL)
+        try:
+            _, status = os.waitpid(pid, 0)
+        finally:
+            with suppress(ProcessLookupError):  # also what a test has started and not ended
+                os.killpg(pid, signal.SIGKILL)
         return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else -1
 
     def _in_child(self, arguments: list[str], plugin: object) -> int:
@@ -359,6 +361,7 @@ def main() -> None:
     if given.survivors:
         return report(kept, True)
     _warm_up()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="casim-mutants-") as place:
         bench = Bench(Path(place) / "checkout")
         lines, seconds = {}, {}
