@@ -1,12 +1,13 @@
 """The command line: thin commands that parse, call and print."""
 
-import gc
 import sys
+
+from sim.engine import collect_seldom
 
 
 def main() -> None:
     """Entry point of ``casim``; ends the process with 0 (done), 1 (failed), 2 (the user's input) or 130 (Ctrl-C)."""
-    gc.set_threshold(100_000, 20, 50)  # a start makes much and drops little; collecting it often takes a tenth of it
+    collect_seldom()
     try:
         from sim.cli.app import app
         from sim.cli.printing import write_anywhere

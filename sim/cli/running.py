@@ -65,6 +65,8 @@ def run(
     from sim.cli import summary
     from sim.cli.memory import share_memory
     from sim.cli.progress import RunProgress
+    from sim.plots.pool import Pool
+    from sim.plots.stamp import drawn_before
 
     sim.engine.alone = True
     share_memory()
@@ -72,13 +74,16 @@ def run(
     loaded = _loaded(scenario, options.all_settings(), options.record)
     with RunProgress(loaded.name) as progress:
         done = _perform(loaded, goals, options, tables, progress)
-    _warn(done)
-    if as_json:
-        typer.echo(summary.as_plain(done))
-    else:
-        summary.print_brief(done) if brief else summary.print_summary(done)
-    sys.stdout.flush()
-    plots = [] if no_plots else draw_plots([done.path], formats, drawn.size)
+    with Pool(alone=no_plots) as crew:
+        if not no_plots and not drawn_before(done.path, formats, drawn.size):
+            crew.get_ready()
+        _warn(done)
+        if as_json:
+            typer.echo(summary.as_plain(done))
+        else:
+            summary.print_brief(done) if brief else summary.print_summary(done)
+        sys.stdout.flush()
+        plots = [] if no_plots else draw_plots([done.path], formats, drawn.size, crew)
     if plots and not as_json:
         typer.echo(f"plots   {plots[0].parent}")
 
@@ -121,13 +126,15 @@ def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, pr
     return found.run
 
 
-def draw_plots(folders: Sequence[Path], formats: Sequence[str] = ("svg", "png"), size: str = "paper") -> list[Path]:
+def draw_plots(
+    folders: Sequence[Path], formats: Sequence[str] = ("svg", "png"), size: str = "paper", crew=None
+) -> list[Path]:
     """Write the plots of some runs; a plot that fails is said so and loses nothing else."""
     from sim.plots import write_plots
     from sim.plots.pool import Pool
 
     written = []
-    with Pool() as crew:
+    with crew or Pool() as crew:
         for folder in folders:
             try:
                 written += write_plots(folder, crew, formats, size)

@@ -17,6 +17,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from sim.engine import collect_seldom
+
 _START = "import sys; sys.path[:] = {path!r}; from sim.engine.workers import serve; serve()"
 _LENGTH = struct.Struct("<Q")
 
@@ -77,6 +79,7 @@ def _receive(pipe: BinaryIO) -> Any:
 def serve() -> None:
     """Do calls until the pipe from the parent closes; then end at once, in the middle of a call too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    collect_seldom()
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a call prints must not stand among the replies
     calls: SimpleQueue = SimpleQueue()

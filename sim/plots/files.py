@@ -1,23 +1,22 @@
 """Figures as files: formats, sizes, equal bytes for equal figures."""
 
+import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
+from sim.plots.canvas import Canvas
 from sim.runs.files import replaced
 
 FORMATS = ("png", "svg", "pdf")
 USUAL = ("svg", "png")
 _DPI = 200
 _SLIDE = 1920, 1080  # pixels
-_OPTIONS = {
-    "svg": {"metadata": {"Date": None}},
-    "pdf": {"metadata": {"CreationDate": None, "ModDate": None}},
-    "png": {"pil_kwargs": {"compress_level": 4}},
-}
+_WITHOUT_DATES = {"CreationDate": None, "ModDate": None}
 
 
 def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
@@ -25,15 +24,16 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = USUAL
 
     ``paper`` is as wide as both columns of a journal page; ``slide`` is the same on a white page of 16 to 9.
     """
-    written, options = [], {"dpi": _DPI}
-    if size == "slide":
-        options = _on_a_slide(figure)
-    for ending in formats:
-        path = folder / f"{name}.{ending}"
-        with replaced(path) as unfinished:
-            figure.savefig(unfinished, format=ending, **options, **_OPTIONS[ending])
-        written.append(path)
-    return written
+    options = _on_a_slide(figure) if size == "slide" else {"dpi": _DPI}
+    paths = {ending: folder / f"{name}.{ending}" for ending in formats}
+    with ExitStack() as stack:
+        unfinished = {ending: stack.enter_context(replaced(path)) for ending, path in paths.items()}
+        if "pdf" in unfinished:
+            figure.savefig(unfinished["pdf"], format="pdf", metadata=_WITHOUT_DATES, **options)
+        if unfinished.keys() & {"svg", "png"}:
+            Canvas(figure)
+            figure.savefig(unfinished.get("svg", os.devnull), format="svg", png=unfinished.get("png"), **options)
+    return list(paths.values())
 
 
 def _on_a_slide(figure: Figure) -> dict:

@@ -23,6 +23,19 @@ class Pool(AbstractContextManager):
     def __init__(self, alone: bool = False) -> None:
         self._alone = alone or (os.cpu_count() or 1) < 2
         self._worker: Worker | None = None
+        self._loading: threading.Thread | None = None
+
+    def get_ready(self) -> None:
+        """Let the helper load what it draws with while this process is still at something else."""
+        if self._loading is None and self._start():
+            self._loading = threading.Thread(target=self._load, daemon=True, name="load-beside")
+            self._loading.start()
+
+    def _load(self) -> None:
+        try:
+            self._worker.call(load)
+        except WorkerLost:
+            self._alone, self._worker = True, None
 
     def draw(
         self, draw_one: Drawing, run_folder: Path, names: Sequence[str], *how: object
@@ -32,7 +45,9 @@ class Pool(AbstractContextManager):
 
         def beside() -> None:
             """Draw in the worker what is waiting, until nothing is or the worker is lost."""
-            while name := _next(waiting.popleft):
+            if self._loading is not None:
+                self._loading.join()
+            while self._worker is not None and (name := _next(waiting.popleft)):
                 try:
                     found[name] = self._worker.call(draw_one, run_folder, name, *how)
                 except WorkerLost:
@@ -65,6 +80,11 @@ class Pool(AbstractContextManager):
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+
+
+def load() -> None:
+    """Load what plots are drawn with, where it is called."""
+    import sim.plots.write  # noqa: F401
 
 
 def _next(take: Callable[[], str]) -> str | None:

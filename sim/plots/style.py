@@ -38,6 +38,7 @@ _RC = {
     "axes.labelcolor": INK,
     "axes.titlesize": PANEL,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # no search for a place above the ticks, at each drawing
     "axes.titlepad": 3.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -67,6 +68,7 @@ _RC = {
     "svg.fonttype": "path",
     "svg.hashsalt": "casim",
     "text.parse_math": False,
+    "text.hinting": "none",  # letters as wide in dots as in outlines
     "axes.formatter.limits": (-6, 7),
     "axes.formatter.useoffset": False,
 }
