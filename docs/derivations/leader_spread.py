@@ -3,9 +3,9 @@
     python docs/derivations/leader_spread.py
 
 weighs the draws of the shipped calibration, which was fitted under one pair of spreads, by the prior of leaders'
-openness under every other pair. The mean weight is the ratio of the evidence of both pairs; with the half-normal priors of the
-table of parameters this gives the posterior means, which `leaders.state_openness_sd` and `leaders.leader_openness_sd`
-hold. The effective number of draws says how far a ratio can be trusted.
+openness under every other pair. The mean weight is the ratio of the evidence of both pairs; with the half-normal priors
+of the table of parameters this gives the posterior means, which `leaders.state_openness_sd` and
+`leaders.leader_openness_sd` hold. The effective number of draws says how far a ratio can be trusted.
 """
 
 import re
