@@ -3,7 +3,7 @@
 A random sample of all the places where an operator, a comparison, a condition, a number or a statement can be changed
 in `sim/processes` and `sim/outcomes`. Every mutant runs uncompiled, with the tests of the mirrored folder that execute
 the changed line (the quickest first, until one fails); no other test may catch it, nor one that takes more than
-five seconds uncompiled, as ensembles do. In the checkout:
+five seconds uncompiled, as ensembles do; a mutant that outlives forty seconds of tests has survived. In the checkout:
 
     python tests/mutate.py --sample 300 --kept mutants.jsonl
     python tests/mutate.py --sample 300 --kept mutants.jsonl --survivors
@@ -35,8 +35,8 @@ FOLDERS = ("processes", "outcomes")
 PARTS = ("sim", "tests", "scenarios", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", ".ci")
 TESTS = {"processes": "tests/processes", "outcomes": "tests/outcomes"}
 _MEMORY = 6 * 2**30
-#: Seconds of processor time that a test may take uncompiled.
-_LONGEST = 5
+#: Seconds of processor time that a test may take uncompiled, and all tests of one mutant together.
+_LONGEST, _TOGETHER = 5, 40
 
 _COMPARISONS = {
     ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
@@ -260,16 +260,25 @@ def _too_long(*_) -> None:
     raise TimeoutError(f"more than {_LONGEST} seconds uncompiled")
 
 
-def survey(bench: Bench, folder: str) -> tuple[dict[str, dict[int, set[str]]], dict[str, float]]:
-    """File -> line -> tests that pass and execute it ("" where it runs at import); test -> seconds."""
+def survey(bench: Bench, folder: str, known: Path | None) -> tuple[dict[str, dict[int, set[str]]], dict[str, float]]:
+    """File -> line -> tests that pass and execute it ("" where it runs at import); test -> seconds.
+
+    What was too slow before is not tried again; ``known`` is a file to keep the names in.
+    """
     import coverage
 
     place = bench.place.parent / folder
     place.mkdir()
     watch = _Watch(place, bench.place / "sim" / folder)
-    bench.run([TESTS[folder], "--maxfail=9999"], 3600, watch)
+    slow = json.loads(known.read_text()).get(folder, []) if known and known.exists() else []
+    options = ["--maxfail=9999", *(f"--deselect={test}" for test in slow)]
+    bench.run([TESTS[folder], *options], 3600, watch)
     times, not_passed = json.loads(watch.kept.read_text())
     seconds = {test: took for test, took in times.items() if test not in not_passed}
+    not_passed += slow
+    if known:
+        before = json.loads(known.read_text()) if known.exists() else {}
+        known.write_text(json.dumps(before | {folder: not_passed}))
     print(f"{folder}: {len(seconds)} tests pass uncompiled in {sum(seconds.values()):.0f} s", flush=True)
     print(f"{folder}: {len(not_passed)} are left out: {', '.join(not_passed) or 'none'}", flush=True)
     data = coverage.CoverageData(str(place / "lines"))
@@ -322,7 +331,11 @@ def judged(bench: Bench, mutant: Mutant, text: str, lines: dict[int, set[str]], 
     if not at_line:
         return "never executed"
     others = set().union(*lines.values()) - at_line
-    tests = [name for each in (at_line, others) for name in sorted(each - {""}, key=seconds.get)]
+    tests, together = [], 0.0
+    for name in [name for each in (at_line, others) for name in sorted(each - {""}, key=seconds.get)]:
+        together += seconds[name]
+        if together < _TOGETHER:
+            tests.append(name)
     original = (bench.place / "sim" / mutant.file).read_text("utf-8")
     bench.write(mutant.file, text)
     try:
@@ -366,7 +379,7 @@ def main() -> None:
         bench = Bench(Path(place) / "checkout")
         lines, seconds = {}, {}
         for folder in FOLDERS:
-            found, took = survey(bench, folder)
+            found, took = survey(bench, folder, given.kept and given.kept.with_suffix(".slow"))
             lines, seconds = lines | found, seconds | took
         for mutant, written in drawn(given.sample, given.seed):
             if mutant in kept and not (given.again and kept[mutant] in ("survived", "never executed")):

@@ -6,7 +6,8 @@ Compiled kernels take no such region, so these tests are collected in a process 
 
 import numba
 import pytest
-from three_states import Draws, three_states
+
+from by_hand.three_states import Draws, three_states
 
 collect_ignore_glob = [] if numba.config.DISABLE_JIT else ["test_*.py"]
 

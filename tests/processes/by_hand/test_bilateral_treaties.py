@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import AB, AC, BC, DYAD_A, DYAD_B, A, B, C, Some, events
 
+from by_hand.three_states import AB, AC, BC, DYAD_A, DYAD_B, A, B, C, Some, events
 from sim.engine.decisions import TERM_COLUMNS
 from sim.engine.event_types import CODE
 from sim.engine.layout import CONTEXT, GRID_POINTS, PARTS

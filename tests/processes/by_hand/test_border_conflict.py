@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import AB, AC, BC, A, B, C, Some, events
 
+from by_hand.three_states import AB, AC, BC, A, B, C, Some, events
 from sim.engine.event_types import CODE
 from sim.engine.layout import ISSUES
 from sim.processes import border_conflict

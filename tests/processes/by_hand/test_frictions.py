@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import AB, BC, A, B, C, Some, events
 
+from by_hand.three_states import AB, BC, A, B, C, Some, events
 from sim.engine.event_types import CODE
 from sim.processes import frictions
 from sim.processes.frictions import CROSSINGS, CUT_OFF, MENACE, ONLY_VERBAL, POWER, TRANSPORT, WATER_CUT

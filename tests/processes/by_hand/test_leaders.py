@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import A, B, C, Some, events
 
+from by_hand.three_states import A, B, C, Some, events
 from sim.engine.event_types import AS_BEFORE, CODE, DRAWN
 from sim.processes import leaders
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import AB, BC, A, B, C, Some
 
+from by_hand.three_states import AB, BC, A, B, C, Some
 from sim.engine.layout import ISSUES, PARTS
 from sim.processes import utility
 

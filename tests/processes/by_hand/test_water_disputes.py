@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from three_states import A, B, C, Some, events
 
+from by_hand.three_states import A, B, C, Some, events
 from sim.processes import water_disputes
 from sim.processes.water_disputes import dispute_covariates, dispute_intensity, pair_offset, pair_water
 

@@ -28,7 +28,8 @@ class Draws:
         return given if isinstance(given, tuple) else (given,) * 4
 
     def uniform(self, key, slot, month, member):
-        return self._given(key, slot, month, member)
+        given = self._given(key, slot, month, member)
+        return given[0] if isinstance(given, tuple) else given
 
     normal = uniform
 
