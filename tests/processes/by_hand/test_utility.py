@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from by_hand.three_states import AB, BC, A, B, C, Some
+from by_hand.three_states import A, B, C, Some
 from sim.engine.layout import ISSUES, PARTS
 from sim.processes import utility
 
@@ -108,4 +108,3 @@ def test_rungs_are_valued_from_the_branch_year_on_or_where_terms_are_kept(inputs
     assert [utility.steps_matter(inputs, month, log) for month in (203, 204, 205)] == [False, True, True]
     log.terms = np.zeros((1, 1))
     assert utility.steps_matter(inputs, 100, log)
-    assert (AB, BC) == (0, 2)
