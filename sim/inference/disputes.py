@@ -3,7 +3,8 @@
 Every pair of states on every river they share is at risk every month. The hazard is the engine's
 (`sim.processes.water_disputes`); what is on record is thinned by the share of disputes that the reporting of the time
 shows, log seen + `disputes.seen`, whose error is common to all years. Pairs differ by normal effects of a fixed spread,
-which pools those with little record towards all others. Trust and water come from the replay of the record; openness of
+most of it what each of the two states brings to all its pairs, which pools those with little record towards the others
+of the same states. Trust and water come from the replay of the record; openness of
 leaders is held at what treaties and frictions say of it, on the mean, so that nothing flows back into their fit.
 """
 
@@ -37,6 +38,7 @@ RATE = (
 )
 SEEN = "disputes.seen"
 PAIR_SD = 0.7  # of a pair's log rate around that of all: by a factor of two
+STATE_SD = 0.45  # of which either state brings so much to all its pairs
 _COLUMNS = ("pair", "month", "event", "group", "phase")
 
 
@@ -110,13 +112,19 @@ def _at(openness: np.ndarray, leader: np.ndarray) -> np.ndarray:
 def dispute_priors(facts: Facts, panel: Panel) -> tuple[Prior, ...]:
     """Priors of the hazard, of the reporting and of the pairs; none for a region without rivers.
 
-    A pair's effect is centred below zero, so that its spread does not raise the mean rate.
+    A pair's effect is centred below zero, so that its spread does not raise the mean rate. Pairs of the same state
+    share part of it: the record prefers that by a factor of four to effects that have nothing in common.
     """
     if not pairs_of(panel):
         return ()
     table = {row.name: row for row in facts.parameters}
     known = [parse_prior(name, table[name].prior, table[name].lower, table[name].upper) for name in (*RATE, SEEN)]
-    return (*known, *(Prior(name, -0.5 * PAIR_SD**2, PAIR_SD, -5.0, 5.0) for name in pair_names(panel)))
+    pairs = dict.fromkeys((down, up) for down, up, _ in panel.riparians)
+    effects = (
+        Prior(name, -0.5 * PAIR_SD**2, PAIR_SD, -5.0, 5.0, pair, STATE_SD)
+        for name, pair in zip(pair_names(panel), pairs, strict=True)
+    )
+    return (*known, *effects)
 
 
 def dispute_predictor(layout: Layout, panel: Panel, rows: DisputeRows) -> Predictor:

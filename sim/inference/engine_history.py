@@ -154,9 +154,10 @@ def _from_events(model: RegionModel, panel: Panel) -> tuple[list[Step], list[Ans
 
 def priors_in(world: SimulatedHistory, facts: Facts, priors: Sequence[Prior]) -> tuple[Prior, ...]:
     """Priors of the record with the leaders of a simulated history in place of its own."""
-    first = next(k for k, prior in enumerate(priors) if prior.group)
+    first = next(k for k, prior in enumerate(priors) if prior.groups)
     like = priors[first]
     leaders = [
-        replace(like, name=f"openness.{name.replace(' ', '.')}", group=name.split()[0]) for name in world.panel.leaders
+        replace(like, name=f"openness.{name.replace(' ', '.')}", groups=(name.split()[0],))
+        for name in world.panel.leaders
     ]
     return (*priors[:first], *leaders, *priors[first + len(leader_parameters(facts)) :])

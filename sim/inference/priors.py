@@ -63,7 +63,7 @@ _BETA = re.compile(r"^(?:beta|dirichlet)\(\s*([\d.]+)\s*,\s*([\d.]+)\s*\)$")
 class Prior:
     """A normal prior, cut to a range; a half-normal one is a normal around zero with range from zero.
 
-    Those of one `group` share a normal component of standard deviation `shared`, which is part of `sd`.
+    Those of one of the `groups` share a normal component of standard deviation `shared`, which is part of `sd`.
     """
 
     name: str
@@ -71,8 +71,13 @@ class Prior:
     sd: float
     lower: float
     upper: float
-    group: str = ""
+    groups: tuple[str, ...] = ()
     shared: float = 0.0
+
+    @property
+    def own_sd(self) -> float:
+        """What no other parameter shares."""
+        return float(np.sqrt(self.sd**2 - len(self.groups) * self.shared**2))
 
 
 class Layout:
@@ -158,7 +163,7 @@ def priors_of(
     of_state, of_leader = (table[f"leaders.{whose}_openness_sd"].value for whose in ("state", "leader"))
     both = float(np.hypot(of_state, of_leader))
     priors += [
-        Prior(name, 0.0, both, -5.0, 5.0, leader.state, of_state)
+        Prior(name, 0.0, both, -5.0, 5.0, (leader.state,), of_state)
         for name, leader in zip(leader_parameters(facts), facts.leaders)
     ]
     strength = parse_prior("border.blocker", table["border.blocker"].prior, -5.0, 5.0)
@@ -187,8 +192,8 @@ def prior_covariance(priors: tuple[Prior, ...]) -> np.ndarray:
     covariance = np.diag([prior.sd**2 for prior in priors])
     for j, one in enumerate(priors):
         for k, other in enumerate(priors):
-            if j != k and one.group and one.group == other.group:
-                covariance[j, k] = one.shared * other.shared
+            if j != k:
+                covariance[j, k] = len(set(one.groups) & set(other.groups)) * one.shared * other.shared
     return covariance
 
 
@@ -197,13 +202,13 @@ def draw_prior(priors: tuple[Prior, ...], size: int, rng: np.random.Generator) -
     from scipy.stats import truncnorm
 
     mean = np.array([p.mean for p in priors])
-    own = np.array([np.sqrt(p.sd**2 - p.shared**2) for p in priors])
+    own = np.array([p.own_sd for p in priors])
     low = (np.array([p.lower for p in priors]) - mean) / own
     high = (np.array([p.upper for p in priors]) - mean) / own
     draws = mean + own * truncnorm.rvs(low, high, size=(size, len(priors)), random_state=rng)
-    for group in sorted({prior.group for prior in priors if prior.group}):
+    for group in sorted({group for prior in priors for group in prior.groups}):
         common = rng.standard_normal(size)
         for k, prior in enumerate(priors):
-            if prior.group == group:
+            if group in prior.groups:
                 draws[:, k] += prior.shared * common
     return draws

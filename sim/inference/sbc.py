@@ -225,9 +225,9 @@ def _from_engine(facts: Facts, prior_set: str, number: int, rng: np.random.Gener
     names = [*(prior.name for prior in priors), *SHARES]
     simulated = simulate_history(facts, names, np.concatenate([truth, counted]), number)
     own = priors_in(simulated, facts, priors)
-    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), simulated.openness))
+    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.groups), simulated.openness))
     first = {f"openness.{state}.1" for state in panel.states}
-    kept = [k for k, prior in enumerate(own) if not prior.group or prior.name in first]
+    kept = [k for k, prior in enumerate(own) if not prior.groups or prior.name in first]
     return _World(
         simulated.panel, simulated.history, own, np.array([value[prior.name] for prior in own]), counted, np.array(kept)
     )

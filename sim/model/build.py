@@ -21,7 +21,7 @@ from sim.model.processes import CHANNELS
 from sim.model.recording import REGION_SERIES, computed_series
 from sim.model.schedule import Draft, as_tables, draft_schedule
 from sim.model.state import Inputs, Memory, Sizes, input_records, new_memory, recorded_words
-from sim.processes.rivers.expected import POWER
+from sim.processes.rivers.expected import LINE, POWER
 from sim.processes.rivers.inputs import RiverWorld, gather_rivers, river_inputs
 from sim.processes.trade.inputs import trade_inputs
 from sim.processes.trade.scenario_changes import change_dependence
@@ -154,12 +154,12 @@ def build_world(scenario: Scenario, facts: Facts, with_past: bool = True) -> Wor
 
 
 def expected_builds(scenario: Scenario, facts: Facts, rivers: RiverWorld) -> tuple[str, ...]:
-    """Switches of the canal and the dams that are expected, and `POWER`; not those of which the scenario speaks."""
+    """Switches of the canal and dams that are expected, `POWER`, `LINE`; not those of which the scenario speaks."""
     if choice(scenario, facts, "water.expected") == "none":
         return ()
     said = {getattr(event, "node", None) for event in scenario.events if event.kind in ("withdrawal", "dam-filling")}
     nodes = rivers.facts.nodes.values()
-    return (*(node.switch for node in nodes if node.switch and node.id not in said), POWER)
+    return (*(node.switch for node in nodes if node.switch and node.id not in said), POWER, LINE)
 
 
 def _drafted(scenario: Scenario, facts: Facts, accords: tuple[Instrument, ...], rivers: RiverWorld) -> Draft:

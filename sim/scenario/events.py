@@ -185,6 +185,9 @@ class DamFilling(Event):
     years: number(0.1, 50, "years") | None = Field(
         None, description="Years in which mean flow fills it; the figure of the table when left out."
     )
+    own_share: Switch = Field(
+        False, description="Whether its owner's largest user takes as much less, so that nobody below loses water."
+    )
 
 
 class ReleaseCut(LastingEvent):

@@ -21,7 +21,7 @@ def simulated(facts, panel, history):
     names = [*(prior.name for prior in priors), *SHARES]
     world = simulate_history(facts, names, np.concatenate([truth, counted]), 3, keep_terms=True)
     own = priors_in(world, facts, priors)
-    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.group), world.openness))
+    value = dict(zip(names, truth)) | dict(zip((prior.name for prior in own if prior.groups), world.openness))
     return world, posterior_of(world.panel, world.history, own, facts), np.array([value[p.name] for p in own])
 
 

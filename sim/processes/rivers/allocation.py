@@ -82,7 +82,7 @@ def basin_shares(network, month, state):
             kept = 1.0 - node.flow_loss
             drained = node.drainage * (flow.groundwater + first_returned)
             out = max(0.0, flow.plain - first - table.fixed_loss) * kept + drained
-            out_taken = (flow.taken + table.shared) * kept - table.shared_return
+            out_taken = (flow.taken + table.shared - flow.spared) * kept - (table.shared_return - flow.spared_return)
         if node.to >= 0:
             flows[node.to].plain += out
             flows[node.to].taken += out_taken
@@ -108,13 +108,13 @@ def section_share(section, network, month, state):
         node = network.nodes[k]
         table = network.months[month, k]
         first, first_returned = taken_first(k, network, state, flows[k].plain)
-        wanted = flows[k].taken + table.shared
+        wanted = flows[k].taken + table.shared - flows[k].spared
         if wanted > 0.0:
             share = min(share, (flows[k].plain - first) / wanted)
         kept = 1.0 - node.flow_loss
         drained = node.drainage * (flows[k].groundwater + first_returned)
         below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + drained
-        below_taken = wanted * kept - table.shared_return
+        below_taken = wanted * kept - (table.shared_return - flows[k].spared_return)
         to = node.to
         asked = below_taken + network.months[month, to].environment
         if network.nodes[to].kind == SINK and asked > 0.0:
@@ -153,9 +153,9 @@ def water_needed(target, network, month, state):
         if node.kind == SINK:
             missing = table.environment
         elif node.kind == JUNCTION:
-            drained = node.drainage * flows[k].groundwater + table.shared_return
+            drained = node.drainage * flows[k].groundwater + table.shared_return - flows[k].spared_return
             below = flows[node.to].taken
-            missing = table.shared
+            missing = table.shared - flows[k].spared
             if below > drained and node.flow_loss < 1.0:
                 missing += (below - drained) / (1.0 - node.flow_loss) + table.fixed_loss
         elif node.kind == RESERVOIR and flows[k].condition == CLOSED:

@@ -37,7 +37,7 @@ def deliver(k, network, month, state):
     left = passing
     returned = 0.0
     share = state.shares[node.section]
-    asked = share * network.months[month, k].shared
+    asked = share * (network.months[month, k].shared - state.nodes[k].spared)
     if node.has_first:
         for d in range(node.users_first, node.users_stop):
             user = state.users[d]
@@ -52,7 +52,7 @@ def deliver(k, network, month, state):
         if network.users[d].kind == SHARED:
             user = state.users[d]
             user.wanted = network.demand[month, d]
-            user.delivered = scale * user.wanted
+            user.delivered = scale * (user.wanted - user.spared)
             total += user.delivered
             returned += network.users[d].return_share * user.delivered
     return max(0.0, left - total), returned

@@ -1,4 +1,4 @@
-"""What is being built on the rivers, as expected in mid-2025: a canal, two dams, and more demand for winter power.
+"""What is being built on the rivers, as expected in mid-2025: a canal, two dams, a power line, more demand in winter.
 
 The dates differ from member to member; a scenario that says itself what becomes of the canal or of a dam overrules what
 is expected of it, and `water.expected = "none"` leaves all of it out. Volumes and dates: `river_parameters.csv`.
@@ -11,7 +11,8 @@ from sim.processes.rivers.reservoirs import build_dam
 
 SINCE = 2025 * 12 + 6  # month from which expectations run
 KAMBARATA_YEARS = 2.0  # a small reservoir: two years of filling
-CANAL, ROGUN, KAMBARATA, POWER = "qosh_tepa", "rogun", "kambarata_1", "winter power"
+CANAL, ROGUN, KAMBARATA = "qosh_tepa", "rogun", "kambarata_1"
+POWER, LINE = "winter power", "line to South Asia"
 
 
 @compiled
@@ -31,9 +32,17 @@ def build_expected(rivers, given, params, month):
         share = reached(month, params.water_qosh_tepa_full)
         rivers.account.diverted[table.canal] = params.water_qosh_tepa_volume * share
     if table.rogun >= 0 and month >= 12.0 * params.water_rogun_closed:
-        build_dam(rivers, given, table.rogun, params.water_rogun_years)
+        build_dam(rivers, given, table.rogun, params.water_rogun_years, False)
     if table.kambarata >= 0 and month >= 12.0 * params.water_kambarata_closed:
-        build_dam(rivers, given, table.kambarata, KAMBARATA_YEARS)
+        build_dam(rivers, given, table.kambarata, KAMBARATA_YEARS, False)
+
+
+@compiled
+def summer_sales(given, params, k, month):
+    """Million USD a year by which summer power of dam k earns more than winter power, once the line is there."""
+    if given.table.seller == k and month >= 12.0 * params.water_line_opens:
+        return params.water_line_worth
+    return 0.0
 
 
 @compiled

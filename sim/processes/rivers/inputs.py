@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine.layout import record
 from sim.engine.process import fill_channels
 from sim.facts.load import Rivers as RiverFacts
-from sim.processes.rivers.expected import CANAL, KAMBARATA, POWER, ROGUN
+from sim.processes.rivers.expected import CANAL, KAMBARATA, LINE, POWER, ROGUN
 from sim.processes.rivers.inflow import recorded_weights
 from sim.processes.rivers.network import (
     CLOSED,
@@ -25,7 +25,7 @@ from sim.processes.rivers.network import (
 )
 from sim.processes.rivers.past import documented_shortfall
 from sim.processes.rivers.recording import river_monthly_series, river_yearly_series
-from sim.processes.rivers.release_policy import OTHER_RIVER
+from sim.processes.rivers.release_policy import FIRST_RIVER, OTHER_RIVER
 from sim.processes.rivers.state import (
     FIRST_RECORDED,
     MAX_SEEN,
@@ -38,7 +38,7 @@ from sim.processes.rivers.state import (
     network_fields,
     river_table_fields,
 )
-from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME
+from sim.processes.rivers.step import ALL, BY_SHARE, BY_VOLUME, OF_THE_RIVER, OWN_SHARE
 
 RECORD_ENDS = 2024 * 12 + 8  # last month of the last recorded water year
 FIT_BEGINS = 2020 * 12 + 8  # August 2020, counted from month 1
@@ -166,6 +166,22 @@ def fill_places(table, world: RiverWorld, states) -> None:
         table.state[k] = states.index(node.states[0]) if len(node.states) == 1 and node.states[0] in states else -1
         if world.network.nodes[k].to >= 0:
             table.mean_flow[world.network.nodes[k].to] += table.mean_flow[k]
+        table.giver[k] = giving_user(world, name)
+
+
+def giving_user(world: RiverWorld, dam: str) -> int:
+    """The user who goes without what a new dam keeps out of its owner's share: the owner's largest; -1 for none."""
+    node = world.facts.nodes[dam]
+    if not node.switch or node.kind != "reservoir":
+        return -1
+    basin = world.names.basins[world.network.nodes[world.names.nodes.index(dam)].basin]
+    demand = world.network.demand.sum(axis=0)
+    users = [
+        d
+        for d, user in enumerate(world.names.users)
+        if whose(world.facts, user) == node.states and basin_of_user(world.facts, user) == basin and demand[d] > 0.0
+    ]
+    return max(users, key=lambda d: demand[d], default=-1)
 
 
 def accounts_of_users(world: RiverWorld) -> np.ndarray:
@@ -216,6 +232,8 @@ def fill_expected(table, world: RiverWorld, expected: tuple[str, ...]) -> None:
         place.get(switch, -1) if switch in expected else -1 for switch in (CANAL, ROGUN, KAMBARATA)
     )
     table.growing_need = int(POWER in expected)
+    sellers = np.flatnonzero(table.dam_river == FIRST_RIVER)
+    table.seller = sellers[0] if LINE in expected and len(sellers) else -1
 
 
 def fill_groups(table, world: RiverWorld) -> None:
@@ -309,7 +327,7 @@ def river_rows(event, month: int, until: int | None, rivers: RiverWorld, end: in
     elif event.kind == "dam-filling":
         node = rivers.names.nodes.index(event.node)
         years = event.years if event.years is not None else rivers.facts.number(event.node, "filling_years")
-        yield month, "dam", node, -1, years
+        yield month, "dam", node, OWN_SHARE if event.own_share else OF_THE_RIVER, years
     elif event.kind in ("drought", "inflow-trend"):
         basin = ALL if event.basin == "all" else rivers.names.basins.index(event.basin)
         change, back = event.factor if event.kind == "drought" else event.change / 10.0, None

@@ -11,6 +11,7 @@ import math
 from sim.engine.compiled import compiled
 from sim.engine.months import APRIL, OCTOBER
 from sim.engine.random import normal
+from sim.processes.rivers.expected import summer_sales
 
 REFERENCE_CHANGED = 2014
 FIRST_RIVER, SECOND_RIVER, OTHER_RIVER = 0, 1, 2  # in the order of `sim.facts.Rivers.with_parameters`
@@ -101,7 +102,8 @@ def decide_release(rivers, given, params, k, month, belief, noise):
     usual, feedback = table.usual_volume[k], table.feedback[k]
     account.volume[k] = annual_volume(usual, feedback, storage, reference, account.change[k], noise)
     within = params.water_barter_reference * usual_barter(table, k, params)  # what the ordinary share rests on
-    ordinary, paid = table.ordinary[k], account.transfer[k] - within
+    ordinary = table.ordinary[k]
+    paid = account.transfer[k] + summer_sales(given, params, k, month) - within
     account.share[k] = mode_share(ordinary, params.water_mode_weight, belief, account.barter[k], paid)
     # the agreement is about the usual volume, and counts on everybody's word
     agreed_volume = annual_volume(usual, feedback, storage, reference, 0.0, 0.0)

@@ -70,17 +70,46 @@ def run_reservoir(node, state, month, need):
 
 
 @compiled
-def build_dam(rivers, given, node, years):
+def build_dam(rivers, given, node, years, own_share):
     """A dam whose switch is turned on begins to fill, in place.
 
     Parameters
     ----------
     years : it keeps so much of its mean inflow that it is full after these
+    own_share : whether its owner takes as much less elsewhere, so that nobody below loses water
     """
     dam = rivers.flows.nodes[node]
     if dam.condition == CLOSED:
         dam.condition = FILLING if years > 0.0 else OPERATING
         dam.fill_share = min(1.0, given.network.nodes[node].full / (years * given.table.mean_flow[node]))
+        dam.own_share = 1 if own_share else 0
+
+
+@compiled
+def spare_water(rivers, given, month):
+    """What new dams will keep this month out of their owner's share, its fields go without; in place.
+
+    They go without more than the dam keeps, since part of what they take comes back to the river.
+
+    Parameters
+    ----------
+    month : 0-11
+    """
+    network, nodes, users = given.network, rivers.flows.nodes, rivers.flows.users
+    for dam in range(nodes.shape[0]):
+        user = given.table.giver[dam]
+        if user >= 0 and nodes[dam].own_share == 1:
+            kept = 0.0
+            if nodes[dam].condition == FILLING:
+                for k in range(dam):
+                    if network.nodes[k].to == dam:
+                        kept += nodes[dam].fill_share * nodes[k].inflow
+                kept = min(kept, network.nodes[dam].full - nodes[dam].storage)
+            returned = network.users[user].return_share
+            fields = network.users[user].node
+            users[user].spared = min(network.demand[month, user], kept / (1.0 - returned))
+            nodes[fields].spared = users[user].spared
+            nodes[fields].spared_return = users[user].spared * returned * network.nodes[fields].drainage
 
 
 @compiled

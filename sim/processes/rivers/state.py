@@ -35,11 +35,15 @@ NODE_STATE = np.dtype(
             "groundwater",
             "plain",
             "taken",
+            "spared",
+            "spared_return",
         )
     ]
-    + [("condition", np.int64)]
+    + [("condition", np.int64), ("own_share", np.int64)]
 )
-USER_STATE = np.dtype([(name, np.float64) for name in ("diversion", "diversion_share", "wanted", "delivered")])
+USER_STATE = np.dtype(
+    [(name, np.float64) for name in ("diversion", "diversion_share", "spared", "wanted", "delivered")]
+)
 BASIN_STATE = np.dtype([(name, np.float64) for name in ("supply", "demand", "share")])
 
 
@@ -49,11 +53,13 @@ class RiverState(NamedTuple):
     Attributes
     ----------
     nodes : (nodes,) of `NODE_STATE`. Carried on: `storage`, `condition` (0 not built, 1 filling, 2 operating),
-        `fill_share` (share of the inflow retained while filling), `groundwater` (under the fields of a junction, on
-        its way back to the river). Inputs of a month: `inflow`, `planned` (release of a
-        decision reservoir). Results: `arrived`, `release`, `spill`, `evaporation`, `loss`. Scratch: `plain`, `taken`
+        `fill_share` (share of the inflow retained while filling), `own_share` (0/1, out of the owner's own water),
+        `groundwater` (under the fields of a junction, on its way back to the river). Inputs of a month: `inflow`,
+        `planned` (release of a decision reservoir), `spared` (of the shared demand of a junction, given up this month)
+        and `spared_return` (what would have returned of it in the same month). Results: `arrived`, `release`, `spill`,
+        `evaporation`, `loss`. Scratch: `plain`, `taken`
     users : (users,) of `USER_STATE`. Inputs: `diversion` and `diversion_share`, taken before sharing, in km3 a month
-        and as a share of the flow. Results: `wanted`, `delivered`
+        and as a share of the flow, and `spared`, km3 of a shared demand given up. Results: `wanted`, `delivered`
     shares : (sections,) share of the demand served
     basins : (basins,) of `BASIN_STATE`: expected supply and demand, share under an equal cut
     """
@@ -207,6 +213,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("group", WHOLE, n.nodes),  # of rivers, -1 = nothing flows in
         ("state", WHOLE, n.nodes),  # whose power it makes, -1 = nobody's
         ("mean_flow", REAL, n.nodes),  # km3 a year
+        ("giver", WHOLE, n.nodes),  # user who gives up what a new dam keeps out of its owner's share, -1 = none
         ("account_of_user", WHOLE, n.users),  # -1 = a user of no state that is counted
         ("variation", REAL, n.groups),  # coefficient of variation
         ("basin_of_group", WHOLE, n.groups),
@@ -243,6 +250,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("rogun", WHOLE),  # expected dam, -1 = none or not expected
         ("kambarata", WHOLE),
         ("growing_need", WHOLE),  # 0/1, whether more winter power is needed from year to year
+        ("seller", WHOLE),  # dam whose summer power is expected to be sold to South Asia, -1 = none
         ("river_state", WHOLE, n.states),
         ("storage_node", WHOLE, n.storages),
         ("sink_node", WHOLE, n.sinks),

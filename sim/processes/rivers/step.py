@@ -20,7 +20,7 @@ from sim.processes.rivers.deficits import (
 from sim.processes.rivers.expected import build_expected
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
 from sim.processes.rivers.release_policy import planned_release, usual_barter
-from sim.processes.rivers.reservoirs import build_dam, open_reservoirs
+from sim.processes.rivers.reservoirs import build_dam, open_reservoirs, spare_water
 
 BARTER = CODE["barter"]
 DAM = CODE["dam"]
@@ -31,6 +31,7 @@ RELEASE_CHANGE = CODE["release-change"]
 TRANSFER = CODE["transfer"]
 
 BY_SHARE, BY_VOLUME = 1, 0  # how a diversion is given
+OWN_SHARE, OF_THE_RIVER = 1, 0  # what a dam fills with
 ALL = -1
 
 
@@ -53,7 +54,7 @@ def apply(event, region, inputs, params):
     if kind == DIVERSION:
         divert(rivers, given, subject, event.a, value)
     elif kind == DAM:
-        build_dam(rivers, given, subject, value)
+        build_dam(rivers, given, subject, value, event.a == OWN_SHARE)
     elif kind == RELEASE_CHANGE:
         account.change[subject] += value
     elif kind == BARTER:
@@ -94,6 +95,7 @@ def run_rivers(rivers, given, params, month, whole_year):
     for d in range(rivers.account.diverted.shape[0]):
         rivers.flows.users[d].diversion = rivers.account.diverted[d] * given.network.season[m, d]
     fill_inflow(rivers.flows.nodes, table, m, account.factor, account.scale, account.earlier)
+    spare_water(rivers, given, m)
     river_month(given.network, m, rivers.flows)
     count_deliveries(rivers, given, m)
     if whole_year or m == SEPTEMBER:

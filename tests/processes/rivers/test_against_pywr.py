@@ -55,6 +55,7 @@ def run_engine(rivers, network, names, inflow):
             rogun = state.nodes[position["rogun"]]
             rogun.condition, rogun.fill_share = FILLING, 13.3 / 5 / 20.2
             state.users[names.users.index("d_afg_qosh_tepa")].diversion = 10.0 / 12.0
+            state.users[names.users.index("d_tjk_amu")].spared = state.nodes[position["j_kelif"]].spared = 0.05
         state.nodes["inflow"] = inflow[t]
         for name in ("toktogul", "nurek"):
             profile = rivers.values(name, "power_profile")[t % 12]

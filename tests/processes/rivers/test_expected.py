@@ -5,11 +5,15 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from sim.facts import load_facts
+from sim.facts import load_facts, load_rivers
 from sim.model import build_world, simulate_members
+from sim.processes.rivers.balance import balance_error, river_month
 from sim.processes.rivers.deficits import damage, unserved
 from sim.processes.rivers.expected import SINCE, reached
 from sim.processes.rivers.inflow import fill_inflow
+from sim.processes.rivers.network import CLOSED, compile_network, inflow_climatology, steady_groundwater
+from sim.processes.rivers.reservoirs import build_dam, spare_water
+from sim.processes.rivers.state import Rivers, new_state
 from sim.scenario import load_scenario
 
 CANAL, MEMBERS = "taken.d_afg_qosh_tepa", 8
@@ -73,7 +77,59 @@ def test_builds_come_in_the_baseline_and_can_be_left_out():
         short = of_year(world, block, f"deficit_year.{state}", 2038).mean()
         assert short > of_year(without, other, f"deficit_year.{state}", 2038).mean()
     table = without.inputs.rivers.table
-    assert (table.canal, table.rogun, table.kambarata, table.growing_need) == (-1, -1, -1, 0)
+    assert (table.canal, table.rogun, table.kambarata, table.growing_need, table.seller) == (-1, -1, -1, 0, -1)
+
+
+def test_the_line_to_south_asia_moves_water_into_the_summer():
+    world, block = runs()
+    without, other = runs("water.line_worth=0")
+    short = of_year(world, block, "power_deficit.KGZ", 2038).mean()
+    assert short > of_year(without, other, "power_deficit.KGZ", 2038).mean() + 0.02
+    assert (
+        of_year(world, block, "power_deficit.KGZ", 2026) == of_year(without, other, "power_deficit.KGZ", 2026)
+    ).all()
+
+
+def filled_from_rogun(own_share: bool, built: bool = True):
+    """Water years of mean flow at the places of the shipped network, and the largest error of the balance."""
+    rivers = load_rivers()
+    given = build_world(load_scenario("baseline"), load_facts(), with_past=False).inputs.rivers
+    network, names = compile_network(rivers)
+    inflow, found, worst = inflow_climatology(rivers, names), [], 0.0
+    member = Rivers(new_state(network), None)
+    nodes, dam = member.flows.nodes, names.nodes.index("rogun")
+    for k, name in enumerate(names.nodes):
+        nodes[k].groundwater = steady_groundwater(network, k)
+        if rivers.nodes[name].kind == "reservoir":
+            nodes[k].storage = rivers.number(name, "initial_storage")
+        if rivers.nodes[name].switch and rivers.nodes[name].kind == "reservoir":
+            nodes[k].storage, nodes[k].condition = 0.0, CLOSED
+    for month in range(180):
+        if month == 60 and built:
+            build_dam(member, given, dam, 16.0, own_share)
+        nodes["inflow"] = inflow[month % 12]
+        for name in ("toktogul", "nurek"):
+            at = names.nodes.index(name)
+            nodes[at].planned = rivers.number(name, "annual_volume") * rivers.values(name, "power_profile")[month % 12]
+        spare_water(member, given, month % 12)
+        before, under = nodes["storage"].copy(), nodes["groundwater"].copy()
+        river_month(network, month % 12, member.flows)
+        worst = max(worst, balance_error(network, member.flows, before, under))
+        found.append(member.flows.users["delivered"].copy())
+    return names.users, np.array(found)[120:].sum(axis=0) / 5.0, nodes[dam].storage, worst
+
+
+def test_rogun_out_of_tajikistans_own_share_costs_nobody_below():
+    users, without, _, _ = filled_from_rogun(False, built=False)
+    _, river, filled, worst = filled_from_rogun(False)
+    _, own, filled_too, worst_too = filled_from_rogun(True)
+    assert filled_too == filled > 8.0 and max(worst, worst_too) < 1e-12
+    tajik = users.index("d_tjk_amu")
+    below = [users.index(name) for name in ("d_tkm_karakum", "d_uzb_karshi_bukhara", "d_uzb_lower", "d_tkm_dashoguz")]
+    loss = (without - river)[below].sum()
+    assert loss > 0.3, "km3 a year where the river pays"
+    assert abs((without - own)[below].sum()) < 0.15 * loss
+    assert (without - own)[tajik] == pytest.approx(13.3 / 16.0 / (1.0 - 0.2), rel=0.1)
 
 
 def test_what_a_scenario_says_itself_overrules_what_is_expected():
