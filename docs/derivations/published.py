@@ -54,7 +54,7 @@ def _rounded(value: float) -> str:
 
 def winters(rivers, history, recent) -> list[Figure]:
     """The middle Syr Darya in winter: two totals that the fit has seen, the rest that it has not."""
-    own = "flows and releases of that winter are not on record: the model has mean ones"
+    own = "flows of that winter are not on record: mean ones here, and a month, not the day"
     kazhydromet = "Kazhydromet, 13 December 2017"
     release, arrived = history.node("release", "kairakkum"), history.node("arrived", "shardara")
 
@@ -187,7 +187,7 @@ def balances(rivers, history) -> list[Figure]:
         "Northern Aral 2022": (
             "SIC ICWC water yearbooks 2022-2024",
             0.3,
-            "winter drainage into the lower river is missing",
+            "the sea has the same claim on the river in a dry year as in a wet one",
         ),
         "Northern Aral, highest of 2022-24": ("SIC ICWC water yearbooks 2022-2024", 0.2, ""),
     }

@@ -8,6 +8,8 @@ time, a tax on the river that lasts as long as the filling.
 from sim.engine.compiled import compiled
 from sim.processes.rivers.network import CLOSED, FILLING, GUIDE, NEED, OPERATING
 
+LEAST_SERVED = 0.2  # share of its demand; with less, giving up demand saves no water worth counting
+
 
 @compiled
 def wished_release(rule, water, curve, need, planned):
@@ -89,7 +91,8 @@ def build_dam(rivers, given, node, years, own_share):
 def spare_water(rivers, given, month):
     """What new dams will keep this month out of their owner's share, its fields go without; in place.
 
-    They go without more than the dam keeps, since part of what they take comes back to the river.
+    They go without more than the dam keeps, since part of what they take comes back to the river, and in dry months
+    they would not have got all of it (the share served is that of the month before).
 
     Parameters
     ----------
@@ -107,7 +110,8 @@ def spare_water(rivers, given, month):
                 kept = min(kept, network.nodes[dam].full - nodes[dam].storage)
             returned = network.users[user].return_share
             fields = network.users[user].node
-            users[user].spared = min(network.demand[month, user], kept / (1.0 - returned))
+            served = max(LEAST_SERVED, rivers.flows.shares[network.nodes[fields].section])
+            users[user].spared = min(network.demand[month, user], kept / (1.0 - returned) / served)
             nodes[fields].spared = users[user].spared
             nodes[fields].spared_return = users[user].spared * returned * network.nodes[fields].drainage
 

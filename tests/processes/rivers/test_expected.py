@@ -91,7 +91,7 @@ def test_the_line_to_south_asia_moves_water_into_the_summer():
 
 
 def filled_from_rogun(own_share: bool, built: bool = True):
-    """Water years of mean flow at the places of the shipped network, and the largest error of the balance."""
+    """Deliveries a year of users in ten dry years, the dam's storage, and the largest error of the balance."""
     rivers = load_rivers()
     given = build_world(load_scenario("baseline"), load_facts(), with_past=False).inputs.rivers
     network, names = compile_network(rivers)
@@ -107,7 +107,7 @@ def filled_from_rogun(own_share: bool, built: bool = True):
     for month in range(180):
         if month == 60 and built:
             build_dam(member, given, dam, 16.0, own_share)
-        nodes["inflow"] = inflow[month % 12]
+        nodes["inflow"] = 0.75 * inflow[month % 12]
         for name in ("toktogul", "nurek"):
             at = names.nodes.index(name)
             nodes[at].planned = rivers.number(name, "annual_volume") * rivers.values(name, "power_profile")[month % 12]
@@ -123,13 +123,13 @@ def test_rogun_out_of_tajikistans_own_share_costs_nobody_below():
     users, without, _, _ = filled_from_rogun(False, built=False)
     _, river, filled, worst = filled_from_rogun(False)
     _, own, filled_too, worst_too = filled_from_rogun(True)
-    assert filled_too == filled > 8.0 and max(worst, worst_too) < 1e-12
+    assert filled_too == filled > 5.0 and max(worst, worst_too) < 1e-12
     tajik = users.index("d_tjk_amu")
     below = [users.index(name) for name in ("d_tkm_karakum", "d_uzb_karshi_bukhara", "d_uzb_lower", "d_tkm_dashoguz")]
     loss = (without - river)[below].sum()
     assert loss > 0.3, "km3 a year where the river pays"
-    assert abs((without - own)[below].sum()) < 0.15 * loss
-    assert (without - own)[tajik] == pytest.approx(13.3 / 16.0 / (1.0 - 0.2), rel=0.1)
+    assert abs((without - own)[below].sum()) < 0.1 * loss
+    assert (without - own)[tajik] == pytest.approx(filled / 10.0 / (1.0 - 0.2), rel=0.1)
 
 
 def test_what_a_scenario_says_itself_overrules_what_is_expected():
