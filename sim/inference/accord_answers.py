@@ -32,7 +32,7 @@ class AnswerRows(Rows):
     window : 1 where the state signed at one of its chances in some months, it is not known which
     silent : 1 where the record has no answer of its own
     value : worth without openness and blocker; shape : blocker per unit of sensitivity; share : of others that signed
-    leader : row of the table of leaders
+    opened : 1 where the text was opened to whoever would sign; leader : row of the table of leaders
     """
 
     accord: np.ndarray
@@ -46,6 +46,7 @@ class AnswerRows(Rows):
     value: np.ndarray
     shape: np.ndarray
     share: np.ndarray
+    opened: np.ndarray
     leader: np.ndarray
     ids: np.ndarray
 
@@ -79,6 +80,7 @@ def answer_rows(panel: Panel, history: History) -> AnswerRows:
         value=panel.accord_value[t, m, i],
         shape=panel.accord_shape[t, m, i],
         share=signed / (parties[m] - 1.0),
+        opened=opened_texts(panel)[m],
         leader=panel.leader[t, i],
         ids=np.array(ids, dtype=str)[order],
     )
@@ -90,7 +92,15 @@ def every_answer(panel: Panel, m: int) -> AnswerRows:
     none = np.zeros(len(t), np.int64)
     value, shape = panel.accord_value[t, m, state], panel.accord_shape[t, m, state]
     leader, month = panel.leader[t, state], panel.first + t
-    return AnswerRows(none + m, state, month, none, none, none, none, none, value, shape, 0.0 * none, leader, none)
+    opened = 0.0 * none + opened_texts(panel)[m]
+    return AnswerRows(
+        none + m, state, month, none, none, none, none, none, value, shape, 0.0 * none, opened, leader, none
+    )
+
+
+def opened_texts(panel: Panel) -> np.ndarray:
+    """(accord,) 1 where a text of the record was opened to whoever would sign."""
+    return np.array([float(accord.opened) for accord in panel.accords])
 
 
 def summits_of(panel: Panel, m: int, answers: list[Answer]) -> dict[int, set[int]]:

@@ -186,7 +186,9 @@ def ladder_predictor(layout: Layout, panel: Panel, rows: LadderRows, strength: f
 def answer_predictor(layout: Layout, panel: Panel, rows: AnswerRows, interest: float, strength: float) -> Predictor:
     """Signing log-odds at attitude zero; interest : fixed effect of an accord's value."""
     own, rest = dispute_columns(layout, panel.states, rows.state, rows.shape, strength)
-    covariates = _named(ANSWER_ODDS, plain(answer_covariates)(rows.share), len(rows), ANSWER_ODDS.coefficients)
+    covariates = _named(
+        ANSWER_ODDS, plain(answer_covariates)(rows.share, rows.opened), len(rows), ANSWER_ODDS.coefficients
+    )
     covariates |= {f"readiness.{name}": (rows.state == k) * 1.0 for k, name in enumerate(panel.states)}
     return predictor(layout, covariates, leader_columns(layout, rows.leader) | own, rows.value + rest, interest)
 

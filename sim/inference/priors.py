@@ -26,7 +26,7 @@ LADDER = (
     "ladder.declared",
     "ladder.wave_sd",
 )
-ACCORDS = ("accords.intercept", "accords.bandwagon", "accords.persistence")
+ACCORDS = ("accords.intercept", "accords.bandwagon", "accords.opened", "accords.persistence")
 FRICTIONS = ("frictions.base", "frictions.distrust", "frictions.openness")
 CLASHES = (
     "borders.clash_base",
@@ -44,6 +44,7 @@ SIGNED = (
     "ladder.capacity",
     "ladder.declared",
     "accords.bandwagon",
+    "accords.opened",
     "frictions.distrust",
     "borders.clash_length",
     "borders.clash_settled",

@@ -43,6 +43,7 @@ class Instrument:
     kind: str = "agreement"
     ratification: bool = True  # whether it needs any
     expires: date | None = None
+    opened: bool = False  # of the record, where it was opened to whoever would sign
     model: str = ""  # the accord of the record that a new text is like
 
 
@@ -58,6 +59,7 @@ def gather_accords(scenario: Scenario, facts: Facts) -> tuple[Instrument, ...]:
             organisation=row.kind == "organisation",
             proposal=row.kind == "proposal",
             documented=True,
+            opened=row.rule == "opt-in",
         )
         for row in facts.accords
     ]
@@ -142,7 +144,7 @@ def fill_accords(table, accords, texts, facts: Facts, states, draft: Draft) -> N
         table.n_parties[m] = len(accord.parties)
         table.format[m] = draft.slots[draft.format[accord.format]]
         table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
-        table.unanimous[m] = int(accord.rule == "unanimity")
+        table.unanimous[m], table.opened[m] = int(accord.rule == "unanimity"), float(accord.opened)
         table.minimum[m], table.depth[m] = accord.minimum, accord.depth
         table.content[m] = accord.content
         table.weight[m], table.event_class[m] = draft.weight("signature", accord.model or accord.id)

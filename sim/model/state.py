@@ -111,6 +111,7 @@ INPUT_FIELDS: dict[str, list[tuple]] = {
         ("opens", _WHOLE, "accord"),  # month
         ("proposal", _WHOLE, "accord"),  # 0/1, an idea that nobody has yet made a text to sign
         ("unanimous", _WHOLE, "accord"),  # 0/1
+        ("opened", _REAL, "accord"),  # 0/1, of the record, where it was opened to whoever would sign
         ("minimum", _WHOLE, "accord"),  # ratifications needed for entry into force
         ("depth", _REAL, "accord"),
         ("content", _REAL, "accord", "issue"),  # shares

@@ -26,7 +26,7 @@ from sim.processes.utility import appraise_accord
 
 # where the terms of an answer stand among those of a decision
 OTHERS, ATTITUDE = CONTEXT.index("others"), CONTEXT.index("attitude")
-ANSWER_ODDS = Predictor("answer", ("accords.intercept", "accords.bandwagon"))
+ANSWER_ODDS = Predictor("answer", ("accords.intercept", "accords.bandwagon", "accords.opened"))
 PROCESS = Process(
     "accords",
     state={
@@ -61,7 +61,7 @@ GRID_REACH = 4.0  # standard deviations on either side
 
 
 @compiled
-def answer_covariates(share_signed):
+def answer_covariates(share_signed, opened):
     """Covariates of the log-odds that a state signs, in the order of `ANSWER_ODDS`.
 
     The value of the accord times `accords.interest` and the state's lasting attitude come on top.
@@ -69,8 +69,10 @@ def answer_covariates(share_signed):
     Parameters
     ----------
     share_signed : share of the other parties that have signed, 0-1
+    opened : 1 for a text of the record that was opened to whoever would sign, as not all were ready to; a trait of the
+        text, whatever rule a scenario puts it under
     """
-    return 1.0, share_signed
+    return 1.0, share_signed, opened
 
 
 @compiled
@@ -213,7 +215,8 @@ def answer_logit(region, inputs, params, accord, state, n_signed, month):
         value += params.accords_interest * region.appraisal.accord[accord, state, k]
     share = n_signed / (inputs.accords.n_parties[accord] - 1)
     attitude = attitude_now(region, inputs, params, accord, state, month)
-    return linear(value, params.answer_coefficients, answer_covariates(share)) + attitude
+    covariates = answer_covariates(share, inputs.accords.opened[accord])
+    return linear(value, params.answer_coefficients, covariates) + attitude
 
 
 @compiled
@@ -241,7 +244,8 @@ def keep_answer(region, inputs, params, decision, n_signed, log):
     parts = region.appraisal.parts
     for k in range(parts.shape[0]):
         parts[k] = params.accords_interest * region.appraisal.accord[accord, state, k]
-    write_terms(log, decision, params.accords_intercept, parts, context)
+    readily = params.accords_intercept + params.accords_opened * inputs.accords.opened[accord]
+    write_terms(log, decision, readily, parts, context)
 
 
 @compiled

@@ -123,7 +123,14 @@ def accords(panel, history, p, openness, strength, thought, points):
             t = month - panel.first
             value = panel.accord_value[t, m, i] + openness[panel.leader[t, i]]
             value -= max(strength[i], 0.0) * panel.accord_shape[t, m, i]
-            logit = p["intercept"] + value + p["bandwagon"] * signed / (len(accord.parties) - 1) + p["readiness"][i] + u
+            logit = (
+                p["intercept"]
+                + p["opened"] * (accord.rule == "opt-in")
+                + value
+                + p["bandwagon"] * signed / (len(accord.parties) - 1)
+                + p["readiness"][i]
+                + u
+            )
             return 1 / (1 + math.exp(-logit))
 
         seats = summits_of(panel, m, answers)

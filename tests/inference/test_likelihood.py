@@ -22,8 +22,8 @@ def persons(panel, posterior, x):
 
 
 def parameters(x):
-    names = ("interest", "contagion", "capacity", "declared", "wave", "intercept", "bandwagon", "persistence")
-    return {"theta": x[:4], **dict(zip(names, x[4:12]))}
+    names = ("interest", "contagion", "capacity", "declared", "wave", "intercept", "bandwagon", "opened", "persistence")
+    return {"theta": x[:4], **dict(zip(names, x[4:13]))}
 
 
 def test_ladder_equals_the_slow_one_on_the_whole_record(panel, history, posterior, vector):
@@ -41,7 +41,7 @@ def test_accords_equal_the_slow_one_on_the_whole_record(panel, history, posterio
     term = posterior.terms["accords"]
     logit = term.predictor.eta(vector)
     nodes = quadrature(points)
-    found, _ = accord_log_likelihood(term.rows, logit, vector[11], term.thought, *nodes, np.empty(0))
+    found, _ = accord_log_likelihood(term.rows, logit, vector[12], term.thought, *nodes, np.empty(0))
     assert found == pytest.approx(expected, abs=1e-10)
 
 
