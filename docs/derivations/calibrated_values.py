@@ -12,7 +12,7 @@ from common import TABLES, read, write
 from sim.facts import load_facts
 from sim.scenario.calibration_file import leader_parameters, read_calibration, shipped_calibrations
 
-SHIPPED = "2025-06-e369d1c7"
+SHIPPED = "2025-06-f55aade1"
 SOURCE = "docs/derivations/calibrated_values.py: calibration on the record (docs/calibration.md)"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pages import CALIBRATION, FORECASTS, put_into_page
 
 COMMANDS = {
-    "fit": "calibrate --out {folder}/2025-06-e369d1c7.json --plots {folder}/plots",
+    "fit": "calibrate --out {folder}/2025-06-f55aade1.json --plots {folder}/plots",
     "symmetric": "calibrate --prior symmetric --out {folder}/symmetric.json",
     "recover": "calibrate --recover 200 --plots {folder}/plots",
     "engine": "calibrate --recover 60 --engine",

@@ -95,7 +95,7 @@ def calibrate(
 
     casim calibrate --record my-record --update
 
-    casim calibrate --record my-record --start 2025-06-e369d1c7 --out mine.json
+    casim calibrate --record my-record --start 2025-06-f55aade1 --out mine.json
 
     casim calibrate --recover 200
     """

@@ -33,7 +33,7 @@ def test_the_page(tmp_path, monkeypatch):
     assert "trade_flows, 2024-2026: simulated" in said["casim record show my-record"]
     assert "Pareto k-hat" in said["casim calibrate --record my-record --update --out my-calibration.json"]
     told = " ".join(said["casim explain now.toml borders.clash_settled"].split())
-    assert "the rows that are new to 2025-06-e369d1c7 moved it by" in told
+    assert "the rows that are new to 2025-06-f55aade1 moved it by" in told
     (manifest,) = (tmp_path / "results").glob("*/manifest.json")
     made = json.loads(manifest.read_text())
     assert made["record"]["name"] == "my-record" and made["calibration"]["name"] == "my-calibration.json"

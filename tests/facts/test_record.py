@@ -53,11 +53,11 @@ def test_the_branch_may_follow_but_no_further(mine):
 
 
 def test_the_shipped_calibration_stays_where_rows_are_only_added_after_it(mine):
-    scenario = load_scenario("baseline", ["run.branch=2026-07-01", "calibration.use=2025-06-e369d1c7"], record=mine)
-    assert scenario.calibration.name == "2025-06-e369d1c7"
+    scenario = load_scenario("baseline", ["run.branch=2026-07-01", "calibration.use=2025-06-f55aade1"], record=mine)
+    assert scenario.calibration.name == "2025-06-f55aade1"
     folder_with(mine, leaders=["state,since,used", "UZB,2016-09-08,0"])
     with pytest.raises(ScenarioError, match="fitted to another record"):
-        load_scenario("baseline", ["calibration.use=2025-06-e369d1c7"], record=mine)
+        load_scenario("baseline", ["calibration.use=2025-06-f55aade1"], record=mine)
 
 
 def test_a_row_is_replaced_or_withdrawn_by_its_key(tmp_path):
@@ -130,8 +130,8 @@ def test_a_cut_equals_tables_that_end_there(tmp_path):
 def calibration_like_the_shipped(folder):
     """A copy of the shipped calibration that is another file: it says that it is one."""
     folder.mkdir()
-    shutil.copy(CALIBRATIONS / "2025-06-e369d1c7.npz", folder / "mine.npz")
-    about = json.loads((CALIBRATIONS / "2025-06-e369d1c7.json").read_text())
+    shutil.copy(CALIBRATIONS / "2025-06-f55aade1.npz", folder / "mine.npz")
+    about = json.loads((CALIBRATIONS / "2025-06-f55aade1.json").read_text())
     (folder / "mine.json").write_text(json.dumps({**about, "made_by": "a test"}))
     return folder / "mine.json"
 

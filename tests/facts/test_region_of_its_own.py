@@ -111,7 +111,7 @@ def test_a_base_without_a_folder_is_refused(tmp_path):
 def test_the_shipped_calibration_is_refused_for_another_region(tmp_path):
     shutil.copytree(EXAMPLE, tmp_path / "copy")
     scenario = tmp_path / "copy" / "east-africa.toml"
-    scenario.write_text(scenario.read_text().replace('use = "none"', 'use = "2025-06-e369d1c7"'))
+    scenario.write_text(scenario.read_text().replace('use = "none"', 'use = "2025-06-f55aade1"'))
     with pytest.raises(ScenarioError, match="was fitted to another record"):
         load_scenario(scenario)
 

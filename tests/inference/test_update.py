@@ -32,7 +32,7 @@ HEADER = (
 SUMMIT = "s26,2026-03-20,day,summit,KAZ;KGZ;TJK;TKM;UZB,,,consultative,,Summit,1,invented,s26,assumed,,"
 ACCESSION = "a26,2026-05-14,day,accession,TKM,TKM,,friendship-2022,,Accession,1,invented,a26,assumed,,"
 CLASH = "c26,2026-06-02,day,clash,KGZ;TJK,,,,1,Clash,1,invented,c26,assumed,,"
-SHIPPED = "2025-06-e369d1c7"
+SHIPPED = "2025-06-f55aade1"
 SCRIPTS = Path(__file__).parents[2] / "docs" / "derivations"
 
 

@@ -142,7 +142,7 @@ def test_another_format_is_refused(folder):
 
 def test_the_tables_hold_what_the_shipped_calibration_found(facts):
     """docs/derivations/calibrated_values.py wrote them: runs without a calibration start from the same values."""
-    about = read_calibration(shipped_calibrations()["2025-06-e369d1c7"]).about
+    about = read_calibration(shipped_calibrations()["2025-06-f55aade1"]).about
     table = {row.name: row for row in facts.parameters}
     leaders = dict(zip(leader_parameters(facts), facts.leaders))
     for row in about["parameters"]:
@@ -157,7 +157,7 @@ def test_the_tables_hold_what_the_shipped_calibration_found(facts):
 
 
 def test_a_calibration_travels_with_the_scenario_that_names_it(tmp_path):
-    shipped = shipped_calibrations()["2025-06-e369d1c7"]
+    shipped = shipped_calibrations()["2025-06-f55aade1"]
     for path in (shipped, shipped.with_suffix(".npz")):
         shutil.copy(path, tmp_path / f"mine{path.suffix}")
     (tmp_path / "a.toml").write_text('extends = "baseline"\n[calibration]\nuse = "mine.json"\n')
@@ -189,7 +189,7 @@ def test_a_calibration_travels_with_the_scenario_that_names_it(tmp_path):
     ],
 )
 def test_broken_calibration_files_are_refused_in_words(tmp_path, change, message):
-    shipped = shipped_calibrations()["2025-06-e369d1c7"]
+    shipped = shipped_calibrations()["2025-06-f55aade1"]
     about = json.loads(shipped.read_text())
     change(about)
     (tmp_path / "mine.json").write_text(json.dumps(about))
