@@ -82,7 +82,8 @@ def test_a_proposal_waits_for_its_text():
 
 
 def test_covariates_of_treaties_add_up():
-    assert linear(-0.3, np.array([2.0, 0.7, -1.5]), answer_covariates(0.5, 1.0)) == pytest.approx(2.0 - 0.3 + 0.35 - 1.5)
+    answer = linear(-0.3, np.array([2.0, 0.7, -1.5]), answer_covariates(0.5, 1.0))
+    assert answer == pytest.approx(2.0 - 0.3 + 0.35 - 1.5)
     effects = np.array([1.0, 2.0, 0.5, 0.0, 3.0, 0.25])
     alone = linear(0.0, effects, step_covariates(0.25, 0.7, 1, False, 0.9, 0.5, False))
     assert alone == pytest.approx(0.25 + 0.4 + 0.3)
