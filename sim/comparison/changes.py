@@ -50,6 +50,19 @@ def changes(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[st
     ]
 
 
+def first_change(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> float | None:
+    """Year and fraction of the first dated event that only one of two resolved scenarios has; None without any."""
+    here, there = (
+        {json.dumps(each, sort_keys=True, default=str): each for each in _dated(one)} for one in (ours, theirs)
+    )
+    dates = [str(each["date"]) for text, each in (here | there).items() if (text in here) != (text in there)]
+    return min((int(date[:4]) + (int(date[5:7]) - 1) / 12 for date in dates), default=None)
+
+
+def _dated(resolved: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in resolved.get("events", []) if "date" in each]
+
+
 def told(found: list[tuple[str, str, str]], most: int = 6) -> list[str]:
     """The changes in words, those of one event or instrument as one line; at most ``most`` lines."""
     lines: dict[str, list[str]] = {}

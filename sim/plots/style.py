@@ -25,6 +25,7 @@ from sim.words import NBSP
 WIDTH = 7.2  # both columns of a journal page
 TITLE, READING, NOTE, PANEL, LABEL, SMALL = 9.5, 7.5, 6.5, 7.0, 6.5, 6.0
 DASHED = (0, (4, 2))
+DOTTED = (0, (1, 1.5))
 _MARGIN = 0.08
 _LETTER = 0.559 / 72  # inches that a letter takes per point of its size, about
 
@@ -264,6 +265,20 @@ def branch_line(axes: Axes, branch: float) -> None:
     low, high = axes.get_xlim()
     if low < branch < high:
         axes.axvline(branch, color=INK, linewidth=0.7, linestyle=DASHED, zorder=4)
+
+
+def change_line(axes: Axes, change: float | None) -> None:
+    """A dotted line at a scenario's first own event, if that lies inside the axes."""
+    low, high = axes.get_xlim()
+    if change is not None and low < change < high:
+        axes.axvline(change, color=MEDIAN, linewidth=0.9, linestyle=DOTTED, zorder=4)
+
+
+def change_name(change: float | None, first: float, last: float) -> dict[str, object]:
+    """What a key says of that line, if it lies between these years."""
+    if change is None or not first < change < last:
+        return {}
+    return {f"first event of its own, {month_name(change)}": line(MEDIAN, 0.9, DOTTED)}
 
 
 def bare(axes: Axes) -> None:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
+from sim.comparison.changes import first_change
 from sim.comparison.compare import series_of
 from sim.comparison.format import mean_difference
 from sim.comparison.labels import labels, source
@@ -61,6 +62,7 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
             "50 %": style.patch(colours.BANDS[50]),
             "90 % of histories": style.patch(colours.BANDS[80]),
             f"median of “{against}”": style.line(colours.INK, 1.0, (0, (4, 1.5))),
+            "first event of its own": style.line(colours.MEDIAN, 0.9, style.DOTTED),
         }
     )
     return sheet.figure
@@ -95,3 +97,4 @@ def _panel(axes: Axes, comparison: Comparison, series: str, title: str) -> None:
     axes.set_title(title + (f"\n{mean_difference(effect)}" if effect is not None else ""))
     style.year_axis(axes, years[0], years[-1], 3)
     style.branch_line(axes, branch)
+    style.change_line(axes, first_change(comparison.run.manifest["resolved"], comparison.against.manifest["resolved"]))
