@@ -66,6 +66,12 @@ def counts(world, block, kinds, first, last, pair=None) -> np.ndarray:
     return np.bincount(chosen(world, block.events, kinds, first, last, pair)["member"], minlength=len(block.members))
 
 
+def still_open(world, block, pair, year: int) -> np.ndarray:
+    """Whether the border of a pair is not settled as a whole before a year, by member."""
+    settled = chosen(world, block.events, ("settlement",), 1992, year - 1, pair)
+    return ~np.isin(np.arange(len(block.members)), settled["member"][settled["value"] > 0.999])
+
+
 def joint_pattern(world, block) -> tuple[float, float, float]:
     """Shares of members with the clashes, with the settlement, and with both."""
     clashes = counts(world, block, ("clash",), 2021, 2022, ("KGZ", "TJK")) >= 3
@@ -81,8 +87,12 @@ def main() -> None:
     members = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     world, block = run(members, sys.argv[2:])
     lines = ["| | record | median (80 %) | mean | record in the band |", "|---" * 5 + "|"]
-    for title, (kinds, first, last, pair, record) in COUNTS.items():
-        found = counts(world, block, kinds, first, last, pair)
+    everybody, open_still = slice(None), still_open(world, block, ("KGZ", "TJK"), 2017)
+    rows = [(title, row, everybody) for title, row in COUNTS.items()]
+    where = f"the same in the {100 * open_still.mean():.0f} % of histories with that border open in 2017"
+    rows.insert(4, (where, COUNTS["clashes KGZ-TJK 2010-2025"], open_still))
+    for title, (kinds, first, last, pair, record), members_ in rows:
+        found = counts(world, block, kinds, first, last, pair)[members_]
         low, middle, high = np.quantile(found, (0.1, 0.5, 0.9))
         inside = "inside" if low <= record <= high else "**outside**"
         lines.append(f"| {title} | {record} | {middle:.0f} ({low:.0f} to {high:.0f}) | {found.mean():.1f} | {inside} |")
