@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.comparison.changes import told
+from sim.comparison.changes import first_change, told
 from sim.comparison.effect import COLUMNS, Effect
 from sim.comparison.find import find_run
 from sim.comparison.over_time import over_time
@@ -185,6 +185,11 @@ class Comparison:
     def last_year(self) -> int | None:
         """The year at whose end all levels in :meth:`grouped` are read; None where patterns choose among years."""
         return None if self.patterns else int(self.pairing.years[-1])
+
+    @property
+    def parted(self) -> float | None:
+        """Year and fraction of the first dated event that only one of the two runs has; None without any."""
+        return first_change(self.run.manifest.get("resolved", {}), self.against.manifest.get("resolved", {}))
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:

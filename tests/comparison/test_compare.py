@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.comparison import PairingError, compare, find_run, find_runs
-from sim.comparison.changes import changes, told
+from sim.comparison.changes import changes, first_change, told
 from sim.comparison.effect import about
 from sim.comparison.format import cells
 from sim.comparison.pairing_gain import pairing_gain
@@ -189,6 +189,14 @@ def test_a_comparison_shows_itself(comparison):
         "10 60 30",
         "69",
     )
+
+
+def test_where_two_scenarios_part():
+    dam, canal = {"id": "rogun", "date": "2027-10-01", "years": 5}, {"id": "canal", "date": "2026-01-01"}
+    assert first_change({"events": [canal, dam]}, {"events": [canal]}) == 2027.75
+    assert first_change({"events": [canal]}, {"events": [canal, dam | {"years": 16}]}) == 2027.75
+    assert first_change({"events": [dam]}, {"events": [dam | {"years": 16}, canal]}) == 2026.0
+    assert first_change({"events": [canal]}, {"events": [canal]}) is None and first_change({}, {}) is None
 
 
 def test_changes_between_scenarios():

@@ -5,7 +5,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
-from sim.comparison.changes import first_change
 from sim.comparison.compare import is_detail, series_behind
 from sim.comparison.format import mean_difference
 from sim.comparison.labels import label_of, source
@@ -43,6 +42,7 @@ def draw(comparison: Comparison) -> Figure | None:
     names = [*[name for name in names if name not in events and _is_worth(found[name])][:_SERIES], *events]
     if not names:
         return None
+    branch = comparison.run.catalogue.branch / 12
     heads = (
         f"What “{label_of(comparison)}” changes over time",
         _reading(comparison),
@@ -61,20 +61,10 @@ def draw(comparison: Comparison) -> Figure | None:
             "50 %": style.patch(colours.BANDS[50]),
             "90 % of the members' differences": style.patch(colours.BANDS[80]),
             **style.branch_names_of(comparison.run.catalogue),
-            **style.change_name(_change(comparison), *_years(comparison)),
+            **style.change_name(comparison.parted, branch - 1, comparison.pairing.years[-1] + 1.0),
         }
     )
     return sheet.figure
-
-
-def _change(comparison: Comparison) -> float | None:
-    """Where the two scenarios part: their first event that is not in both."""
-    return first_change(comparison.run.manifest["resolved"], comparison.against.manifest["resolved"])
-
-
-def _years(comparison: Comparison) -> tuple[float, float]:
-    """First and last year that are drawn."""
-    return comparison.run.catalogue.branch / 12 - 1, comparison.pairing.years[-1] + 1.0
 
 
 def _is_worth(found: dict[str, np.ndarray]) -> bool:
@@ -113,4 +103,4 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     axes.set_ylabel("" if unit in title else unit)
     style.year_axis(axes, years[0], years[-1], 4)
     style.branch_line(axes, branch)
-    style.change_line(axes, _change(comparison))
+    style.change_line(axes, comparison.parted)

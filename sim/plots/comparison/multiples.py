@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
-from sim.comparison.changes import first_change
-from sim.comparison.compare import series_of
+from sim.comparison.compare import series_behind
 from sim.comparison.format import mean_difference
 from sim.comparison.labels import labels, source
 from sim.outcomes import title_of, unit_of
@@ -20,16 +19,15 @@ _BANDS = ((0.05, 0.95, 80), (0.25, 0.75, 50))
 
 
 def chosen_series(comparisons: Sequence[Comparison]) -> str | None:
-    """The first series the user asked for, else the integration index, else the series that moved most anywhere."""
+    """Of the series the user asked for the one that moved most anywhere; else the integration index, else of all."""
     first = comparisons[0]
     known = [name for name in first.timed() if name in first.pairing.series]
-    if first.patterns:
-        return known[0] if known else None
-    if "index" in known:
+    if "index" in known and not first.patterns:
         return "index"
     moved = [effect for comparison in comparisons for effect in comparison.moved]
     moved.sort(key=lambda effect: -effect.size)
-    return next((series_of(effect.outcome) for effect in moved if series_of(effect.outcome) in known), None)
+    most = next((name for effect in moved if (name := series_behind(effect.outcome)) in known), None)
+    return most or (known[0] if first.patterns and known else None)
 
 
 def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure | None:
@@ -56,14 +54,15 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     low, high = (pick(axes.get_ylim()[k] for axes in panels) for k, pick in ((0, min), (1, max)))
     for axes in panels:
         axes.set_ylim(low, high)
+    parted = any(comparison.parted is not None for comparison in comparisons)
     sheet.key(
         {
             "median": style.line(),
             "50 %": style.patch(colours.BANDS[50]),
             "90 % of histories": style.patch(colours.BANDS[80]),
             f"median of “{against}”": style.line(colours.INK, 1.0, (0, (4, 1.5))),
-            "first event of its own": style.line(colours.MEDIAN, 0.9, style.DOTTED),
         }
+        | ({"first event of its own": style.line(colours.MEDIAN, 0.9, style.DOTTED)} if parted else {})
     )
     return sheet.figure
 
@@ -97,4 +96,4 @@ def _panel(axes: Axes, comparison: Comparison, series: str, title: str) -> None:
     axes.set_title(title + (f"\n{mean_difference(effect)}" if effect is not None else ""))
     style.year_axis(axes, years[0], years[-1], 3)
     style.branch_line(axes, branch)
-    style.change_line(axes, first_change(comparison.run.manifest["resolved"], comparison.against.manifest["resolved"]))
+    style.change_line(axes, comparison.parted)
