@@ -13,6 +13,7 @@ import numba
 import numpy as np
 
 from sim.engine.compiled import compiled
+from sim.engine.lanes import WIDTH, load, store
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -21,6 +22,7 @@ _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _ELEVEN = np.uint64(11)
 _ZERO = np.uint64(0)
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
+_CENTRAL = 0.425
 
 
 def channel_key(seed: int, channel: str) -> np.ndarray:
@@ -80,6 +82,18 @@ else:
 
 
 @compiled(apart=True)
+def _block(k0, k1, c0, c1, c2):
+    """`philox` in plain words, since handing on an array takes as long as a third of a block."""
+    c3 = _ZERO
+    for _ in range(10):
+        high_0, low_0 = _multiply_high(_MULTIPLIER_0, c0), _multiply_low(_MULTIPLIER_0, c0)
+        high_1, low_1 = _multiply_high(_MULTIPLIER_1, c2), _multiply_low(_MULTIPLIER_1, c2)
+        c0, c1, c2, c3 = high_1 ^ c1 ^ k0, low_1, high_0 ^ c3 ^ k1, low_0
+        k0, k1 = _add(k0, _WEYL_0), _add(k1, _WEYL_1)
+    return c0, c1, c2, c3
+
+
+@compiled
 def philox(key, slot, month, member):
     """One block of four 64-bit integers.
 
@@ -92,14 +106,7 @@ def philox(key, slot, month, member):
     -------
     four unsigned 64-bit integers
     """
-    c0, c1, c2, c3 = np.uint64(slot), np.uint64(month), np.uint64(member), _ZERO
-    k0, k1 = key[0], key[1]
-    for _ in range(10):
-        high_0, low_0 = _multiply_high(_MULTIPLIER_0, c0), _multiply_low(_MULTIPLIER_0, c0)
-        high_1, low_1 = _multiply_high(_MULTIPLIER_1, c2), _multiply_low(_MULTIPLIER_1, c2)
-        c0, c1, c2, c3 = high_1 ^ c1 ^ k0, low_1, high_0 ^ c3 ^ k1, low_0
-        k0, k1 = _add(k0, _WEYL_0), _add(k1, _WEYL_1)
-    return c0, c1, c2, c3
+    return _block(key[0], key[1], np.uint64(slot), np.uint64(month), np.uint64(member))
 
 
 @compiled
@@ -127,6 +134,30 @@ def normal(key, slot, month, member):
     return normal_quantile(uniform(key, slot, month, member))
 
 
+@compiled
+def _central_quantile(q):
+    """`normal_quantile` at a probability that lies at most 0.425 from one half, by q; a number or lanes."""
+    r = 0.180625 - q * q
+    numerator = (((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
+                    + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
+                  + 1.3314166789178437745e2) * r + 3.3871328727963666080e0)  # fmt: skip
+    denominator = (((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4) * r
+                      + 2.1213794301586595867e4) * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
+                    + 4.2313330701600911252e1) * r + 1.0)  # fmt: skip
+    return q * numerator / denominator
+
+
+@compiled
+def normal_quantiles(probabilities, found):
+    """`normal_quantile` of every entry of a contiguous matrix, into another of the same shape."""
+    for start in range(0, probabilities.size, WIDTH):
+        store(found, start, _central_quantile(load(probabilities, start, 0.5) - 0.5))
+    for i in range(probabilities.shape[0]):
+        for j in range(probabilities.shape[1]):
+            if abs(probabilities[i, j] - 0.5) > _CENTRAL:
+                found[i, j] = normal_quantile(probabilities[i, j])
+
+
 @compiled(apart=True)
 def normal_quantile(probability):
     """The standard normal quantile, algorithm AS 241 (Wichura 1988), relative error about 1e-16.
@@ -136,15 +167,8 @@ def normal_quantile(probability):
     probability : in the open interval (0, 1)
     """
     q = probability - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        numerator = (((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
-                        + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
-                      + 1.3314166789178437745e2) * r + 3.3871328727963666080e0)  # fmt: skip
-        denominator = (((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4) * r
-                          + 2.1213794301586595867e4) * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
-                        + 4.2313330701600911252e1) * r + 1.0)  # fmt: skip
-        return q * numerator / denominator
+    if abs(q) <= _CENTRAL:
+        return _central_quantile(q)
     r = math.sqrt(-math.log(probability if q < 0.0 else 1.0 - probability))
     if r <= 5.0:
         r -= 1.6

@@ -146,6 +146,7 @@ def fill_accords(table, accords, texts, facts: Facts, states, draft: Draft) -> N
         table.opens[m], table.proposal[m] = month_of(accord.opens), int(accord.proposal)
         table.unanimous[m], table.opened[m] = int(accord.rule == "unanimity"), float(accord.opened)
         table.minimum[m], table.depth[m] = accord.minimum, accord.depth
+        table.depth_signed[m] = accord.depth * np.arange(1, len(states) + 1) / len(accord.parties)
         table.content[m] = accord.content
         table.weight[m], table.event_class[m] = draft.weight("signature", accord.model or accord.id)
         table.institution[m], table.organisation[m] = accord.institution_weight, int(accord.organisation)

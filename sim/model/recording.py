@@ -77,7 +77,7 @@ def treaty_depth(treaties, inputs):
             done += inputs.ladder.depth[k] * treaties.rung_implemented[d, k]
     for m in range(inputs.accords.count):
         if treaties.signatures[m] > 0 and treaties.lapsed[m] == 0:
-            share = inputs.accords.depth[m] * treaties.signatures[m] / inputs.accords.n_parties[m]
+            share = inputs.accords.depth_signed[m, treaties.signatures[m] - 1]
             signed += share
             done += share * treaties.implemented[m]
     return min(signed / inputs.accords.full_depth, 1.0), min(done / inputs.accords.full_depth, 1.0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.arrays import copy_into
+from sim.engine.arrays import copy_into, untouched
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
 from sim.model.build import EVENT_FIELDS, World
@@ -93,7 +93,7 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     max_terms = _TERMS_PER_YEAR * len(world.years) if keep_terms else 0
     memory = world.new_memory()
     one = empty_log(max_terms)
-    logs = EventLog(*(np.zeros((count, *array.shape), array.dtype) for array in one))
+    logs = EventLog(*(untouched((count, *array.shape), array.dtype) for array in one))
     failures = np.zeros(count, np.int64)
     output = Output(monthly, yearly, character, logs, failures)
     run_members(memory, world.inputs, parameters, first, output)

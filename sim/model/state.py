@@ -114,6 +114,7 @@ INPUT_FIELDS: dict[str, list[tuple]] = {
         ("opened", _REAL, "accord"),  # 0/1, of the record, where it was opened to whoever would sign
         ("minimum", _WHOLE, "accord"),  # ratifications needed for entry into force
         ("depth", _REAL, "accord"),
+        ("depth_signed", _REAL, "accord", "state"),  # its part that is signed by one state, two, three and so on
         ("content", _REAL, "accord", "issue"),  # shares
         ("institution", _REAL, "accord"),  # weight in Z
         ("weight", _REAL, "accord"),  # of a signature, alliance = 1

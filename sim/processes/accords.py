@@ -22,6 +22,7 @@ from sim.engine.hazard import linear, probability
 from sim.engine.layout import CONTEXT, GRID_POINTS
 from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal, normal_quantile, uniform
+from sim.processes.signatures import put_signature
 from sim.processes.utility import appraise_accord
 
 # where the terms of an answer stand among those of a decision
@@ -147,32 +148,6 @@ def begin_accords(region, inputs, params, member):
 
 
 @compiled
-def put_signature(treaties, accord, state, month):
-    """A state has signed in this month, in place."""
-    if treaties.signed[accord, state] < 0:
-        treaties.signatures[accord] += 1
-    treaties.signed[accord, state] = month
-
-
-@compiled
-def take_signature(treaties, accord, state):
-    """A state has no longer signed, nor ratified; in place."""
-    if treaties.signed[accord, state] >= 0:
-        treaties.signatures[accord] -= 1
-    treaties.signed[accord, state] = -1
-    treaties.ratified[accord, state] = -1
-
-
-@compiled
-def make_void(treaties, accord):
-    """Nobody is bound by an accord any more, in place."""
-    for i in range(treaties.signed.shape[1]):
-        take_signature(treaties, accord, i)
-    treaties.in_force[accord] = -1
-    treaties.implemented[accord] = 0.0
-
-
-@compiled
 def within(bounds, month):
     """Whether a month lies in a span: first month, and first month after it."""
     return bounds[0] <= month < bounds[1]
@@ -185,14 +160,13 @@ def may_join(inputs, accord, state, month):
 
 
 @compiled
-def takes_up(region, inputs, params, accord, state, n_signed, month, member):
+def takes_up(region, inputs, params, accord, state, n_signed, thought):
     """Whether a state answers at a summit: what it has declined or left it takes up again only now and then.
 
-    Under unanimity a text that nobody has signed yet is put to all of them anew.
+    Under unanimity a text that nobody has signed yet is put to all of them anew. `thought` is in [0, 1).
     """
     if region.treaties.refused[accord, state] == 0 or (inputs.accords.unanimous[accord] == 1 and n_signed == 0):
         return True
-    _, _, thought, _ = four_uniforms(inputs.channels.accord[accord, state], 0, month, member)
     return thought < params.accords_reconsider
 
 
@@ -266,12 +240,13 @@ def answer_summits(region, inputs, params, member, month, log):
             yes[i] = 0
             if accords.party[m, i] == 1 and treaties.signed[m, i] < 0:
                 asked += 1
-                if not may_join(inputs, m, i, month) or not takes_up(
-                    region, inputs, params, m, i, n_signed, month, member
-                ):
+                if not may_join(inputs, m, i, month):
+                    continue
+                draw, _, thought, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
+                if not takes_up(region, inputs, params, m, i, n_signed, thought):
                     continue
                 chance = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
-                if uniform(inputs.channels.accord[m, i], 0, month, member) < chance:
+                if draw < chance:
                     yes[i] = 1
                     willing += 1
                 keep_answer(region, inputs, params, Decision(month, 0, i, -1, m, yes[i], chance), n_signed, log)

@@ -13,13 +13,14 @@ from sim.engine.event_log import add_event_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Field, Process
 from sim.engine.random import uniform
-from sim.processes.accords import make_void, take_signature
+from sim.processes.signatures import make_void, put_ratification, take_signature
 
 PROCESS = Process(
     "ratification",
     state={
         "treaties": (
             Field("ratified", ("accord", "state"), -1, "month of ratification", whole=True),
+            Field("ratifications", ("accord",), 0, "how many states have ratified", whole=True),
             Field("in_force", ("accord",), -1, "month of entry into force", whole=True),
             Field("implemented", ("accord",), 0.0, "share put into practice"),
             Field("expires", ("accord",), None, "month after its last", whole=True),
@@ -172,10 +173,7 @@ def ratify_accords(region, inputs, params, member, month, log):
         n_signed = treaties.signatures[m]
         if n_signed == 0 or treaties.lapsed[m] == 1:
             continue
-        done = 0
-        for i in range(treaties.ratified.shape[1]):
-            done += treaties.ratified[m, i] >= 0
-        if done == n_signed and treaties.in_force[m] >= 0:
+        if treaties.ratifications[m] == n_signed and treaties.in_force[m] >= 0:
             continue
         if inputs.accords.ratification[m] == 0:
             if n_signed >= inputs.accords.minimum[m]:
@@ -185,17 +183,14 @@ def ratify_accords(region, inputs, params, member, month, log):
                 enter_into_force(treaties, m, treaties.in_force[m])
             continue
         chance = -1.0  # worked out when it is first needed
-        done = 0
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] >= 0 and treaties.ratified[m, i] < 0:
                 if chance < 0.0:
                     chance = ratification_probability(params.ratification_rate, params.ratification_parties, n_signed)
                 if uniform(inputs.channels.accord[m, i], 1, month, member) < chance:
-                    treaties.ratified[m, i] = month
+                    put_ratification(treaties, m, i, month)
                     write_event(log, month, RATIFICATION, i, -1, m, 0.0)
-            if treaties.ratified[m, i] >= 0:
-                done += 1
-        if treaties.in_force[m] < 0 and done >= inputs.accords.minimum[m]:
+        if treaties.in_force[m] < 0 and treaties.ratifications[m] >= inputs.accords.minimum[m]:
             treaties.in_force[m] = month
             write_event(log, month, IN_FORCE, -1, -1, m, 0.0)
 
@@ -279,7 +274,7 @@ def enter_into_force(treaties, accord, month):
     treaties.in_force[accord] = month
     for i in range(treaties.signed.shape[1]):
         if treaties.signed[accord, i] >= 0 and treaties.ratified[accord, i] < 0:
-            treaties.ratified[accord, i] = month
+            put_ratification(treaties, accord, i, month)
 
 
 @compiled
@@ -288,7 +283,7 @@ def apply(event, region, branch, month):
     treaties, accord = region.treaties, event.subject
     if event.kind == RATIFICATION:
         if month < branch or treaties.signed[accord, event.a] >= 0:  # a scenario's without a signature is void
-            treaties.ratified[accord, event.a] = month
+            put_ratification(treaties, accord, event.a, month)
     elif event.kind == IN_FORCE:
         enter_into_force(treaties, accord, month)
     elif event.kind == WITHDRAWAL:

@@ -9,9 +9,9 @@ from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms
-from sim.processes.accords import make_void
 from sim.processes.external_influence import process_after_outside_summit
 from sim.processes.rivals import is_absorbed
+from sim.processes.signatures import make_void
 
 PROCESS = Process(
     "region",

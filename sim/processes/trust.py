@@ -11,6 +11,7 @@ from sim.engine.hazard import probability
 from sim.engine.lanes import WIDTH, exponential, lanes_of, load, store
 from sim.engine.layout import LONG_AGO
 from sim.engine.process import Field, Process
+from sim.engine.products import turn
 
 PROCESS = Process(
     "trust",
@@ -18,6 +19,7 @@ PROCESS = Process(
         "beliefs": (
             Field("logit", ("state", "other"), None, "log-odds that the other keeps its word"),
             Field("updated", ("state", "other"), 0.0, "next month's log-odds"),
+            Field("of_each", ("other", "state"), 0.0, "working space: log-odds by whom they are about"),
             Field("row_sum", ("state",), 0.0, "working space: sums of the rows of log-odds"),
             Field("trust", ("state", "other"), None, "Belief of the first state that the second keeps its word."),
             Field("gains", ("state", "other"), 0.0, "weight of this month's good events, alliance = 1"),
@@ -40,19 +42,18 @@ def sum_row(logit_trust, i):
 
 
 @compiled
-def baseline_trust(i, j, logit_trust, sum_i, sum_j, elite, process, params):
+def baseline_trust(pair, sums, elites, n_states, process, params):
     """The log-odds that the trust of i in j drifts back to; the same in both directions.
 
     Parameters
     ----------
-    logit_trust : (state, other), log-odds; its diagonal is zero
-    sum_i, sum_j : sums of the rows of i and j
-    elite : (state,), elite identity in [0, 1]
+    pair : log-odds of i's trust in j and of j's in i; all pairs are numbers, or a number or lanes for many j
+    sums : of what i and j think of all others
+    elites : elite identity of i and j, in [0, 1]
     process : regional process R in [0, 1]; scales the weight of what i and j think of the others
     """
-    n_states = logit_trust.shape[0]
-    of_others = (sum_i - logit_trust[i, j] + sum_j - logit_trust[j, i]) / (2.0 * (n_states - 2))
-    shared = params.trust_identity_effect * 0.5 * (elite[i] + elite[j])
+    of_others = (sums[0] - pair[0] + sums[1] - pair[1]) / (2.0 * (n_states - 2))
+    shared = params.trust_identity_effect * 0.5 * (elites[0] + elites[1])
     return params.trust_baseline + shared + params.trust_third_parties * process * of_others
 
 
@@ -66,15 +67,20 @@ def update_trust(first, last, region, params):
     beliefs, elite, process = region.beliefs, region.polity.elite, region.environment.process
     logit, row_sum = beliefs.logit, beliefs.row_sum
     n_states = logit.shape[0]
+    turn(logit, beliefs.of_each)
     for i in range(n_states):
         row_sum[i] = sum_row(logit, i)
     for i in range(first, last):
-        for j in range(n_states):
-            if i != j:
-                rest = baseline_trust(i, j, logit, row_sum[i], row_sum[j], elite, process, params)
-                news = beliefs.gains[i, j] - params.trust_loss_aversion * beliefs.losses[i, j]
-                drift = params.trust_decay * (rest - logit[i, j])
-                beliefs.updated[i, j] = logit[i, j] + drift + params.trust_responsiveness * news
+        for start in range(0, n_states, WIDTH):
+            own = load(logit[i], start, 0.0)
+            pair, sums = (own, load(beliefs.of_each[i], start, 0.0)), (row_sum[i], load(row_sum, start, 0.0))
+            elites = (elite[i], load(elite, start, 0.0))
+            rest = baseline_trust(pair, sums, elites, n_states, process, params)
+            losses = params.trust_loss_aversion * load(beliefs.losses[i], start, 0.0)
+            news = load(beliefs.gains[i], start, 0.0) - losses
+            drift = params.trust_decay * (rest - own)
+            store(beliefs.updated[i], start, own + drift + params.trust_responsiveness * news)
+        beliefs.updated[i, i] = 0.0
 
 
 @compiled
@@ -88,7 +94,9 @@ def reset_trust(state, region, params):
     step = params.trust_leader_reset * (1.0 - params.leaders_institutions * environment.institutions)
     for j in range(logit.shape[0]):
         if j != state:
-            rest = baseline_trust(state, j, logit, sum_own, sum_row(logit, j), elite, environment.process, params)
+            pair, sums = (logit[state, j], logit[j, state]), (sum_own, sum_row(logit, j))
+            elites = (elite[state], elite[j])
+            rest = baseline_trust(pair, sums, elites, logit.shape[0], environment.process, params)
             logit[state, j] += step * (rest - logit[state, j])
             logit[j, state] += step * (rest - logit[j, state])
 
@@ -98,7 +106,7 @@ def commit_trust(region):
     """End of phase 4: the revised trust becomes the trust; the month's news is used up."""
     beliefs, nothing = region.beliefs, lanes_of(0.0)
     n_states = beliefs.logit.shape[0]
-    for start in range(0, n_states * n_states, WIDTH):
+    for start in range(0, n_states * n_states, WIDTH):  # row after row
         logit = load(beliefs.updated, start, 0.0)
         store(beliefs.logit, start, logit)
         store(beliefs.trust, start, 1.0 / (1.0 + exponential(0.0 - logit)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.random import channel_key, four_uniforms, normal, normal_quantile, philox, uniform
+from sim.engine.random import channel_key, four_uniforms, normal, normal_quantile, normal_quantiles, philox, uniform
 
 address = st.integers(0, 2**40)
 
@@ -26,6 +26,13 @@ def test_bits_equal_numpy(seed, slot, month, member):
 def test_quantile_equals_standard_library(probability):
     theirs = statistics.NormalDist().inv_cdf(probability)
     assert normal_quantile(probability) == pytest.approx(theirs, rel=1e-14, abs=1e-15)
+
+
+def test_quantiles_of_a_matrix_have_the_bits_of_each():
+    uniforms = np.random.default_rng(1).uniform(1e-6, 1.0 - 1e-6, (501, 3))
+    found = np.empty_like(uniforms)
+    normal_quantiles(uniforms, found)
+    assert found.ravel().tolist() == [normal_quantile(value) for value in uniforms.ravel()]
 
 
 def test_channels_and_seeds_differ():

@@ -15,7 +15,9 @@ from sim.processes.trust import baseline_trust, reset_trust, sum_row, update_tru
 LEVEL, IDENTITY_EFFECT, THIRD = -0.5, 1.0, 0.2
 
 Region = namedtuple("Region", ["beliefs", "polity", "environment"])
-Beliefs = namedtuple("Beliefs", ["logit", "updated", "row_sum", "gains", "losses", "impact_weight", "impact_month"])
+Beliefs = namedtuple(
+    "Beliefs", ["logit", "updated", "of_each", "row_sum", "gains", "losses", "impact_weight", "impact_month"]
+)
 Polity = namedtuple("Polity", ["elite"])
 Environment = namedtuple("Environment", ["process", "institutions"])
 Trust = namedtuple(
@@ -28,7 +30,9 @@ PARAMS = Trust(LEVEL, IDENTITY_EFFECT, THIRD, 0.01, 0.5, 2.0, 0.25, 0.5)
 
 def beliefs_of(logit, updated, gains, losses):
     n = len(logit)
-    return Beliefs(logit, updated, np.zeros(n), gains, losses, np.zeros((1, n, n)), np.full((1, n, n), -1000))
+    return Beliefs(
+        logit, updated, np.zeros((n, n)), np.zeros(n), gains, losses, np.zeros((1, n, n)), np.full((1, n, n), -1000)
+    )
 
 
 def three_states():
@@ -61,8 +65,17 @@ def test_one_month_by_hand():
 
 def test_baseline_is_the_same_in_both_directions():
     logit, identity = three_states()
-    there = baseline_trust(0, 2, logit, sum_row(logit, 0), sum_row(logit, 2), identity, 0.7, PARAMS)
-    back = baseline_trust(2, 0, logit, sum_row(logit, 2), sum_row(logit, 0), identity, 0.7, PARAMS)
+    there, back = (
+        baseline_trust(
+            (logit[i, j], logit[j, i]),
+            (sum_row(logit, i), sum_row(logit, j)),
+            (identity[i], identity[j]),
+            3,
+            0.7,
+            PARAMS,
+        )
+        for i, j in ((0, 2), (2, 0))
+    )
     assert there == pytest.approx(back, abs=1e-15)
 
 

@@ -13,6 +13,7 @@ from sim.processes.rivers.network import (
     FILLING,
     FIRST,
     GUIDE,
+    INFLOW,
     JUNCTION,
     NEED,
     OPERATING,
@@ -57,17 +58,35 @@ def expected_release(node, state, month, arriving):
 
 
 @compiled
-def basin_shares(network, month, state):
-    """Write to `state.basins` the share of demand that an equal cut of everybody in a basin would leave."""
+def begin_month(network, state):
+    """The water that flows in, at the nodes where it does and, from the sources at the head, at those below; in place.
+
+    Returns the number of these sources: what is left to be worked out begins after them.
+    """
+    nodes, flows = network.nodes, state.nodes
+    for k in range(flows.shape[0]):
+        flows[k].plain = flows[k].arrived = flows[k].inflow
+        flows[k].taken = 0.0
+    for k in range(flows.shape[0]):
+        if nodes[k].kind != INFLOW:
+            return k
+        flows[nodes[k].to].plain += flows[k].plain
+        flows[nodes[k].to].arrived += flows[k].arrived
+    return flows.shape[0]
+
+
+@compiled
+def basin_shares(network, month, state, first):
+    """Write to `state.basins` the share of demand that an equal cut of everybody in a basin would leave.
+
+    What comes from the nodes before `first` has been added already (`begin_month`).
+    """
     flows = state.nodes
     basins = state.basins
-    for k in range(flows.shape[0]):
-        flows[k].plain = flows[k].inflow
-        flows[k].taken = 0.0
     for b in range(basins.shape[0]):
         basins[b].supply = 0.0
         basins[b].demand = 0.0
-    for k in range(flows.shape[0]):
+    for k in range(first, flows.shape[0]):
         node = network.nodes[k]
         flow = flows[k]
         table = network.months[month, k]
@@ -146,7 +165,10 @@ def water_needed(target, network, month, state):
     what is missing at each node.
     """
     flows = state.nodes
-    for k in range(flows.shape[0] - 1, target - 1, -1):
+    for place in range(flows.shape[0]):
+        k = network.courses[target, place]
+        if k < 0:
+            break
         node = network.nodes[k]
         table = network.months[month, k]
         missing = 0.0

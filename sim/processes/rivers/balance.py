@@ -7,7 +7,7 @@ was taken from: what is taken in summer drains into the winter.
 """
 
 from sim.engine.compiled import compiled
-from sim.processes.rivers.allocation import basin_shares, section_share, served_share, water_needed
+from sim.processes.rivers.allocation import basin_shares, begin_month, section_share, served_share, water_needed
 from sim.processes.rivers.network import FIRST, INFLOW, JUNCTION, NEED, RESERVOIR, SHARED, SINK
 from sim.processes.rivers.reservoirs import run_reservoir
 
@@ -71,10 +71,9 @@ def river_month(network, month, state):
     The volume into each sink is its `arrived`.
     """
     nodes = state.nodes
-    basin_shares(network, month, state)
-    for k in range(nodes.shape[0]):
-        nodes[k].arrived = nodes[k].inflow
-    for k in range(nodes.shape[0]):
+    first = begin_month(network, state)
+    basin_shares(network, month, state, first)
+    for k in range(first, nodes.shape[0]):
         node = network.nodes[k]
         flow = nodes[k]
         if node.kind == INFLOW:

@@ -131,15 +131,16 @@ def fill_inflow(nodes, table, month, factors, climate, earlier):
     Parameters
     ----------
     nodes : (nodes,) records
-    table : with `climatology`, (12, nodes) km3, and `group`, (nodes,), -1 where nothing flows in
+    table : with `climatology`, (12, nodes) km3, and `group`, (nodes,), -1 where nothing ever flows in
     month : 0-11
     factors, climate : (groups,) factor of the year and of the climate
     earlier : months by which the melt has come forward; 0-1
     """
     for k in range(nodes.shape[0]):
         g = table.group[k]
-        usual = (1.0 - earlier) * table.climatology[month, k] + earlier * table.climatology[(month + 1) % 12, k]
-        nodes[k].inflow = usual * factors[g] * climate[g] if g >= 0 else 0.0
+        if g >= 0:
+            usual = (1.0 - earlier) * table.climatology[month, k] + earlier * table.climatology[(month + 1) % 12, k]
+            nodes[k].inflow = usual * factors[g] * climate[g]
 
 
 @compiled

@@ -263,7 +263,8 @@ def fill_seen(table, world: RiverWorld) -> None:
             year, month, day = (int(part) for part in row.date.split("-"))
             if year * 12 + month <= FIT_BEGINS:
                 found.append((year * 12 + month - 1 - int(day <= 15), world.names.nodes.index(node), row.value))
-    for n, (month, node, storage) in enumerate(found[:MAX_SEEN]):
+    last_first = sorted(found[:MAX_SEEN], key=lambda seen: seen[0], reverse=True)
+    for n, (month, node, storage) in enumerate(last_first):
         table.seen_month[n], table.seen_node[n], table.seen_storage[n] = month, node, storage
 
 

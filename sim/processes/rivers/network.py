@@ -69,6 +69,7 @@ class Network(NamedTuple):
     demand : (12, users) km3
     season : (12, users) fractions of a year's use
     sections : (sections,) of `SECTION`: range of nodes, advantage of the head of the river
+    courses : (nodes, nodes) from the end of each node's water up to the node itself, then -1
     """
 
     nodes: np.recarray
@@ -77,6 +78,7 @@ class Network(NamedTuple):
     demand: np.ndarray
     season: np.ndarray
     sections: np.recarray
+    courses: np.ndarray
 
 
 class Names(NamedTuple):
@@ -105,7 +107,9 @@ def compile_network(rivers: Rivers) -> tuple[Network, Names]:
         nodes[k].basin = basins.index(basin_of[name])
         _FILL.get(row.kind, _nothing)(rivers, row, nodes, months, k)
     user_rows, demand, season = _users(rivers, users, index, nodes, months)
-    network = Network(nodes, months, user_rows, demand, season, _sections(rivers, sections, order))
+    network = Network(
+        nodes, months, user_rows, demand, season, _sections(rivers, sections, order), _courses(nodes["to"])
+    )
     return network, Names(tuple(order), tuple(row.id for row in users), sections, basins)
 
 
@@ -243,6 +247,17 @@ def _users(
         nodes[k].users_first = np.searchsorted(users["node"], k, side="left")
         nodes[k].users_stop = np.searchsorted(users["node"], k, side="right")
     return users, demand, season
+
+
+def _courses(to: np.ndarray) -> np.ndarray:
+    """What lies below each node, the last first."""
+    courses = np.full((len(to), len(to)), -1)
+    for k in range(len(to)):
+        below = [k]
+        while to[below[-1]] >= 0:
+            below.append(to[below[-1]])
+        courses[k, : len(below)] = below[::-1]
+    return courses
 
 
 def _sections(rivers: Rivers, names: tuple[str, ...], order: list[str]) -> np.recarray:

@@ -58,7 +58,7 @@ def step_past(rivers, given, params, member, month, recorded):
     table, account = given.table, rivers.account
     if month % 12 == 0:
         recall_flows(rivers, given, params, member, month // 12)
-    scale_flows(rivers, given, params, month // 12, False)
+        scale_flows(rivers, given, params, month // 12, False)
     for k in range(account.volume.shape[0]):
         if month % 12 == OCTOBER or account.volume[k] < 0.0:
             noise = usual_noise(table, k, params) * normal(table.dam_key[k], 0, month // 12, member)
@@ -72,7 +72,7 @@ def recall_storages(rivers, given, month):
     """Storages recorded at the end of this month, in place."""
     table = given.table
     for n in range(table.seen_month.shape[0]):
-        if table.seen_month[n] < 0:
+        if table.seen_month[n] < month:
             return
         if table.seen_month[n] == month:
             rivers.flows.nodes[table.seen_node[n]].storage = table.seen_storage[n]

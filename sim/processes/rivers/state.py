@@ -187,6 +187,7 @@ def network_fields(n: RiverSizes) -> list[tuple]:
         ("demand", REAL, (MONTHS, n.users)),
         ("season", REAL, (MONTHS, n.users)),
         ("sections", _of(SECTION), n.sections),
+        ("courses", WHOLE, (n.nodes, n.nodes)),
     ]
 
 
@@ -221,7 +222,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("recent_basin", WHOLE, n.groups),  # 0/1, in a basin with such a group, which has the climate trend in full
         ("recorded", REAL, (RECORDED_YEARS, n.groups)),  # factor from FIRST_RECORDED on, nan without one
         ("shared_surprise", REAL, (RECORDED_YEARS, n.groups, n.groups)),  # see `recorded_weights`
-        ("seen_month", WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, -1 = none
+        ("seen_month", WHOLE, MAX_SEEN),  # month at whose end a storage is recorded, the last first, -1 = none
         ("seen_node", WHOLE, MAX_SEEN),
         ("seen_storage", REAL, MAX_SEEN),  # km3
         ("dam_node", WHOLE, n.dams),

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.lanes import WIDTH, exponential, load, store
-from sim.engine.random import four_uniforms, normal_quantile
+from sim.engine.random import four_uniforms, normal_quantiles
 
 
 class Path(NamedTuple):
@@ -146,8 +146,9 @@ def draw_shocks(commerce, trade, year, member, first):
     """Standard normals of every pair; a block of four uniforms serves four years, from one divisible by four on."""
     if first or year % 4 == 0:
         for q in range(commerce.normals.shape[0]):
-            a, b, c, d = four_uniforms(trade.pair_key[q], 0, year // 4, member)
-            commerce.draws[q, 0], commerce.draws[q, 1] = normal_quantile(a), normal_quantile(b)
-            commerce.draws[q, 2], commerce.draws[q, 3] = normal_quantile(c), normal_quantile(d)
+            uniforms = four_uniforms(trade.pair_key[q], 0, year // 4, member)
+            for k in range(4):
+                commerce.uniforms[q, k] = uniforms[k]
+        normal_quantiles(commerce.uniforms, commerce.draws)
     for q in range(commerce.normals.shape[0]):
         commerce.normals[q] = commerce.draws[q, year % 4]

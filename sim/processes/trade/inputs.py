@@ -52,7 +52,7 @@ def without_trade(states: int, first_year: int):
     for name in ("documented", "usd", "log_base", "log_volume", "deflator", "growth_set"):
         getattr(table, name)[:] = np.nan
     table.passage[:] = table.passage_base[:] = table.passage_branch[:] = 1.0
-    table.weight[:] = table.whole[:] = 1.0
+    table.covers[:] = 1.0
     return table
 
 
@@ -210,6 +210,7 @@ def _fill_years(table, panel: TradePanel, facts: TradeFacts, first_year: int, la
     missing = np.isnan(table.log_base)
     flows = base_year_flows(facts) / panel.deflator[base]
     table.log_base[missing] = np.log(flows[first, second] + flows[second, first])[missing]
-    table.weight = np.exp(table.log_base)
+    weight, whole = np.exp(table.log_base), np.zeros(len(panel.economies))
     for ends in (first, second):
-        np.add.at(table.whole, ends, table.weight)
+        np.add.at(whole, ends, weight)
+    table.covers = weight[:, None] / whole[np.stack([first, second], axis=1)]

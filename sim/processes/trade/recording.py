@@ -55,9 +55,10 @@ def record_trade(commerce, trade, line):
         if math.isfinite(value):
             regional += value * trade.regional[q]
             pairs += trade.regional[q]
-            for end in (trade.end_a[q], trade.end_b[q]):
+            for side in range(2):
+                end = trade.end_a[q] if side == 0 else trade.end_b[q]
                 all_trade[end] += value
-                covered[end] += trade.weight[q] / trade.whole[end]
+                covered[end] += trade.covers[q, side]
                 shares[end] += value if trade.dyad[q] >= 0 else 0.0
     if pairs == 0:
         regional = np.nan

@@ -45,6 +45,7 @@ PROCESS = Process(
             Field("cost_change", ("pair",), None, "since the base year"),
             Field("own_spread", ("pair",), None, "of the pair's own yearly shock"),
             Field("normals", ("pair",), 0.0, "of the year's shocks; none while the record runs"),
+            Field("uniforms", ("pair", "of_four"), None, "random numbers of four years; working space"),
             Field("draws", ("pair", "of_four"), None, "standard normals of four years"),
             Field("growth_normals", ("economy",), None, "standard normals of growth, and of its drift"),
             Field("growing", ("economy",), None, "growth of this year without its shock"),
@@ -96,8 +97,7 @@ def trade_fields(economies: int, pairs: int, states: int) -> list[tuple]:
         ("usd", REAL, (MAX_YEARS, pairs)),  # the same in constant 2021 USD
         ("log_base", REAL, pairs),
         ("size_base", REAL, pairs),  # both log sizes, summed
-        ("weight", REAL, pairs),  # trade in the base year, USD
-        ("whole", REAL, economies),  # the same, summed over an economy's pairs
+        ("covers", REAL, (pairs, 2)),  # share of the trade in the base year of each end, over its pairs
         ("log_volume", REAL, (MAX_YEARS, economies)),  # nan after the record
         ("last_sized", WHOLE, economies),  # last year with a documented size
         ("deflator", REAL, MAX_YEARS),  # current per constant USD; nan after the record
