@@ -41,7 +41,7 @@ def happens(log_rate, uniform):
     """Whether a uniform in [0, 1) falls within the chance of a month at this log rate per month."""
     if uniform > _RARE and log_rate < _LOG_RARE:
         return False  # the chance is below the rate
-    return uniform < chance_within_month(math.exp(log_rate))
+    return strikes(math.exp(log_rate), uniform)
 
 
 @compiled

@@ -74,7 +74,8 @@ if numba.config.DISABLE_JIT:
         return bool(((lanes >= low) & (lanes <= high)).all())
 
     def exponential(x):
-        return np.array([math.exp(value) for value in x])
+        with np.errstate(all="ignore"):
+            return np.array([math.exp(value) if value < 709.0 else np.exp(value) for value in x])
 
     def logarithm(x):
         with np.errstate(all="ignore"):
@@ -159,7 +160,7 @@ else:
         mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
         spread = builder.shuffle_vector(first, ir.Constant(_WORDS, ir.Undefined), mask)
         there = builder.icmp_signed("<", ir.Constant(_WORDS, list(range(WIDTH))), spread)
-        return builder.gep(array.data, [start]), there
+        return builder.bitcast(builder.gep(array.data, [start]), _LANES.as_pointer()), there
 
     _ALIGNED = ir.Constant(ir.IntType(32), 8)
 

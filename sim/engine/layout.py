@@ -8,6 +8,7 @@ from sim.facts.order import ISSUES as ISSUES
 REAL, WHOLE = np.float64, np.int64
 # room for accords and years, so that a scenario that tables treaties or ends later needs no new compilation
 MAX_ACCORDS = 96
+MAX_REFUSALS = 256  # documented ones
 MAX_YEARS = 110
 MAX_PROJECTS = 8  # of rival regions
 RUNGS = TOP_RUNG = 3

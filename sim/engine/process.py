@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, MAX_PROJECTS, PARTS, REAL, RUNGS, WHOLE
+from sim.engine.layout import CONTEXT, GRID_POINTS, MAX_ACCORDS, MAX_PROJECTS, MAX_REFUSALS, PARTS, REAL, RUNGS, WHOLE
 from sim.engine.random import channel_key
 
 #: How many entries an axis has where no world is needed to know it.
 FIXED = {
     "rung": RUNGS,
     "accord": MAX_ACCORDS,
+    "refusal": MAX_REFUSALS,
     "project": MAX_PROJECTS,
     "grid": GRID_POINTS,
     "part": len(PARTS),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.layout import ISSUES, MAX_ACCORDS
+from sim.engine.layout import ISSUES, MAX_ACCORDS, MAX_REFUSALS
 from sim.facts import Facts
 from sim.facts.rows import Accord, month_of
 from sim.model.parameters import choice
@@ -19,7 +19,7 @@ _NEVER = date(9999, 12, 31)
 
 
 class TooManyAccords(ValueError):
-    """A scenario tables more instruments than the engine has room for; the message says how many fit."""
+    """There are more instruments, or refusals of them, than the engine has room for; the message says how many fit."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,9 @@ def fill_accords(table, accords, texts, facts: Facts, states, draft: Draft) -> N
         raise TooManyAccords(
             f"{len(accords)} accords, documented and tabled together; there is room for {MAX_ACCORDS - len(texts)}"
         )
+    refusals = sum(row.kind == "refusal" for row in draft.rows)
+    if refusals > MAX_REFUSALS:
+        raise TooManyAccords(f"{refusals} refusals of accords on record; there is room for {MAX_REFUSALS}")
     table.named, table.count = len(accords), len(accords) + len(texts)
     table.texts_from = month_of(facts.record_ends) + 1
     proposals = [event.actor for event in facts.events if event.used and event.kind == "proposal"]

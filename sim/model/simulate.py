@@ -17,7 +17,7 @@ from sim.model.step import advance_month
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
 
-_AT_ONCE = 32  # members per compiled call: bounds the memory of the event logs
+_AT_ONCE = 64  # members per compiled call: bounds the memory of the event logs
 _TERMS_PER_YEAR = 150
 
 
@@ -72,7 +72,7 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
         new_events, new_terms = _simulate_some(
             world, first + low, parameters[rows], monthly[rows], yearly[rows], character[rows], keep_terms
         )
-        events += new_events
+        events.append(new_events)
         terms += new_terms
     drawn = {name: parameters[field_of(name)].copy() for name in drawn_names(world.scenario, world.facts)}
     drawn |= {f"openness.{s}": character[:, 0, k].copy() for k, s in enumerate(world.states)}
@@ -104,14 +104,15 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
             raise TooManyEvents(
                 f"member {first + k} has {logs.n_events[k, 0]} events; a history has room for {MAX_EVENTS}"
             )
-        events.append(as_events(logs.events[k, : logs.n_events[k, 0]], first + k))
+        events.append(logs.events[k, : logs.n_events[k, 0]])
         if keep_terms:
             terms.append(as_terms(logs.terms[k, : logs.n_terms[k, 0]], first + k))
-    return events, terms
+    members = np.repeat(np.arange(first, first + count), logs.n_events[:, 0])
+    return as_events(np.concatenate(events), members), terms
 
 
-def as_events(lines: np.ndarray, member: int) -> np.ndarray:
-    """Lines of a log, (row, 6), as the structured array of a run's event table."""
+def as_events(lines: np.ndarray, member: int | np.ndarray) -> np.ndarray:
+    """Lines of logs, (row, 6), as the structured array of a run's event table; `member` of all or of each."""
     table = np.empty(len(lines), EVENT_FIELDS)
     table["member"] = member
     for k, (name, _) in enumerate(EVENT_FIELDS[1:]):

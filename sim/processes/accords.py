@@ -19,9 +19,10 @@ from sim.engine.decisions import Decision, write_terms
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.hazard import linear, probability
-from sim.engine.layout import CONTEXT, GRID_POINTS
+from sim.engine.layout import CONTEXT
 from sim.engine.process import Channel, Field, Predictor, Process
-from sim.engine.random import four_uniforms, normal, normal_quantile, uniform
+from sim.engine.random import four_uniforms, normal, uniform
+from sim.processes.attitude import draw_attitude, learn_from_refusal
 from sim.processes.signatures import put_signature
 from sim.processes.utility import appraise_accord
 
@@ -36,7 +37,12 @@ PROCESS = Process(
             Field("signed", ("accord", "state"), -1, "month of signature", whole=True),
             Field("signatures", ("accord",), 0, "how many states have signed", whole=True),
             Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
-            Field("refusal_likelihood", ("accord", "state", "grid"), 0.0, "log-likelihood of the lasting attitude"),
+            Field("refusals", (), 0, "documented so far", whole=True),
+            Field("refusal_accord", ("refusal",), 0, "what was declined", whole=True),
+            Field("refusal_state", ("refusal",), 0, "by whom", whole=True),
+            Field("refusal_logit", ("refusal",), 0.0, "log-odds of signing with attitude zero"),
+            Field("refusal_asked", ("refusal",), 0.0, "chance that the state gave it a thought"),
+            Field("likelihood", ("grid",), 0.0, "log-likelihood of the lasting attitude; working space"),
             Field("attitude", ("accord", "state"), 0.0, "lasting attitude to the accord, log-odds"),
             Field("readiness", ("state",), None, "lasting attitude to accords of any kind, log-odds"),
             Field("answers", ("state",), 0, "1 where a state is willing to sign what is asked", whole=True),
@@ -57,8 +63,6 @@ PROCESS = Process(
 ACCESSION = CODE["accession"]
 REFUSAL = CODE["refusal"]
 SIGNATURE = CODE["signature"]
-
-GRID_REACH = 4.0  # standard deviations on either side
 
 
 @compiled
@@ -88,53 +92,6 @@ def months_to_text(uniform, yearly_rate):
     if yearly_rate <= 0.0:
         return 1200
     return int(min(-math.log(uniform) / yearly_rate * 12.0, 1200.0))
-
-
-@compiled(apart=True)
-def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd, asked, times):
-    """Add documented refusals to the log-likelihood of the persistent attitude, in place.
-
-    Parameters
-    ----------
-    log_likelihood : (GRID_POINTS,), over attitudes from -4 to +4 standard deviations
-    logit_without_attitude : the signing log-odds at the time with attitude zero
-    attitude_sd : standard deviation of the attitude
-    asked : chance that the state gave it a thought at all, in [0, 1]
-    times : how often it did not sign
-    """
-    for point in range(GRID_POINTS):
-        attitude = attitude_sd * GRID_REACH * (2.0 * point / (GRID_POINTS - 1) - 1.0)
-        log_likelihood[point] += times * math.log(1.0 - asked * probability(logit_without_attitude + attitude))
-
-
-@compiled(apart=True)
-def draw_attitude(log_likelihood, known, uniform, attitude_sd, weights):
-    """The persistent attitude at quantile `uniform` of its prior, or of its posterior after documented refusals.
-
-    Parameters
-    ----------
-    log_likelihood : (GRID_POINTS,), see `learn_from_refusal`
-    known : whether anything is documented that it left unsigned
-    uniform : in (0, 1)
-    attitude_sd : prior standard deviation
-    weights : (GRID_POINTS,), working space
-    """
-    if not known:
-        return attitude_sd * normal_quantile(uniform)
-    total = 0.0
-    for point in range(GRID_POINTS):
-        z = GRID_REACH * (2.0 * point / (GRID_POINTS - 1) - 1.0)
-        weights[point] = math.exp(log_likelihood[point] - 0.5 * z * z)
-        total += weights[point]
-    step = 2.0 * GRID_REACH / (GRID_POINTS - 1)
-    below = 0.0
-    for point in range(GRID_POINTS):
-        share = weights[point] / total
-        if below + share >= uniform:
-            within = (uniform - below) / share - 0.5
-            return attitude_sd * (-GRID_REACH + step * (point + within))
-        below += share
-    return attitude_sd * GRID_REACH
 
 
 @compiled
@@ -302,9 +259,11 @@ def remember_refusal(region, inputs, params, accord, state, month, log):
     """A documented refusal: it tells something about the state's lasting attitude."""
     n_signed = region.treaties.signatures[accord]
     logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
-    treaties = region.treaties
-    asked = params.accords_reconsider if treaties.refused[accord, state] == 1 else 1.0
-    learn_from_refusal(treaties.refusal_likelihood[accord, state], logit, params.accords_persistence, asked, 1.0)
+    treaties, number = region.treaties, region.treaties.refusals
+    treaties.refusal_accord[number], treaties.refusal_state[number] = accord, state
+    treaties.refusal_logit[number] = logit
+    treaties.refusal_asked[number] = params.accords_reconsider if treaties.refused[accord, state] == 1 else 1.0
+    treaties.refusals = number + 1
     treaties.refused[accord, state] = 1
     decision = Decision(month, 0, state, -1, accord, 0, probability(logit))
     keep_answer(region, inputs, params, decision, n_signed, log)
@@ -336,9 +295,23 @@ def remember_waiting(region, inputs, params, accord, state, month):
         if treaties.signed[accord, j] >= 0:
             since = min(since, treaties.signed[accord, j])
     logit = answer_logit(region, inputs, params, accord, state, n_signed, month)
-    grid, waited = treaties.refusal_likelihood[accord, state], float(month - since)
-    learn_from_refusal(grid, logit, params.accords_persistence, params.accords_accession, waited)
+    waited = float(month - since)
+    learn_from_refusal(treaties.likelihood, logit, params.accords_persistence, params.accords_accession, waited)
     return waited > 0.0
+
+
+@compiled
+def recall_refusals(treaties, accord, state, attitude_sd):
+    """What the documented refusals say of one state's attitude to an accord, in place; whether there are any."""
+    treaties.likelihood[:] = 0.0
+    if treaties.refused[accord, state] == 0:
+        return False
+    for k in range(treaties.refusals):
+        if treaties.refusal_accord[k] == accord and treaties.refusal_state[k] == state:
+            learn_from_refusal(
+                treaties.likelihood, treaties.refusal_logit[k], attitude_sd, treaties.refusal_asked[k], 1.0
+            )
+    return True
 
 
 @compiled
@@ -350,10 +323,10 @@ def draw_attitudes(region, inputs, params, member):
         for i in range(treaties.attitude.shape[1]):
             if inputs.accords.party[accord, i] == 1:
                 draw = uniform(inputs.channels.attitude[accord, i], 0, 0, member)
+                refused = recall_refusals(treaties, accord, i, params.accords_persistence)
                 waited = remember_waiting(region, inputs, params, accord, i, branch)
-                known = waited or treaties.refused[accord, i] == 1
                 treaties.attitude[accord, i] = draw_attitude(
-                    treaties.refusal_likelihood[accord, i], known, draw, params.accords_persistence, treaties.weights
+                    treaties.likelihood, refused or waited, draw, params.accords_persistence, treaties.weights
                 )
         if inputs.accords.proposal[accord] == 1:
             wait = months_to_text(uniform(inputs.channels.tabling[accord], 0, 0, member), params.accords_tabling)

@@ -20,7 +20,7 @@ from sim.engine.hazard import chance_within_month, happens
 from sim.engine.layout import CONTEXT, GRID_POINTS, TOP_RUNG
 from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal, uniform
-from sim.processes.accords import GRID_REACH, draw_attitude
+from sim.processes.attitude import GRID_REACH, draw_attitude
 
 STEP_RATE = Predictor(
     "step",

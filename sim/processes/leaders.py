@@ -96,6 +96,14 @@ def age_hazard(level, slope, age):
 
 
 @compiled
+def leaves_by_age(level, slope, age, scale, uniform):
+    """Whether a leader is succeeded this month at the hazard of this age; see `age_hazard` and `leader_changes`."""
+    if level + slope * (age - 60.0) < 0.0 and uniform > scale / 12.0:
+        return False  # the rate is below one a year
+    return leader_changes(age_hazard(level, slope, age), scale, uniform)
+
+
+@compiled
 def stays_at_term_end(barred, free_stays, barred_stays, scale, uniform):
     """Whether the holder of an office begins another term.
 
@@ -120,7 +128,7 @@ def change_leaders(region, inputs, params, member, month, log):
             ousted = leader_changes(outside.turnover[i], scale, first)
         else:
             age = (month - polity.born[i]) / 12.0
-            orderly = leader_changes(age_hazard(params.succession_age, params.succession_ageing, age), scale, first)
+            orderly = leaves_by_age(params.succession_age, params.succession_ageing, age, scale, first)
             ousted = leader_changes(outside.unrest[i], scale, second)
             if month == polity.term_end[i]:
                 barred = outside.barred[i] == 1

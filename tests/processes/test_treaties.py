@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.hazard import linear
+from sim.engine.layout import GRID_POINTS
 from sim.engine.random import normal_quantile
-from sim.processes.accords import GRID_POINTS, answer_covariates, draw_attitude, learn_from_refusal, months_to_text
+from sim.processes.accords import answer_covariates, months_to_text
+from sim.processes.attitude import draw_attitude, learn_from_refusal
 from sim.processes.bilateral_treaties import (
     contagion,
     count_standing,

@@ -87,7 +87,8 @@ def run_rivers(rivers, given, params, month, whole_year):
     """
     table, account = given.table, rivers.account
     m = month % 12
-    open_reservoirs(given.network.nodes, rivers.flows.nodes, month)
+    if m == 0:  # a reservoir opens with a year
+        open_reservoirs(given.network.nodes, rivers.flows.nodes, month)
     for k in range(account.volume.shape[0]):
         rivers.flows.nodes[table.dam_node[k]].planned = planned_release(
             account.volume[k], account.share[k], table.irrigation[k, m], table.power[k, m]

@@ -101,8 +101,7 @@ def bound_openness(commerce, trade, documented, limits):
     """
     total, gdp, usd = commerce.step, commerce.gdp, commerce.usd
     total[:] = 0.0
-    for k in range(gdp.shape[0]):
-        gdp[k] = gdp_of_year(commerce, trade, k)
+    grown_gdp(trade.gdp_base, commerce.log_volume, trade.log_volume_base, gdp)
     for p in range(documented.shape[0]):
         if trade.dyad[p] >= 0 and not math.isfinite(documented[p]):
             smaller = min(gdp[trade.end_a[p]], gdp[trade.end_b[p]])
@@ -128,9 +127,11 @@ def bound_openness(commerce, trade, documented, limits):
 
 
 @compiled
-def gdp_of_year(commerce, trade, economy):
-    """GDP of one economy, constant 2021 USD: that of the base year, carried on with its volume."""
-    return trade.gdp_base[economy] * math.exp(commerce.log_volume[economy] - trade.log_volume_base[economy])
+def grown_gdp(base, log_volume, log_volume_base, gdp):
+    """GDP of every economy, constant 2021 USD, in place: that of the base year, carried on with its volume."""
+    for start in range(0, gdp.shape[0], WIDTH):
+        growth = load(log_volume, start, 0.0) - load(log_volume_base, start, 0.0)
+        store(gdp, start, load(base, start, 0.0) * exponential(growth))
 
 
 @compiled

@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.series import series_names
-from sim.processes.trade.flows import gdp_of_year
 
 _NEARLY_ALL = 0.95
 
@@ -70,8 +69,6 @@ def record_trade(commerce, trade, line):
         line[k + 2 * n_states] = math.exp(commerce.log_volume[i]) / 1e9
         line[k + 3 * n_states] = commerce.integration_gain[i]
         line[k + 4 * n_states] = commerce.shapley[i] / 1e9
-        line[k + 5 * n_states] = (
-            shares[i] * 1e9 / gdp_of_year(commerce, trade, i) if covered[i] > _NEARLY_ALL else np.nan
-        )
+        line[k + 5 * n_states] = shares[i] * 1e9 / commerce.gdp[i] if covered[i] > _NEARLY_ALL else np.nan
         k += 1
     line[k + 5 * n_states] = commerce.deflator

@@ -9,7 +9,7 @@ from by_hand.three_states import A, B, C, Some, events
 from sim.engine.decisions import TERM_COLUMNS
 from sim.engine.event_types import CODE
 from sim.engine.layout import CONTEXT, GRID_POINTS, PARTS
-from sim.processes import accords
+from sim.processes import accords, signatures
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +22,7 @@ def parameters(region, inputs, params, monkeypatch):
         count=2, party=np.ones((2, 3), int), n_parties=np.array([3, 3]), unanimous=np.array([0, 1]),
         format=np.array([0, 0]), hard=np.full((2, 3, 2), 999), soft=np.full((2, 3, 2), 999),
         weight=np.array([0.2, 0.4]), event_class=np.array([5, 6]), proposal=np.array([0, 0]), opens=np.array([0, 0]),
+        opened=np.zeros(2),
     )  # fmt: skip
     inputs.formats = Some(yearly=np.array([0]), regional=np.array([1]))
     region.environment.summit = np.array([1])
@@ -30,7 +31,9 @@ def parameters(region, inputs, params, monkeypatch):
         tabled=np.array([100, 100]), signed=np.full((2, 3), -1), signatures=np.zeros(2, int),
         ratified=np.full((2, 3), -1), in_force=np.full(2, -1), implemented=np.zeros(2), refused=np.zeros((2, 3), int),
         attitude=np.zeros((2, 3)), readiness=np.zeros(3), answers=np.zeros(3, int), lapsed=np.zeros(2, int),
-        refusal_likelihood=np.zeros((2, 3, GRID_POINTS)), weights=np.zeros(GRID_POINTS),
+        ratifications=np.zeros(2, int), refusals=0, refusal_accord=np.zeros(9, int), refusal_state=np.zeros(9, int),
+        refusal_logit=np.zeros(9), refusal_asked=np.zeros(9), likelihood=np.zeros(GRID_POINTS),
+        weights=np.zeros(GRID_POINTS),
     )  # fmt: skip
     region.appraisal.__dict__.update(
         accord=np.zeros((2, 3, len(PARTS))), parts=np.zeros(len(PARTS)), context=np.zeros(len(CONTEXT))
@@ -38,9 +41,9 @@ def parameters(region, inputs, params, monkeypatch):
     region.appraisal.accord[:, :, 0] = 0.5
     monkeypatch.setattr(accords, "appraise_accord", lambda *given: None)  # see test_utility.py
     params.__dict__.update(
-        accords_interest=0.0, answer_coefficients=np.array([0.0, 0.0]), accords_intercept=0.0, accords_bandwagon=0.0,
+        accords_interest=0.0, answer_coefficients=np.zeros(3), accords_intercept=0.0, accords_bandwagon=0.0,
         accords_reconsider=0.1, accords_accession=0.02, accords_persistence=1.5, accords_state_sd=0.75,
-        accords_tabling=0.1, bars_soft=1.0, rivals_signing=-2.0, readiness=np.full(3, np.nan),
+        accords_tabling=0.1, accords_opened=0.4, bars_soft=1.0, rivals_signing=-2.0, readiness=np.full(3, np.nan),
     )  # fmt: skip
 
 
@@ -61,17 +64,19 @@ def test_signatures_are_counted_once(region):
     put(region, 0, A, B)
     put(region, 0, A, month=295)
     assert treaties.signatures.tolist() == [2, 0] and treaties.signed[0].tolist() == [295, 290, -1]
-    treaties.ratified[0, A] = 299
-    accords.take_signature(treaties, 0, A)
-    accords.take_signature(treaties, 0, A)
-    accords.take_signature(treaties, 0, C)
+    signatures.put_ratification(treaties, 0, A, 298)
+    signatures.put_ratification(treaties, 0, A, 299)
+    assert treaties.ratifications.tolist() == [1, 0] and treaties.ratified[0, A] == 299
+    signatures.take_signature(treaties, 0, A)
+    signatures.take_signature(treaties, 0, A)
+    signatures.take_signature(treaties, 0, C)
     assert treaties.signatures.tolist() == [1, 0] and treaties.signed[0].tolist() == [-1, 290, -1]
-    assert treaties.ratified[0, A] == -1
+    assert treaties.ratified[0, A] == -1 and treaties.ratifications.tolist() == [0, 0]
     put(region, 1, A, month=0)
-    accords.take_signature(treaties, 1, A)
+    signatures.take_signature(treaties, 1, A)
     assert treaties.signatures[1] == 0
     treaties.in_force[0], treaties.implemented[0] = 290, 0.5
-    accords.make_void(treaties, 0)
+    signatures.make_void(treaties, 0)
     assert (treaties.signed[0] == -1).all() and treaties.signatures[0] == 0
     assert treaties.in_force[0] == -1 and treaties.implemented[0] == 0.0
 
@@ -117,14 +122,13 @@ def test_only_parties_without_a_bar_are_asked(region, inputs, params, log, draws
     assert accords.may_join(inputs, 0, B, 299) and accords.may_join(inputs, 0, B, 301)
     assert not accords.may_join(inputs, 0, B, 300) and not accords.may_join(inputs, 0, A, 299)
     inputs.accords.unanimous[0] = 1
-    accords.make_void(region.treaties, 0)
+    signatures.make_void(region.treaties, 0)
     assert summit(region, inputs, params, log, draws, {}, otherwise=0.1)[1:] == []  # B is asked and cannot
 
 
-def test_who_has_declined_gives_it_another_thought_now_and_then(region, inputs, params, draws):
+def test_who_has_declined_gives_it_another_thought_now_and_then(region, inputs, params):
     def takes_up(accord, n_signed, thought):
-        draws(accords, {(f"{accord}a", 0): (0.0, 0.0, thought, 0.0)})
-        return accords.takes_up(region, inputs, params, accord, A, n_signed, 300, 7)
+        return accords.takes_up(region, inputs, params, accord, A, n_signed, thought)
 
     assert takes_up(0, 1, 0.99)
     region.treaties.refused[:, A] = 1
@@ -150,7 +154,7 @@ def test_a_text_lies_open_at_its_summits(region, inputs):
 
 def test_log_odds_of_an_answer(region, inputs, params):
     """Interest 2 x 0.5, intercept -1, 0.8 times the share signed, attitudes, a bar, a rival's hold."""
-    params.accords_interest, params.answer_coefficients = 2.0, np.array([-1.0, 0.8])
+    params.accords_interest, params.answer_coefficients = 2.0, np.array([-1.0, 0.8, 0.4])
 
     def logit(n_signed=1, month=300):
         return accords.answer_logit(region, inputs, params, 0, A, n_signed, month)
@@ -164,6 +168,8 @@ def test_log_odds_of_an_answer(region, inputs, params):
     assert logit(month=310) == pytest.approx(-0.5)
     inputs.formats.regional[0] = 0
     assert logit(month=310) == pytest.approx(0.0)
+    inputs.accords.opened[0] = 1.0
+    assert logit(month=310) == pytest.approx(0.4)
 
 
 def test_between_summits_what_some_have_signed_is_joined_by_accession(region, inputs, params, log, draws):
@@ -209,14 +215,21 @@ def dated(region, inputs, params, log, kind, month, state=A, accord=0):
     return region.treaties
 
 
+def told(region, accord=0, state=A):
+    assert accords.recall_refusals(region.treaties, accord, state, 1.5)
+    return region.treaties.likelihood
+
+
 def test_a_documented_refusal_tells_of_the_attitude(region, inputs, params, log):
     put(region, 0, B)
-    params.answer_coefficients = np.array([-0.5, 1.0])
+    params.answer_coefficients = np.array([-0.5, 1.0, 0.0])
     dated(region, inputs, params, log, "refusal", 150)
     assert region.treaties.refused[0].tolist() == [1, 0, 0]
-    assert region.treaties.refusal_likelihood[0, A] == pytest.approx(grid(0.0, 1.0, 1.0))
+    assert told(region) == pytest.approx(grid(0.0, 1.0, 1.0))
     dated(region, inputs, params, log, "refusal", 160)  # asked again only with the chance of another thought
-    assert region.treaties.refusal_likelihood[0, A] == pytest.approx(grid(0.0, 1.0, 1.0) + grid(0.0, 0.1, 1.0))
+    dated(region, inputs, params, log, "refusal", 160, accord=1)
+    assert told(region) == pytest.approx(grid(0.0, 1.0, 1.0) + grid(0.0, 0.1, 1.0))
+    assert not accords.recall_refusals(region.treaties, 0, C, 1.5) and not region.treaties.likelihood.any()
     assert log.n_terms[0] == 0
 
 
@@ -233,7 +246,7 @@ def test_what_a_scenario_supposes_counts_at_once(region, inputs, params, log):
     region.treaties.tabled[0] = 400
     put(region, 0, B)
     dated(region, inputs, params, log, "refusal", 200)
-    assert region.treaties.refused[0].tolist() == [1, 0, 0] and not region.treaties.refusal_likelihood.any()
+    assert region.treaties.refused[0].tolist() == [1, 0, 0] and region.treaties.refusals == 0
     dated(region, inputs, params, log, "signature", 250)
     assert region.treaties.tabled[0] == 250 and region.treaties.signed[0, A] == 250
     assert region.beliefs.gains[A, B] == 0.2
@@ -244,7 +257,10 @@ def test_what_a_scenario_supposes_counts_at_once(region, inputs, params, log):
 def test_terms_of_answers(region, inputs, params, log, draws):
     log.terms = np.zeros((9, len(TERM_COLUMNS)))
     params.__dict__.update(
-        accords_interest=2.0, answer_coefficients=np.array([-1.0, 0.8]), accords_intercept=-1.0, accords_bandwagon=0.8
+        accords_interest=2.0,
+        answer_coefficients=np.array([-1.0, 0.8, 0.4]),
+        accords_intercept=-1.0,
+        accords_bandwagon=0.8,
     )
     put(region, 0, B)
     region.treaties.attitude[0, A] = 0.25
@@ -268,15 +284,14 @@ def test_terms_of_answers(region, inputs, params, log, draws):
 
 def test_months_without_accession_tell_of_the_attitude(region, inputs, params):
     def waited(accord=0, month=200, state=C):
-        region.treaties.refusal_likelihood[:] = 0.0
+        region.treaties.likelihood[:] = 0.0
         return accords.remember_waiting(region, inputs, params, accord, state, month)
 
     assert not waited()  # nobody has signed
     put(region, 0, A, month=190)
     put(region, 0, B, month=180)
     assert waited()
-    assert region.treaties.refusal_likelihood[0, C] == pytest.approx(grid(0.0, 0.02, 20.0))
-    assert not region.treaties.refusal_likelihood[0, :2].any()
+    assert region.treaties.likelihood == pytest.approx(grid(0.0, 0.02, 20.0))
     assert not waited(month=180) and not waited(state=A)
     put(region, 1, A, month=190)
     assert not waited(1)  # under unanimity nobody accedes
@@ -284,12 +299,12 @@ def test_months_without_accession_tell_of_the_attitude(region, inputs, params):
     assert not waited()
     inputs.accords.hard[0, C], region.treaties.lapsed[0] = 999, 1
     assert not waited()
-    accords.make_void(region.treaties, 0)
+    signatures.make_void(region.treaties, 0)
     region.treaties.lapsed[0] = 0
     put(region, 0, A, month=0)
     put(region, 0, B, month=190)
     waited()
-    assert region.treaties.refusal_likelihood[0, C] == pytest.approx(grid(0.0, 0.02, 200.0))
+    assert region.treaties.likelihood == pytest.approx(grid(0.0, 0.02, 200.0))
 
 
 def test_lasting_attitudes_at_the_branch(region, inputs, params, draws):
@@ -298,7 +313,8 @@ def test_lasting_attitudes_at_the_branch(region, inputs, params, draws):
     region.treaties.attitude[1, C] = 9.0
     put(region, 0, A, month=190)
     region.treaties.refused[1, B] = 1
-    region.treaties.refusal_likelihood[1, B] = grid(1.0, 1.0, 1.0)
+    region.treaties.refusals, region.treaties.refusal_accord[0], region.treaties.refusal_state[0] = 1, 1, B
+    region.treaties.refusal_logit[0] = region.treaties.refusal_asked[0] = 1.0
     numbers = {("t0a", 0): 0.8413447, ("t0b", 0): 0.5, ("t0c", 0): 0.5, ("t1a", 0): 0.1586553, ("t1b", 0): 0.5}
     draws(accords, numbers)
     accords.draw_attitudes(region, inputs, params, 7)

@@ -22,6 +22,7 @@ def parameters(region, inputs, params):
     )  # fmt: skip
     region.treaties.__dict__.update(
         signed=np.full((2, 3), -1), signatures=np.zeros(2, int), ratified=np.full((2, 3), -1),
+        ratifications=np.zeros(2, int),
         in_force=np.full(2, -1), implemented=np.zeros(2), expires=np.full(2, -1), lapsed=np.zeros(2, int),
         refused=np.zeros((2, 3), int), attitude=np.zeros((2, 3)), declared=np.ones(3, int),
         rung_in_force=np.full((3, 3), -1), rung_implemented=np.zeros((3, 3)),
@@ -39,6 +40,7 @@ def put(region, accord, *states, month=290, ratified=()):
     region.treaties.signatures[accord] = len(states)
     for state in ratified:
         region.treaties.ratified[accord, state] = month
+    region.treaties.ratifications[accord] = (region.treaties.ratified[accord] >= 0).sum()
 
 
 def test_rungs_are_ratified_each_by_its_own_draw(region, inputs, params, log, draws):
@@ -229,7 +231,7 @@ def dated(region, kind, month, state=B):
 
 def test_dated_ratifications_entries_and_withdrawals(region):
     assert dated(region, "ratification", 199).ratified[0].tolist() == [-1, 199, -1]
-    region.treaties.ratified[:] = -1
+    region.treaties.ratified[:], region.treaties.ratifications[:] = -1, 0
     assert dated(region, "ratification", 200).ratified[0].tolist() == [-1, -1, -1]  # a scenario's without a signature
     put(region, 0, A, B, month=0)
     assert dated(region, "ratification", 200).ratified[0].tolist() == [-1, 200, -1]

@@ -31,8 +31,9 @@ def parameters(region, inputs, params, monkeypatch):
     )
     region.treaties.__dict__.update(
         tabled=np.array([300, 300]), lapsed=np.zeros(2, int), signed=np.full((2, 3), 290),
-        ratified=np.full((2, 3), 291), signatures=np.array([3, 3]), in_force=np.array([292, 292]),
-        implemented=np.array([0.5, 0.8]), rung=np.array([2, 0, 1]), rung_implemented=np.full((3, 3), 0.5),
+        ratified=np.full((2, 3), 291), signatures=np.array([3, 3]), ratifications=np.array([3, 3]),
+        in_force=np.array([292, 292]), implemented=np.array([0.5, 0.8]), rung=np.array([2, 0, 1]),
+        rung_implemented=np.full((3, 3), 0.5),
     )  # fmt: skip
     inputs.ladder.institution = np.zeros(3)
     params.__dict__.update(
