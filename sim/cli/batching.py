@@ -60,7 +60,7 @@ def batch(
     from sim.cli.memory import share_memory
     from sim.cli.running import draw_plots
     from sim.runs import choose_executor, plan_batch
-    from sim.runs.tables import kept_tables
+    from sim.runs.complete import kept_tables
 
     sim.engine.alone = True
     share_memory()

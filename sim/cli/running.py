@@ -62,14 +62,11 @@ def run(
 
     casim run baseline --until "P(signed_month.friendship-2022.TJK by 2030) +- 0.02"
     """
-    from sim.cli import summary
-    from sim.cli.memory import share_memory
+    from sim.cli.answer import print_answer
     from sim.cli.progress import RunProgress
     from sim.plots.pool import Pool
     from sim.plots.stamp import drawn_before
 
-    sim.engine.alone = True
-    share_memory()
     goals, formats = read_goals(until), drawn.checked_formats()
     loaded = _loaded(scenario, options.all_settings(), options.record)
     with RunProgress(loaded.name) as progress:
@@ -79,9 +76,11 @@ def run(
             crew.get_ready()
         _warn(done)
         if as_json:
+            from sim.cli import summary
+
             typer.echo(summary.as_plain(done))
         else:
-            summary.print_brief(done) if brief else summary.print_summary(done)
+            print_answer(done, brief)
         sys.stdout.flush()
         plots = [] if no_plots else draw_plots([done.path], formats, drawn.size, crew)
     if plots and not as_json:
@@ -105,12 +104,17 @@ def _loaded(name: str, settings: list[str], record: Path | None):
 
 def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, progress):
     """The run, of as many members as the scenario says or as the goals take."""
-    how = {
-        "threads": options.threads,
-        "progress": progress,
-        "keep_terms": tables.keep_terms,
-        "keep_monthly": tables.monthly_members,
-    }
+    from sim.cli.memory import share_memory
+    from sim.runs.complete import find_complete, kept_tables
+    from sim.runs.read import open_run
+
+    kept = {"keep_terms": tables.keep_terms, "keep_monthly": tables.monthly_members}
+    done = None if goals else find_complete(loaded, options.out, kept_tables(**kept))
+    if done is not None:
+        return open_run(done)
+    sim.engine.alone = True
+    share_memory()
+    how = {"threads": options.threads, "progress": progress, **kept}
     if not goals:
         from sim.runs import run_scenario
 

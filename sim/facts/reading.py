@@ -73,7 +73,7 @@ def read_table(file: File, row_class: type, key: tuple[str, ...] = ()) -> tuple[
     `key` is given for a user's table: there a column `used` may stand in every table, and a row in which it is 0 needs
     nothing but its key columns; it is read as a `Withdrawal`.
     """
-    columns = {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
+    columns = _columns(row_class)
     lines, problems = read_cells(file)
     if problems and not lines:
         return [], problems
@@ -88,18 +88,18 @@ def read_table(file: File, row_class: type, key: tuple[str, ...] = ()) -> tuple[
     if wrong:
         return [], problems + wrong
     rows: list[Placed] = []
+    readers = _readers(row_class)
     for line, cells in lines[1:]:
         if len(cells) != len(header):
             fault = f"{len(cells)} cells where the header has {len(header)}"
             problems.append(Problem(file.label, line, fault + _decimal_commas(cells, len(header))))
             continue
         given = dict(zip(header, cells))
-        row, found = _read_row(file.label, line, given, columns, row_class)
+        row, found = _read_row(file.label, line, given, readers, row_class)
         if optional:
             found += _not_a_flag(file.label, line, given["used"])
         if withdraws and given["used"] == "0" and (row is None or optional):
-            key_columns = {name: columns[name] for name in key}
-            values, faults = _read_values(file.label, line, given, key_columns)
+            values, faults = _read_values(file.label, line, given, {name: readers[name] for name in key})
             row = None if faults else Withdrawal(values[key[0]] if len(key) == 1 else tuple(values.values()))
             found = faults
         problems += found
@@ -147,21 +147,36 @@ def _header_problems(
     return problems + [Problem(table, line, f"{name}: {_MISSING}") for name in missing]
 
 
-def _read_row(table: str, line: int, cells: dict, columns: dict, row_class: type):
+def _read_row(table: str, line: int, cells: dict, readers: dict, row_class: type):
     """The row, or None, and what is wrong with it."""
-    values, problems = _read_values(table, line, cells, columns)
+    values, problems = _read_values(table, line, cells, readers)
     return None if problems else row_class(**values), problems
 
 
-def _read_values(table: str, line: int, cells: dict, columns: dict) -> tuple[dict, list[Problem]]:
+def _read_values(table: str, line: int, cells: dict, readers: dict) -> tuple[dict, list[Problem]]:
     """Attribute -> value of the cells of some columns, and what is wrong with them."""
     values, problems = {}, []
-    for name, field in columns.items():
+    for name, (attribute, read) in readers.items():
         try:
-            values[field.name] = _check(_converter(field.type)(cells.get(name, "")), field)
+            values[attribute] = read(cells.get(name, ""))
         except ValueError as error:
             problems.append(Problem(table, line, f"{name}: {error}"))
     return values, problems
+
+
+@functools.cache
+def _readers(row_class: type) -> dict[str, tuple[str, Callable[[str], typing.Any]]]:
+    """Column -> attribute, and what makes a value of a cell's text; a text that was read before is not read again."""
+
+    def reader(field: dataclasses.Field) -> Callable[[str], typing.Any]:
+        convert = _converter(field.type)
+        return functools.lru_cache(maxsize=1024)(lambda text: _check(convert(text), field))
+
+    return {name: (field.name, reader(field)) for name, field in _columns(row_class).items()}
+
+
+def _columns(row_class: type) -> dict[str, dataclasses.Field]:
+    return {COLUMN_OF_ATTRIBUTE.get(field.name, field.name): field for field in dataclasses.fields(row_class)}
 
 
 def _check(value, field: dataclasses.Field):

@@ -150,6 +150,14 @@ class Catalogue:
         treaties = (entry.id for entry in (*self.accords, *self.texts))
         return (*self.rungs, *treaties, *(entry.id for entry in self.formats), *self.powers, *LINKS)
 
+    @cached_property
+    def dated_by(self) -> dict[str, str]:
+        """Outcome column that dates each instrument: an accord's id, ``A-B.alliance``, ``accord.STATE`` for a party."""
+        found = {accord.id: f"adopted_month.{accord.id}" for accord in self.accords}
+        found |= {f"{dyad}.{rung}": f"rung_month.{dyad}.{rung}" for dyad in self.dyads for rung in self.rungs}
+        parties = (f"{accord.id}.{state}" for accord in self.accords for state in accord.parties)
+        return {**{name: f"signed_month.{name}" for name in parties}, **found}
+
     def touches(self, years: tuple[int, int]) -> bool:
         """Whether the span has a part of these years, from the first to the last."""
         return years[0] <= self.end // 12 and years[1] >= self.start // 12

@@ -126,16 +126,10 @@ def adoption_column(catalogue: Catalogue, instrument: str) -> str:
 
     Raises KeyError naming what there is for an instrument that the run does not know.
     """
-    whole = {accord.id: f"adopted_month.{accord.id}" for accord in catalogue.accords}
-    rungs = {f"{dyad}.{rung}": f"rung_month.{dyad}.{rung}" for dyad in catalogue.dyads for rung in catalogue.rungs}
-    signed = {
-        f"{accord.id}.{state}": f"signed_month.{accord.id}.{state}"
-        for accord in catalogue.accords
-        for state in accord.parties
-    }
-    known = {**signed, **rungs, **whole}
+    known = catalogue.dated_by
     if instrument not in known:
-        raise KeyError(f"{instrument!r} is no instrument of this run.  Known: {', '.join([*whole, *rungs])}")
+        steps = [name for name, column in known.items() if not column.startswith("signed_month.")]
+        raise KeyError(f"{instrument!r} is no instrument of this run.  Known: {', '.join(steps)}")
     return known[instrument]
 
 

@@ -111,7 +111,8 @@ def _settled(axes: Axes, view: View, mean: np.ndarray, since: np.ndarray, sectio
 
 
 def _fights(axes: Axes, view: View, rate: np.ndarray, section: Section, top: float) -> None:
-    axes.bar(view.years + 0.5, rate, 0.9, color=colours.BANDS[50], linewidth=0)
+    some = rate > 0
+    axes.bar(view.years[some] + 0.5, rate[some], 0.9, color=colours.BANDS[50], linewidth=0)
     for when, deadly, documented, name in _given(view, "clash", section):
         style.put(axes, _sign(_CLASH, documented, bool(deadly)), when, 0.88 * top, name)
     axes.set_ylim(0, top)

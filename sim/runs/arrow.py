@@ -92,7 +92,11 @@ def nan_to_null(whole: pa.Table) -> pa.Table:
     return table(columns)
 
 
-def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """A Parquet file, or some of its columns; OSError if a page is not what was written."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+def read_table(path: Path, columns: Sequence[str] | None = None, described: pq.FileMetaData | None = None) -> pa.Table:
+    """A Parquet file, or some of its columns; OSError if a page is not what was written.
+
+    ``described`` is what the file says of itself, where that has been read before: of many columns it takes longer than
+    a column.
+    """
+    with pq.ParquetFile(path, metadata=described, page_checksum_verification=True) as file:
         return file.read(columns=None if columns is None else list(columns), use_threads=False)

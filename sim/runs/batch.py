@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.runs.complete import kept_tables
 from sim.runs.errors import OutputError
 from sim.runs.executors import Completed, Executor, choose_executor
 from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run, open_run
 from sim.runs.stream import OpenRun, Outcome, Pace, Stream
-from sim.runs.tables import kept_tables
 from sim.runs.work import FinishRun, PartDone, SimulatePart, Task, prepared, simulate_part, work_of
 
 #: Opening, finishing and checking one run, in seconds on one core, and what writing adds to simulating.

@@ -97,12 +97,11 @@ def _about_record(record: Any) -> dict[str, str]:
     return {"name": record.name, "digest": record.digest, **alone}
 
 
-def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:
-    """The manifest of a run that is about to start."""
+def computed_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:
+    """What the manifest of a run says that follows from what is run."""
     return {
         "schema": SCHEMA,
         "key": key,
-        "state": "running",
         **_presentation(scenario),
         "resolved": scenario.resolved(),
         **({"record": _about_record(scenario.record)} if scenario.record else {}),
@@ -111,6 +110,14 @@ def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str)
         "seed": scenario.run.seed,
         "facts_digest": facts_digest,
         "model_version": str(model_version),
+    }
+
+
+def new_manifest(scenario: Any, key: str, facts_digest: str, model_version: str) -> dict[str, Any]:
+    """The manifest of a run that is about to start."""
+    return {
+        **computed_manifest(scenario, key, facts_digest, model_version),
+        "state": "running",
         **provenance(),
         "started": now(),
         "seconds": {},

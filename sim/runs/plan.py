@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import printable
+from sim.runs.complete import guard_folder, is_complete, key_of, wanted_tables
 from sim.runs.design import design_folder, point_folder
 from sim.runs.errors import OutputError
-from sim.runs.manifest import folder_name, new_manifest
+from sim.runs.manifest import computed_manifest, folder_name
 from sim.runs.resume import claimed
-from sim.runs.store import guard_folder, is_complete
-from sim.runs.work import key_of
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _run(scenario: Any, point: int | None, within: Path, kept: Sequence[str]) ->
     from sim.facts import load_facts
     from sim.model import MODEL_VERSION
 
-    kept = tuple(sorted({*kept, *(["terms"] if scenario.run.keep_terms else [])}))
+    kept = wanted_tables(scenario, kept)
     asked = PlannedRun(scenario, point, "", within, kept, 0, False).variant()
     key, members = key_of(asked), scenario.run.members
     folder = within / folder_name(scenario.name, key) if point is None else point_folder(within, key)
@@ -137,7 +136,7 @@ def _run(scenario: Any, point: int | None, within: Path, kept: Sequence[str]) ->
     if manifest is None:
         return PlannedRun(scenario, point, key, folder, kept, 0, False)
     complete = is_complete(
-        folder, manifest, new_manifest(asked, key, load_facts(scenario.record).digest, MODEL_VERSION), kept
+        folder, manifest, computed_manifest(asked, key, load_facts(scenario.record).digest, MODEL_VERSION), kept
     )
     found = members if complete else min(members, claimed(folder / "parts"))
     return PlannedRun(scenario, point, key, folder, kept, found, complete)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import FactsError, printable
 from sim.facts.record import OURS, Record, read_record
-from sim.outcomes import Catalogue, Events
 from sim.runs.errors import DamagedError, OutputError
 from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, check_whole, read_manifest
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from sim.outcomes import Catalogue, Events
 
 
 class Run:
@@ -24,6 +25,7 @@ class Run:
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         self.path, self.manifest = path, manifest
+        self._described: dict[str, tuple[tuple, Any]] = {}
 
     @property
     def name(self) -> str:
@@ -36,8 +38,10 @@ class Run:
         return self.manifest["key"]
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """States, dyads, instruments, event kinds and span.  DamagedError if the manifest does not say them."""
+        from sim.outcomes import Catalogue
+
         try:
             found = Catalogue.from_dict(self.manifest["catalogue"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -73,20 +77,29 @@ class Run:
             kept = ", ".join(sorted(name.removesuffix(".parquet") for name in self.manifest["files"]))
             raise DamagedError(f"{self.path}: this run keeps no table {table!r}.  It keeps: {kept}")
         try:
-            return read_table(path, columns)
+            return read_table(path, columns, self._description(path))
         except (OSError, pa.ArrowInvalid) as error:
             raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
 
     def names(self, table: str) -> list[str]:
         """Columns of a table, without reading them; DamagedError as :meth:`arrow`."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         path = self.path / f"{table}.parquet"
         try:
-            return pq.read_schema(path).names
+            return self._description(path).schema.to_arrow_schema().names
         except (OSError, pa.ArrowInvalid) as error:
             raise DamagedError(f"{path}: cannot be read ({error}).  Delete {self.path} and run it again.") from error
+
+    def _description(self, path: Path) -> Any:
+        """What a table says of itself, read once, and again where the file has been replaced."""
+        import pyarrow.parquet as pq
+
+        stat = path.stat()
+        mark = stat.st_ino, stat.st_size, stat.st_mtime_ns
+        if self._described.get(path.name, ((), None))[0] != mark:
+            self._described[path.name] = mark, pq.read_metadata(path)
+        return self._described[path.name][1]
 
     def columns(self, table: str = "members", names: list[str] | None = None) -> dict[str, "np.ndarray"]:
         """Columns of a table as plain arrays, without pandas; those of the members unless told otherwise, (m,) each."""
@@ -101,8 +114,10 @@ class Run:
 
         return places(self.arrow(table, [column]).column(column), names)
 
-    def happened(self) -> Events:
+    def happened(self) -> "Events":
         """Every event as codes of the catalogue, in the order of the table; those of the scenario have member -2."""
+        from sim.outcomes import Events
+
         catalogue = self.catalogue
         lists = {"kind": catalogue.kinds, "a": catalogue.states, "b": catalogue.states}
         lists["instrument"] = catalogue.instruments

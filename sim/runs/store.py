@@ -1,73 +1,14 @@
-"""The folder of one run: guarded, locked, resumed, declared complete."""
+"""The folder of one run: locked, resumed, declared complete."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sim.runs.errors import OutputError, RunError, explained
-from sim.runs.files import LOCK, TEMPORARY, RunLock, checksum, clear_temporaries, delete
+from sim.runs.complete import guard_folder, is_complete, refresh_manifest
+from sim.runs.errors import RunError, explained
+from sim.runs.files import RunLock, clear_temporaries, delete
 from sim.runs.finish import Finished
-from sim.runs.manifest import (
-    CALIBRATION,
-    MANIFEST,
-    RECORD,
-    SCHEMA,
-    agrees,
-    now,
-    presented_as,
-    read_manifest,
-    write_manifest,
-)
-
-
-def guard_folder(folder: Path, key: str) -> dict[str, Any] | None:
-    """The manifest in a folder that this run may be written to, if there is one.
-
-    Raises OutputError if the folder holds anything but the run of that key.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: a file stands where a folder is needed.  Choose another folder with --out.")
-    if not folder.exists():
-        return None
-    found = read_manifest(folder)
-    aside = "Move it away, or choose another folder with --out."
-    if found is None:
-        ours = sorted(path.name for path in folder.iterdir() if path.name != LOCK)
-        ours = [name for name in ours if not name.startswith(TEMPORARY)]
-        if ours:
-            raise OutputError(
-                f"{folder}: holds {ours[0]} but no readable {MANIFEST}, so it is not a run folder.  {aside}"
-            )
-        return None
-    if found.get("schema") != SCHEMA:
-        raise OutputError(
-            f"{folder}: written in run-folder layout {found.get('schema')}, this version writes {SCHEMA}.  {aside}"
-        )
-    if found.get("key") != key:
-        raise OutputError(
-            f"{folder}: holds another run (key {str(found.get('key'))[:16]}, this one is {key[:16]}).  {aside}"
-        )
-    return found
-
-
-def is_complete(folder: Path, found: Mapping[str, Any], computed: Mapping[str, Any], kept: Sequence[str]) -> bool:
-    """Whether a manifest says what is computed now, and every table a run must have is there as it was written."""
-    if found.get("state") != "complete" or not agrees(found, computed) or not set(kept) <= set(found["kept"]):
-        return False
-    try:
-        return all(
-            _untouched(folder / name, size, found["changed"][name], found["checksums"][name])
-            for name, size in found["files"].items()
-        )
-    except OSError:
-        return False
-
-
-def _untouched(path: Path, size: int, changed: int, expected: str) -> bool:
-    """Whether a file is the one that was written; it is read only where its time has changed, as a copy's has."""
-    stat = path.stat()
-    return stat.st_size == size and (stat.st_mtime_ns == changed or checksum(path) == expected)
+from sim.runs.manifest import CALIBRATION, RECORD, now, write_manifest
 
 
 class RunStore:
@@ -154,12 +95,3 @@ def keep_sources(scenario: Any, folder: Path) -> None:
         scenario.record.write(folder / RECORD)
     if scenario.calibration and not scenario.calibration.ships:
         scenario.calibration.write(folder / CALIBRATION)
-
-
-def refresh_manifest(folder: Path, found: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest of a complete run, with title, description and origins as the scenario has them now."""
-    shown = presented_as(found, computed)
-    if shown != found:
-        with suppress(OutputError):  # a share that cannot be written is shown as it is
-            write_manifest(folder, shown)
-    return shown

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.runs.complete import refresh_manifest
 from sim.runs.design import write_design
 from sim.runs.errors import DiskFullError, OutputError, RunError, SchedulerError, UnlikeWorkerError
 from sim.runs.executors import Completed, Executor
-from sim.runs.manifest import new_manifest, read_manifest
+from sim.runs.manifest import computed_manifest, new_manifest, read_manifest
 from sim.runs.no_effect import remarks_on
 from sim.runs.parts import Part, write_part
 from sim.runs.plan import Planned, PlannedRun
 from sim.runs.read import Run, open_run
 from sim.runs.resume import gaps, sound_parts
-from sim.runs.store import RunStore, refresh_manifest
+from sim.runs.store import RunStore
 from sim.runs.work import FinishRun, PartDone, RunDone, SimulatePart, Task, work_of
 
 #: Whatever stops one of these would stop every other run of the batch too.
@@ -249,7 +250,7 @@ class Stream:
             return
         try:
             content = planned.key, found["facts_digest"], found["model_version"]
-            manifest = refresh_manifest(planned.folder, found, new_manifest(scenario, *content))
+            manifest = refresh_manifest(planned.folder, found, computed_manifest(scenario, *content))
         except RunError as error:
             self._failed(planned, error)
             return

@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # compiled: a run that is there already is shown without it
 
 #: Tables that every part of a run holds beside its sketch, and those kept on request.
 ALWAYS = ("members", "yearly", "events")
-OPTIONAL = ("monthly_members", "terms")
 
 _WHOLE = ("rung.", "declared.", "signed.")
 _RESOLUTION = {metric.name: metric.resolution for metric in MONTHLY}
@@ -41,17 +40,12 @@ _EVENT_COLUMNS = {
 }
 
 
-def kept_tables(keep_terms: bool, keep_monthly: bool) -> tuple[str, ...]:
-    """Names out of OPTIONAL that are asked for."""
-    return tuple(name for name, keep in zip(OPTIONAL, (keep_monthly, keep_terms)) if keep)
-
-
 def tables_of(
     block: Any, world: Any, catalogue: Catalogue, documented: Events, sketch: "Sketch", kept: Sequence[str]
 ) -> dict[str, pa.Table]:
     """Every table of a block of simulated members; their months go into the sketch.
 
-    ``kept`` names the tables out of OPTIONAL that are wanted; terms are kept where the block has them.
+    ``kept`` names those of OPTIONAL that are wanted; terms are kept where the block has them.
     """
     members = np.asarray(block.members)
     monthly = {**block.monthly, **integration(block.monthly)}

@@ -18,6 +18,7 @@ from sim.outcomes.goal import Estimate, Goal, GoalError
 from sim.outcomes.metric import is_outcome
 from sim.runs.arrow import read_table, to_numpy
 from sim.runs.batch import Callback, run_scenario, work_on
+from sim.runs.complete import kept_tables
 from sim.runs.errors import RunError
 from sim.runs.executors import choose_executor
 from sim.runs.files import RunLock, delete, settle
@@ -26,7 +27,6 @@ from sim.runs.plan import Planned, plan_batch
 from sim.runs.read import Run
 from sim.runs.resume import sound_parts
 from sim.runs.store import RunStore
-from sim.runs.tables import kept_tables
 from sim.runs.work import Work, prepared, simulate_part, work_of
 
 FIRST_LOOK = 200

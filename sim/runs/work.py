@@ -60,14 +60,6 @@ class Work:
         return (*ALWAYS, *self.kept)
 
 
-def key_of(scenario: Any) -> str:
-    """Content key of a scenario's run with the facts and the model at hand."""
-    from sim.facts import load_facts
-    from sim.model import MODEL_VERSION
-
-    return content_key(scenario.resolved(), load_facts(scenario.record).digest, MODEL_VERSION)
-
-
 def work_of(scenario: Any, folder: Path, kept: tuple[str, ...] = (), compare: bool = True) -> Work:
     """The work of a run of a scenario in a folder; ``compare`` whether to see if it moves anything."""
     from sim.facts import load_facts

@@ -50,6 +50,31 @@ def test_the_summary_is_the_one_that_the_run_printed(results, tmp_path):
     assert casim("run", "baseline", *arguments, cwd=results.parent).stdout == shown
 
 
+RUN = ("run", "baseline", "--members", "6", "--no-plots", "--threads", "1")
+
+
+def test_a_finished_run_is_shown_as_it_was_without_reading_its_tables(results):
+    first = casim(*RUN, cwd=results.parent).stdout.decode()
+    heavy = "[name for name in ('pyarrow', 'pandas', 'numba', 'matplotlib', 'rich') if name in sys.modules]"
+    script = f"import sys; from sim.cli.app import app; app({[*RUN]}, standalone_mode=False); print({heavy})"
+    again = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=results.parent)
+    assert again.stdout == f"{first}[]\n", again.stderr
+
+
+@pytest.mark.parametrize("kept", ['{"mark": "of another program", "text": "old"}', "{}", "no JSON"])
+def test_a_summary_of_another_program_is_made_again(results, kept):
+    first = casim(*RUN, cwd=results.parent).stdout
+    (answer,) = results.glob("*/.answer.json")
+    answer.write_text(kept)
+    assert casim(*RUN, cwd=results.parent).stdout == first and first.decode() == json.loads(answer.read_text())["text"]
+
+
+def test_another_title_is_shown_at_once(tmp_path):
+    for title in ("First", "Second"):
+        (tmp_path / "mine.toml").write_text(f'extends = "baseline"\ntitle = "{title}"\n')
+        assert casim("run", "mine.toml", *RUN[2:], cwd=tmp_path).stdout.decode().startswith(title)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp866", "utf-8"])
 def test_any_encoding_will_do(results, encoding):
     done = casim("show", "baseline", cwd=results.parent, PYTHONIOENCODING=encoding)
