@@ -243,10 +243,8 @@ def brief(source: Any) -> list[dict]:
         if each["figure"] == "trade" and goal in columns:
             texts, columns = [next(text for text in texts if f" {region.goal:.0f} billion" in text)], [goal]
         elif each["figure"] == "treaties":
-            texts, columns = (
-                texts[:1],
-                columns[:1] if columns[0].startswith(("signed", "adopted")) else columns[:_FIRST],
-            )
+            rungs = [name for name in columns if name.startswith("rung_month")]
+            texts, columns = texts[:1], rungs or columns[:1]
         first, *rest = (text.rstrip(".") for text in texts[:2])
         said = "; ".join([first, *(text[0].lower() + text[1:] for text in rest)])
         found.append({**each, "texts": [f"{said}."], "columns": columns})
