@@ -3,7 +3,7 @@
 A random sample of all the places where an operator, a comparison, a condition, a number or a statement can be changed
 in `sim/processes` and `sim/outcomes`. Every mutant runs uncompiled, with the tests of the mirrored folder that execute
 the changed line (the quickest first, until one fails); no other test may catch it, nor one that takes more than
-five seconds uncompiled, as ensembles do; a mutant that outlives forty seconds of tests has survived. In the checkout:
+two seconds uncompiled, as ensembles do; a mutant that outlives twenty seconds of tests has survived. In the checkout:
 
     python tests/mutate.py --sample 300 --kept mutants.jsonl
     python tests/mutate.py --sample 300 --kept mutants.jsonl --survivors
@@ -36,7 +36,7 @@ PARTS = ("sim", "tests", "scenarios", "docs", "pyproject.toml", "README.md", "CH
 TESTS = {"processes": "tests/processes", "outcomes": "tests/outcomes"}
 _MEMORY = 6 * 2**30
 #: Seconds of processor time that a test may take uncompiled, and all tests of one mutant together.
-_LONGEST, _TOGETHER = 5, 40
+_LONGEST, _TOGETHER = 2, 20
 
 _COMPARISONS = {
     ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
