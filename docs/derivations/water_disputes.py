@@ -21,6 +21,7 @@ from sim.inference.disputes import dispute_posterior, dispute_priors, dispute_ro
 from sim.inference.fit import Fit, with_disputes, write_calibration
 from sim.inference.laplace import find_mode
 from sim.inference.observations import record
+from sim.inference.priors import prior_covariance
 from sim.scenario.calibration_file import Calibration, read_calibration, shipped_calibrations
 
 SPREADS = (0.25, 0.5, 0.7, 1.0, 1.5, 2.0)
@@ -76,14 +77,17 @@ def spreads(facts: Facts, panel: Panel, calibration: Calibration) -> list[str]:
     """Laplace approximation of the log evidence under several spreads of the pairs."""
     openness = recorded_openness(panel, calibration.names, calibration.draws)
     rows = dispute_rows(panel, record(facts, panel).acts, openness, facts.river_reporting)
-    shipped, lines = disputes.PAIR_SD, ["| spread of pairs | log evidence, up to a constant |", "|---|---|"]
-    for disputes.PAIR_SD in SPREADS:
-        posterior = dispute_posterior(panel, rows, dispute_priors(facts, panel))
-        mode = find_mode(posterior)
-        sd = np.array([prior.sd for prior in posterior.priors])
-        evidence = mode.log_density + 0.5 * np.linalg.slogdet(mode.covariance)[1] - np.log(sd).sum()
-        lines.append(f"| {disputes.PAIR_SD:g} | {evidence:.1f} |")
-    disputes.PAIR_SD = shipped
+    shipped = disputes.PAIR_SD, disputes.STATE_SD
+    lines = ["| spread of pairs | shared with each state | log evidence, up to a constant |", "|---|---|---|"]
+    for pair in SPREADS:
+        for state in (0.0, round(pair * shipped[1] / shipped[0], 2)):
+            disputes.PAIR_SD, disputes.STATE_SD = pair, state
+            posterior = dispute_posterior(panel, rows, dispute_priors(facts, panel))
+            mode = find_mode(posterior)
+            prior = np.linalg.slogdet(prior_covariance(posterior.priors))[1]
+            evidence = mode.log_density + 0.5 * (np.linalg.slogdet(mode.covariance)[1] - prior)
+            lines.append(f"| {pair:g} | {state:g} | {evidence:.1f} |")
+    disputes.PAIR_SD, disputes.STATE_SD = shipped
     return lines
 
 
