@@ -13,7 +13,7 @@ from sim.processes.trust import update_trust
 from sim.processes.utility import issue_gain, sovereignty_cost
 
 Region = namedtuple("Region", "beliefs polity environment")
-Beliefs = namedtuple("Beliefs", "logit updated row_sum gains losses")
+Beliefs = namedtuple("Beliefs", "logit updated of_each row_sum gains losses")
 Polity = namedtuple("Polity", "elite")
 Environment = namedtuple("Environment", "process")
 Trust = namedtuple(
@@ -94,7 +94,7 @@ def live(core, keys, member, series, trust_rows, rungs, signed, dyad_a, dyad_b):
     n = core.capacity.shape[0]
     logit, updated = np.zeros((n, n)), np.zeros((n, n))
     gains, losses, trust = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
-    beliefs = Beliefs(logit, updated, np.zeros(n), gains, losses)
+    beliefs = Beliefs(logit, updated, np.zeros((n, n)), np.zeros(n), gains, losses)
     region = Region(beliefs, Polity(np.full(n, numbers.identity)), Environment(numbers.process))
     params = Trust(
         numbers.trust_level,
