@@ -114,9 +114,10 @@ def as_lines(found: Sequence[Split], drawn: Sequence[tuple[str, float]], decided
         "Parameters whose means differ most between histories with the split at the end of 2022 and without, in",
         f"standard deviations: {moved}.",
         "",
-        "So the model allows the split and does not explain it. That texts opened to the willing are signed less readily",
-        "than those adopted by all is fitted to a record that holds this very treaty. Neither the border nor what a state",
-        "gains comes near that readiness: only doubt of several units in both states that stayed away makes it common.",
+        "So the model allows the split and does not explain it. That texts opened to the willing are signed less",
+        "readily than those adopted by all is fitted to a record that holds this very treaty. Neither the border nor",
+        "what a state gains comes near that readiness: only doubt of several units in both states that stayed away",
+        "makes it common.",
     ]
 
 
