@@ -15,6 +15,8 @@ from sim.inference.risk_sets import LadderRows
 
 _WIDE = 3.0  # prior spread of a rival's coefficients: next to nothing is assumed
 _RECENT_MONTHS = 12.0
+_TOP = 3
+_CORE = ("KAZ", "UZB")  # the pair whose treaties are said to move those of others
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,67 @@ def recent_steps(rows, panel):
         found[t] = level
         level = (level + happened[t]) * np.exp(-1.0 / _RECENT_MONTHS)
     return np.log1p(found)[rows.month - panel.first]
+
+
+def standing(rows, panel) -> np.ndarray:
+    """(month, dyad) the rung on which each dyad stands when the month's steps are decided, as its rows tell.
+
+    Of a double step the rows have the first half alone, and nothing after it: such a dyad stands on the top, unless a
+    law keeps it from there.
+    """
+    found = np.zeros((panel.n_months, len(panel.dyads)), int)
+    barred = panel.barred[:, 1] > panel.barred[:, 0]
+    for dyad in range(len(panel.dyads)):
+        mine = np.flatnonzero((rows.kind < _TOP) & (rows.dyad == dyad))
+        for row in mine[np.argsort(rows.month[mine], kind="stable")]:
+            level = rows.kind[row] + (rows.event[row] == 1)
+            found[rows.month[row] + 1 - panel.first :, dyad] = level
+        last = rows.month[mine].max(initial=panel.first)
+        if not (barred[panel.dyad_a[dyad]] or barred[panel.dyad_b[dyad]]):
+            found[last + 1 - panel.first :, dyad] = _TOP
+    return found
+
+
+def _has_sought(rows, panel, dyad: np.ndarray) -> np.ndarray:
+    """Whether another dyad of each row, -1 for none, stands on the rung that the row's dyad seeks."""
+    sought = np.minimum(rows.kind + 1, _TOP)
+    return (dyad >= 0) & (standing(rows, panel)[rows.month - panel.first, dyad] >= sought)
+
+
+def _dyad_of(panel: Panel, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Number of the dyad of two states, -1 where they are one."""
+    table = np.full((len(panel.states), len(panel.states)), -1)
+    for d, (one, other) in enumerate(zip(panel.dyad_a, panel.dyad_b)):
+        table[one, other] = table[other, one] = d
+    return table[a, b]
+
+
+def core_pair(rows, panel):
+    """For other dyads, whether Kazakhstan and Uzbekistan stand on the rung sought with each other; 0 without them."""
+    core = next((d for d, pair in enumerate(panel.dyads) if pair == _CORE), -1)
+    other = np.where(rows.dyad == core, -1, core)
+    return _has_sought(rows, panel, other).astype(float)
+
+
+def core_partner(rows, panel):
+    """For a dyad with one of Kazakhstan and Uzbekistan, whether the other one has the rung sought with the third."""
+    if not set(_CORE) <= set(panel.states):
+        return np.zeros(len(rows))
+    first, second = (panel.states.index(state) for state in _CORE)
+    swap = np.arange(len(panel.states))
+    swap[[first, second]] = second, first
+    a, b = swap[rows.state_a], swap[rows.state_b]
+    changed = (a != rows.state_a) ^ (b != rows.state_b)  # exactly one of the two is of the core
+    return _has_sought(rows, panel, np.where(changed, _dyad_of(panel, a, b), -1)).astype(float)
+
+
+def common_partners(rows, panel):
+    """Share of third states with whom both of the dyad stand on the rung sought: brokerage by anybody."""
+    found = np.zeros(len(rows))
+    for third in range(len(panel.states)):
+        sides = [_dyad_of(panel, state, np.full(len(rows), third)) for state in (rows.state_a, rows.state_b)]
+        found += _has_sought(rows, panel, sides[0]) & _has_sought(rows, panel, sides[1])
+    return found / (len(panel.states) - 2)
 
 
 def since_last(rows, panel):
@@ -233,6 +296,9 @@ def contest(table: dict[str, Prior]) -> tuple[Variant, ...]:
             without("capacity", Column("gdp", gdp_per_head, 0.0, 1.0)),
         ),
         ("regional process", "with the regional process", beside("process", process, 0.7)),
+        ("core pair", "treaties of KAZ-UZB draw those of others", beside("core", core_pair, 1.0)),
+        ("core partner", "a step with KAZ or UZB draws the same with the other", beside("core", core_partner, 1.0)),
+        ("common partners", "third states with whom both have the rung", beside("common", common_partners, 1.0)),
         ("self-excitation", "recent steps in place of the wave", recent | in_place),
         ("self-excitation + wave", "recent steps beside the wave", recent),
         ("leader shocks", "a shock of each leader to all dyads of its state", {"persons": 0.5}),

@@ -27,11 +27,15 @@ from sim.hindcast.rolling import (
 from sim.hindcast.study import basis_of
 from sim.hindcast.variants import (
     baselines,
+    common_partners,
     contest,
+    core_pair,
+    core_partner,
     further_rivals,
     recent_steps,
     shipped,
     since_last,
+    standing,
     without_signs,
 )
 from sim.hindcast.vintage import known_until
@@ -129,6 +133,32 @@ def test_every_variant_can_be_fitted(ground):
     for variant in contest(ground.table):
         score = split(variant, ground)
         assert np.isfinite(score.total) and score.events == 8, variant.name
+
+
+def test_what_the_core_and_common_partners_have_by_hand(ground):
+    """The rows of the record: who stands where, and what that says of three decisions."""
+    rows, panel = ground.rows, ground.panel
+    where = {"-".join(pair): d for d, pair in enumerate(panel.dyads)}
+
+    def rungs(year):
+        return {name: int(standing(rows, panel)[year * 12 - panel.first, d]) for name, d in where.items()}
+
+    assert [rungs(year)["KAZ-UZB"] for year in (1992, 2000, 2014, 2024)] == [0, 1, 2, 3]
+    assert [rungs(year)["KAZ-KGZ"] for year in (2003, 2005)] == [1, 3]  # a double step
+    assert rungs(2024)["KAZ-TKM"] == 2  # law keeps it from the top
+
+    def value(of, dyad, year, kind):
+        (row,) = np.flatnonzero((rows.dyad == where[dyad]) & (rows.month == year * 12) & (rows.kind == kind))
+        return of(rows, panel)[row]
+
+    # in January 2016 the core are partners; Kyrgyzstan is one of Kazakhstan's, not of Uzbekistan's
+    assert value(core_pair, "KGZ-UZB", 2016, 1) == 1.0 and value(core_pair, "KGZ-UZB", 2013, 1) == 0.0
+    assert value(core_partner, "KGZ-UZB", 2016, 1) == 1.0 and value(core_partner, "TJK-UZB", 2015, 1) == 0.0
+    assert value(core_partner, "KGZ-TJK", 2016, 1) == 0.0
+    # both have Kazakhstan alone of four thirds
+    assert value(common_partners, "KGZ-UZB", 2016, 1) == 0.25
+    core = rows.dyad == where["KAZ-UZB"]
+    assert not core_pair(rows, panel)[core].any() and not core_partner(rows, panel)[core].any()
 
 
 def test_averaging_is_near_the_mode_and_repeats_itself(ground, rivals):
