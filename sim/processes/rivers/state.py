@@ -206,6 +206,16 @@ def _of(kind: np.dtype) -> np.dtype:
     return np.dtype((np.record, kind))
 
 
+# what is expected to be built or to grow
+_EXPECTED = [
+    ("canal", WHOLE),  # expected user that is served first, -1 = none
+    ("rogun", WHOLE),  # expected dam, -1 = none or not expected
+    ("kambarata", WHOLE),
+    ("growing_need", WHOLE),  # 0/1, whether more winter power is needed from year to year
+    ("seller", WHOLE),  # dam whose summer power is expected to be sold to South Asia, -1 = none
+]
+
+
 def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
     """Fields of the table of a `RiverInputs`."""
     return [
@@ -247,11 +257,7 @@ def river_table_fields(n: RiverSizes, states: int) -> list[tuple]:
         ("winter_need", REAL, states),  # TWh
         ("import_limit", REAL, states),  # TWh a winter that can be bought
         ("import_cost", REAL, states),  # share of GDP for a TWh
-        ("canal", WHOLE),  # expected user that is served first, -1 = none
-        ("rogun", WHOLE),  # expected dam, -1 = none or not expected
-        ("kambarata", WHOLE),
-        ("growing_need", WHOLE),  # 0/1, whether more winter power is needed from year to year
-        ("seller", WHOLE),  # dam whose summer power is expected to be sold to South Asia, -1 = none
+        *_EXPECTED,
         ("river_state", WHOLE, n.states),
         ("storage_node", WHOLE, n.storages),
         ("sink_node", WHOLE, n.sinks),
