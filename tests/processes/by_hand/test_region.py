@@ -66,6 +66,7 @@ def test_a_dead_format_is_born_at_the_other_end(region, inputs, params, log, dra
     assert (
         plan(region, inputs, params, log, draws, 0.641) == (302, ["format-born"]) and region.environment.alive[0] == 1
     )
+    assert events(log) == [(300, "format-born", -1, -1, 0, 0.0)]
 
 
 @pytest.mark.parametrize(("when", "month"), [(0.0, 302), (0.49, 302), (0.51, 307), (0.79, 307), (0.81, 311)])
@@ -84,6 +85,11 @@ def test_in_a_year_that_has_begun_its_rest_is_planned(region, inputs, params, lo
     birth = 1 - 0.64**0.75
     assert plan(region, inputs, params, log, draws, 1 - birth - 1e-9, month=303)[1] == ["format-ends"]
     assert plan(region, inputs, params, log, draws, 1 - birth + 1e-9, month=303)[1] == ["format-ends", "format-born"]
+
+
+def test_nobody_meets_in_a_rest_without_meetings():
+    assert kernels.meets_in_rest(0.8, 0.0) == 0.0 and kernels.meets_in_rest(1.0, 0.0) == 0.0
+    assert kernels.meets_in_rest(0.8, 1.0) == pytest.approx(0.8)
 
 
 def test_what_has_met_this_year_does_not_meet_again(region, inputs, params, log, draws):
