@@ -118,7 +118,7 @@ def conflict(panel, history, posterior, vector):
     """All of it, at the parameters of a vector as in the posterior."""
     openness = posterior.layout.values(vector, posterior.layout.leaders)
     value = dict(zip(posterior.names, vector))
-    x = np.array(vector[12:25])
+    x = np.array(vector[13:26])
     offsets = {name.removeprefix("clash."): number for name, number in value.items() if name.startswith("clash.")}
     return (
         frictions(panel, history, x, openness),

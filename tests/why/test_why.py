@@ -51,7 +51,7 @@ def test_recomputed_terms_are_the_kept_ones(kept, bare, asked):
     target = parse_target(kept.catalogue, **asked)
     one, other = decisions(kept, target), decisions(bare, target)
     order = [np.lexsort((rows["month"], rows["member"])) for rows in (one, other)]
-    assert one["month"].size > 5
+    assert one["month"].size > 2  # who has declined is seldom asked again
     for name in one:
         np.testing.assert_array_equal(one[name][order[0]], other[name][order[1]])
 
