@@ -55,7 +55,7 @@ def _powers_of_two() -> tuple[np.ndarray, np.ndarray]:
     return lacks, bits
 
 
-if numba.config.DISABLE_JIT:
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when it reads its environment
 
     def lanes_of(value):
         return np.full(WIDTH, value)
