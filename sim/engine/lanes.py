@@ -58,26 +58,32 @@ def _powers_of_two() -> tuple[np.ndarray, np.ndarray]:
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when it reads its environment
 
     def lanes_of(value):
+        """One number in all lanes."""
         return np.full(WIDTH, value)
 
     def load(array, start, rest):
+        """Lanes from a contiguous array, from place `start` on; `rest` beyond its end."""
         found = np.full(WIDTH, rest)
         part = array.reshape(-1)[start : start + WIDTH]
         found[: len(part)] = part
         return found
 
     def store(array, start, lanes):
+        """Lanes into a contiguous array, from place `start` on, as far as it goes."""
         part = array.reshape(-1)[start : start + WIDTH]
         part[:] = lanes[: len(part)]
 
     def all_within(lanes, low, high):
+        """Whether every lane lies between two numbers."""
         return bool(((lanes >= low) & (lanes <= high)).all())
 
     def exponential(x):
+        """e to the power of each lane."""
         with np.errstate(all="ignore"):
             return np.array([math.exp(value) if value < 709.0 else np.exp(value) for value in x])
 
     def logarithm(x):
+        """The natural logarithm of each lane."""
         with np.errstate(all="ignore"):
             return np.array([math.log(value) if value > 0.0 else np.log(value) for value in x])
 

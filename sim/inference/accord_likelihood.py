@@ -37,8 +37,8 @@ def answer_arrays(rows: AnswerRows) -> AnswerArrays:
     )
 
 
-class Thought(NamedTuple):
-    """How likely a state is to give a text a thought that it has not signed, of which it then thinks afresh.
+class LaterChances(NamedTuple):
+    """How likely a state is to answer anew a text that it has left unsigned.
 
     accession : a month, between summits; reconsider : at a summit, of what it left unsigned at an earlier one
     """
@@ -48,24 +48,24 @@ class Thought(NamedTuple):
 
 
 @compiled(allocates=True)
-def chance_of(rows, r, logit, thought, attitude):
+def chance_of(rows, r, logit, later, attitude):
     """Chance of one row, and the derivatives of log(chance) and log(1 - chance) by the log-odds."""
     willing = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
     if rows.kind[r] != ACCESSION and rows.round[r] == 0:
         return willing, 1.0 - willing, -willing
-    chance = (thought.accession if rows.kind[r] == ACCESSION else thought.reconsider) * willing
+    chance = (later.accession if rows.kind[r] == ACCESSION else later.reconsider) * willing
     return chance, 1.0 - willing, -chance * (1.0 - willing) / (1.0 - chance)
 
 
 @compiled(allocates=True)
-def own_likelihood(rows, first, last, logit, thought, attitude, slope):
+def own_likelihood(rows, first, last, logit, later, attitude, slope):
     """Likelihood of one state's answers to one accord at a given attitude.
 
     `slope` receives its derivative by each row's log-odds, unless it is empty.
     """
     waits, found, has_window = 1.0, 0.0, False
     for r in range(first, last):
-        chance, _, _ = chance_of(rows, r, logit, thought, attitude)
+        chance, _, _ = chance_of(rows, r, logit, later, attitude)
         if rows.window[r] == 1:
             has_window = True
             found += waits * chance
@@ -78,10 +78,10 @@ def own_likelihood(rows, first, last, logit, thought, attitude, slope):
     if slope.shape[0] > 0:
         before = found
         for r in range(first, last):
-            chance, by_yes, by_no = chance_of(rows, r, logit, thought, attitude)
+            chance, by_yes, by_no = chance_of(rows, r, logit, later, attitude)
             if rows.window[r] == 1:
                 # `before` is the chance that it came in this row or a later one, of which a part is its own
-                own = window_part(rows, first, r, logit, thought, attitude) * chance
+                own = window_part(rows, first, r, logit, later, attitude) * chance
                 before -= own
                 slope[r] = own * by_yes + before * by_no
             elif rows.outcome[r] == 1:
@@ -92,11 +92,11 @@ def own_likelihood(rows, first, last, logit, thought, attitude, slope):
 
 
 @compiled(allocates=True)
-def window_part(rows, first, row, logit, thought, attitude):
+def window_part(rows, first, row, logit, later, attitude):
     """Chance that nothing came in the rows before one of a window."""
     waits = 1.0
     for r in range(first, row):
-        chance, _, _ = chance_of(rows, r, logit, thought, attitude)
+        chance, _, _ = chance_of(rows, r, logit, later, attitude)
         waits *= 1.0 - chance
     return waits
 
@@ -192,13 +192,13 @@ def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope)
 
 
 @compiled(allocates=True)
-def alone_likelihood(rows, pair, logit, persistence, thought, nodes, weights, slope):
+def alone_likelihood(rows, pair, logit, persistence, later, nodes, weights, slope):
     """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
     first, last = rows.begins[pair], rows.begins[pair + 1]
     total, by_persistence = 0.0, 0.0
     at_node = np.zeros(slope.shape[0])
     for q in range(nodes.shape[0]):
-        total += weights[q] * own_likelihood(rows, first, last, logit, thought, persistence * nodes[q], at_node)
+        total += weights[q] * own_likelihood(rows, first, last, logit, later, persistence * nodes[q], at_node)
         if slope.shape[0] > 0:
             for r in range(first, last):
                 slope[r] += weights[q] * at_node[r]
@@ -207,7 +207,7 @@ def alone_likelihood(rows, pair, logit, persistence, thought, nodes, weights, sl
 
 
 @compiled(allocates=True)
-def accord_log_likelihood(rows, logit, persistence, thought, nodes, weights, by_logit):
+def accord_log_likelihood(rows, logit, persistence, later, nodes, weights, by_logit):
     """Log-likelihood of all answers, and its derivative by the persistence.
 
     Parameters
@@ -215,7 +215,7 @@ def accord_log_likelihood(rows, logit, persistence, thought, nodes, weights, by_
     rows : AnswerArrays
     logit : (row,) signing log-odds at attitude zero
     persistence : standard deviation of the lasting attitude
-    thought : Thought
+    later : LaterChances
     by_logit : (row,) derivative by each row's log-odds, overwritten; nothing if it has no room
     """
     by_logit[:] = 0.0
@@ -227,7 +227,7 @@ def accord_log_likelihood(rows, logit, persistence, thought, nodes, weights, by_
                 after += 1
             value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, by_logit)
         else:
-            value, by_persistence = alone_likelihood(rows, pair, logit, persistence, thought, nodes, weights, by_logit)
+            value, by_persistence = alone_likelihood(rows, pair, logit, persistence, later, nodes, weights, by_logit)
         if not value > 0.0:
             return -np.inf, 0.0
         total += math.log(value)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.facts import Facts
 from sim.inference.accord_answers import answer_rows
-from sim.inference.accord_likelihood import AnswerArrays, Thought, accord_log_likelihood, answer_arrays
+from sim.inference.accord_likelihood import AnswerArrays, LaterChances, accord_log_likelihood, answer_arrays
 from sim.inference.covariates import Panel
 from sim.inference.likelihood import NO_SHOCK, HazardRows, hazard_log_likelihood, hazard_rows, quadrature
 from sim.inference.observations import History
@@ -36,12 +36,12 @@ _NOTHING = np.empty(0)
 
 
 class Fixed(NamedTuple):
-    """What is not fitted: sensitivity of states not `blocked`, slope of an accord's value, how often
-    an unsigned text is given a thought, frailty."""
+    """What is not fitted: sensitivity of states not `blocked`, slope of an accord's value, how
+    likely a text left unsigned is answered anew, frailty."""
 
     strength: float
     interest: float
-    thought: Thought
+    later: LaterChances
     frailty: float
 
 
@@ -97,14 +97,14 @@ class AccordTerm:
     predictor: Predictor
     rows: AnswerArrays
     persistence_at: int
-    thought: Thought
+    later: LaterChances
 
     def value(self, x: np.ndarray, gradient: np.ndarray | None = None) -> float:
         """Log-likelihood; its derivatives are added to `gradient`."""
         logit = self.predictor.eta(x)
         by_logit = _NOTHING if gradient is None else np.empty(len(logit))
         total, by_persistence = accord_log_likelihood(
-            self.rows, logit, float(x[self.persistence_at]), self.thought, *ATTITUDE, by_logit
+            self.rows, logit, float(x[self.persistence_at]), self.later, *ATTITUDE, by_logit
         )
         if gradient is not None and np.isfinite(total):
             self.predictor.add_gradient(x, by_logit, gradient)
@@ -219,7 +219,7 @@ def posterior_of(
     fixed = Fixed(
         table["border.blocker"],
         table["accords.interest"],
-        Thought(table["accords.accession"], table["accords.reconsider"]),
+        LaterChances(table["accords.accession"], table["accords.reconsider"]),
         table["borders.frailty"],
     )
     layout = Layout(prior.name for prior in priors)
@@ -240,7 +240,7 @@ def posterior_of(
             answer_predictor(layout, panel, answers, fixed.interest, fixed.strength),
             answer_arrays(answers),
             int(layout.at(["accords.persistence"])[0]),
-            fixed.thought,
+            fixed.later,
         ),
     }
     return Posterior(priors, terms, fixed)

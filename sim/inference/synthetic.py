@@ -135,7 +135,7 @@ def _answers(panel: Panel, recorded: History, posterior: Posterior, x: np.ndarra
             yield from _together(m, seats, willing, rng)
         else:
             span = max(month_of(accord.opens), panel.first), min(panel.lapses[m], panel.end)
-            yield from _each(m, parties, seats, span, willing, fixed.thought, rng)
+            yield from _each(m, parties, seats, span, willing, fixed.later, rng)
 
 
 def _together(m, seats, willing, rng) -> Iterator[Answer]:
@@ -148,7 +148,7 @@ def _together(m, seats, willing, rng) -> Iterator[Answer]:
             break
 
 
-def _each(m, parties, seats, span, willing, thought, rng) -> Iterator[Answer]:
+def _each(m, parties, seats, span, willing, later, rng) -> Iterator[Answer]:
     """Opt-in: each for itself at summits, and by accession between them once somebody has signed."""
     signed: set[int] = set()
     declined: set[int] = set()
@@ -156,13 +156,13 @@ def _each(m, parties, seats, span, willing, thought, rng) -> Iterator[Answer]:
         before = len(signed)
         for state in sorted(seats.get(month, ())):
             if state in parties and state not in signed:
-                asked = thought.reconsider if state in declined else 1.0
+                asked = later.reconsider if state in declined else 1.0
                 yes = rng.random() < asked * willing(state, month, before)
                 yield Answer(m, state, "signature" if yes else "refusal", month, month, month)
                 (signed if yes else declined).add(state)
         now = len(signed)
         for state in parties if now else ():
-            if state not in signed and rng.random() < thought.accession * willing(state, month, now):
+            if state not in signed and rng.random() < later.accession * willing(state, month, now):
                 yield Answer(m, state, "accession", month, month, month)
                 signed.add(state)
 

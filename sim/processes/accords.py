@@ -41,7 +41,7 @@ PROCESS = Process(
             Field("refusal_accord", ("refusal",), 0, "what was declined", whole=True),
             Field("refusal_state", ("refusal",), 0, "by whom", whole=True),
             Field("refusal_logit", ("refusal",), 0.0, "log-odds of signing with attitude zero"),
-            Field("refusal_asked", ("refusal",), 0.0, "chance that the state gave it a thought"),
+            Field("refusal_asked", ("refusal",), 0.0, "chance that the state took it up at all"),
             Field("likelihood", ("grid",), 0.0, "log-likelihood of the lasting attitude; working space"),
             Field("attitude", ("accord", "state"), 0.0, "lasting attitude to the accord, log-odds"),
             Field("readiness", ("state",), None, "lasting attitude to accords of any kind, log-odds"),
@@ -117,14 +117,14 @@ def may_join(inputs, accord, state, month):
 
 
 @compiled
-def takes_up(region, inputs, params, accord, state, n_signed, thought):
+def takes_up(region, inputs, params, accord, state, n_signed, draw):
     """Whether a state answers at a summit: what it has declined or left it takes up again only now and then.
 
-    Under unanimity a text that nobody has signed yet is put to all of them anew. `thought` is in [0, 1).
+    Under unanimity a text that nobody has signed yet is put to all of them anew. `draw` is uniform in [0, 1).
     """
     if region.treaties.refused[accord, state] == 0 or (inputs.accords.unanimous[accord] == 1 and n_signed == 0):
         return True
-    return thought < params.accords_reconsider
+    return draw < params.accords_reconsider
 
 
 @compiled
@@ -199,8 +199,8 @@ def answer_summits(region, inputs, params, member, month, log):
                 asked += 1
                 if not may_join(inputs, m, i, month):
                     continue
-                draw, _, thought, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
-                if not takes_up(region, inputs, params, m, i, n_signed, thought):
+                draw, _, again, _ = four_uniforms(inputs.channels.accord[m, i], 0, month, member)
+                if not takes_up(region, inputs, params, m, i, n_signed, again):
                     continue
                 chance = probability(answer_logit(region, inputs, params, m, i, n_signed, month))
                 if draw < chance:

@@ -20,7 +20,7 @@ def learn_from_refusal(log_likelihood, logit_without_attitude, attitude_sd, aske
     log_likelihood : (GRID_POINTS,), over attitudes from -4 to +4 standard deviations
     logit_without_attitude : the signing log-odds at the time with attitude zero
     attitude_sd : standard deviation of the attitude
-    asked : chance that the state gave it a thought at all, in [0, 1]
+    asked : chance that the state took it up at all, in [0, 1]
     times : how often it did not sign
     """
     for start in range(0, GRID_POINTS, WIDTH):

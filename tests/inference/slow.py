@@ -112,7 +112,7 @@ def ladder(panel, history, p, openness, strength, points):
     return total
 
 
-def accords(panel, history, p, openness, strength, thought, points):
+def accords(panel, history, p, openness, strength, later, points):
     total = 0.0
     for m, accord in enumerate(panel.accords):
         if not accord.documented or accord.proposal:
@@ -145,7 +145,7 @@ def accords(panel, history, p, openness, strength, thought, points):
             ends = min(panel.lapses[m], panel.end)
             for i in parties:
                 total += math.log(
-                    alone(i, parties, joined, seats, answers, chance, p["persistence"], thought, ends, points)
+                    alone(i, parties, joined, seats, answers, chance, p["persistence"], later, ends, points)
                 )
     return total
 
@@ -172,7 +172,7 @@ def joint(parties, joined, seats, chance, sd, points):
     return total
 
 
-def alone(i, parties, joined, seats, answers, chance, sd, thought, ends, points):
+def alone(i, parties, joined, seats, answers, chance, sd, later, ends, points):
     mine = joined.get(i)
     total = 0.0
     for z, weight in nodes_of(points):
@@ -189,11 +189,11 @@ def alone(i, parties, joined, seats, answers, chance, sd, thought, ends, points)
             by_now = before + sum(answer.kind == "signature" for answer in here)
             chances = []
             if i in seats.get(month, ()):
-                again = thought.reconsider if sat else 1.0
+                again = later.reconsider if sat else 1.0
                 chances.append((again * chance(i, month, before, sd * z), "signature"))
                 sat = True
             if by_now:
-                chances.append((thought.accession * chance(i, month, by_now, sd * z), "accession"))
+                chances.append((later.accession * chance(i, month, by_now, sd * z), "accession"))
             done = False
             for value, kind in chances:
                 if inside:

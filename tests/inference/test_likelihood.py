@@ -37,11 +37,11 @@ def test_accords_equal_the_slow_one_on_the_whole_record(panel, history, posterio
     points = 5  # the slow one goes through all combinations of five states' attitudes
     readiness = posterior.layout.values(vector, [f"readiness.{state}" for state in panel.states])
     values = parameters(vector) | {"readiness": readiness}
-    expected = slow.accords(panel, history, values, openness, strength, posterior.fixed.thought, points)
+    expected = slow.accords(panel, history, values, openness, strength, posterior.fixed.later, points)
     term = posterior.terms["accords"]
     logit = term.predictor.eta(vector)
     nodes = quadrature(points)
-    found, _ = accord_log_likelihood(term.rows, logit, vector[12], term.thought, *nodes, np.empty(0))
+    found, _ = accord_log_likelihood(term.rows, logit, vector[12], term.later, *nodes, np.empty(0))
     assert found == pytest.approx(expected, abs=1e-10)
 
 

@@ -127,8 +127,8 @@ def test_only_parties_without_a_bar_are_asked(region, inputs, params, log, draws
 
 
 def test_who_has_declined_gives_it_another_thought_now_and_then(region, inputs, params):
-    def takes_up(accord, n_signed, thought):
-        return accords.takes_up(region, inputs, params, accord, A, n_signed, thought)
+    def takes_up(accord, n_signed, uniform):
+        return accords.takes_up(region, inputs, params, accord, A, n_signed, uniform)
 
     assert takes_up(0, 1, 0.99)
     region.treaties.refused[:, A] = 1
