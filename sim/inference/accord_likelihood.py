@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import compiled
+from sim.engine.lanes import WIDTH, exponential, load, store
 from sim.inference.accord_answers import ACCESSION, AnswerRows
 
 
@@ -48,27 +49,38 @@ class LaterChances(NamedTuple):
 
 
 @compiled(allocates=True)
-def chance_of(rows, r, logit, later, attitude):
-    """Chance of one row, and the derivatives of log(chance) and log(1 - chance) by the log-odds."""
-    willing = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
-    if rows.kind[r] != ACCESSION and rows.round[r] == 0:
-        return willing, 1.0 - willing, -willing
-    chance = (later.accession if rows.kind[r] == ACCESSION else later.reconsider) * willing
-    return chance, 1.0 - willing, -chance * (1.0 - willing) / (1.0 - chance)
+def willing_at_nodes(logit, persistence, nodes):
+    """(row, node) chance to be willing at each attitude."""
+    willing = np.empty((logit.shape[0], nodes.shape[0]))
+    for r in range(logit.shape[0]):
+        for start in range(0, nodes.shape[0], WIDTH):
+            against = 0.0 - (logit[r] + persistence * load(nodes, start, 0.0))
+            store(willing[r], start, 1.0 / (1.0 + exponential(against)))
+    return willing
 
 
-@compiled(allocates=True)
-def own_likelihood(rows, first, last, logit, later, attitude, slope):
-    """Likelihood of one state's answers to one accord at a given attitude.
+@compiled
+def chance_of(rows, r, willing, later):
+    """Chance of one row whose state is willing with a chance."""
+    if rows.kind[r] == ACCESSION:
+        return later.accession * willing
+    return willing if rows.round[r] == 0 else later.reconsider * willing
 
-    `slope` receives its derivative by each row's log-odds, unless it is empty.
+
+@compiled
+def own_likelihood(rows, first, last, willing, q, later, room, slope):
+    """Likelihood of one state's answers to one accord at the attitude of node `q`.
+
+    `slope` receives its derivative by each row's log-odds, unless it is empty; `room` is for two numbers a row.
     """
     waits, found, has_window = 1.0, 0.0, False
     for r in range(first, last):
-        chance, _, _ = chance_of(rows, r, logit, later, attitude)
+        chance = chance_of(rows, r, willing[r, q], later)
+        room[0, r] = chance
         if rows.window[r] == 1:
             has_window = True
-            found += waits * chance
+            room[1, r] = waits * chance
+            found += room[1, r]
             waits *= 1.0 - chance
         elif rows.outcome[r] == 1:
             waits *= chance
@@ -78,27 +90,22 @@ def own_likelihood(rows, first, last, logit, later, attitude, slope):
     if slope.shape[0] > 0:
         before = found
         for r in range(first, last):
-            chance, by_yes, by_no = chance_of(rows, r, logit, later, attitude)
+            chance, unwilling = room[0, r], 1.0 - willing[r, q]
             if rows.window[r] == 1:
                 # `before` is the chance that it came in this row or a later one, of which a part is its own
-                own = window_part(rows, first, r, logit, later, attitude) * chance
-                before -= own
-                slope[r] = own * by_yes + before * by_no
+                before -= room[1, r]
+                slope[r] = room[1, r] * unwilling + before * slope_of_no(chance, willing[r, q])
             elif rows.outcome[r] == 1:
-                slope[r] = value * by_yes
+                slope[r] = value * unwilling
             else:
-                slope[r] = value * by_no
+                slope[r] = value * slope_of_no(chance, willing[r, q])
     return value
 
 
-@compiled(allocates=True)
-def window_part(rows, first, row, logit, later, attitude):
-    """Chance that nothing came in the rows before one of a window."""
-    waits = 1.0
-    for r in range(first, row):
-        chance, _, _ = chance_of(rows, r, logit, later, attitude)
-        waits *= 1.0 - chance
-    return waits
+@compiled
+def slope_of_no(chance, willing):
+    """Derivative of log(1 - chance) by the log-odds of being willing; all that is willing may be certain."""
+    return -willing if chance == willing else -chance * (1.0 - willing) / (1.0 - chance)
 
 
 @compiled(allocates=True)
@@ -124,7 +131,7 @@ def sign_of(chosen, rounds):
 
 
 @compiled(allocates=True)
-def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, weights, slope):
+def joint_likelihood(rows, first_pair, last_pair, willing, nodes, weights, slope):
     """Likelihood of the joint answers of pairs first_pair..last_pair-1 to one accord under unanimity.
 
     `slope` receives its derivative by each row's log-odds, unless it is empty. Returns the derivative by the
@@ -136,7 +143,7 @@ def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, wei
     n_pairs, choices = last_pair - first_pair, 1 << rounds
     mean = np.zeros((n_pairs, choices))  # for every choice of silent rounds: the chance to be willing in them
     for k in range(n_pairs):
-        mean_willing(rows, first_pair + k, logit, persistence, nodes, weights, mean[k])
+        mean_willing(rows, first_pair + k, willing, weights, mean[k])
     total, by_persistence = 0.0, 0.0
     for chosen in range(choices):
         product = sign_of(chosen, rounds)
@@ -151,54 +158,62 @@ def joint_likelihood(rows, first_pair, last_pair, logit, persistence, nodes, wei
                 for other in range(n_pairs):
                     if other != k:
                         factor[chosen] *= mean[other, chosen]
-            by_persistence += willing_slope(rows, first_pair + k, logit, persistence, nodes, weights, factor, slope)
+            by_persistence += willing_slope(rows, first_pair + k, willing, nodes, weights, factor, slope)
     return total, by_persistence
 
 
-@compiled(allocates=True)
-def willing_at(rows, pair, logit, attitude, willing):
+@compiled
+def willing_in(rows, pair, willing, q, together):
     """For every choice of silent rounds: chance at one attitude that a state is willing in them and at adoption."""
-    willing[:] = 1.0
+    together[:] = 1.0
     for r in range(rows.begins[pair], rows.begins[pair + 1]):
-        chance = 1.0 / (1.0 + math.exp(-(logit[r] + attitude)))
-        for chosen in range(willing.shape[0]):
-            if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
-                willing[chosen] *= chance
+        if rows.outcome[r] == 1:
+            for chosen in range(together.shape[0]):
+                together[chosen] *= willing[r, q]
+        else:
+            for high in range(1 << rows.round[r], together.shape[0], 2 << rows.round[r]):
+                for chosen in range(high, high + (1 << rows.round[r])):
+                    together[chosen] *= willing[r, q]
 
 
 @compiled(allocates=True)
-def mean_willing(rows, pair, logit, persistence, nodes, weights, mean):
+def mean_willing(rows, pair, willing, weights, mean):
     """The same over all attitudes, into `mean`."""
-    willing = np.empty(mean.shape[0])
-    for q in range(nodes.shape[0]):
-        willing_at(rows, pair, logit, persistence * nodes[q], willing)
-        mean += weights[q] * willing
+    together = np.empty(mean.shape[0])
+    for q in range(weights.shape[0]):
+        willing_in(rows, pair, willing, q, together)
+        for chosen in range(mean.shape[0]):
+            mean[chosen] += weights[q] * together[chosen]
 
 
 @compiled(allocates=True)
-def willing_slope(rows, pair, logit, persistence, nodes, weights, factor, slope):
+def willing_slope(rows, pair, willing, nodes, weights, factor, slope):
     """Adds up the derivatives of sum_chosen factor x mean by each row's log-odds; returns that by the persistence."""
-    willing, by_persistence = np.empty(factor.shape[0]), 0.0
+    together, by_persistence = np.empty(factor.shape[0]), 0.0
     for q in range(nodes.shape[0]):
-        willing_at(rows, pair, logit, persistence * nodes[q], willing)
+        willing_in(rows, pair, willing, q, together)
+        for chosen in range(factor.shape[0]):
+            together[chosen] *= weights[q] * factor[chosen]
         for r in range(rows.begins[pair], rows.begins[pair + 1]):
-            chance = 1.0 / (1.0 + math.exp(-(logit[r] + persistence * nodes[q])))
             for chosen in range(factor.shape[0]):
                 if rows.outcome[r] == 1 or (chosen >> rows.round[r]) & 1:
-                    part = weights[q] * factor[chosen] * willing[chosen] * (1.0 - chance)
+                    part = together[chosen] * (1.0 - willing[r, q])
                     slope[r] += part
                     by_persistence += nodes[q] * part
     return by_persistence
 
 
-@compiled(allocates=True)
-def alone_likelihood(rows, pair, logit, persistence, later, nodes, weights, slope):
-    """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above."""
+@compiled
+def alone_likelihood(rows, pair, willing, later, nodes, weights, room, slope):
+    """Likelihood of one state's answers to one accord, and its derivative by the persistence; `slope` as above.
+
+    `room` is for three numbers a row.
+    """
     first, last = rows.begins[pair], rows.begins[pair + 1]
     total, by_persistence = 0.0, 0.0
-    at_node = np.zeros(slope.shape[0])
+    at_node = room[2, : slope.shape[0]]
     for q in range(nodes.shape[0]):
-        total += weights[q] * own_likelihood(rows, first, last, logit, later, persistence * nodes[q], at_node)
+        total += weights[q] * own_likelihood(rows, first, last, willing, q, later, room, at_node)
         if slope.shape[0] > 0:
             for r in range(first, last):
                 slope[r] += weights[q] * at_node[r]
@@ -219,15 +234,16 @@ def accord_log_likelihood(rows, logit, persistence, later, nodes, weights, by_lo
     by_logit : (row,) derivative by each row's log-odds, overwritten; nothing if it has no room
     """
     by_logit[:] = 0.0
+    willing, room = willing_at_nodes(logit, persistence, nodes), np.empty((3, logit.shape[0]))
     total, slope, pair, n_pairs = 0.0, 0.0, 0, rows.joint.shape[0]
     while pair < n_pairs:
         after = pair + 1
         if rows.joint[pair] >= 0:
             while after < n_pairs and rows.joint[after] == rows.joint[pair]:
                 after += 1
-            value, by_persistence = joint_likelihood(rows, pair, after, logit, persistence, nodes, weights, by_logit)
+            value, by_persistence = joint_likelihood(rows, pair, after, willing, nodes, weights, by_logit)
         else:
-            value, by_persistence = alone_likelihood(rows, pair, logit, persistence, later, nodes, weights, by_logit)
+            value, by_persistence = alone_likelihood(rows, pair, willing, later, nodes, weights, room, by_logit)
         if not value > 0.0:
             return -np.inf, 0.0
         total += math.log(value)

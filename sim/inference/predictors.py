@@ -89,7 +89,15 @@ def combined(constant, weights, columns):
 def projected(columns, r):
     """(column,) scalar product of each of (column, row) with (row,)."""
     found = np.zeros(columns.shape[0])
-    for c in range(columns.shape[0]):
+    for c in range(0, columns.shape[0] - 3, 4):  # four sums side by side: one alone waits for each addition
+        a, b, d, e = 0.0, 0.0, 0.0, 0.0
+        for k in range(r.shape[0]):
+            a += columns[c, k] * r[k]
+            b += columns[c + 1, k] * r[k]
+            d += columns[c + 2, k] * r[k]
+            e += columns[c + 3, k] * r[k]
+        found[c], found[c + 1], found[c + 2], found[c + 3] = a, b, d, e
+    for c in range(columns.shape[0] // 4 * 4, columns.shape[0]):
         for k in range(r.shape[0]):
             found[c] += columns[c, k] * r[k]
     return found
