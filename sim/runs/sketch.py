@@ -42,7 +42,9 @@ class Sketch:
         self.sums = np.zeros(shape, np.int64)
         self.numbers = np.zeros(shape, np.int64)
         self._first = np.zeros(shape, np.int32)  # bin of the first place of each month
-        self._offset = np.zeros(shape[0] * months + 1, np.int64)  # of its first place in counts
+        self._room = np.zeros(shape, np.int64)  # how many places it has
+        self._start = np.zeros(shape, np.int64)  # of its first place in counts
+        self._used = 0  # places given away, those that a month has left included
         self._counts = np.zeros(0, np.int32)
 
     @property
@@ -58,7 +60,7 @@ class Sketch:
             series = np.asarray(values[name], np.float64)
             _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s], first_sum)
         self._make_room()
-        _count(bins, self._first, self._offset, self._counts)
+        _count(bins, self._first, self._start, self._counts)
 
     def merge(self, other: "Sketch") -> None:
         """Add what another sketch of the same series and months holds; ValueError if they differ."""
@@ -67,27 +69,40 @@ class Sketch:
         np.minimum(self.low, other.low, out=self.low)
         np.maximum(self.high, other.high, out=self.high)
         self._make_room()
-        _copy(other._first, other._offset, other._counts, self._first, self._offset, self._counts)
+        first, room, start = other._in_use()
+        _add(np.flatnonzero(room), first, room, start, other._counts, self._first, self._start, self._counts)
         self.sums += other.sums
         self.numbers += other.numbers
 
+    def _in_use(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(series, months) lowest bin in use, how many there are up to the highest, and the place of the first."""
+        room = np.maximum(self.high.astype(np.int64) - self.low + 1, 0)
+        first = np.where(room > 0, self.low, 0).astype(np.int32)
+        return first, room, self._start + (first - self._first)
+
     def _make_room(self) -> None:
         """See to it that every month has places from its lowest to its highest bin."""
-        there = np.diff(self._offset).reshape(self.low.shape)
-        missing = (self.low < self._first) | (self.high >= self._first + there) | (there == 0)
+        missing = (self.low < self._first) | (self.high >= self._first + self._room)
         missing &= self.low <= self.high
-        if not missing.any():
+        cells = np.flatnonzero(missing)
+        if not len(cells):
             return
-        spare = np.where(there > 0, (self.high - self.low) // 4, 0)  # what has grown once will grow again
-        first = np.where(missing, np.maximum(self.low - spare, -FARTHEST_BIN), self._first).astype(np.int32)
-        room = np.where(missing, self.high + spare + 1 - first, there)
-        self._lay_out(first, room)
+        low, high = self.low[missing], self.high[missing]
+        spare = np.where(self._room[missing] > 0, (high - low) // 4, 0)  # what has grown once will grow again
+        self._move(cells, np.maximum(low - spare, -FARTHEST_BIN), high + spare)
 
-    def _lay_out(self, first: np.ndarray, room: np.ndarray) -> None:
-        offset = np.concatenate([[0], np.cumsum(room, dtype=np.int64)])
-        counts = np.zeros(offset[-1], np.int32)
-        _copy(self._first, self._offset, self._counts, first, offset, counts)
-        self._first, self._offset, self._counts = first, offset, counts
+    def _move(self, cells: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Give months places of their own at the end, from a lowest to a highest bin that hold all that they had."""
+        old = self._first.copy(), self._room.copy(), self._start.copy()
+        room = (high + 1 - low).astype(np.int64)
+        ends = self._used + np.cumsum(room)
+        self._first.flat[cells], self._room.flat[cells], self._start.flat[cells] = low, room, ends - room
+        self._used = int(ends[-1])
+        if self._used > len(self._counts):
+            counts = np.zeros(3 * self._used, np.int32)  # takes memory where it is written to
+            counts[: len(self._counts)] = self._counts
+            self._counts = counts
+        _add(cells, *old, self._counts, self._first, self._start, self._counts)
 
     def mean(self) -> np.ndarray:
         """Mean of each month, (series, months); NaN where no member has a value."""
@@ -102,7 +117,7 @@ class Sketch:
         found = np.full((len(shares), *self.low.shape), np.nan)
         # positions are counted from the lowest bin of the series
         lowest = self.low.min(axis=1, initial=FARTHEST_BIN + 1)
-        arguments = self._first, self._offset, self._counts, self.numbers, lowest, self._widths()[:, 0]
+        arguments = self._first, self._start, self._counts, self.numbers, lowest, self._widths()[:, 0]
         _read_quantiles(np.asarray(shares, np.float64), *arguments, found)
         return found
 
@@ -111,10 +126,13 @@ class Sketch:
 
     def as_table(self) -> pa.Table:
         """A row per series and month; series and resolutions are in its metadata."""
-        empty = self.low > self.high
-        self._lay_out(np.where(empty, 0, self.low).astype(np.int32), np.where(empty, 0, self.high - self.low + 1))
-        counts = pa.LargeListArray.from_arrays(arrow.to_arrow(self._offset), arrow.to_arrow(self._counts))
-        columns = {"first": self._first.ravel(), "sum": self.sums.ravel(), "number": self.numbers.ravel()}
+        first, room, start = self._in_use()
+        offset = np.concatenate([[0], np.cumsum(room)])
+        packed = np.zeros(offset[-1], np.int32)
+        places = offset[:-1].reshape(room.shape)
+        _add(np.flatnonzero(room), first, room, start, self._counts, first, places, packed)
+        counts = pa.LargeListArray.from_arrays(arrow.to_arrow(offset), arrow.to_arrow(packed))
+        columns = {"first": first.ravel(), "sum": self.sums.ravel(), "number": self.numbers.ravel()}
         table = arrow.table({**columns, "counts": counts})
         return table.replace_schema_metadata({"resolutions": json.dumps(self.resolutions)})
 
@@ -133,8 +151,9 @@ class Sketch:
         width = np.diff(offset).reshape(shape)
         sketch.low = np.where(width > 0, first, sketch.low).astype(np.int32)
         sketch.high = np.where(width > 0, first + width - 1, sketch.high).astype(np.int32)
-        sketch._first, sketch._offset = first, offset - offset[0]
+        sketch._first, sketch._room, sketch._start = first, width, (offset[:-1] - offset[0]).reshape(shape)
         sketch._counts = arrow.to_numpy(lists.flatten()).copy()
+        sketch._used = len(sketch._counts)
         sketch.sums, sketch.numbers = sums, numbers
         return sketch
 
@@ -170,31 +189,29 @@ def _place(values, width, bins, low, high, sums, numbers, first_sum):
 
 
 @compiled(allocates=True)
-def _count(bins, first, offset, counts):
+def _count(bins, first, start, counts):
     """Count the bins (series, m, months)."""
     months = bins.shape[2]
     for s in range(bins.shape[0]):
         for i in range(bins.shape[1]):
             for j in range(months):
                 if bins[s, i, j] != _NO_VALUE:
-                    counts[offset[s * months + j] + bins[s, i, j] - first[s, j]] += 1
+                    counts[start[s, j] + bins[s, i, j] - first[s, j]] += 1
 
 
-@compiled(allocates=True)
-def _copy(first, offset, counts, new_first, new_offset, new_counts):
-    """Add counts to those of another layout; what finds no place there is empty."""
+@compiled
+def _add(cells, first, room, start, counts, new_first, new_start, new_counts):
+    """Add the counts of some months, numbered through all series, to those of another layout, which has room for all."""
     months = first.shape[1]
-    for s in range(first.shape[0]):
-        for j in range(months):
-            cell = s * months + j
-            shift = new_offset[cell] + first[s, j] - new_first[s, j] - offset[cell]
-            for k in range(offset[cell], offset[cell + 1]):
-                if counts[k] > 0:
-                    new_counts[k + shift] += counts[k]
+    for cell in cells:
+        s, j = cell // months, cell % months
+        old, new = start[s, j], new_start[s, j] + first[s, j] - new_first[s, j]
+        for k in range(room[s, j]):
+            new_counts[new + k] += counts[old + k]
 
 
 @compiled(allocates=True)
-def _read_quantiles(shares, first, offset, counts, numbers, lowest, widths, found):
+def _read_quantiles(shares, first, start_of, counts, numbers, lowest, widths, found):
     """Quantiles of every month; `lowest` (series,) is where positions are counted from."""
     months = first.shape[1]
     for s in range(first.shape[0]):
@@ -202,9 +219,8 @@ def _read_quantiles(shares, first, offset, counts, numbers, lowest, widths, foun
             number = numbers[s, j]
             if number == 0:
                 continue
-            cell = s * months + j
             start = first[s, j] - lowest[s]
-            place, below_place = offset[cell], 0
+            place, below_place = start_of[s, j], 0
             for q in range(shares.shape[0]):
                 rank = shares[q] * (number - 1)
                 below = np.int64(np.floor(rank))
@@ -216,6 +232,6 @@ def _read_quantiles(shares, first, offset, counts, numbers, lowest, widths, foun
                 while reached + counts[k] <= above:
                     reached += counts[k]
                     k += 1
-                low = start + place - offset[cell]
-                high = start + k - offset[cell]
+                low = start + place - start_of[s, j]
+                high = start + k - start_of[s, j]
                 found[q, s, j] = (low + (rank - below) * (high - low) + lowest[s]) * widths[s]
