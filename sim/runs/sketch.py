@@ -201,7 +201,7 @@ def _count(bins, first, start, counts):
 
 @compiled
 def _add(cells, first, room, start, counts, new_first, new_start, new_counts):
-    """Add the counts of some months, numbered through all series, to those of another layout, which has room for all."""
+    """Add the counts of some months, numbered through all series, to another layout, which has room for them."""
     months = first.shape[1]
     for cell in cells:
         s, j = cell // months, cell % months
