@@ -35,6 +35,7 @@ NOT_RUN = {
     "uv pip compile": "resolves over the network",
     "bash .ci/": "runs the tests themselves, or installs",
     "python tests/": "a measurement or a soak of minutes",
+    "python -m tests.fuzz": "minutes; tests/fuzz tries its pieces",
     "XDG_CACHE_HOME": "compiles anew, a minute; tests/engine/test_compiled.py does so on a small scale",
     "dask ": "serves until it is stopped; tests/runs/test_executors.py runs a cluster",
     "casim explore": "serves until it is stopped; tests/explore opens it",
