@@ -1,7 +1,7 @@
 """Kernels as ordinary Python on a region of three states: state and random numbers are set by hand.
 
 Compiled kernels take no such region, so these tests are collected in a process without compilation alone;
-`tests/processes/test_by_hand.py` starts one.
+`tests/test_by_hand.py` starts one.
 """
 
 import numba
