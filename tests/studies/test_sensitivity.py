@@ -1,5 +1,7 @@
 """Sensitivity analysis: known indices through the same path, points that land where they should, and what misleads."""
 
+import json
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -144,3 +146,29 @@ def test_an_outcome_that_is_not_there_is_refused_with_the_nearest(tmp_path):
     words = ["sensitivity", "baseline", "--outcome", "index_2034", "--out", str(tmp_path)]
     found = CliRunner().invoke(app, words)
     assert found.exit_code == 2 and "Did you mean index_20" in found.output
+
+
+def test_the_command_from_scenario_to_page(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.studies.simulated.factors_of", lambda *found: factors_of(*found)[:4])
+    page = tmp_path / "docs" / "sensitivity.md"
+    page.parent.mkdir()
+    size = ["--trajectories", "4", "--points", "16", "--most", "2", "--claims", str(tmp_path)]
+    outcome = "treaties_signed_2035"
+    command = ["sensitivity", "baseline", "--outcome", outcome, *size, "--out", str(tmp_path), "--page", str(page)]
+    found = CliRunner().invoke(app, command)
+    assert found.exit_code == 0, found.output
+    rows = json.loads((tmp_path / "indices.json").read_text("utf-8"))
+    assert {row["outcome"] for row in rows} == {outcome} and len(rows) == 2
+    assert all(row["lower"] < row["upper"] and row["parameter"] in found.output for row in rows)
+    assert (tmp_path / "sensitivity.png").stat().st_size > 1000
+    text = page.read_text("utf-8")
+    assert "16 points" in text and rows[0]["parameter"] in text
+    assert (page.parent / "pictures" / "sensitivity.png").exists()
+
+
+def test_the_command_refuses_what_is_no_outcome(tmp_path):
+    found = CliRunner().invoke(
+        app, ["sensitivity", "baseline", "--outcome", "treaties_sined_2035", "--out", str(tmp_path)]
+    )
+    assert found.exit_code == 2
+    assert "treaties_signed_2035" in found.output

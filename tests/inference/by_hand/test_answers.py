@@ -37,7 +37,9 @@ def check_slopes(rows, logit):
     for k in range(len(logit)):
         step = np.eye(len(logit))[k] * 1e-5
         assert slope[k] == pytest.approx((found(rows, logit + step)[0] - found(rows, logit - step)[0]) / 2e-5, abs=1e-7)
-    assert by_sd == pytest.approx((found(rows, logit, SD + 1e-5)[0] - found(rows, logit, SD - 1e-5)[0]) / 2e-5, abs=1e-7)
+    assert by_sd == pytest.approx(
+        (found(rows, logit, SD + 1e-5)[0] - found(rows, logit, SD - 1e-5)[0]) / 2e-5, abs=1e-7
+    )
 
 
 def over_attitude(chance):
