@@ -175,23 +175,57 @@ class Run:
 _KINDS: dict[str, type] = {
     "scenario": str,
     "title": str,
+    "ancestry": list,
     "key": str,
     "members": int,
     "seed": int,
+    "model_version": str,
+    "facts_digest": str,
+    "versions": dict,
+    "versions.casim": str,
     "failed": list,
     "files": dict,
     "catalogue": dict,
     "resolved": dict,
+    "resolved.run": dict,
+    "resolved.parameters": dict,
 }
+#: Parts that a run may do without, and their kinds where it has them.
+_KINDS_IF_THERE: dict[str, type] = {
+    "design": dict,
+    "calibration": dict,
+    "origins": dict,
+    "record": dict,
+    "resolved.states": dict,
+    "resolved.events": list,
+    "resolved.instruments": list,
+}
+_IN_WORDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
+
+
+def _part(manifest: dict[str, Any], name: str) -> Any:
+    """A part by its dotted name; None if there is none."""
+    found: Any = manifest
+    for each in name.split("."):
+        found = found.get(each) if isinstance(found, dict) else None
+    return found
 
 
 def _check_kinds(path: Path, manifest: dict[str, Any]) -> None:
     """DamagedError if a part that readers rely on is missing or of another kind."""
-    for name, kind in _KINDS.items():
-        if not isinstance(manifest.get(name), kind):
+    wanted = {**_KINDS, **{name: kind for name, kind in _KINDS_IF_THERE.items() if _part(manifest, name) is not None}}
+    if manifest.get("record") is not None:
+        wanted |= {"record.name": str, "record.digest": str}
+    for name, kind in wanted.items():
+        if not isinstance(_part(manifest, name), kind):
             raise DamagedError(
-                f"{path / MANIFEST}: {name} is missing or of another kind than a run writes.  casim verify {path} "
-                "tells more; run the scenario again."
+                f"{path / MANIFEST}: {name} is missing or of another kind than a run writes, which is "
+                f"{_IN_WORDS[kind]}.  casim verify {path} tells more; run the scenario again."
+            )
+    for name, kind in (("ancestry", str), ("resolved.events", dict), ("resolved.instruments", dict)):
+        if not all(isinstance(each, kind) for each in _part(manifest, name) or ()):
+            raise DamagedError(
+                f"{path / MANIFEST}: {name} holds what is not {_IN_WORDS[kind]}.  Run the scenario again."
             )
     for each in manifest["failed"]:
         if not isinstance(each, dict) or not isinstance(each.get("member"), int) or "cause" not in each:

@@ -94,8 +94,11 @@ def _table_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(sizes, dict) or not isinstance(sums, dict):
         yield f"{MANIFEST}: says nothing of the tables (files, checksums)"
         return
-    kept = manifest.get("kept")
-    wanted = [*REQUIRED, *(f"{name}.parquet" for name in kept if isinstance(name, str))] if kept else [*REQUIRED]
+    kept = manifest.get("kept") or []
+    if not isinstance(kept, list) or not all(isinstance(name, str) for name in kept):
+        yield f"{MANIFEST}: kept is no list of names of tables"
+        kept = []
+    wanted = [*REQUIRED, *(f"{name}.parquet" for name in kept)]
     for name in dict.fromkeys((*wanted, *sizes)):
         if name not in sizes:
             yield f"{name}: the manifest does not name it"
@@ -117,7 +120,8 @@ def _file_faults(folder: Path, name: str, size: Any, expected: Any) -> Iterator[
             return
         found = path.stat().st_size
         if size is not None and found != size:
-            yield f"{name}: has {found:,} bytes, not the {size if isinstance(size, str) else f'{size:,}'} written"
+            written = f"{size:,}" if isinstance(size, int | float) else size
+            yield f"{name}: has {found:,} bytes, not the {written} written"
         elif not isinstance(expected, str):
             yield f"{name}: no checksum was kept"
         elif checksum(path) != expected:

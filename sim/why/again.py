@@ -6,6 +6,7 @@ Nothing is recomputed unless the scenario, the facts and the model at hand give 
 from datetime import date
 from typing import Any
 
+from sim.errors import printable
 from sim.facts import load_facts
 from sim.model import MODEL_VERSION, World, build_world
 from sim.runs import OutputError, Run, content_key
@@ -32,10 +33,23 @@ def scenario_of(run: Run) -> Scenario:
                 f"{run.path}: made with {what} than this casim has, so its decisions cannot be recomputed.  "
                 "Run the scenario again, or keep the terms with --keep-terms when it is run."
             )
+    try:
+        scenario = _built(run, resolved, manifest)
+        same = content_key(scenario.resolved(), load_facts(run.record).digest, MODEL_VERSION) == run.key
+    except (ValueError, TypeError, AttributeError) as error:  # damaged, though its digest was computed anew
+        raise OutputError(
+            f"{run.path}: its manifest does not hold a scenario ({printable(error)}); run it once more."
+        ) from None
+    if not same:
+        raise OutputError(f"{run.path}: its scenario cannot be built again from its manifest; run it once more.")
+    return scenario
+
+
+def _built(run: Run, resolved: dict[str, Any], manifest: dict[str, Any]) -> Scenario:
     plain = ScenarioFile.model_validate(
         {name: _dated(resolved[name]) for name in ("run", "states", "events", "instruments") if name in resolved}
     )
-    scenario = Scenario(
+    return Scenario(
         name=manifest["scenario"],
         title=manifest["title"],
         description=manifest.get("description", ""),
@@ -53,9 +67,6 @@ def scenario_of(run: Run) -> Scenario:
         later=resolved.get("later", "unknown"),
         calibration=_calibration(run, resolved.get("calibration")),
     )
-    if content_key(scenario.resolved(), load_facts(run.record).digest, MODEL_VERSION) != run.key:
-        raise OutputError(f"{run.path}: its scenario cannot be built again from its manifest; run it once more.")
-    return scenario
 
 
 def world_of(run: Run) -> World:

@@ -13,7 +13,10 @@ import shlex
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 #: Modules whose branches are counted, and those among them that are compiled, which must stay as they are.
@@ -45,9 +48,12 @@ def unpacked(names: tuple[str, ...], data: bytes) -> tuple[str, bytes]:
 
 
 def changed(data: bytes, chance: random.Random) -> bytes:
-    """Bytes of an input, its data damaged as in the blind mode."""
-    from tests.fuzz.readers import damaged
+    """Bytes of an input, its data damaged as in the blind mode; JSON is rearranged every other time."""
+    from tests.fuzz.readers import damaged, rearranged
 
+    if data[1:2] == b"{" and chance.random() < 0.5:
+        with suppress(ValueError, RecursionError, IndexError):  # no JSON, or nothing in it
+            return data[:1] + rearranged(data[1:], chance)
     return data[:1] + damaged(data[1:], chance)
 
 
@@ -104,13 +110,21 @@ def heard(log: str) -> tuple[int, int, dict[str, str]]:
     return int(cases[-1]) if cases else 0, int(branches[-1]) if branches else 0, found
 
 
+def _seeds(reader: Any) -> Iterator[tuple[str, bytes]]:
+    """Valid inputs, and those of the tests that lead to a message each."""
+    yield from (reader.draw(random.Random(seed)) for seed in range(_SEEDS))
+    for path in sorted((ROOT / "tests" / "broken").glob(reader.refused)) if reader.refused else ():
+        if path.is_file() and (path.name in reader.names or len(reader.names) == 1):
+            yield (path.name if path.name in reader.names else reader.names[0]), path.read_bytes()
+
+
 def _search(reader: str, folder: Path, run: Path, seconds: int) -> None:
     """What the child does; it never returns."""
     import atheris
 
     with atheris.instrument_imports(include=["sim"], exclude=unguided()):
         from tests.fuzz.readers import READERS, Input, attempt, kind_of, prepared
-    names, draw, _ = READERS[reader]
+    names = READERS[reader].names
     found = set()
 
     def one(data: bytes) -> None:
@@ -126,14 +140,16 @@ def _search(reader: str, folder: Path, run: Path, seconds: int) -> None:
         return changed(data, chance)[:most] if chance.random() < 0.5 else atheris.Mutate(data, most)
 
     with prepared(run):
-        for seed in range(_SEEDS):
-            name, data = draw(random.Random(seed))
+        words = set()
+        for name, data in _seeds(READERS[reader]):
             if len(data) < _LARGEST:
                 whole = packed(names, name, data)
                 (folder / "corpus" / hashlib.sha256(whole).hexdigest()[:16]).write_bytes(whole)
+                words.update(re.findall(rb"[A-Za-z][\w.-]{1,30}", data))
+        (folder / "words.txt").write_bytes(b"".join(b'"%s"\n' % word for word in sorted(words)))
         flags = (
             f"-max_total_time={seconds} -timeout={_LONGEST} -rss_limit_mb={_MEMORY} -max_len={_LARGEST}"
-            f" -artifact_prefix={folder}/ -print_final_stats=1"
+            f" -artifact_prefix={folder}/ -print_final_stats=1 -dict={folder}/words.txt"
         )
         atheris.Setup([sys.argv[0], *flags.split(" "), str(folder / "corpus")], one, custom_mutator=change)
         atheris.Fuzz()

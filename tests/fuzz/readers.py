@@ -7,6 +7,7 @@ table of the record, a file of a run folder.
 import hashlib
 import io
 import json
+import os
 import random
 import shutil
 import tempfile
@@ -21,18 +22,22 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.comparison import Comparison, PairingError
+from sim.comparison.changes import told
 from sim.errors import FactsError, ScenarioError
 from sim.facts.load import load_all
 from sim.facts.record import RECORD_FILES, read_record
 from sim.outcomes.goal import GoalError, parse_goal
 from sim.outcomes.headline import brief
 from sim.outcomes.view import View
+from sim.page.provenance import citation, made_from, settings
+from sim.page.source import Source
 from sim.runs import open_run
 from sim.runs.errors import RunError
 from sim.runs.manifest import write_manifest
 from sim.runs.verify import faults_of
 from sim.scenario import explain, load_scenario
 from sim.scenario.calibration_file import CalibrationError, read_calibration, shipped_calibrations
+from sim.why.again import scenario_of
 
 SLOW = 5.0  # seconds of processor time; a busy machine is no fault of a reader
 ROOT = Path(__file__).parents[2]
@@ -58,6 +63,7 @@ class Reader(NamedTuple):
     names: tuple[str, ...]
     draw: Callable[[random.Random], Input]
     read: Callable[[Path, Input], None]
+    refused: str = ""  # inputs of tests/broken that lead to a message each, as a pattern
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -80,6 +86,22 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
         else:
             _replace_word(data, place, chance)
     return bytes(data)
+
+
+def rearranged(data: bytes, chance: random.Random) -> bytes:
+    """JSON in which one part at any depth has gone or is of another kind: what noise seldom leaves readable."""
+    whole = part = json.loads(data)
+    while chance.random() < 0.6:
+        inner = part.values() if isinstance(part, dict) else part
+        part = chance.choice([each for each in inner if each and isinstance(each, dict | list)] or [part])
+    place = chance.choice(list(part)) if isinstance(part, dict) else chance.randrange(len(part))
+    if chance.random() < 0.4:
+        del part[place]
+    else:
+        part[place] = chance.choice(
+            [-1, 0, 1e308, 1.5, True, None, "", "a", [], {}, [{}], {"a": []}, [[0]], part[place]]
+        )
+    return json.dumps(whole).encode()
 
 
 def _replace_word(data: bytearray, place: int, chance: random.Random) -> None:
@@ -222,11 +244,12 @@ def _file_of_run(chance: random.Random) -> Input:
 
 
 def _read_run(folder: Path, given: Input) -> None:
-    """A damaged run folder is verified, opened, shown, and compared."""
+    """A damaged run folder is verified, opened, shown, compared, and its scenario built again."""
     case = folder / "run"
-    shutil.copytree(_kept, case)
+    shutil.copytree(_kept, case, copy_function=os.link)  # no reader writes into a file
     path = case / given.name.split()[0]
     whole = path.read_bytes()
+    path.unlink()
     path.write_bytes(given.data)
     if given.name == _SEALED:
         with suppress(ValueError, TypeError, RecursionError):  # not even JSON: read as it is
@@ -234,16 +257,28 @@ def _read_run(folder: Path, given: Input) -> None:
     if not faults_of(case) and given.name.endswith(".parquet"):
         assert given.data == whole, f"verify misses damage of {given.name}"
     opened = open_run(case)
-    brief(View(opened))
-    Comparison(opened, open_run(_kept))
-    repr(opened)
+    uses = (
+        repr,
+        lambda run: brief(View(run)),
+        lambda run: View(run).source,
+        lambda run: settings(Source(run)),
+        lambda run: made_from(Source(run)),
+        lambda run: citation(Source(run)),
+        scenario_of,
+        lambda run: told(Comparison(run, open_run(_kept)).pairing.changes),
+    )
+    for use in uses:
+        with suppress(*OWN_ERRORS):
+            use(opened)
 
 
 READERS: dict[str, Reader] = {
-    "scenario": Reader(("case.toml",), _scenario, _read_scenario),
-    "design": Reader(("case.toml",), _design, _read_design),
+    "scenario": Reader(("case.toml",), _scenario, _read_scenario, "scenario/*.toml"),
+    "design": Reader(("case.toml",), _design, _read_design, "scenario/design-*.toml"),
     "setting": Reader(("--set",), _setting, _read_setting),
-    "record": Reader(tuple(name for name in RECORD_FILES if (TABLES / name).exists()), _table, _read_table),
+    "record": Reader(
+        tuple(name for name in RECORD_FILES if (TABLES / name).exists()), _table, _read_table, "record/*/*.csv"
+    ),
     "calibration": Reader(
         ("1.json", "3.json", "200.json", "1.npz", "3.npz", "200.npz"), _calibration, _read_calibration
     ),

@@ -7,10 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
-from sim.runs import OutputError, run_batch
+from sim.runs import DamagedError, OutputError, open_run, run_batch
 from sim.runs.manifest import write_manifest
 from sim.runs.verify import faults_of
 from sim.scenario import load_scenario
+from sim.why.again import scenario_of
 
 
 @pytest.fixture
@@ -158,3 +159,46 @@ def test_a_catalogue_that_names_what_the_tables_lack_is_refused(folder):
 def test_a_manifest_nested_without_end_is_no_manifest(folder):
     (folder / "manifest.json").write_text("[" * 100_000)
     assert faults_of(folder) == ["manifest.json: cannot be read"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kept": 1}, "kept is no list of names of tables"),
+        ({"kept": [["terms"]]}, "kept is no list of names of tables"),
+        ({"files": {"members.parquet": []}}, "not the [] written"),
+    ],
+)
+def test_parts_of_other_kinds_are_faults(folder, changes, said):
+    edited(folder, signed=True, **changes)
+    assert any(said in fault for fault in faults_of(folder))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"model_version": None}, "model_version"),
+        ({"facts_digest": 5}, "facts_digest"),
+        ({"ancestry": None}, "ancestry"),
+        ({"ancestry": [[]]}, "ancestry"),
+        ({"versions": {}}, "versions.casim"),
+        ({"record": []}, "record"),
+        ({"record": {"name": "mine"}}, "record.digest"),
+        ({"design": "x"}, "design"),
+        ({"calibration": [1]}, "calibration"),
+        ({"resolved": {"run": {}}}, "resolved.parameters"),
+        ({"resolved": {"run": {}, "parameters": {}, "events": [1]}}, "resolved.events"),
+    ],
+)
+def test_a_manifest_that_lacks_what_readers_use_is_refused(folder, changes, named):
+    """Its digest is computed anew, so that nothing but the check of kinds stands between it and the readers."""
+    edited(folder, signed=True, **changes)
+    with pytest.raises(DamagedError, match=rf"manifest\.json: {named} "):
+        open_run(folder)
+
+
+def test_a_scenario_that_is_none_is_not_built_again(folder):
+    resolved = json.loads((folder / "manifest.json").read_text("utf-8"))["resolved"]
+    edited(folder, signed=True, resolved={**resolved, "run": {**resolved["run"], "members": "many"}})
+    with pytest.raises(OutputError, match="does not hold a scenario"):
+        scenario_of(open_run(folder))
