@@ -104,7 +104,9 @@ def _searched(reader: str, folder: Path, run: Path, seconds: int) -> tuple[int, 
 def heard(log: str) -> tuple[int, int, dict[str, str]]:
     """Readings, branches reached, and what was found by the file of its input, from what a process wrote."""
     found = dict(re.findall(r"^FOUND (.+?\.input): (.*)", log, re.MULTILINE))
-    for path in re.findall(r"Test unit written to (.*)", log):  # by libFuzzer, where the process itself went down
+    for path in re.findall(
+        r"Test unit written to (.*/(?:crash|timeout|oom)-.*)", log
+    ):  # by libFuzzer, where the process itself went down
         found[path] = "ended the process"
     cases, branches = (re.findall(each, log) for each in (r"number_of_executed_units:\s*(\d+)", r"cov: (\d+)"))
     return int(cases[-1]) if cases else 0, int(branches[-1]) if branches else 0, found

@@ -1,5 +1,6 @@
 """The pieces of the fuzzing command; the search itself is run by hand (docs/reliability.md)."""
 
+import json
 import random
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from tests.fuzz import readers
 from tests.fuzz.__main__ import blind_case
 from tests.fuzz.guided import COMPILED, changed, heard, packed, unguided, unpacked
-from tests.fuzz.readers import READERS, ROOT, Input, Reader, attempt, damaged
+from tests.fuzz.readers import READERS, ROOT, Input, Reader, attempt, damaged, rearranged
 
 QUICK = [reader for reader in READERS if reader != "run folder"]  # which takes a run
 
@@ -60,6 +61,12 @@ def test_any_bytes_are_an_input():
     assert changed(b"\x02a,b\n1,2\n", random.Random(3))[:1] == b"\x02"
 
 
+def test_json_stays_readable_and_one_part_of_it_differs():
+    whole = {"a": [1, {"b": "c"}], "d": {"e": [True]}}
+    made = [json.loads(rearranged(json.dumps(whole).encode(), random.Random(seed))) for seed in range(60)]
+    assert len({json.dumps(each) for each in made}) > 20 and made.count(whole) < 10
+
+
 def test_only_readers_are_instrumented_and_nothing_compiled():
     left = unguided()
     assert {"sim.model", "sim.engine", "sim.processes", *COMPILED} <= set(left)
@@ -99,7 +106,7 @@ def test_what_a_search_says_is_heard():
         "#128\tpulse  cov: 60 ft: 112 corp: 5/9b\nFOUND /a b/goal/found-01.input: KeyError at goal.py:3: 'x'\n"
         "#901\tREDUCE cov: 64 ft: 120 corp: 7/9b\n==9== libFuzzer: deadly signal\n"
         "artifact_prefix='/a b/goal/'; Test unit written to /a b/goal/crash-5f\n"
-        "stat::number_of_executed_units: 950\n"
+        "stat::number_of_executed_units: 950\nTest unit written to /a b/goal/slow-unit-77\n"
     )
     found = {"/a b/goal/found-01.input": "KeyError at goal.py:3: 'x'", "/a b/goal/crash-5f": "ended the process"}
     assert heard(log) == (950, 64, found)
