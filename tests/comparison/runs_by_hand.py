@@ -72,6 +72,7 @@ def write_run(folder: Path, name: str, outcomes: dict, yearly: dict | None = Non
         "scenario": name,
         "title": name.title(),
         "description": "",
+        "ancestry": [],
         "resolved": {"run": run, "parameters": {}, "events": []},
         "members": size,
         "seed": 1,
