@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from sim.cli.completing import complete_runs
+from sim.errors import suggestion
+
+SIZES = ("paper", "slide")
 
 Finished = Annotated[
     str,
@@ -70,9 +73,10 @@ class PlotOptions:
         found = tuple(dict.fromkeys(part.strip().lower() for part in self.formats.split(",") if part.strip()))
         wrong = [part for part in found if part not in known]
         if wrong or not found:
-            raise typer.BadParameter(f"{self.formats!r}: {', '.join(known)} are known, one or several by commas.")
-        if self.size not in ("paper", "slide"):
-            raise typer.BadParameter(f"{self.size!r}: paper and slide are known.")
+            first = wrong[0] if wrong else self.formats
+            raise typer.BadParameter(f"--format {first!r} is not a format of plots.{suggestion(first, known)}")
+        if self.size not in SIZES:
+            raise typer.BadParameter(f"--size {self.size!r} is not a size of plots.{suggestion(self.size, SIZES)}")
         return found
 
 
@@ -81,7 +85,7 @@ def record_of(folder: Path | None, base: str):
     from sim.facts.record import BASES, OURS, read_record
 
     if base not in BASES:
-        raise typer.BadParameter(f"--base {base!r}: {' and '.join(BASES)} are known.")
+        raise typer.BadParameter(f"--base {base!r} is not a base.{suggestion(base, BASES)}")
     if folder is None and base != "ours":
         raise typer.BadParameter(f"--base {base} needs a folder with the tables of the region.")
     return OURS if folder is None else read_record(folder, base=base)

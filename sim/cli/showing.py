@@ -65,9 +65,10 @@ def export(
     from sim.comparison import find_one
     from sim.comparison.export import KINDS
     from sim.comparison.export import export as write
+    from sim.errors import suggestion
 
     if to not in KINDS:
-        raise typer.BadParameter(f"{to!r}: {', '.join(KINDS)} are known.")
+        raise typer.BadParameter(f"--to {to!r} is not a kind of file that is written.{suggestion(to, KINDS)}")
     found = find_one(run, results, complain)
     for path in write(found, to, out.expanduser() if out else found.path / "export", long):
         typer.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB")

@@ -92,6 +92,8 @@ class Metric:
         places = self.places(column)
         if places.get("accord") in accords:
             places["accord"] = f"“{accords[places['accord']]}”"
+        if "node" in places:
+            places["node"] = _node_title(places["node"])
         return self.title.format(**places)
 
 
@@ -121,6 +123,14 @@ OUTCOMES = (
     *_members(),
     *(_outcome(each) for each in YEARLY if each.also_at),
 )
+
+
+def _node_title(node: str) -> str:
+    """What a map calls a place on the rivers; its name with spaces where the record that ships does not have it."""
+    from sim.facts import load_rivers
+
+    known = load_rivers().nodes.get(node)
+    return known.title if known else node.replace("_", " ")
 
 
 @lru_cache(maxsize=8192)

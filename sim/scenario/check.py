@@ -131,7 +131,8 @@ def translate(error: ValidationError, document: Document, names: Names) -> list[
             continue  # a value under a wrong name is not judged
         if each["type"] != PROBLEM and any(len(other) > len(path) and other[: len(path)] == path for other in own):
             continue
-        problems.append((path, document.problem(path, _message(each, path, document.values, names))))
+        at = (*path, "kind") if each["type"].startswith("union_tag") else path
+        problems.append((path, document.problem(at, _message(each, path, document.values, names))))
     if len(found) > MOST_REPORTED:
         text = f"{len(found) - MOST_REPORTED:,} further errors are not listed."
         problems += [(path_of(each["loc"]), Problem(document.label, 0, text)) for each in found[MOST_REPORTED:]]

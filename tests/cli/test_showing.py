@@ -87,9 +87,9 @@ def test_any_encoding_will_do(results, encoding):
     ("arguments", "message"),
     [
         (("show", "basline"), "Did you mean baseline?"),
-        (("show", "baseline", "--format", "jpg"), "png, svg, pdf are known"),
-        (("show", "baseline", "--size", "a4"), "paper and slide are known"),
-        (("export", "baseline", "--to", "ods"), "xlsx, csv, dta are known"),
+        (("show", "baseline", "--format", "jpeg"), "Known: png, svg, pdf."),
+        (("show", "baseline", "--size", "slides"), "Did you mean slide?"),
+        (("export", "baseline", "--to", "xls"), "Did you mean xlsx?"),
         (("runs", "label", "nowhere", "x"), "no run folder"),
         (("runs", "clear", "nowhere"), "no run folder"),
     ],

@@ -20,6 +20,7 @@ from sim.outcomes import (
     probability_by,
     prospects,
     summarise,
+    title_of,
 )
 
 
@@ -93,3 +94,15 @@ def test_what_the_record_has_settled_is_no_prospect(run):
 def test_levels_name_what_they_summarise(run):
     found = {level.column: level.summary.median for level in levels(run.catalogue, run.members)}
     assert found["trust_mean_2040"] == 0.5 and found["new_treaties_2040"] == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "title"),
+    [
+        ("flow.large_aral", "flow below Amu Darya delta and Large Aral"),
+        ("served.d_tjk_sughd", "served at Sughd"),
+        ("flow.my_own_lake", "flow below my own lake"),
+    ],
+)
+def test_places_on_the_rivers_are_called_by_their_names(column, title):
+    assert title_of(column) == title
