@@ -68,16 +68,16 @@ def _treaties(source: Any) -> dict | None:
 
 def _pairs(source: Any) -> dict | None:
     dyads, year = set(source.catalogue.dyads), _first_year(source)
-    said: list[str] = []
-    columns: list[str] = []
-    for each in prospects(source.catalogue, source.members):
-        dyad, _, rung = each.instrument.partition(".")
-        if dyad in dyads and len(said) < _FIRST:
-            columns.append(f"rung_month.{dyad}.{rung}")
-            by = probability_by(source.members[columns[-1]], year)
-            said.append(f"{named(dyad)} {RUNGS.get(rung, rung)} {chance(by)}")
-    if not said:
+    steps = [each.instrument.partition(".") for each in prospects(source.catalogue, source.members)]
+    columns = [f"rung_month.{dyad}.{rung}" for dyad, _, rung in steps if dyad in dyads]
+    if not columns:
         return None
+    by = {column: probability_by(source.members[column], year) for column in columns}
+    columns = sorted(columns, key=lambda column: -by[column].value)[:_FIRST]
+    said = []
+    for column in columns:
+        _, dyad, rung = column.split(".")
+        said.append(f"{named(dyad)} {RUNGS.get(rung, rung)} {chance(by[column])}")
     texts = [f"Likeliest between two states by the end of {year}: {listed(said)}."]
     column = f"new_treaties_{source.years[-1]}"
     if column in source.members:

@@ -69,8 +69,9 @@ def _over_gdp(view: View) -> str:
     middle, high = 100 * np.median(found, axis=0), 100 * np.quantile(found, 0.9, axis=0)
     low, most = int(middle.argmin()), int(middle.argmax())
     return (
-        f"  Trade with the others over GDP in {year}: {middle[low]:.0f} % ({states[low]}) to {middle[most]:.0f} % "
-        f"({states[most]}), above {high[low]:.0f} and {high[most]:.0f} % in a tenth of the histories."
+        f"  Trade with the others over GDP in {year}: {middle[low]:.0f} % ({named(states[low])}) to "
+        f"{middle[most]:.0f} % ({named(states[most])}), above {high[low]:.0f} and {high[most]:.0f} % in a tenth of "
+        "the histories."
     )
 
 
@@ -230,5 +231,5 @@ def _equity(view: View, year: int) -> str:
     if not known.size:
         return ""
     shared = [(state, 1e3 * float(np.mean(view.members[f"shapley.{state}_{year}"]))) for state in view.catalogue.states]
-    fair = ", ".join(f"{state} {round(worth)}" for state, worth in shared)
-    return f"  Gini: {np.median(known):.2f}.  Shapley values, million dollars of 2019 a year: {fair}."
+    fair = ", ".join(f"{named(state)} {round(worth)}" for state, worth in shared)
+    return f"  Gini: {np.median(known):.2f}.  Shapley values, million dollars of 2019: {fair}."

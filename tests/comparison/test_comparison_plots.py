@@ -53,7 +53,10 @@ def test_one_comparison(results):
     found = drawn([compare("moved", "base", results=results)])
     assert set(found) == {"forest", "over-time-moved"}
     assert "+0.70 ±0.30" in texts(found["forest"]) and "Treaties" in texts(found["forest"])
-    assert "Integration index" in texts(found["over-time-moved"])
+    shown = texts(found["over-time-moved"])
+    assert "Integration index" in shown
+    (reading,) = (text for text in shown if text.startswith("Moves most of what is shown: "))
+    assert any(reading.removeprefix("Moves most of what is shown: ").startswith(text.lower()) for text in shown if text)
     assert [overlapping(figure) for figure in found.values()] == [[], []]
 
 

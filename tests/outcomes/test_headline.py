@@ -67,6 +67,14 @@ def test_the_likeliest_pairs_and_all_new_treaties():
     assert pairs["columns"][0] == "rung_month.KGZ-UZB.friendship" and pairs["columns"][-1] == "new_treaties_2040"
 
 
+def test_pairs_stand_in_the_order_of_the_figures_that_are_told():
+    """One treaty comes in three of four histories after 2030, the other in two of four before."""
+    late = [(k, 2036, "rung", "KGZ", "UZB", "friendship", 0) for k in range(3)]
+    early = [(k, 2027, "rung", "TJK", "UZB", "friendship", 0) for k in range(2)]
+    (pairs,) = (each for each in answers(source(*late, *early)) if each["question"].startswith("Which pairs"))
+    assert pairs["columns"][:2] == ["rung_month.TJK-UZB.friendship", "rung_month.KGZ-UZB.friendship"]
+
+
 def test_nothing_open_is_no_answer():
     closed = [(-1, 2015, "rung", *dyad.split("-"), rung, 0) for dyad in CATALOGUE.dyads for rung in CATALOGUE.rungs]
     assert texts(answers(source(documented=closed)), "treaties") == []

@@ -45,12 +45,12 @@ def draw(comparison: Comparison) -> Figure | None:
     branch = comparison.run.catalogue.branch / 12
     heads = (
         f"What “{label_of(comparison)}” changes over time",
-        _reading(comparison),
+        _reading(comparison, names),
         f"Difference from “{comparison.against.manifest['title'] or comparison.against.name}” at the end of each year, "
         "member by member.  Grey: 95 % interval of the mean that so many members leave.",
         source([comparison]),
     )
-    sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, gap=0.58, above=0.4)
+    sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, left=0.62, gap=0.62, above=0.4)
     for axes, name in zip(panels, names):
         _fan(axes, comparison, name, found[name])
         axes.tick_params(labelleft=True)
@@ -72,12 +72,15 @@ def _is_worth(found: dict[str, np.ndarray]) -> bool:
     return bool(np.nanmax(np.abs(np.stack([found["low90"], found["high90"], found["value"]]))) > _NOTHING * level)
 
 
-def _reading(comparison: Comparison) -> str:
-    moved = [each for effects in comparison.grouped().values() for each in effects if np.isfinite(each.paired.size)]
+def _reading(comparison: Comparison, names: list[str]) -> str:
+    """What moved most of what the panels show."""
+    moved = [
+        each for each in comparison.moved if series_behind(each.outcome) in names and np.isfinite(each.paired.size)
+    ]
     if not moved:
         return ""
     most = max(moved, key=lambda effect: effect.size)
-    return f"Moves most: {named(most.title)}, {mean_difference(most)}."
+    return f"Moves most of what is shown: {named(most.title)}, {mean_difference(most)}."
 
 
 def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndarray]) -> None:
