@@ -13,6 +13,7 @@ from sim.words import RUNGS, STATES, in_letters, listed, month_name, named, shar
 
 #: Kinds that are told only when everything is asked for.
 _SMALL = ("ratification", "rung-in-force", "summit", "visit", "practical", "group-share")
+_WORTH_SAYING = 0.05  # parts that one decimal shows as 0.0 speak neither for nor against
 _MARKS = {"documented": " [record]", "scenario": " [scenario]", "simulated": ""}
 #: Acts on an instrument that several states do at once, for one state and for several.
 _BY_SEVERAL = {
@@ -158,9 +159,9 @@ def _reasons(run: Run, member: int) -> dict[tuple, str]:
         parts = {name: row[name] for name in words if name != "intercept"}
         best, worst = max(parts, key=parts.get), min(parts, key=parts.get)
         said = [f"chance of signing {share(row['probability'])}{' in such a month' if ladder else ''}"]
-        if parts[best] > 0:
+        if parts[best] >= _WORTH_SAYING:
             said.append(f"for it above all {words[best][:1].lower() + words[best][1:]} ({signed(parts[best], 1)})")
-        if parts[worst] < 0:
+        if parts[worst] <= -_WORTH_SAYING:
             said.append(f"against it {words[worst][:1].lower() + words[worst][1:]} ({signed(parts[worst], 1)})")
         found[row["month"], row["a"], row["b"], row["instrument"]] = "; ".join(said).replace("\xa0", " ")
     return found

@@ -66,3 +66,22 @@ def test_the_typical_history_is_no_extreme(bare):
         assert frame[name].min() <= frame.loc[member, name] <= frame[name].max()
     only = np.arange(len(frame)) == 4
     assert typical(bare, only) == frame.index[4]
+
+
+def test_parts_that_round_to_nothing_speak_neither_for_nor_against(monkeypatch):
+    from sim.why import history
+    from sim.why.term_names import TREATY
+
+    row = {
+        **dict.fromkeys(TREATY, 0.0),
+        "ladder": 0,
+        "probability": 0.9,
+        "month": 1,
+        "a": "TJK",
+        "b": "",
+        "instrument": "x",
+    }
+    names = [name for name in TREATY if name != "intercept"]
+    monkeypatch.setattr(history, "_terms", lambda run, member: [{**row, names[0]: 0.3, names[1]: -0.04}])
+    (said,) = history._reasons(None, 0).values()
+    assert "for it above all" in said and "(+0.3)" in said and "against it" not in said
