@@ -21,9 +21,11 @@ from sim.cli import (
     touring,
     verifying,
 )
+from sim.cli.failure import Commands
 
 app = typer.Typer(
     name="casim",
+    cls=Commands,
     help="Simulate Central Asian regional integration: which treaties come, when, and how sure one can be.",
     epilog="Start with: casim tour",
     invoke_without_command=True,

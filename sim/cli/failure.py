@@ -7,8 +7,21 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 STOPPED = 130
+
+
+class Commands(TyperGroup):
+    """Commands that answer to a slip in their name with the names there are and the nearest."""
+
+    def resolve_command(self, ctx, args):
+        """As its base; a usage error, with suggestions, where there is no such command."""
+        if self.get_command(ctx, args[0]) is None:
+            from sim.errors import suggestion
+
+            ctx.fail(f"No such command '{args[0]}'.{suggestion(args[0], self.list_commands(ctx), most_listed=30)}")
+        return super().resolve_command(ctx, args)
 
 
 def complain(message: str) -> None:

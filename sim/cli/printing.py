@@ -73,6 +73,11 @@ def wide() -> int:
     return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH), _WIDEST) if sys.stdout.isatty() else WIDTH
 
 
+def _broken(text: str, room: int) -> str:
+    """A pair of names that is longer than its column breaks after the dash, not within a name."""
+    return " ".join(word.replace("–", "– ") if len(word) > room else word for word in text.split(" "))
+
+
 class Table:
     """A table without lines: the first column is text and takes what room there is, the others are figures."""
 
@@ -83,15 +88,21 @@ class Table:
         self._text, self._width, self._title = Text, width, title
         self._table = Rich(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         self._table.add_column(Text(clean(headings[0]), "bold"), ratio=1, overflow="fold")
+        self._rows: list[tuple[str, list[str]]] = []
         for heading in headings[1:]:
             self._table.add_column(Text(clean(heading), "bold"), justify="right", no_wrap=True)
 
     def row(self, *cells: str, style: str = "") -> None:
         """Add a row."""
-        self._table.add_row(*(self._text(clean(cell), style) for cell in cells))
+        self._rows.append((style, [clean(cell) for cell in cells]))
 
     def print(self) -> None:
         """Print title and table."""
         if self._title:
             say(self._title, "bold")
+        headings = [str(column.header) for column in self._table.columns]
+        columns = list(zip(*(cells for _, cells in self._rows), headings))[1:]
+        room = self._width - sum(max(map(len, column)) + 2 for column in columns)
+        for style, (first, *figures) in self._rows:
+            self._table.add_row(*(self._text(cell, style) for cell in (_broken(first, room), *figures)))
         console(self._width).print(self._table)

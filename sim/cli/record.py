@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.failure import guarded, refuse
+from sim.cli.failure import Commands, guarded, refuse
 from sim.cli.options import Base, record_of
 
-app = typer.Typer(help="The documented record: carry it on, check it, compare it.", no_args_is_help=True)
+app = typer.Typer(cls=Commands, help="The documented record: carry it on, check it, compare it.", no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of your own tables.")]
 _COUNTED = ("events", "leaders", "dependence", "group_share", "shocks", "capacity")
 _FIGURES = {  # figures of years: how a run fills the years between the last one and its branch

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.failure import complain, guarded
+from sim.cli.failure import Commands, complain, guarded
 from sim.cli.option_groups import grouped
 from sim.cli.options import AsJson, Finished, MainAsJson, PlotOptions, Results
 
-runs = typer.Typer(help="List, label and clear run folders.\n\nExample: casim runs", rich_markup_mode=None)
+runs = typer.Typer(
+    cls=Commands, help="List, label and clear run folders.\n\nExample: casim runs", rich_markup_mode=None
+)
 
 
 @guarded()

@@ -145,7 +145,7 @@ def _print_trade(view: View) -> None:
         gains = ", ".join(f"{state} {_gain(value)}" for state, value in found["gain"].items())
         say(f"Mean gain from integration against a world without it, % of income, {last}: {gains}.")
         evenness = "" if math.isnan(found["gain_gini"]) else f"Gini {found['gain_gini']:.2f} of 1, "
-        say(f"{evenness}smallest {signed(100 * found['gain_minimum'])} %.")
+        say(f"{evenness}least gain of a state, mean of the histories: {signed(100 * found['gain_minimum'])} %.")
         shares = ", ".join(f"{state} {round(1000 * value)}" for state, value in found["shapley"].items())
         say(f"Shapley shares of what all six gain, million dollars a year: {shares}.")
         say("In brackets: elasticity 7 on gross output to elasticity 4 on GDP, to first order.", "dim")

@@ -1,16 +1,16 @@
 """The run that a user means: a folder, or the newest finished run of a scenario by name; and all runs of a folder."""
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.errors import COMMAND_LINE
+from sim.errors import COMMAND_LINE, nearest
 from sim.runs import OutputError, Run, open_run
 from sim.runs.design import INDEX, design_folder, read_index
 from sim.runs.manifest import read_manifest
+from sim.scenario.load import shipped
 
 LABEL = "label.txt"
 #: Values that say how much is simulated, not what.
@@ -114,10 +114,20 @@ def find_run(name: str, results: Path | str = "results", tell: _Tell | None = No
             f"{mine[0].path}: this run is not finished.  Give the command that started it again to go on."
         )
     names = sorted({run.name for run in runs})
-    near = difflib.get_close_matches(scenario, names, 1)
     there = f"  There are runs of: {', '.join(names)}." if names else "  There are no runs."
-    guess = f"  Did you mean {near[0]}?" if near else f"  casim run {scenario} makes one."
-    raise OutputError(f"{name}: neither a run folder nor a scenario with a finished run in {results}.{there}{guess}")
+    said = f"{name}: neither a run folder nor a scenario with a finished run in {results}.{there}"
+    raise OutputError(said + _guess(name, scenario, names))
+
+
+def _guess(name: str, scenario: str, names: list[str]) -> str:
+    """What the user may have meant: a run there is, or a scenario to run first."""
+    known = shipped()
+    if scenario in known or Path(name).expanduser().is_file():
+        return f"  casim run {name} makes one."
+    near = nearest(scenario, names) or nearest(scenario, known)
+    if near is None:
+        return "  casim list shows the scenarios that can be run."
+    return f"  Did you mean {near}?" + ("" if near in names else f"  casim run {near} makes one.")
 
 
 def find_runs(name: str, results: Path | str = "results", tell: _Tell | None = None) -> list[Run]:

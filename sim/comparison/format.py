@@ -38,6 +38,11 @@ def mean_difference(effect: Effect) -> str:
     return f"{said if float(f'{value:.{decimals}f}') else '0'}{_either(half, decimals)}{_sign(effect)}"
 
 
+def told(effect: Effect) -> str:
+    """The difference for a sentence, and that it may have either sign where that cannot be told."""
+    return mean_difference(effect) + ("" if effect.paired.direction else ", direction not yet certain")
+
+
 def _decimals_of(value: float, half: float) -> int:
     """Two digits of the half-width; three of the value where the interval is a thousand times narrower than that."""
     if math.isfinite(half) and 0 < 1000 * half < abs(value):
@@ -69,7 +74,7 @@ def typical(found: Difference | None, unit: str = "", scale: float = 1.0) -> str
     decimals = 0 if whole else min(max(0, 1 - math.floor(math.log10(wide))) if wide else 0, _MOST_DECIMALS)
     if unit == _YEARS:
         decimals = min(decimals, 1)
-    median, low, high = ("0" if each == 0 else number(each, decimals, False) for each in figures)
+    median, low, high = ("0" if round(each, decimals) == 0 else number(each, decimals, False) for each in figures)
     return f"{median}{unit} [{low}, {high}]"
 
 

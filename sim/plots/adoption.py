@@ -63,7 +63,7 @@ def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure |
         "Which treaties are signed, and by when",
         _reading(view, [panel for row in rows for panel in row]),
         f"Probability of signature by the date, simulated from {month_name(view.branch)}; figures: per cent by the "
-        "end, after a code of that state's signature, alone of the accord.  Bands: 95 % interval that "
+        "end; with a state's code, of its signature.  Bands: 95 % interval that "
         f"{view.n_members:,} histories leave open; whether the model is right is in no band.",
         view.source,
     )

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.app import app
+from sim.cli.printing import Table
 from tests.comparison.runs_by_hand import BASE, write_run
 
 NUMBERS = "node,quantity,values,unit,basis,source,licence,note\n"
@@ -98,3 +99,21 @@ def test_no_figure_is_said_that_is_none(tmp_path):
     assert done.exit_code == 0
     assert "nan" not in done.output.lower()
     assert "no shares for a run that begins earlier" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "near"),
+    [(("rnu",), "tour, new", "run"), (("runs", "clera"), "Known: label, clear.", "clear"), (("record", "x"), "", "")],
+)
+def test_a_slip_in_a_command_is_answered_with_the_known_and_the_nearest(words, known, near):
+    done = call(*words)
+    assert done.exit_code == 2 and "Known: " in done.stderr and known in done.stderr
+    assert (f"Did you mean {near}?" in done.stderr) == bool(near)
+
+
+def test_a_pair_too_long_for_its_column_breaks_between_the_names(capsys):
+    table = Table(["", "figure"], width=30)
+    table.row("trade of Kazakhstan–Uzbekistan", "1234567890")
+    table.print()
+    shown = capsys.readouterr().out
+    assert "Kazakhstan–" in shown and "Uzbekistan" in shown

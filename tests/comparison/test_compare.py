@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -219,3 +220,16 @@ def test_changes_between_scenarios():
 @pytest.mark.parametrize(("members", "said"), [(7, "7"), (899, "900"), (12345, "13,000"), (math.inf, "many")])
 def test_about(members, said):
     assert about(members) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "ending"),
+    [
+        ("basline", "Did you mean baseline?  casim run baseline makes one."),
+        ("drought-decade", "casim run drought-decade makes one."),
+        ("zzzz", "casim list shows the scenarios that can be run."),
+    ],
+)
+def test_what_was_never_run_leads_to_a_scenario_that_can_be(given, ending, tmp_path):
+    with pytest.raises(OutputError, match=re.escape(ending) + "$"):
+        find_run(given, tmp_path)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.comparison.effect import Effect
-from sim.comparison.format import mean_difference, members_own, signs
+from sim.comparison.format import mean_difference, members_own, signs, told
 from sim.outcomes.paired import compare_outcome
 
 
@@ -42,3 +42,14 @@ def test_one_member_in_two_hundred_is_not_none(higher, said):
     ours = np.zeros(200)
     ours[:higher] = 1.0
     assert signs(effect("clashes.KGZ-TJK", ours, np.zeros(200))) == said
+
+
+def test_members_that_all_but_agree_differ_by_nought():
+    base = np.linspace(0.0, 0.1, 50)
+    assert members_own(effect("gain.KAZ_2040", base + 1e-11, base)) == "0 % [0, 0]"
+
+
+@pytest.mark.parametrize(("shift", "is_said"), [([1.0, -1.1] * 25, True), ([1.0, 1.1] * 25, False)])
+def test_a_sentence_says_where_the_direction_is_not_certain(shift, is_said):
+    base = np.linspace(0.0, 0.1, 50)
+    assert told(effect("trust_mean_2040", base + shift, base)).endswith(", direction not yet certain") == is_said

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Comparison
 from sim.comparison.compare import is_detail, series_behind
-from sim.comparison.format import mean_difference
+from sim.comparison.format import told
 from sim.comparison.labels import label_of, source
 from sim.comparison.over_time import over_time
 from sim.outcomes import difference_unit, is_dated
@@ -47,7 +47,7 @@ def draw(comparison: Comparison) -> Figure | None:
         f"What “{label_of(comparison)}” changes over time",
         _reading(comparison, names),
         f"Difference from “{comparison.against.manifest['title'] or comparison.against.name}” at the end of each year, "
-        "member by member.  Grey: 95 % interval of the mean that so many members leave.",
+        "member by member.  Grey: 95 % interval of the mean that so many members leave.  With %: percentage points.",
         source([comparison]),
     )
     sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, left=0.62, gap=0.62, above=0.4)
@@ -80,7 +80,7 @@ def _reading(comparison: Comparison, names: list[str]) -> str:
     if not moved:
         return ""
     most = max(moved, key=lambda effect: effect.size)
-    return f"Moves most of what is shown: {named(most.title)}, {mean_difference(most)}."
+    return f"Moves most of what is shown: {named(most.title)} ({told(most)})."
 
 
 def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndarray]) -> None:
@@ -99,8 +99,8 @@ def _fan(axes: Axes, comparison: Comparison, name: str, found: dict[str, np.ndar
     axes.fill_between(years, values["low"], values["high"], color=_SURE, alpha=0.55, linewidth=0, zorder=2.5)
     axes.plot(years, values["value"], color=colours.MEDIAN, linewidth=1.1, zorder=3)
     axes.axhline(0, color=colours.INK, linewidth=0.6, zorder=2)
-    edges = [values[column] for column in ("low", "high") if event] or [values["low90"], values["high90"]]
-    axes.set_ylim(*style.limits([*edges, values["value"]]))
+    edges = ("low", "high", "value") if event else ("low", "high", "value", "low90", "high90")
+    axes.set_ylim(*style.limits([values[column] for column in edges]))
     title = sentence(named(comparison.title(name)))
     axes.set_title(style.lines(title, 34, 3))
     axes.set_ylabel("" if unit in title else unit)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Comparison, Effect
 from sim.comparison.compare import trimmed
-from sim.comparison.format import mean_difference, number
+from sim.comparison.format import mean_difference, number, told
 from sim.comparison.labels import label_of, labels, source
 from sim.outcomes.metric import CHAPTERS
 from sim.plots import colours, style
@@ -50,7 +50,8 @@ def draw(comparisons: Sequence[Comparison]) -> Figure | None:
         f"What “{label_of(comparisons[0])}” changes" if single else "What the scenarios change",
         _reading(comparisons, chapters),
         f"Difference from “{against}”, in standard deviations of each outcome over the histories.  Dot and dark line: "
-        f"mean difference and its 95 % interval; an arrow and a figure where it lies beyond {_REACH:g}.",
+        f"mean difference and its 95 % interval; an arrow and a figure where it lies beyond {_REACH:g}.  "
+        "With %: percentage points.",
         source(comparisons),
         keys=1 if single else 1 + -(-len(comparisons) // 2),
     )
@@ -87,7 +88,7 @@ def _reading(comparisons: Sequence[Comparison], chapters: list[tuple[str, list[s
     ]
     effect, label = max(found, key=lambda pair: abs(pair[0].paired.size))
     who = "" if len(comparisons) == 1 else f", under “{label}”"
-    return f"Moves most against its own spread: {named(effect.title)} ({mean_difference(effect)}){who}."
+    return f"Moves most against its own spread: {named(effect.title)} ({told(effect)}){who}."
 
 
 def _rows(axes: Axes, chapters, effects: list[dict[str, Effect]], head: float) -> None:
