@@ -30,8 +30,8 @@ def draw(view: View) -> Figure | None:
     axes = sheet.place(_LEFT, 0.12, style.WIDTH - _LEFT - _RIGHT, tall)
     edges = np.array([view.start, *(view.years + 1.0)])
     split = int(np.searchsorted(edges, view.branch))
-    if view.start < view.branch < view.end and edges[split] > view.branch:  # before it the year is still the record's
-        edges, shares = np.insert(edges, split, view.branch), np.insert(shares, split, shares[..., split - 2], axis=2)
+    if view.start < view.branch < view.end and edges[split] > view.branch:  # until then the year is the record's
+        edges, shares = np.insert(edges, split, view.branch), np.insert(shares, split - 1, _recorded(view), axis=2)
     for row, share in enumerate(shares):
         heights = row + 0.95 - 0.9 * np.vstack([np.zeros(share.shape[1]), np.cumsum(share, axis=0)])
         for rung in range(share.shape[0]):
@@ -65,6 +65,16 @@ def _shares(view: View, dyad: str) -> np.ndarray:
     """Share of the histories on each rung at the end of each year, (rungs + 1, years)."""
     values = np.rint(view.yearly(f"rung.{dyad}")).astype(int)
     return np.stack([(values == rung).mean(axis=0) for rung in range(len(view.catalogue.rungs) + 1)])
+
+
+def _recorded(view: View) -> np.ndarray:
+    """(dyad, rung) 1 at the rung that the record has reached by the branch."""
+    dyads, rungs = view.catalogue.dyads, view.catalogue.rungs
+    found = np.zeros((len(dyads), len(rungs) + 1))
+    for row, dyad in enumerate(dyads):
+        taken = [rungs.index(step.rung) + 1 for step in view.steps if step.dyad == dyad and step.year < view.branch]
+        found[row, max(taken, default=0)] = 1.0
+    return found
 
 
 def _reading(view: View, shares: np.ndarray) -> str:

@@ -45,6 +45,18 @@ def test_ladder_marks_every_documented_step_at_its_date(views, name):
         assert marks(ladder.draw(views(name))) == pytest.approx(documented(views(name)))
 
 
+@pytest.mark.parametrize("name", ["baseline", "from-2016"])
+def test_ladder_shows_nothing_simulated_before_the_branch(views, name):
+    view = views(name)
+    with style.styled():
+        stripes = [each for each in ladder.draw(view).axes[0].collections if len(each.get_paths())]
+    corners = np.concatenate([path.vertices for stripe in stripes for path in stripe.get_paths()])
+    within_row = np.round((corners[:, 1] % 1 - 0.05) / 0.9, 6)
+    before = corners[:, 0] < view.branch - 1e-9
+    assert set(within_row[before]) <= {0.0, 1.0}  # a pair stands on one rung
+    assert len(set(within_row[~before])) > 2
+
+
 def test_passages_mark_the_documented_dates_after_the_branch(views):
     for name in ("free-run", "from-2016"):
         view = views(name)
