@@ -6,7 +6,7 @@ from sim.outcomes import probability
 from sim.page.source import Source
 from sim.words import RUNGS, STATES, named, rounded
 
-_SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_EDGES = (0.1, 0.25, 0.75, 0.9)
 
 
 def timeline(source: Source) -> list[dict]:
@@ -44,6 +44,12 @@ def _row(source: Source, column: str, label: str, kind: str, group: str, part: s
     years = [year for year in source.years if year >= int(branch)]
     counts = np.searchsorted(come, np.array(years) + 1 - 1e-9)
     chances = [probability(int(count), dates.size) for count in counts]
-    when = [rounded(value, 6) for value in np.quantile(come, _SHARES, method="inverted_cdf")] if come.size else None
+    when = _when(come) if come.size else None
     by = [[rounded(each.value), rounded(each.low), rounded(each.high)] for each in chances]
     return {**found, "documented": None, "when": when, "by": by, "years": years}
+
+
+def _when(dates: np.ndarray) -> list[float | None]:
+    """Edges of the bands among dates, and in the middle the median that the summary gives."""
+    low, inner_low, inner_high, high = np.quantile(dates, _EDGES, method="inverted_cdf")
+    return [rounded(value, 6) for value in (low, inner_low, np.median(dates), inner_high, high)]

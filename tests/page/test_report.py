@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.outcomes.headline import answers
+from sim.outcomes.prospects import prospects
 from sim.page.fans import bands
 from sim.page.places import settled
 from sim.page.projection import SHEET, project
@@ -79,6 +80,16 @@ def test_every_number_of_the_timeline_is_that_of_the_members(runs):
         for year, (value, low, high) in zip(row["years"], row["by"]):
             assert value == pytest.approx((dates < year + 1 - 1e-9).mean(), abs=1e-4)
             assert low <= value <= high
+
+
+def test_half_of_a_treaty_s_dates_lie_before_the_month_that_the_summary_gives(runs):
+    source = Source(runs[0])
+    rows = {row["label"]: row["when"] for row in timeline(source) if row["when"]}
+    found = [each for each in prospects(source.catalogue, source.members) if each.title in rows]
+    assert len(found) > 3
+    for each in found:
+        assert rows[each.title][2] == pytest.approx(each.when.median, abs=0.01)
+        assert rows[each.title] == sorted(rows[each.title])
 
 
 def test_answers_name_columns_that_the_run_holds(runs):
