@@ -99,9 +99,9 @@ def test_levels_name_what_they_summarise(run):
 @pytest.mark.parametrize(
     ("column", "title"),
     [
-        ("flow.large_aral", "flow below Amu Darya delta and Large Aral"),
+        ("flow.large_aral", "flow at Amu Darya delta and Large Aral"),
         ("served.d_tjk_sughd", "served at Sughd"),
-        ("flow.my_own_lake", "flow below my own lake"),
+        ("flow.my_own_lake", "flow at my own lake"),
     ],
 )
 def test_places_on_the_rivers_are_called_by_their_names(column, title):
