@@ -4,6 +4,7 @@ import codecs
 import sys
 import unicodedata
 from collections.abc import Sequence
+from itertools import zip_longest
 
 WIDTH, _WIDEST = 80, 120
 #: What stands for a character that the encoding of the output does not have; "?" for any other.
@@ -101,7 +102,7 @@ class Table:
         if self._title:
             say(self._title, "bold")
         headings = [str(column.header) for column in self._table.columns]
-        columns = list(zip(*(cells for _, cells in self._rows), headings))[1:]
+        columns = list(zip_longest(*(cells for _, cells in self._rows), headings, fillvalue=""))[1:]
         room = self._width - sum(max(map(len, column)) + 2 for column in columns)
         for style, (first, *figures) in self._rows:
             self._table.add_row(*(self._text(cell, style) for cell in (_broken(first, room), *figures)))

@@ -82,7 +82,7 @@ def _title(instrument: str, accords: Mapping[str, AccordEntry]) -> str:
     whole, _, part = instrument.partition(".")
     if whole not in accords:
         return f"{whole} {part}"
-    return f"{whole}: {part} joins" if part else accords[whole].title
+    return f"{part} joins {accords[whole].title}" if part else accords[whole].title
 
 
 def _ever(dates: np.ndarray) -> Probability:

@@ -28,7 +28,13 @@ def timeline(source: Source) -> list[dict]:
         for state in accord.parties:
             joins = f"{STATES.get(state, state)} joins: {accord.title}"
             row = _row(
-                source, f"signed_month.{accord.id}.{state}", joins, "party", accord.id, state, f"{state}: {accord.id}"
+                source,
+                f"signed_month.{accord.id}.{state}",
+                joins,
+                "party",
+                accord.id,
+                state,
+                f"{state}: {accord.title}",
             )
             if row["documented"] is None:
                 rows.append(row)

@@ -113,6 +113,7 @@ def test_a_slip_in_a_command_is_answered_with_the_known_and_the_nearest(words, k
 
 def test_a_pair_too_long_for_its_column_breaks_between_the_names(capsys):
     table = Table(["", "figure"], width=30)
+    table.row("a chapter")
     table.row("trade of Kazakhstan–Uzbekistan", "1234567890")
     table.print()
     shown = capsys.readouterr().out

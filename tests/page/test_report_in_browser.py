@@ -29,6 +29,7 @@ def test_page_answers_to_the_reader(browser, page):
     shown.locator('circle.node[data-node="toktogul"]').hover(force=True)
     assert "Toktogul" in shown.inner_text("#map-tip")
 
+    assert "Integration index. " in shown.inner_text("#series-meaning")
     drawn = shown.inner_html("#series-figure")
     shown.select_option("#series-chapter", "Trade")
     shown.select_option("#series-name", "trade.KAZ-UZB")
@@ -56,6 +57,10 @@ def test_page_answers_to_the_reader(browser, page):
 def test_page_is_accessible_and_fits(browser, page, name, size):
     shown, complaints = opened(browser, page.as_uri(), size)
     assert shown.evaluate("document.documentElement.scrollWidth") <= size[0]
+    first = "e => Math.min(...[...e.querySelectorAll('svg text')].map(text => text.getBoundingClientRect().left))"
+    for figure in ("#treaties-figure", "#gains-figure"):
+        edge = shown.locator(figure).evaluate("e => e.getBoundingClientRect().left")
+        assert edge - 1 <= shown.locator(figure).evaluate(first) < size[0]  # to a pixel
     keep(shown, f"report-{name}")
     assert violations(shown) == []
     assert complaints == []

@@ -45,14 +45,21 @@ const Casim = (() => {
     const wide = width(box);
     place(box, Plot.plot({width: wide, height: height ?? Math.min(340, Math.max(220, wide * 0.48)), marginLeft: 54, marginTop: 18,
       style: {fontSize: "12px"}, x: {tickFormat: "d", label: null, ticks: wide < 480 ? 5 : 9},
-      y: {grid: true, label: null, nice: true, ...(top ? {domain: [0, top * s], clamp: true} : {}), tickFormat: (value) => number(value) + (series.percent ? " %" : "")}, marks}), series.title);
+      y: {grid: true, label: series.percent ? null : series.unit, labelArrow: "none", nice: true, ...(top ? {domain: [0, top * s], clamp: true} : {}), tickFormat: (value) => number(value) + (series.percent ? " %" : "")}, marks}), series.title);
   }
 
   // rows: [{label, q: [5], at, colour, title}]
   function intervals(box, {rows, percent = false, zero = false, dates = false, branch, label, unit = "", line = 22, beside}) {
-    const wide = width(box), longest = Math.max(0, ...rows.map((row) => row.label.length));
-    const left = Math.min(wide * 0.46, 16 + longest * 6.6);
-    const cut = (text) => { const most = Math.floor((left - 12) / 6.4); return text.length > most ? text.slice(0, most - 1) + "…" : text; };
+    const wide = width(box), ruler = document.createElement("canvas").getContext("2d");
+    ruler.font = "12px system-ui, sans-serif"; // as the labels are set, so that none is cut off at the edge
+    const long = (text) => ruler.measureText(text).width;
+    const left = Math.min(wide * 0.5, 12 + Math.max(0, ...rows.map((row) => long(row.label))));
+    const cut = (text) => {
+      if (long(text) <= left - 7) return text;
+      let most = text.length - 1;
+      while (most > 1 && long(text.slice(0, most) + "…") > left - 7) most -= 1;
+      return text.slice(0, most).trimEnd() + "…";
+    };
     const bars = rows.filter((row) => row.q), dots = rows.filter((row) => row.at != null);
     const names = rows.map((row) => row.key ?? row.label);
     const shortly = new Map(rows.map((row) => [row.key ?? row.label, cut(row.label)]));

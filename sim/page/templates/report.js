@@ -95,7 +95,7 @@
     const drawn = runs.map((run) => ({title: run.title, colour: run.colour, years: run.years, rows: difference ? run.difference?.[name] : run.fans[name]})).filter((run) => run.rows);
     const box = byId("series-figure");
     tables.series = [["scenario", "year", "q2.5", "q10", "q25", "median", "q75", "q90", "q97.5"], ...drawn.flatMap((run) => run.years.map((year, k) => [run.title, year, ...run.rows.map((row) => row[k])]))];
-    byId("series-meaning").textContent = `${series.title}, in ${series.unit}${difference ? ", difference from " + runs[0].title : ""}. ${series.meaning} ${series.reading} At 31 December of each year, or over it.`;
+    byId("series-meaning").textContent = `${series.title}${series.title.toLowerCase().includes(series.unit) ? "" : `, in ${series.unit}`}${difference ? ", difference from " + runs[0].title : ""}. ${series.meaning} ${series.reading} At 31 December of each year, or over it.`;
     if (!drawn.length) { box.textContent = "This series is not compared history by history; choose levels."; return; }
     const of = byId("series-of")?.value ?? "all";
     const shown = drawn.map((run) => ({...run, medianOnly: of !== "all" && runs.length > 1 && run.title !== runs[Number(of)].title}));
