@@ -22,6 +22,7 @@ from sim.outcomes import (
     summarise,
     title_of,
 )
+from sim.outcomes.summary import spread
 
 
 @given(st.integers(1, 500).flatmap(lambda members: st.tuples(st.integers(0, members), st.just(members))))
@@ -106,3 +107,10 @@ def test_levels_name_what_they_summarise(run):
 )
 def test_places_on_the_rivers_are_called_by_their_names(column, title):
     assert title_of(column) == title
+
+
+def test_the_interval_of_a_median_by_its_order_statistics():
+    """100 values: ranks 50 -+ 1.96 x 10 / 2, that is the 41st and the 61st (Conover 1999)."""
+    found = summarise(np.arange(1.0, 101.0))
+    assert (found.median_low, found.median_high) == (41.0, 61.0)
+    assert spread(np.arange(1.0, 101.0)) == {"mean": 50.5, "median": 50.5, "band_80": (10.0, 90.0)}
