@@ -4,6 +4,7 @@ Series are rows of ``sim/engine/series.csv``; outcomes of members that are no se
 """
 
 import csv
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -125,6 +126,7 @@ OUTCOMES = (
 )
 
 
+@functools.cache
 def _node_title(node: str) -> str:
     """What a map calls a place on the rivers; its name with spaces where the record that ships does not have it."""
     from sim.facts import load_rivers

@@ -232,4 +232,4 @@ def _equity(view: View, year: int) -> str:
         return ""
     shared = [(state, 1e3 * float(np.mean(view.members[f"shapley.{state}_{year}"]))) for state in view.catalogue.states]
     fair = ", ".join(f"{named(state)} {round(worth)}" for state, worth in shared)
-    return f"  Gini: {np.median(known):.2f}.  Shapley values, million dollars of 2019: {fair}."
+    return f"  Gini: {np.median(known):.2f}.  Shapley values, million dollars of 2019 a year: {fair}."
