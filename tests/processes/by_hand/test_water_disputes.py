@@ -94,3 +94,33 @@ def test_a_deficit_makes_it_graver(region, inputs, params, log, draws):
     params.disputes_intensity_deficit = 10.0  # log-odds 4: 98, 95, 88, 73 %
     found = simulate(region, inputs, params, log, draws, {("ab", 0): (0.1, 0.72, 0, 0)})
     assert found == [(300, "dispute", B, A, -1, -5.0)]
+
+
+@pytest.mark.parametrize("first", [water_disputes.FIRST_MONTH, water_disputes.FIRST_MONTH + 2])
+def test_what_pairs_could_quarrel_over_in_the_past(region, inputs, monkeypatch, first):
+    """Each month adds a tenth to the deficit and one km3 to the flood, each member ten times as much; sums of two."""
+    rivers, start = region.rivers, object()
+    account, begun, months = rivers.account, [], []
+
+    def begin(given_rivers, given, params):
+        begun.append((given_rivers, params))
+        account.account_deficit[0], account.flood[1] = 0.0, 0.0
+
+    def month_passes(given_rivers, given, params, member, month, recorded):
+        months.append((member, month, recorded))
+        account.account_deficit[0] += 0.1 * 10**member
+        account.flood[1] += 10**member
+
+    monkeypatch.setattr(water_disputes, "copy_rivers", lambda source, target: begun.append((source, target)))
+    monkeypatch.setattr(water_disputes, "begin_account", begin)
+    monkeypatch.setattr(water_disputes, "step_past", month_passes)
+    given = Some(start=start, table=inputs.rivers.table)
+    found = np.zeros((2, 3, 2))
+    water_disputes.recall_pair_water(rivers, given, "p", first, 2, found)
+    passed = 1 + first - water_disputes.FIRST_MONTH + np.arange(3)
+    # the second pair is of no river that the network tells of
+    assert found[0] == pytest.approx(np.stack([1.1 * passed, 0 * passed], axis=1))
+    assert found[1] == pytest.approx(np.stack([11.0 * passed, 0 * passed], axis=1))
+    every = range(water_disputes.FIRST_MONTH, first + 3)
+    assert months == [(member, month, False) for member in (0, 1) for month in every]
+    assert begun == [(start, rivers), (rivers, "p")] * 2
