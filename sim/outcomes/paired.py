@@ -118,7 +118,9 @@ def _variance(values: np.ndarray) -> float:
 
 def _ratio(above: float, below: float) -> float:
     """A ratio in which something over nothing is infinite and nothing over nothing, or unknown, is NaN."""
-    if below > 0 or math.isnan(above) or math.isnan(below):
+    if math.isnan(above) or math.isnan(below):
+        return math.nan
+    if below > 0:
         return above / below
     return math.copysign(math.inf, above) if above else math.nan
 
