@@ -98,3 +98,32 @@ def test_the_span_of_an_observation(text, since, until):
     (found,) = record.observations(rivers, "a")
     assert (found.since, found.until, found.value) == (pytest.approx(since), pytest.approx(until), 3.5)
     assert record.observations(rivers, "b") == []
+
+
+def test_what_comes_first_is_kept_and_what_is_not_used_left_out():
+    """A state signs twice; the ends of two formats in one year."""
+    facts = SimpleNamespace(
+        events=[
+            Event(date(2003, 1, 1), "accession", ("KAZ",), "union"),
+            Event(date(2001, 1, 1), "signature", ("KAZ",), "union", used=False),
+            Event(date(2002, 3, 1), "signature", ("KAZ", "UZB"), "union"),
+            Event(date(2004, 2, 1), "format-ends", (), "zone"),
+            Event(date(2004, 3, 1), "format-ends", (), "union-summits"),
+            Event(date(2001, 12, 31), "refusal", ("UZB",), "union"),
+        ],
+        accords=FACTS.accords,
+    )
+    assert record.signatures(facts) == pytest.approx({("union", "KAZ"): 2002 + 2 / 12, ("union", "UZB"): 2002 + 2 / 12})
+    assert record.ended(facts, 2004 + 1.5 / 12) == {"zone"}  # by its own name, too
+    assert record.ended(facts, 2005.0) == {"zone", "union"}
+    assert record.record_end(facts) == pytest.approx(2003 + 1 / 12)
+    refused = SimpleNamespace(events=facts.events[-1:])
+    assert record.record_end(refused) == pytest.approx(2002.0)
+
+
+def test_an_assumed_summit_is_marked():
+    facts = SimpleNamespace(
+        events=[Event(date(2002, 2, 1), "summit", (), "union-summits", "assumed")], formats=FACTS.formats
+    )
+    assert record.regional_summits(facts) == (record.Meeting(2002 + 1 / 12, True),)
+    assert record.FIRST_YEAR == 1992.0  # states of the Soviet Union had no treaties before

@@ -186,3 +186,110 @@ def test_the_first_year_that_is_spoken_of(end, year):
     assert f"by the end of {year} in" in texts(found, "treaties")[0]
     late = answers(source(*SIGNED, catalogue=replace(CATALOGUE, branch=2031 * 12)))
     assert "by the end of 2035 in" in texts(late, "treaties")[0]
+
+
+def many(values, **extra):
+    """As many histories as there are numbers of disputes, in a catalogue of ten simulated years."""
+    catalogue = replace(CATALOGUE, branch=2031 * 12)
+    members = {name.replace("__", "."): np.asarray(each, float) for name, each in extra.items()}
+    rungs = {f"rung_month.{dyad}.{rung}": [np.nan] for dyad in CATALOGUE.dyads for rung in CATALOGUE.rungs}
+    accords = {column: [np.nan] for column in catalogue.dated_by.values()}
+    empty = {name: np.full(len(values), np.nan) for name in (*rungs, *accords)}
+    return Some(
+        catalogue=catalogue, members=empty | {"disputes_all": np.asarray(values, float) / 10} | members,
+        n_members=len(values), years=catalogue.years, manifest={"failed": []},
+    )  # fmt: skip
+
+
+def test_the_middle_of_the_disputes():
+    """1 to 20 disputes in ten years: the second and the eighteenth; none where it is less than half of one."""
+    (first,) = texts(answers(many(range(1, 21))), "rivers")
+    assert "10.5 disputes between states over water (middle 80 % of histories: 2 to 18); 0 % of" in first
+    (halves,) = texts(answers(many([0.0, 0.4, 0.5, 1.0])), "rivers")
+    assert "50 % of histories have none" in halves and halves.startswith("From January 2031 to the end of 2040")
+
+
+def test_the_two_borders_with_most_clashes():
+    clashes = {"clashes__KGZ-TJK": [0.1, 0.3], "clashes__KGZ-UZB": [0.0, 0.1], "clashes__TJK-UZB": [0.3, 0.3]}
+    _, second = texts(answers(many([1, 1], **clashes)), "rivers")
+    assert "most of them on Tajikistan–Uzbekistan and Kyrgyzstan–Tajikistan;" in second
+    assert second.startswith("It has on average 5.5 armed clashes") and "0 % of histories have none" in second
+
+
+def test_an_answer_says_where_its_numbers_come_from():
+    found = {each["question"]: each for each in answers(many([1, 1], **{f"goal_month__{AXIS}": [2032, np.nan]}))}
+    assert found["How often do the states fall out?"]["columns"] == ["disputes_all", "clashes.*"]
+    assert found["What becomes of trade?"]["columns"] == [f"goal_month.{AXIS}"]
+    worst = many([1, 1], deficit_worst__KGZ=[0.1, 0.1], deficit_worst__UZB=[0.2, 0.4])
+    assert answers(worst)[-1]["columns"] == ["deficit_worst.UZB", "deficit_worst.KGZ"]
+    small = many([1, 1], **{f"integration_gain__{state}_2040": [0.0, 0.0] for state in CATALOGUE.states})
+    large = many([1, 1], **{f"integration_gain__{state}_2040": [0.1, 0.1] for state in CATALOGUE.states})
+    for each in (small, large):
+        assert answers(each)[-1]["columns"] == ["integration_gain.*_2040"]
+
+
+def test_a_level_of_one_year_is_told_once():
+    """A run that ends in 2030 has one year to speak of."""
+    found = source(catalogue=replace(CATALOGUE, end=2030 * 12 + 11), trade_regional_2030=[1, 2, 3, 4])
+    (text,) = texts(answers(found), "trade")
+    assert text.endswith("in billion dollars of the year: 2.5 (1.0 to 4.0) in 2030.")
+
+
+def test_at_most_four_pairs_are_likeliest():
+    dyads, rungs = CATALOGUE.dyads, CATALOGUE.rungs[:2]
+    steps = [(0, 2025, "rung", *dyad.split("-"), rung, 0) for dyad in dyads for rung in rungs]
+    (pairs,) = (each for each in answers(source(*steps)) if each["question"].startswith("Which pairs"))
+    assert len([name for name in pairs["columns"] if name.startswith("rung_month")]) == 4
+    rows = side_by_side([source(*steps)])
+    assert len([label for label, column, _ in rows if column.startswith("rung_month")]) == 4
+    assert plain(rows[0][0]) == "Kyrgyzstan–Tajikistan: friendship treaty, by 2030"
+    assert [plain(each) for each in rows[0][2]] == ["25 % (5–70 %)"]
+
+
+def test_at_most_three_accords_are_told():
+    extra = tuple(replace(CATALOGUE.accords[1], id=f"more-{k}", title=f"More {k}") for k in range(3))
+    catalogue = replace(CATALOGUE, accords=(*CATALOGUE.accords, *extra))
+    columns = {f"adopted_month__{accord.id}": [2026, 2027, np.nan, np.nan] for accord in catalogue.accords}
+    columns |= {f"signed_month__{accord.id}.{state}": [np.nan] * 4 for accord in extra for state in accord.parties}
+    found = answers(source(catalogue=catalogue, **columns))
+    assert len(texts(found, "treaties")) == 3 and len(found[0]["columns"]) == 3
+
+
+def test_who_joins_side_by_side():
+    before = [(-1, 2021, "signature", state, "", "some", 0) for state in ("KGZ", "TJK")]
+    found = source((2, 2026, "accession", "UZB", "", "some", 0), documented=before, disputes_all=[1, 2, 3, 4])
+    rows = {plain(label): (column, [plain(each) for each in shown]) for label, column, shown in side_by_side([found])}
+    assert rows["Uzbekistan joins “The willing”, by 2030"] == ("signed_month.some.UZB", ["25 % (5–70 %)"])
+    assert rows["Disputes over water a year"] == ("disputes_all", ["2.5 (1.0 to 4.0)"])
+    goal = {f"goal_month__{AXIS}": [2031, 2033.9, 2034, np.nan]}
+    short = source(catalogue=replace(CATALOGUE, end=2033 * 12 + 11), **goal)
+    (goal,) = (shown for label, column, shown in side_by_side([short]) if column.startswith("goal"))
+    assert plain(goal[0]) == "50 % (15–85 %)"  # by the end of 2033
+
+
+def test_gains_that_round_to_nothing_are_nothing():
+    """0.00005 of income is 0.01 % and 0.00004 is 0 %."""
+    columns = {"KGZ": 0.5, "TJK": 0.00004, "UZB": 0.1}
+    (text,) = texts(answers(source(**gains(**columns))), "trade")
+    assert text.endswith("Kyrgyzstan gains most (+50.00 % of income in 2040) and Tajikistan least (0 %).")
+    (text,) = texts(answers(source(**gains(**columns | {"TJK": 0.00006}))), "trade")
+    assert text.endswith("Tajikistan least (+0.01 %).")
+    (lost,) = texts(answers(source(**gains(KGZ=-0.1, TJK=-0.2, UZB=-0.3))), "trade")
+    assert "Kyrgyzstan gains most (\N{MINUS SIGN}10.00 %" in lost and "Uzbekistan least" in lost
+
+
+def test_a_run_without_trade_or_water_is_silent_about_them():
+    assert [each["figure"] for each in answers(many([1]))] == ["rivers"]
+    assert [each["figure"] for each in brief(many([1]))] == ["rivers", ""]
+    nothing = many([1])
+    del nothing.members["disputes_all"]
+    assert answers(nothing) == []
+
+
+def test_two_texts_become_one_sentence_in_brief():
+    extra = {"disputes_all": np.ones(4), "clashes__KGZ-TJK": np.zeros(4)}
+    conflict = next(each for each in brief(source(**extra)) if each["figure"] == "rivers")
+    (text,) = conflict["texts"]
+    assert plain(text).count("; it has on average 0.0 armed clashes") == 1 and text.endswith("of histories have none.")
+    regional = brief(source(trade_regional_2040=[1, 2, 3, 4]))
+    assert regional[-2]["figure"] == "trade" and regional[-2]["columns"] == ["trade_regional_2040"]
