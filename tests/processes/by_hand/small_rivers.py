@@ -13,7 +13,7 @@ from sim.processes.rivers.state import (
 )
 
 
-def small_rivers(nodes, users=(), sections=(), states=2, **sizes):
+def small_rivers(nodes, users=(), sections=(), states=2, on_rivers=0, **sizes):
     """What is given of some rivers, and one member's rivers.
 
     Parameters
@@ -21,13 +21,15 @@ def small_rivers(nodes, users=(), sections=(), states=2, **sizes):
     nodes : a dictionary each, with fields of the network, of its months (the same in all) and of the state
     users : likewise; each has a `node` and, if it shares, a `demand` in km3 a month
     sections : first node, node after the last, weight of the head
+    states, on_rivers : how many there are, and how many of them have users, if not all
     sizes : of `RiverSizes`, where it is more than one basin, group and account
     """
-    counts = {"basins": 1, "groups": 1, "dams": 0, "accounts": 1, "pairs": 0, "states": states}
+    counts = {"basins": 1, "groups": 1, "dams": 0, "accounts": 1, "pairs": 0, "states": on_rivers or states}
     counts |= {"storages": 0, "sinks": 0} | sizes
     sizes = RiverSizes(nodes=len(nodes), users=len(users), sections=len(sections), **counts)
     rivers = empty_rivers(sizes, states)
-    given = RiverInputs(record(network_fields(sizes)), record(river_table_fields(sizes, states)), rivers)
+    table, start = record(river_table_fields(sizes, states)), empty_rivers(sizes, states)
+    given = RiverInputs(record(network_fields(sizes)), table, start)
     _fill_nodes(given.network, rivers.flows, nodes, users)
     for d, user in enumerate(users):
         given.network.demand[:, d] = user.get("demand", 0.0)
@@ -56,7 +58,7 @@ def _fill_nodes(network, flows, nodes, users):
         network.nodes[k].has_first = any(users[d].get("kind") == FIRST for d in inside)
         for d in inside:
             if users[d].get("kind", SHARED) == SHARED:
-                amount = users[d]["demand"]
+                amount = users[d].get("demand", 0.0)
                 network.months["shared"][:, k] += amount
                 back = amount * users[d].get("return_share", 0.0) * network.nodes[k].drainage
                 network.months["shared_return"][:, k] += back
