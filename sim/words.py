@@ -98,6 +98,16 @@ def in_letters(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``one history``, ``1,200 histories``; the plural takes an s unless given."""
+    return f"one {one}" if number == 1 else f"{number:,} {many or f'{one}s'}"
+
+
+def histories(number: int) -> str:
+    """``one history`` or ``1,200 histories``."""
+    return counted(number, "history", "histories")
+
+
 def listed(texts: list[str]) -> str:
     """``a, b and c``."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""

@@ -71,9 +71,11 @@ def print_many(comparisons: Sequence[Comparison]) -> None:
         table.row(" · ".join(said(point[key]) for key in keys) if keys else label_of(comparison), *figures)
     table.print()
     members = min(comparison.members for comparison in comparisons)
+    said = f"mean difference over {members} pairs of members, ± its 95 % interval"
+    said = "difference of one pair of members: no interval" if members == 1 else said
     say(
-        f"\nmean difference over {members} pairs of members, ± its 95 % interval; with %, percentage points of the "
-        "share, or of the probability that it ever comes.  --csv writes every outcome.",
+        f"\n{said}; with %, percentage points of the share, or of the probability that it ever comes.  --csv writes "
+        "every outcome.",
         "dim",
     )
 
@@ -103,6 +105,8 @@ def print_pairing(comparisons: Sequence[Comparison]) -> None:
         table.row(comparison.run.name, str(found.outcomes), *gains, f"{100 * found.share:.0f} %", widely)
         worst.append((comparison.run.name, found.least))
     table.print()
+    if min(comparison.members for comparison in comparisons) == 1:
+        say("\nOne pair of members has no variance: run both with more members.", "dim")
     for name, effects in worst:
         least = "; ".join(f"{effect.title} {_times(effect.paired.gain)}" for effect in effects)
         say(f"\nleast in {name}: {least}")

@@ -60,11 +60,12 @@ class Effect:
     def size(self) -> float:
         """How far it moved, in standard deviations of the outcome.
 
-        For events that of the chance, or of the dates if they moved more, by the share of members that have both.
+        For events that of the chance, or of the dates if they moved more, by the share of members that have both. A
+        single pair has no deviation: there it is the share of the larger of its two values.
         """
-        sizes = [abs(self.paired.size)]
+        sizes = [_size(self.paired)]
         if self.dates is not None:
-            sizes.append(abs(self.dates.size) * self.dates.members / self.paired.members)
+            sizes.append(_size(self.dates) * self.dates.members / self.paired.members)
         return max(sizes)
 
     def row(self, precision: float | None = None) -> dict[str, Any]:
@@ -88,6 +89,12 @@ class Effect:
                 found |= {f"years_{name}": getattr(shown, name) for name in _DIFFERENCE}
                 found |= _spread("years_", shown)
         return {**found, "alike": self.alike}
+
+
+def _size(found: Difference | Chance) -> float:
+    if not math.isnan(found.size):
+        return abs(found.size)
+    return abs(found.value) / max(abs(found.ours), abs(found.theirs))
 
 
 def _spread(prefix: str, found: Difference) -> dict[str, float]:

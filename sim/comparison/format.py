@@ -44,8 +44,8 @@ def told(effect: Effect) -> str:
 
 
 def _decimals_of(value: float, half: float) -> int:
-    """Two digits of the half-width; three of the value where the interval is a thousand times narrower than that."""
-    if math.isfinite(half) and 0 < 1000 * half < abs(value):
+    """Two digits of the half-width; three of the value where there is none, or one a thousand times narrower."""
+    if (math.isnan(half) or 0 < 1000 * half < abs(value)) and value and math.isfinite(value):
         return max(0, 2 - math.floor(math.log10(abs(value))))
     return decimals_for(half)
 
@@ -74,6 +74,8 @@ def typical(found: Difference | None, unit: str = "", scale: float = 1.0) -> str
     decimals = 0 if whole else min(max(0, 1 - math.floor(math.log10(wide))) if wide else 0, _MOST_DECIMALS)
     if unit == _YEARS:
         decimals = min(decimals, 1)
+    if found.members == 1:
+        return f"{number(figures[0], decimals, False)}{unit}"
     median, low, high = ("0" if round(each, decimals) == 0 else number(each, decimals, False) for each in figures)
     return f"{median}{unit} [{low}, {high}]"
 
@@ -97,8 +99,8 @@ def signs(effect: Effect) -> str:
 
 
 def still_needed(effect: Effect) -> str:
-    """Further members to tell the direction; empty where it is known."""
-    if effect.paired.direction or not effect.moves:
+    """Further members to tell the direction; empty where it is known, or where one pair cannot say."""
+    if effect.paired.direction or not effect.moves or effect.paired.members == 1:
         return ""
     if not effect.paired.moved:
         return "dates"
@@ -118,6 +120,13 @@ def cells(effect: Effect, also: int = 0, year: int | None = None) -> tuple[str, 
 def explanation(members: int, year: int | None = None) -> str:
     """How to read the columns."""
     levels = f"Levels are those at the end of {year}.  " if year else ""
+    if members == 1:
+        return (
+            f"{levels}mean: the difference of one pair of members that share their random numbers.  One pair: no "
+            "interval but for events, and no telling of how many it would take; run both with more members.  With %, "
+            "percentage points; with y, years between the dates where it comes in both.  "
+            f"% {MINUS} = +: 100 where the member is lower, the same, higher."
+        )
     return (
         f"{levels}mean: difference over {members} pairs of members that share their random numbers, ± the 95 % "
         "interval that so many members leave; with %, percentage points of the share, or of the probability that "

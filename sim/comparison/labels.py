@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.comparison.compare import Comparison
 from sim.comparison.grid import design_of, point_of
+from sim.words import counted
 
 _NAMED = 6
 
@@ -53,8 +54,8 @@ def source(comparisons: Sequence[Comparison]) -> str:
         runs = ", ".join(f"{each.run.name} {each.run.key[:8]}" for each in comparisons[:_NAMED])
         runs += f" and {len(comparisons) - _NAMED} more" if len(comparisons) > _NAMED else ""
     members = sorted({each.members for each in comparisons})
-    pairs = f"{members[0]:,}" if len(members) == 1 else f"{members[0]:,} to {members[-1]:,}"
+    pairs = counted(members[0], "pair") if len(members) == 1 else f"{members[0]:,} to {members[-1]:,} pairs"
     return (
         f"Source: casim {first.run.manifest['versions']['casim']}, {runs} against {first.against.name} "
-        f"{first.against.key[:8]}, {pairs} pairs of members, seed {first.run.manifest['seed']}"
+        f"{first.against.key[:8]}, {pairs} of members, seed {first.run.manifest['seed']}"
     )

@@ -12,7 +12,7 @@ from sim.outcomes.prospects import prospects
 from sim.outcomes.summary import Probability, Summary, probability, probability_by, summarise
 from sim.outcomes.trade import NO_GAIN
 from sim.outcomes.water import simulated_years
-from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, in_letters, listed, named, sentence, share
+from sim.words import MONTHS, NBSP, RUNGS, STATES, figure, histories, in_letters, listed, named, sentence, share
 
 _FIRST, _MOST = 4, 3
 
@@ -29,7 +29,11 @@ def chance(found: Probability) -> str:
 
 
 def spread(found: Summary, digits: int = 2) -> str:
-    """A median with the middle 80 % of the histories."""
+    """A median with the middle 80 % of the histories; one history is only itself."""
+    if not found.members:
+        return "unknown"
+    if found.members == 1:
+        return f"{found.median:.0f}" if found.median == round(found.median) else figure(found.median, digits)
     low, high = found.bands[80]
     if all(value == round(value) for value in (found.median, low, high)):
         return f"{found.median:.0f} ({low:.0f} to {high:.0f})"
@@ -58,6 +62,10 @@ def _treaties(source: Any) -> dict | None:
         column = f"signed_month.{accord}.{state}" if state else f"adopted_month.{accord}"
         dates = source.members[column]
         what = f"{STATES[state]} joins “{titles[accord]}”" if state else f"“{titles[accord]}” is adopted"
+        if source.n_members == 1:
+            said.append(f"{what} in {_when(each.when)}")
+            columns.append(column)
+            continue
         said.append(
             f"{what} by the end of {year} in {chance(probability_by(dates, year))} of histories and by the end of "
             f"{last} in {chance(probability_by(dates, last))}; where it comes, half have it by {_when(each.when)}."
@@ -89,7 +97,7 @@ def _pairs(source: Any) -> dict | None:
 
 
 def _conflict(source: Any) -> dict | None:
-    if "disputes_all" not in source.members:
+    if not np.isfinite(source.members.get("disputes_all", np.nan)).all():
         return None
     catalogue = source.catalogue
     span = simulated_years(catalogue)
@@ -97,10 +105,8 @@ def _conflict(source: Any) -> dict | None:
     clashes = {name: values * span for name, values in source.members.items() if name.startswith("clashes.")}
     quiet = share(float((disputes < 0.5).mean()))
     begin = f"From {_month(catalogue.branch)} to the end of {source.years[-1]} a history"
-    texts = [
-        f"{begin} has on average {_count(disputes, 'disputes between states over water')}; "
-        f"{quiet} of histories have none."
-    ]
+    without = "" if source.n_members == 1 else "; {} of histories have none"
+    texts = [f"{begin} has {_count(disputes, 'disputes between states over water')}{without.format(quiet)}."]
     if not catalogue.region.disputes:
         texts = [f"{begin} has no disputes over water, since no river of the region is in the tables."]
     if clashes:
@@ -108,15 +114,17 @@ def _conflict(source: Any) -> dict | None:
         most = sorted(clashes, key=lambda name: -clashes[name].mean())[:2]
         where = f", most of them on {listed([named(name.removeprefix('clashes.')) for name in most])}"
         texts.append(
-            f"It has on average {_count(total, 'armed clashes on borders')}{where if total.any() else ''}; "
-            f"{share(float((total < 0.5).mean()))} of histories have none."
+            f"It has {_count(total, 'armed clashes on borders')}{where if total.any() else ''}"
+            f"{without.format(share(float((total < 0.5).mean())))}."
         )
     return _answer("How often do the states fall out?", texts, ["disputes_all", "clashes.*"], "rivers")
 
 
 def _count(values: np.ndarray, what: str) -> str:
+    if values.size == 1:
+        return f"{round(values[0])} {what}"
     low, high = np.quantile(values, (0.1, 0.9), method="inverted_cdf")
-    return f"{values.mean():.1f} {what} (middle 80 % of histories: {round(low)} to {round(high)})"
+    return f"on average {values.mean():.1f} {what} (middle 80 % of histories: {round(low)} to {round(high)})"
 
 
 def _month(month: int) -> str:
@@ -146,7 +154,7 @@ def _trade(source: Any) -> dict | None:
             columns.append(goal)
     gains = {state: source.members.get(f"integration_gain.{state}_{last}") for state in source.catalogue.states}
     gains = {state: values for state, values in gains.items() if values is not None}
-    middle = {state: float(np.median(values)) for state, values in gains.items()}
+    middle = {state: float(np.median(values)) for state, values in gains.items() if np.isfinite(values).all()}
     if middle and max(map(abs, middle.values())) < NO_GAIN:
         texts.append(f"Against a world without integration no state gains or loses {100 * NO_GAIN:g} % of income.")
         columns.append(f"integration_gain.*_{last}")
@@ -172,12 +180,14 @@ def _water(source: Any) -> dict | None:
     }
     if not worst:
         return None
-    middle = {state: float(np.median(values)) for state, values in worst.items()}
+    middle = {state: float(np.median(values)) for state, values in worst.items() if np.isfinite(values).all()}
+    if not middle:
+        return None
     ranked = sorted(middle, key=lambda state: -middle[state])[:3]
     texts = [
         "In the worst year from the branch on, irrigation lacks "
         + listed([f"{share(middle[state])} of its demand in {STATES[state]}" for state in ranked])
-        + " (medians of the histories)."
+        + ("." if source.n_members == 1 else " (medians of the histories).")
     ]
     return _answer("Is there water enough?", texts, [f"deficit_worst.{state}" for state in ranked], "rivers")
 
@@ -253,7 +263,11 @@ def brief(source: Any) -> list[dict]:
         {
             "question": "How sure is that?",
             "texts": [
-                f"These are shares of {source.n_members:,} histories and their middle 80 %: the bracket behind a "
+                "This is one history: a percentage is that of one, with what one leaves open in brackets, other "
+                "numbers are its own and have no interval, and the next history may be quite another; run it with "
+                "--members 1000."
+                if source.n_members == 1
+                else f"These are shares of {source.n_members:,} histories and their middle 80 %: the bracket behind a "
                 f"percentage is only what so many histories leave open; {drawn}and that the model itself may be "
                 "wrong is in no interval, so trust differences between scenarios more than levels."
             ],
@@ -272,6 +286,12 @@ def _uncertain(source: Any) -> bool:
 def how_sure(source: Any) -> list[str]:
     """What the intervals hold and what they do not."""
     found = probability(source.n_members // 2, source.n_members)
+    if source.n_members == 1:
+        return [
+            "One history is simulated. A percentage is that of one, and the range in brackets behind it says what one "
+            "leaves open; other numbers are its own and have no interval. The next history may be quite another: run "
+            "the scenario with more members before anything is read from it."
+        ]
     said = [
         f"{source.n_members:,} histories are simulated. A percentage is the share of them; the range in brackets "
         f"behind it says only what so many histories leave open (at most ±{100 * (found.high - found.low) / 2:.0f} "
@@ -285,5 +305,5 @@ def how_sure(source: Any) -> list[str]:
         else "All histories share one set of parameters: what the record leaves open about them is in no range here."
     )
     if source.manifest["failed"]:
-        said.append(f"{len(source.manifest['failed'])} histories failed and are left out.")
+        said.append(f"{sentence(histories(len(source.manifest['failed'])))} failed, left out.")
     return said

@@ -32,7 +32,7 @@ class Paired:
     ours, theirs : means of the two runs over these pairs (shares of members, for events)
     value : ours minus theirs
     low, high : 95 % interval of ``value``: how sure the number of members makes it
-    spread : standard deviation of the members' own differences
+    spread : standard deviation of the members' own differences; NaN for a single pair, as are low and high of numbers
     higher, same, lower : share of members in which ours is above, equal to, below theirs
     correlation : of ours with theirs over members; NaN where one of them does not vary
     gain : variance of an unpaired difference over that of the paired one: so many times fewer members are needed;
@@ -72,18 +72,23 @@ class Paired:
     def more_to_tell(self) -> float:
         """Further members with which a difference of this size would be told four times out of five.
 
-        0 where the direction is known already, infinite where no pair differs or the differences cancel.
+        0 where the direction is known already, infinite where no pair differs or the differences cancel, NaN for a
+        single pair, which says nothing of the spread.
         """
         if self.direction:
             return 0
         if not self.moved or self.value == 0:
             return math.inf
+        if math.isnan(self.spread):
+            return math.nan
         by_spread = (Z95 + _Z80) ** 2 * (self.spread / self.value) ** 2
         by_count = FEWEST_MOVED * self.members / self.moved
         return max(1, math.ceil(max(by_spread, by_count)) - self.members)
 
-    def more_for(self, half_width: float) -> int:
-        """Further members until the 95 % interval of ``value`` has this half-width."""
+    def more_for(self, half_width: float) -> float:
+        """Further members until the 95 % interval of ``value`` has this half-width; NaN for a single pair."""
+        if math.isnan(self.spread):
+            return math.nan
         return max(0, math.ceil((Z95 * self.spread / half_width) ** 2) - self.members)
 
 

@@ -9,8 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.words import in_letters, sentence
+
 #: Standard normal quantile of a two-sided 95 % interval.
 Z95 = 1.959963984540054
+#: Fewest members of which a middle 80 % leaves anyone out; of fewer it is the smallest and the largest value.
+FEWEST_FOR_BANDS = 10
 #: Quantiles of the 50, 80 and 95 % bands.
 BANDS = {50: (0.25, 0.75), 80: (0.10, 0.90), 95: (0.025, 0.975)}
 
@@ -92,6 +96,15 @@ def summarise(values) -> Summary:
     return Summary(
         float(np.median(values)), float(values.mean()), bands, float(values[low]), float(values[high]), values.size
     )
+
+
+def few(members: int) -> str:
+    """What a reader of so few members should know about ranges over them, in words; empty where there are enough."""
+    if members == 1:
+        return "One history: its own values, no interval."
+    if members < FEWEST_FOR_BANDS:
+        return f"{sentence(in_letters(members))} histories: a range goes from their smallest to their largest value."
+    return ""
 
 
 def spread(values) -> dict[str, Any]:

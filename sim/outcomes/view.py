@@ -13,7 +13,8 @@ from sim.facts import Facts, Rivers, load_facts, load_rivers
 from sim.outcomes import record
 from sim.outcomes.histories import Events
 from sim.outcomes.prospects import adoption_curve, dates_of, is_open
-from sim.words import MONTHS
+from sim.outcomes.summary import few
+from sim.words import MONTHS, counted
 
 #: Quantiles of the monthly table by column, and the columns of the edges of each band.
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}
@@ -82,6 +83,11 @@ class View:
         middles = self.years + 0.5
         split = self.years == self.catalogue.branch // 12
         return np.where(split, np.maximum(middles, self.branch), middles)
+
+    def bars_of_years(self, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Middle and width of a bar for the simulated part of each year: that of the branch stands behind it."""
+        since = np.where(years == self.catalogue.branch // 12, self.branch, years)
+        return (since + years + 1) / 2, 0.88 * (years + 1 - since)
 
     @cached_property
     def simulated_part(self) -> np.ndarray:
@@ -221,7 +227,12 @@ class View:
 
     @property
     def source(self) -> str:
-        """What the run is, for the foot of every plot."""
+        """What the run is, for the foot of every plot of it, with what a reader of so few histories should know."""
+        return f"{few(self.n_members)}  {self.origin}".strip()
+
+    @property
+    def origin(self) -> str:
+        """What the run is, in a line."""
         manifest = self.manifest
         replayed = (
             f"record until {month_name(self.branch - 1 / 12)}" if self.branch > self.start else "no record replayed"
@@ -231,6 +242,6 @@ class View:
         own = f", record {record_of.name} {record_of.digest[:8]}" if record_of else ""
         return (
             f"Source: casim {manifest['versions']['casim']}, scenario {manifest['scenario']}, "
-            f"{self.n_members:,} members, seed {manifest['seed']}, {replayed}, "
+            f"{counted(self.n_members, 'member')}, seed {manifest['seed']}, {replayed}, "
             f"simulated from {month_name(self.branch)}{own}; run {self.run.key[:8]}{changed}"
         )

@@ -5,7 +5,7 @@ import numpy as np
 from sim.facts import load_facts
 from sim.page.source import Source
 from sim.scenario.calibration_file import name_calibration, shipped_calibrations
-from sim.words import figure, named, plain
+from sim.words import figure, histories, named, plain
 
 SOURCES = {
     "Treaties, summits, borders, clashes": "texts and press read one by one, each event with its source; docs/data.md",
@@ -124,5 +124,5 @@ def citation(source: Source) -> str:
     return (
         f"The casim developers: casim, a simulator of Central Asian regional integration, version "
         f"{manifest['versions'].get('casim', '')}. Scenario “{source.label}” ({manifest['scenario']}), "
-        f"{source.n_members:,} histories, seed {manifest['seed']}, run {source.run.key[:12]}{own}."
+        f"{histories(source.n_members)}, seed {manifest['seed']}, run {source.run.key[:12]}{own}."
     )

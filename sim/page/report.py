@@ -21,7 +21,7 @@ from sim.page.treaties import timeline
 from sim.runs import Run
 from sim.runs.errors import explained
 from sim.runs.files import replaced
-from sim.words import STATES, month_name
+from sim.words import STATES, histories, month_name
 
 HERE = Path(__file__).parent
 #: Colours of runs, the first for the run that the page is about.
@@ -48,6 +48,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["embedded"] = embedded
+    found.globals["histories"] = histories
     found.globals["asset"] = lambda name: Markup(_found(name).read_text(encoding="utf-8"))
     return found
 

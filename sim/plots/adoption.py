@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.outcomes import record
 from sim.outcomes.view import View, month_name
 from sim.plots import colours, style
-from sim.words import listed, named
+from sim.words import histories, listed, named
 
 _COLUMNS, _MOST = 5, 25  # panels a row, and panels on one sheet
 _LEFT, _GAP, _TALL, _LINE = 0.42, 0.42, 0.72, 0.115  # inches
@@ -64,7 +64,8 @@ def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure |
         _reading(view, [panel for row in rows for panel in row]),
         f"Probability of signature by the date, simulated from {month_name(view.branch)}; figures: per cent by the "
         "end; with a state's code, of its signature.  Bands: 95 % interval that "
-        f"{view.n_members:,} histories leave open; whether the model is right is in no band.",
+        f"{histories(view.n_members)} {'leaves' if view.n_members == 1 else 'leave'} open; whether the model is "
+        "right is in no band.",
         view.source,
     )
     top = 0.0

@@ -59,7 +59,7 @@ def draw(view: View) -> Figure | None:
             upper.set_ylabel("settled")
             lower.set_ylabel("clashes")
     row, column = divmod(len(found), _COLUMNS)
-    _counts(sheet.place(0.55 + 1.7 * column + 0.5, 0.2 + 1.8 * row, 0.9, 1.37), view, found)
+    _counts(sheet.place(0.55 + 1.7 * column, 0.2 + 1.8 * row, 1.4, 1.37), view, found)
     _keys(sheet, view)
     return sheet.figure
 
@@ -71,7 +71,8 @@ def _reading(view: View, found: list[Section], settled: list[tuple[np.ndarray, n
     most = max(fights, key=fights.get)
     still = f"not settled as a whole: {listed(left)}" if left else "all borders are settled"
     said = f"At the end of {view.years[-1]} {still}."
-    return f"{said}  Most clashes: {named(most)}, {fights[most]:.1f} in a mean history." if fights[most] else said
+    whose = "the one" if view.n_members == 1 else "a mean"
+    return f"{said}  Most clashes: {named(most)}, {fights[most]:.1f} in {whose} history." if fights[most] else said
 
 
 def _given(view: View, kind: str, section: Section) -> list[tuple[float, float, bool, str]]:
@@ -112,7 +113,8 @@ def _settled(axes: Axes, view: View, mean: np.ndarray, since: np.ndarray, sectio
 
 def _fights(axes: Axes, view: View, rate: np.ndarray, section: Section, top: float) -> None:
     some = rate > 0
-    axes.bar(view.years[some] + 0.5, rate[some], 0.9, color=colours.BANDS[50], linewidth=0)
+    middle, width = view.bars_of_years(view.years[some])
+    axes.bar(middle, rate[some], width, color=colours.BANDS[50], linewidth=0)
     for when, deadly, documented, name in _given(view, "clash", section):
         style.put(axes, _sign(_CLASH, documented, bool(deadly)), when, 0.88 * top, name)
     axes.set_ylim(0, top)
@@ -127,24 +129,28 @@ def _counts(axes: Axes, view: View, found: list[Section]) -> None:
         counts = clash_counts(view, section)
         low, high = np.quantile(counts, (0.1, 0.9))
         axes.plot([low, high], [row, row], color=colours.BANDS[80], linewidth=3.4)
+        style.beside(axes, named(section.name), 0, row - 0.45, xycoords=("axes fraction", "data"))
         style.put(axes, style.mark("|", 6, colours.MEDIAN, colours.MEDIAN), counts.mean(), row)
         known = documented_clashes(view, section)
         if known is not None:
             style.put(axes, style.mark(), known, row, f"documented clashes {section.name}")
-    axes.set_yticks(range(len(found)), [section.name for section in found])
-    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.set_ylim(len(found) - 0.6, -0.8)
     axes.set_xlim(left=-0.3)
-    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", nbins=4, integer=True)
-    axes.set_title(f"Clashes, {int(first)}\u2013{int(last - 1 / 12)}", x=-0.6, weight="bold")
+    axes.set_title(f"Clashes, {int(first)}\u2013{int(last - 1 / 12)}", weight="bold")
 
 
 def _keys(sheet: style.Sheet, view: View) -> None:
+    several = {
+        "mean": style.line(),
+        "50 %": style.line(colours.BANDS[50], _THICK[50]),
+        "80 % of histories": style.line(colours.BANDS[80], _THICK[80]),
+    }
     sheet.key(
         {
-            "mean": style.line(),
-            "50 %": style.line(colours.BANDS[50], _THICK[50]),
-            "80 % of histories": style.line(colours.BANDS[80], _THICK[80]),
+            **(several if view.n_members > 1 else {"the one history": style.line()}),
             "clashes a year": style.patch(colours.BANDS[50]),
             **style.branch_names(view),
         }

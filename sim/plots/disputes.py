@@ -62,10 +62,11 @@ def draw(view: View) -> Figure | None:
     )
     upper.set_title("By intensity (basins-at-risk scale, −1 to −5)", x=-0.95)
     _over_years(sheet.place(4.1, 1.65, 2.95, 0.97), view)
+    bars = style.patch(colours.BANDS[50])
+    several = {"mean of histories": bars, "middle 80 % of histories": style.line(colours.MEDIAN, 0.9)}
     sheet.key(
         {
-            "mean of histories": style.patch(colours.BANDS[50]),
-            "middle 80 % of histories": style.line(colours.MEDIAN, 0.9),
+            **(several if view.n_members > 1 else {"the one history": bars}),
             "recorded rate, unreported allowed for": style.mark(),
             "recorded dispute": style.mark("v", 4),
             **style.branch_names(view),
@@ -81,9 +82,10 @@ def _pair(pair: str) -> str:
 def _reading(view: View, most: str) -> str:
     counts = np.rint(view.members["disputes_all"] * simulated_years(view.catalogue))
     low, high = np.quantile(counts, (0.1, 0.9), method="inverted_cdf")
+    middle = f" (middle 80 %: {low:.0f} to {high:.0f})" if view.n_members > 1 else ""
     return (
-        f"In {simulated_years(view.catalogue):.1f} simulated years a history has {counts.mean():.1f} disputes (middle "
-        f"80 %: {low:.0f} to {high:.0f}), most of {_pair(most)}."
+        f"In {simulated_years(view.catalogue):.1f} simulated years a history has {counts.mean():.1f} disputes{middle}, "
+        f"most of {_pair(most)}."
     )
 
 
@@ -109,7 +111,8 @@ def _bars(axes: Axes, view: View, columns: list[str], names: list[str], recorded
 def _over_years(axes: Axes, view: View) -> None:
     """Mean number of every simulated year, and the dates of recorded disputes."""
     rate = view.rate_by_year(view.simulated("dispute"))
-    axes.bar(view.years + 0.5, rate, 0.85, color=colours.BANDS[50], linewidth=0)
+    middle, width = view.bars_of_years(view.years)
+    axes.bar(middle, rate, width, color=colours.BANDS[50], linewidth=0)
     top = 1.25 * max(float(rate.max(initial=0)), 0.05)
     for row in view.rivers.disputes:
         when = record.as_year(row.date)

@@ -49,6 +49,9 @@ def draw(view: View) -> Figure | None:
 
 def _reading(found: list[Count]) -> str:
     inside = 0
+    if found[0].simulated.size == 1:
+        same = sum(int(each.simulated[0]) == each.record for each in found)
+        return f"{same} of {len(found)} documented numbers are those of the one history."
     for each in found:
         low, high = np.quantile(each.simulated, (0.1, 0.9), method="inverted_cdf")
         inside += low <= each.record <= high

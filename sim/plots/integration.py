@@ -67,10 +67,8 @@ def _change(view: View, series: str) -> str:
         if abs(change) < 0.005
         else f"{'rises' if change > 0 else 'falls'} from {found['q50'][at]:.2f} to"
     )
-    return (
-        f"{what} {went} {found['q50'][-1]:.2f} from the branch to the end of {view.years[-1]} (median; middle 80 % "
-        f"{found['q10'][-1]:.2f} to {found['q90'][-1]:.2f})."
-    )
+    spread = f" (median; middle 80 % {found['q10'][-1]:.2f} to {found['q90'][-1]:.2f})" if view.n_members > 1 else ""
+    return f"{what} {went} {found['q50'][-1]:.2f} from the branch to the end of {view.years[-1]}{spread}."
 
 
 def _fan(axes: Axes, view: View, series: str) -> None:

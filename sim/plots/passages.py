@@ -45,6 +45,9 @@ def _reading(found: list[Passage]) -> str:
     dated = [each for each in found if each.record is not None]
     low, high = np.array([each.quantiles[[1, 5]] for each in dated]).T
     record = np.array([each.record for each in dated])
+    if found[0].dates.size == 1:
+        same = sum(abs(each.dates[0] - each.record) < 1 / 24 for each in dated)
+        return f"{same} of {len(dated)} documented dates are those of the one history, to the month."
     inside = int(((record >= low - 1e-9) & (record <= high + 1e-9)).sum())
     wide = np.median([np.inf if np.isinf(end) else end - start for start, end in zip(low, high)])
     width = f"{wide:.0f} years wide at the median" if np.isfinite(wide) else "mostly without an end"
@@ -84,9 +87,12 @@ def _diamond(assumed: bool):
 
 
 def _names(view: View, found: list[Passage]) -> dict:
-    keys = {"median": style.mark("|", 6, colours.MEDIAN, colours.MEDIAN)}
-    keys |= {f"{band} %": style.line(colours.BANDS[band], _THICK[band]) for band in (50, 80)}
-    keys |= {"95 % of histories": style.line(colours.BANDS[95], _THICK[95]), "documented": _diamond(False)}
+    one = view.n_members == 1
+    keys = {"the one history" if one else "median": style.mark("|", 6, colours.MEDIAN, colours.MEDIAN)}
+    if not one:
+        keys |= {f"{band} %": style.line(colours.BANDS[band], _THICK[band]) for band in (50, 80)}
+        keys["95 % of histories"] = style.line(colours.BANDS[95], _THICK[95])
+    keys["documented"] = _diamond(False)
     if any(each.assumed for each in found):
         keys["documented, date assumed"] = _diamond(True)
     if view.end > view.record_end:

@@ -24,7 +24,7 @@ def draw(view: View) -> Figure | None:
         "Each row has a scale of its own, from zero.  Histories of the free run from 1992 to June 2025, from the draws "
         "of the calibration that this run uses; they are stored with it and not of this run.  To the right: share of "
         "histories with at most, at least, and exactly what is recorded.",
-        f"{checks[0].members:,} histories of model version {checks[0].model_version}.  {view.source}",
+        f"{checks[0].members:,} histories of model version {checks[0].model_version}.  {view.origin}",
     )
     for number, each in enumerate(checks):
         _row(sheet, each, 0.08 + _ROW * number)
@@ -37,7 +37,7 @@ def _row(sheet: style.Sheet, check: Check, top: float) -> None:
     width = style.WIDTH - _LEFT - 1.15
     axes = sheet.place(_LEFT, top, width, _ROW - 0.16)
     for band, (low, high) in _EDGES.items():
-        ends = [check.quantiles[low] - 0.15, check.quantiles[high] + 0.15]
+        ends = [max(check.quantiles[low] - 0.15, 0.0), check.quantiles[high] + 0.15]  # no count lies below zero
         axes.plot(ends, [0, 0], color=colours.BANDS[band], linewidth=_THICK[band], solid_capstyle="butt")
     axes.plot([check.quantiles["q50"]] * 2, [-0.6, 0.6], color=colours.MEDIAN, linewidth=1.2)
     style.put(axes, style.mark("D", 3.8), check.record, 0.0)

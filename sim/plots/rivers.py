@@ -18,6 +18,7 @@ RECONSTRUCTED = "reconstructed"
 LACKING = Normalize(0, 0.3, clip=True)
 _DARK = 0.5  # share of the scale from which on figures are white
 _WHOLE_YEAR = 0.99
+_NAMES = 0.3  # inches beside the last panel
 
 _SINCE = 2005.0  # earlier years hold no observed storage
 _AHEAD = 6.0  # years beyond the branch that can be told apart month by month
@@ -81,7 +82,9 @@ def _dry(axes: Axes, dry: dict[str, tuple[float, float]]) -> None:
         axes.plot([middle, worst], [row, row], color=colours.FAINT, linewidth=1.2, zorder=1)
         for value, face in ((middle, colours.MEDIAN), (worst, None)):
             style.put(axes, style.mark("o", 3.2, face, colours.MEDIAN), value, row)
-    axes.set_yticks(range(len(dry)), list(dry))
+    axes.set_yticks(range(len(dry)), [named(state) for state in dry])
+    left, bottom, width, height = axes.get_position().bounds  # room for the names
+    axes.set_position((left + _NAMES / style.WIDTH, bottom, width - _NAMES / style.WIDTH, height))
     axes.set_ylim(len(dry) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, labelleft=True)
     axes.set_xlim(-0.002, 1.12 * max(worst for _, worst in dry.values()) + 0.01)
@@ -155,9 +158,10 @@ def _lowest(view: View, name: str) -> str:
     found, dead = view.by_calendar_month(f"storage.{name}"), view.rivers.number(name, "dead")
     at = int(found["q50"].argmin())
     low, middle, high = (found[column][at] for column in ("q10", "q50", "q90"))
+    spread = f"middle 80 % of the histories: {low:.1f} to {high:.1f}; " if view.n_members > 1 else ""
     return (
         f"{view.rivers.nodes[name].title} holds {middle:.1f} km³ at the end of {MONTHS[at]}, its lowest month, in "
-        f"{view.window_name} (middle 80 % of the histories: {low:.1f} to {high:.1f}; dead storage {dead:.1f})."
+        f"{view.window_name} ({spread}dead storage {dead:.1f})."
     )
 
 

@@ -209,7 +209,7 @@ def fan(axes: Axes, x: np.ndarray, found: Mapping[str, np.ndarray], grey: bool =
     if x.size < 2:
         return
     for band, (low, high) in EDGES.items():
-        if np.nanmax(found[high] - found[low]) > 0:
+        if (found[high] > found[low]).any():
             colour = (REPLAYED if grey else BANDS)[band]
             axes.fill_between(x, found[low], found[high], color=colour, linewidth=0)
     axes.plot(x, found["q50"], color=GREY if grey else MEDIAN, linewidth=width)
@@ -227,10 +227,16 @@ def fan_over_time(axes: Axes, view: View, x: np.ndarray, found: Mapping[str, np.
 
 def fan_names(view: View, replayed: str = "record replayed", bands: Sequence[int] = (50, 80, 95)) -> dict[str, object]:
     """What a key says of a fan over time."""
+    return fan_bands(view, bands) | branch_names(view, replayed)
+
+
+def fan_bands(view: View, bands: Sequence[int] = (50, 80, 95)) -> dict[str, object]:
+    """What a key says of the median and the bands; one history has neither."""
+    if view.n_members == 1:
+        return {"the one history": line()}
     named: dict[str, object] = {"median": line()}
     named |= {f"{band} %": patch(BANDS[band]) for band in bands[:-1]}
-    named[f"{bands[-1]} % of histories"] = patch(BANDS[bands[-1]])
-    return named | branch_names(view, replayed)
+    return named | {f"{bands[-1]} % of histories": patch(BANDS[bands[-1]])}
 
 
 def branch_names(view: View, replayed: str = "") -> dict[str, object]:

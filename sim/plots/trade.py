@@ -68,10 +68,10 @@ def _over_gdp(view: View) -> str:
         return ""
     middle, high = 100 * np.median(found, axis=0), 100 * np.quantile(found, 0.9, axis=0)
     low, most = int(middle.argmin()), int(middle.argmax())
+    above = f", above {high[low]:.0f} and {high[most]:.0f} % in a tenth of the histories" if view.n_members > 1 else ""
     return (
         f"  Trade with the others over GDP in {year}: {middle[low]:.0f} % ({named(states[low])}) to "
-        f"{middle[most]:.0f} % ({named(states[most])}), above {high[low]:.0f} and {high[most]:.0f} % in a tenth of "
-        "the histories."
+        f"{middle[most]:.0f} % ({named(states[most])}){above}."
     )
 
 
@@ -197,10 +197,11 @@ def draw_gains(view: View) -> Figure | None:
         return None
     found, middle, mean = quantiles(100 * gains), 100 * np.median(gains, axis=0), 100 * gains.mean(axis=0)
     best, worst = int(mean.argmax()), int(mean.argmin())
+    largest = "Largest gain" if view.n_members == 1 else "Largest mean gain"
     sheet = style.Sheet(
         1.75,
         f"What integration is worth to each state, {year}",
-        f"Largest mean gain: {named(states[best])} ({signed(mean[best])} % of income); smallest: "
+        f"{largest}: {named(states[best])} ({signed(mean[best])} % of income); smallest: "
         f"{named(states[worst])} ({signed(mean[worst])} %).{_equity(view, year)}",
         f"Per cent of income against {year} without agreements, routes or opened borders among the six.  "
         "Elasticity 5 on GDP; elasticity 7 on gross output gives about 0.4 of it, elasticity 4 on GDP 1.25.",
@@ -217,10 +218,8 @@ def draw_gains(view: View) -> Figure | None:
     axes.set_xticks(places, [named(state) for state in states])
     axes.tick_params(axis="x", length=0)
     axes.set_ylabel("gain, % of income")
-    names = style.fan_names(view)
-    sheet.key(
-        {**{name: names[name] for name in list(names)[:4]}, "mean": style.mark("D", 3.2, colours.INK, colours.INK)}
-    )
+    mean = {"mean": style.mark("D", 3.2, colours.INK, colours.INK)} if view.n_members > 1 else {}
+    sheet.key({**style.fan_bands(view), **mean})
     return sheet.figure
 
 

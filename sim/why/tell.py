@@ -7,7 +7,7 @@ import numpy as np
 from sim.outcomes import summarise
 from sim.why.explain import Explanation, Term
 from sim.why.term_names import occasion
-from sim.words import MONTHS, figure, month_name, month_of, share
+from sim.words import MONTHS, figure, histories, month_name, month_of, share
 
 _BAR, _WORDS = 16, 44
 _MINUS = "\N{MINUS SIGN}"
@@ -56,9 +56,14 @@ def when(found: Explanation) -> str:
     if (dates < branch - 1e-9).all():
         return f"It is documented: {month_name(month_of(dates[0]))}."
     come = summarise(dates)
-    said = f"It comes by the end of {last} in {share(float(np.isfinite(dates).mean()))} of {dates.size:,} histories"
+    said = f"It comes by the end of {last} in {share(float(np.isfinite(dates).mean()))} of {histories(dates.size)}"
+    if dates.size == 1:
+        once = (
+            f"comes in {month_name(month_of(come.median))}" if come.members else f"does not come by the end of {last}"
+        )
+        return f"In the one history of the run it {once}."
     if not come.members:
-        return f"It comes in none of {dates.size:,} histories by the end of {last}."
+        return f"It comes in none of {histories(dates.size)} by the end of {last}."
     month = round(come.median * 12)
     return f"{said}; where it comes, half have it by {MONTHS[month % 12]} {month // 12}."
 
@@ -75,7 +80,7 @@ def what_moves_it(found: Explanation) -> list[str]:
             said.append(f"Most {verb} it: {_lower(parts[0].words)} ({signed(shown[parts[0].name])}).")
     said.append(
         f"On average the parts below add up to {signed(found.total)}, which is a chance of {share(found.chance)} "
-        f"{occasion(found.target.kind)}; over the {found.members} histories the chance is {share(found.mean_chance)}."
+        f"{occasion(found.target.kind)}; over {histories(found.members)} the chance is {share(found.mean_chance)}."
     )
     missing = found.terms[0].needed - found.terms[0].mean
     verb = "rise" if missing > 0 else "fall"
@@ -97,7 +102,7 @@ def _lower(text: str) -> str:
 
 def as_markdown(found: Explanation, against: Explanation | None = None) -> str:
     """Everything as Markdown that is as readable in a terminal."""
-    scope = f"member {found.member}" if found.member is not None else f"{found.members} histories"
+    scope = f"member {found.member}" if found.member is not None else histories(found.members)
     lines = [f"# {found.target.title}", "", f"Run {found.run.name} {found.run.key[:8]}, {scope}.", ""]
     lines += [when(found), *what_moves_it(found), ""]
     lines += _term_table(found)

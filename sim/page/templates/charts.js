@@ -37,7 +37,7 @@ const Casim = (() => {
       marks.push(Plot.lineY(points, {x: "year", y: (d) => d.q[3], stroke: run.colour, strokeWidth: 1.8, strokeDasharray: run.dashed ? "5 3" : null}));
       tips.push(...points);
     }
-    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${suffix}\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`;
+    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${suffix}` + (d.q[0] === d.q[6] ? "" : `\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`);
     marks.push(Plot.ruleX(tips, Plot.pointerX({x: "year", py: (d) => d.q[3], stroke: "#999"})));
     marks.push(Plot.tip(tips, Plot.pointerX({x: "year", y: (d) => d.q[3], title, fontSize: 12, lineHeight: 1.25})));
     if (branch > first) marks.push(Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"}));

@@ -135,13 +135,13 @@
     const rows = (prefix, name, by) => Object.keys(run.fans).filter((key) => key.startsWith(prefix)).map((key) => ({key, label: name(key.slice(prefix.length)), q: five(run.fans[key], at)?.map((v) => v * by)})).filter((row) => row.q[2] != null);
     const trade = rows("trade.", pairName, 1).sort((a, b) => b.q[2] - a.q[2]);
     const gains = rows("integration_gain.", (state) => states[state], 100).sort((a, b) => b.q[2] - a.q[2]).map((row) => ({...row, colour: "#009e73"}));
-    const tip = (row, unit) => ({...row, title: `${row.label}, ${year}: ${Casim.number(row.q[2])} ${unit}\nmiddle 50 %: ${Casim.number(row.q[1])} to ${Casim.number(row.q[3])}\nmiddle 80 %: ${Casim.number(row.q[0])} to ${Casim.number(row.q[4])}`});
+    const tip = (row, unit) => ({...row, title: `${row.label}, ${year}: ${Casim.number(row.q[2])} ${unit}` + (row.q[0] === row.q[4] ? "" : `\nmiddle 50 %: ${Casim.number(row.q[1])} to ${Casim.number(row.q[3])}\nmiddle 80 %: ${Casim.number(row.q[0])} to ${Casim.number(row.q[4])}`)});
     tables.trade = [["series", "year", "q10", "q25", "median", "q75", "q90"], ...[...trade, ...gains].map((row) => [row.key, year, ...row.q])];
     if (trade.length) Casim.intervals(byId("trade-figure"), {rows: trade.map((row) => tip(row, "billion dollars of the year")), label: "Trade by pair", unit: `billion dollars, ${year}`, zero: true});
     const largest = Math.max(...gains.map((row) => Math.max(Math.abs(row.q[0]), Math.abs(row.q[4]))));
     if (!gains.length || largest < 0.05) {
       byId("gains-figure").replaceChildren();
-      byId("gains-words").textContent = `In ${year} no state gains or loses 0.05 % of income against a world without integration, in eight histories of ten.`;
+      byId("gains-words").textContent = `In ${year} no state gains or loses 0.05 % of income against a world without integration${run.members > 1 ? ", in eight histories of ten" : ""}.`;
       return;
     }
     Casim.intervals(byId("gains-figure"), {rows: gains.map((row) => tip(row, "% of income")), label: "Gains from integration by state", unit: `% of income, ${year}`, zero: true});

@@ -43,23 +43,33 @@ def draw(comparison: Comparison) -> Figure | None:
     if not names:
         return None
     branch = comparison.run.catalogue.branch / 12
+    one = comparison.members == 1
+    sure = (
+        "One pair of members: no interval of numbers"
+        if one
+        else "Grey: 95 % interval of the mean that so many members leave"
+    )
     heads = (
         f"What “{label_of(comparison)}” changes over time",
         _reading(comparison, names),
         f"Difference from “{comparison.against.manifest['title'] or comparison.against.name}” at the end of each year, "
-        "member by member.  Grey: 95 % interval of the mean that so many members leave.  With %: percentage points.",
+        f"member by member.  {sure}.  With %: percentage points.",
         source([comparison]),
     )
     sheet, panels = style.panels(len(names), _COLUMNS, 1.2, heads, left=0.62, gap=0.62, above=0.4)
     for axes, name in zip(panels, names):
         _fan(axes, comparison, name, found[name])
         axes.tick_params(labelleft=True)
+    interval = {"its 95 % interval": style.patch(_SURE, alpha=0.55)}
+    several = {
+        **interval,
+        "50 %": style.patch(colours.BANDS[50]),
+        "90 % of the members' differences": style.patch(colours.BANDS[80]),
+    }
     sheet.key(
         {
-            "mean difference": style.line(),
-            "its 95 % interval": style.patch(_SURE, alpha=0.55),
-            "50 %": style.patch(colours.BANDS[50]),
-            "90 % of the members' differences": style.patch(colours.BANDS[80]),
+            "difference" if one else "mean difference": style.line(),
+            **((interval if events else {}) if one else several),
             **style.branch_names_of(comparison.run.catalogue),
             **style.change_name(comparison.parted, branch - 1, comparison.pairing.years[-1] + 1.0),
         }
@@ -68,8 +78,11 @@ def draw(comparison: Comparison) -> Figure | None:
 
 
 def _is_worth(found: dict[str, np.ndarray]) -> bool:
-    level = np.nanmax(np.abs(np.stack([found["ours"], found["theirs"]])))
-    return bool(np.nanmax(np.abs(np.stack([found["low90"], found["high90"], found["value"]]))) > _NOTHING * level)
+    level = np.abs(np.stack([found["ours"], found["theirs"]]))
+    apart = np.abs(np.stack([found["low90"], found["high90"], found["value"]]))
+    if np.isnan(apart).all():
+        return False
+    return bool(np.nanmax(apart) > _NOTHING * np.nanmax(level))
 
 
 def _reading(comparison: Comparison, names: list[str]) -> str:

@@ -40,7 +40,7 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     heads = (
         f"{sentence(named(title_of(series)))} under {len(comparisons)} scenarios",
         _reading(comparisons, series),
-        f"End of each year; figures: mean difference from “{against}” in the last one, ± its 95 % interval.",
+        f"End of each year; figures: {_figures(comparisons, against)}.",
         source(comparisons),
     )
     above = 0.28 + 0.11 * max(title.count("\n") for title in titles)
@@ -55,16 +55,22 @@ def draw(comparisons: Sequence[Comparison], series: str | None = None) -> Figure
     for axes in panels:
         axes.set_ylim(low, high)
     parted = any(comparison.parted is not None for comparison in comparisons)
+    bands = {"50 %": style.patch(colours.BANDS[50]), "90 % of histories": style.patch(colours.BANDS[80])}
+    one = max(comparison.members for comparison in comparisons) == 1
     sheet.key(
         {
-            "median": style.line(),
-            "50 %": style.patch(colours.BANDS[50]),
-            "90 % of histories": style.patch(colours.BANDS[80]),
-            f"median of “{against}”": style.line(colours.INK, 1.0, (0, (4, 1.5))),
+            **({"the one history": style.line()} if one else {"median": style.line(), **bands}),
+            f"{'that' if one else 'median'} of “{against}”": style.line(colours.INK, 1.0, (0, (4, 1.5))),
         }
         | ({"first event of its own": style.line(colours.MEDIAN, 0.9, style.DOTTED)} if parted else {})
     )
     return sheet.figure
+
+
+def _figures(comparisons: Sequence[Comparison], against: str) -> str:
+    if max(comparison.members for comparison in comparisons) == 1:
+        return f"difference from “{against}” in the last one; one pair of members has no interval"
+    return f"mean difference from “{against}” in the last one, ± its 95 % interval"
 
 
 def _last(comparison: Comparison, series: str):
