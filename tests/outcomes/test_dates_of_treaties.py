@@ -158,6 +158,7 @@ def test_epochs_follow_each_other_without_gap_or_overlap():
         assert all(first <= last for first, last in spans)
         assert all(later[0] == earlier[1] + 1 for earlier, later in itertools.pairwise(spans))
         assert (spans[0][0], spans[-1][1]) == (1992, 2040)
+    assert epoch_columns()["rivals_won"].tolist() == [0, 0]
     # the years between no summits and at least five
     assert {(2010, 2017), (2018, 2024)} <= set(epochs.SUMMIT_EPOCHS)
 

@@ -58,6 +58,7 @@ def test_tables_of_series():
     assert metric.YEARLY[: len(metric.MONTHLY)] == metric.MONTHLY and len(metric.YEARLY) > len(metric.MONTHLY)
     assert {each.table for each in metric.YEARLY[len(metric.MONTHLY) :]} == {"yearly"}
     assert {each.table for each in metric.OUTCOMES} == {"members"}
+    assert describe("trust_mean").table == "monthly"
     read = {each.name for each in metric.OUTCOMES}
     assert all((f"{each.name}_{{year}}" in read) == bool(each.also_at) for each in metric.YEARLY)
 

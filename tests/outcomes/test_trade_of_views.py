@@ -147,10 +147,10 @@ def test_years_of_the_goal_that_are_simulated(branch, end, years):
 
 
 def test_chances_of_the_goal_in_and_by_a_year():
-    members = {"trade.KGZ-UZB_2034": [9, 10, 11, 4], "goal_month.KGZ-UZB": [2034.9, 2035.0, 2033, NEVER]}
+    members = {"trade.KGZ-UZB_2034": [13, 10, 11, 4], "goal_month.KGZ-UZB": [2034.9, 2035.0, NEVER, NEVER]}
     found = trade.goal_chances(view(members), 2034)
-    assert (found["in"].value, found["by"].value) == (0.5, 0.5)
-    assert (found["mean"], found["median"]) == (8.5, 9.5) and found["band_80"] == (4.0, 11.0)
+    assert (found["in"].value, found["by"].value) == (0.75, 0.25)
+    assert (found["mean"], found["median"]) == (9.5, 10.5) and found["band_80"] == (4.0, 13.0)
     assert (found["in"].members, found["by"].members) == (4, 4)
 
 

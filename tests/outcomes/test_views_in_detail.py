@@ -101,6 +101,8 @@ def test_rates_of_years_that_are_partly_simulated():
     partly = view_of(*rows, catalogue=replace(FREE, branch=2012 * 12 + 9, end=2014 * 12 + 2))
     assert partly.simulated_part.tolist() == [0.0, 0.0, 0.25, 1.0, 0.25]
     assert partly.rate_by_year(partly.simulated("clash")).tolist() == [0.0, 0.0, 1.0, 0.0, 2.0]
+    alone = view_of(rows[0], members=1, catalogue=partly.catalogue)
+    assert alone.rate_by_year(alone.simulated("clash")).tolist() == [0.0, 0.0, 4.0, 0.0, 0.0]
 
 
 def test_events_of_everybody_are_not_those_of_a_member():

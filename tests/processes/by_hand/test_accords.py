@@ -359,3 +359,18 @@ def test_a_likelihood_far_on_one_side_ends_the_scale():
     flat = np.zeros(GRID_POINTS)
     steps = [accords.draw_attitude(flat, True, u, 1.0, weights) for u in (0.1, 0.25, 0.5, 0.75, 0.9)]
     assert steps == pytest.approx([-1.2816, -0.6745, 0.0, 0.6745, 1.2816], abs=0.01)
+
+
+def test_who_signed_in_the_first_month_of_all_is_not_asked_again(region, inputs, params, log, draws):
+    put(region, 0, A, month=0)
+    region.treaties.tabled[1] = 301
+    found = summit(region, inputs, params, log, draws, {("0b", 0): 0.9, ("0c", 0): 0.1})
+    assert found == [("refusal", B, 0), ("signature", C, 0)]
+
+
+def test_texts_are_drawn_once_for_a_member(region, inputs, params, draws):
+    inputs.accords.proposal[0] = 1
+    given = draws(accords, {}, otherwise=0.5)
+    accords.draw_attitudes(region, inputs, params, 7)
+    assert ("text0", 0, 0, 7) in given.asked and ("t0a", 0, 0, 7) in given.asked
+    assert {asked[1:] for asked in given.asked} == {(0, 0, 7)}

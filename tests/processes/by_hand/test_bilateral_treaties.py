@@ -269,3 +269,22 @@ def test_terms_are_kept_of_documented_steps_and_each_january(region, inputs, par
     inputs.ladder.barred[B] = [0, 999]
     bilateral_treaties.keep_documented_steps(region, inputs, params, 300, log)
     assert log.n_terms[0] == 4 and log.terms[3, 2:5].tolist() == [A, C, 3]
+
+
+def test_the_schedule_may_end_before_the_branch(region, inputs, params):
+    inputs.schedule = schedule((299, "rung", A, B), (300, "rung", A, C))
+    region.treaties.rung[:] = 3
+    bilateral_treaties.learn_of_wave(region, inputs, params, 300)
+    assert (region.environment.steps, region.environment.exposure) == (2.0, 0.0)
+
+
+@pytest.mark.parametrize(("month", "kept"), [(300, 3), (301, 1), (311, 1)])
+def test_terms_are_kept_each_january_and_where_a_step_comes(region, inputs, params, log, draws, month, kept):
+    """Month 300 is a January; AC takes its step."""
+    params.ladder_friendship = math.log(0.02)
+    log.terms = np.zeros((9, len(TERM_COLUMNS)))
+    assert step(region, inputs, params, log, draws, {("ac", 0): (0.0, 0.9, 0.9, 0.9)}, month) == [("rung", A, C, 1)]
+    chance = 1 - math.exp(-0.02)
+    rows = log.terms[: log.n_terms[0], :7]
+    pairs = [(A, B, 0), (A, C, 1), (B, C, 0)] if kept == 3 else [(A, C, 1)]
+    assert rows == pytest.approx(np.array([[month, 1, a, b, 1, came, chance] for a, b, came in pairs]))

@@ -219,3 +219,9 @@ def test_what_a_scenario_does_to_a_border_counts_from_the_branch_on(region, inpu
     assert dated(region, inputs, "border-reopened", 306, 0.3).unsettled[BC] == 0.9
     assert dated(region, inputs, "border-frozen", 304, 400.0).frozen_until[BC] == 0
     assert dated(region, inputs, "border-frozen", 305, 400.0).frozen_until.tolist() == [0, 0, 400]
+
+
+def test_what_counts_as_settled_has_nothing_left_to_settle(region, inputs, params, log, draws):
+    params.settlement_coefficients, inputs.conflict.enclaves[AB] = ALWAYS, 1
+    region.frontier.unsettled[AB] = border_conflict.CLOSED_SETTLED
+    assert section(region, inputs, params, log, draws, {("ab", 0): (0.9, 0.9, 0.0, 0.0)}) == []

@@ -176,3 +176,18 @@ def test_a_scenarios_openness_takes_the_place_of_the_leaders(region, inputs):
     inputs.overrides.openness[B] = -0.5
     leaders.override_openness(region, inputs)
     assert region.polity.openness.tolist() == [1.0, -0.5, 1.0]
+
+
+def test_a_leader_is_one_person_and_has_an_age_of_its_own(region, inputs, params, draws):
+    """Random numbers of the second leader: the person at month 0, the age at month 1 of the slot after it."""
+    region.polity.n_leaders[A] = 1
+    given = draws(leaders, {}, otherwise=0.5)
+    leaders.new_leader(region, inputs, params, 7, 300, A, 0.4, 0.0)
+    assert given.asked == [("a", 2, 0, 7), ("a", 3, 1, 7)]
+    given = draws(leaders, {}, otherwise=0.5)
+    leaders.new_leader(region, inputs, params, 7, 300, B, DRAWN, 0.0)
+    assert given.asked == [("b", 1, 0, 7), ("db", 0, 0, 7), ("b", 2, 1, 7)]
+
+
+def test_the_only_leader_there_was_is_the_mean_of_all():
+    assert leaders.state_disposition(1.5, 1, 0.5, 0.0, 1.0) == 1.5

@@ -240,3 +240,11 @@ def test_dated_ratifications_entries_and_withdrawals(region):
     left = dated(region, "withdrawal", 210)
     assert left.signed[0].tolist() == [0, -1, -1] and left.ratified[0].tolist() == [205, -1, -1]
     assert left.refused[0].tolist() == [0, 1, 0] and left.signatures[0] == 1
+
+
+def test_what_was_ratified_in_the_first_month_of_all_can_be_left(region, inputs, params, log, draws):
+    put(region, 0, A, B, C, month=0, ratified=(A,))
+    region.treaties.ratified[0, A], region.treaties.in_force[0] = 0, 0
+    inputs.accords.leaving[0] = OTHER
+    left(region, inputs, params, log, draws, {("0a", 2): 0.0, ("0b", 2): 0.0})
+    assert [row[1:3] for row in events(log)] == [("withdrawal", A)]  # B has not ratified

@@ -7,8 +7,11 @@ import pytest
 
 from by_hand.three_states import Some
 from by_hand.three_traders import AB, AX, BC, NAN, A, B, X, traders
+from sim.engine.layout import record
+from sim.engine.process import dtype_of, put_starts
 from sim.processes.trade import growth, step
 from sim.processes.trade.gravity import GravityError
+from sim.processes.trade.state import PROCESS, trade_axes, trade_fields
 from sim.processes.trade.step import TRADE
 
 YEAR = 12
@@ -323,3 +326,27 @@ def test_simulated_years_are_held_against_it(valued):
     assert commerce.figure_count.tolist() == [2, 4, 1] and commerce.figure_sum == pytest.approx([0.4, 0.45, 0.25])
     others = np.delete(region.polity.gains, TRADE, axis=1)
     assert not others.any()
+
+
+# ------------------------------------------------------------------------------------- before anything happens
+
+
+def test_a_member_begins_without_figures_of_trade():
+    """Three states and two others: what only the record or a draw can tell is unknown, the rest is nought or open."""
+    axes = trade_axes(5, 9, 3)
+    assert (axes["economy"], axes["importer"], axes["pair"], axes["state"], axes["dyad"]) == (5, 5, 9, 3, 3)
+    fields = PROCESS.state["commerce"]
+    commerce = record(dtype_of(fields, axes))
+    put_starts(commerce, fields)
+    for name in ("log_volume", "residual", "level", "cost", "cost_branch", "cost_alone", "log_trade", "usd", "shapley"):
+        assert np.isnan(getattr(commerce, name)).all(), name
+    assert np.isnan(commerce.deflator) and np.isnan(commerce.integration_gain).all()
+    for name in ("gain", "phased", "depth", "depth_branch", "passage_sum", "closed_sum", "figure_sum", "figure_count"):
+        assert not getattr(commerce, name).any(), name
+    assert commerce.failure == 0 and not commerce.normals.any()
+    for name in ("crossing_branch", "outward", "outward_alone"):
+        assert (getattr(commerce, name) == 1.0).all(), name
+    table = record(trade_fields(5, 9, 3))
+    assert table.covers.shape == (9, 2) and table.freeness.shape == table.correction.shape == (5, 5)
+    assert table.standing.shape == (3,) and table.growth_set.shape[1] == 5 and table.documented.shape[1] == 9
+    assert trade_fields(5, 9, 4)[[name for name, *_ in trade_fields(5, 9, 4)].index("standing")][2] == 6
