@@ -62,6 +62,8 @@ def test_who_has_signed_and_when_enough_had():
     parties = ("KAZ", "KGZ", "TJK", "UZB")
     assert record.adoption(signed, "union", parties, 3) == 1994.25
     assert record.adoption(signed, "union", parties, 4) == pytest.approx(1998 + 2 / 12)
+    assert record.adoption(signed, "union", parties, 1) == 1994.25
+    assert record.adoption(signed, "union", ("TJK",), 1) == pytest.approx(1998 + 2 / 12)
     assert record.adoption(signed, "union", parties, 5) is None
     assert record.adoption(signed, "union", parties, 0) is None
 

@@ -113,6 +113,7 @@ def test_the_elasticity_has_its_own_share():
 
 def test_what_gains_span():
     """To first order a gain goes with one over the elasticity, here of 5, and with one over the basis of sales."""
+    assert trade.has_trade(view())
     broad = next(row.upper for row in load_trade_facts().parameters if row.name == "trade.output_ratio")
     assert trade.SPAN == pytest.approx(((1 / 7) / (1 / 5) / broad, (1 / 4) / (1 / 5)))
 

@@ -7,6 +7,7 @@ import pytest
 
 from by_hand.three_states import A, B, C, Some
 from sim.engine.event_types import CODE
+from sim.engine.process import put_starts
 from sim.processes import external_influence as kernels
 
 NAN = math.nan
@@ -126,3 +127,17 @@ def test_capacity_follows_income(region, inputs, params, monkeypatch):
     assert capacity(324) == pytest.approx([kept, 0.5, 0.5 + (1.1 + 0.2 - 1.2 - 0.2) / 2])
     region.polity.capacity_frozen_until[A] = 324
     assert capacity(324)[A] == pytest.approx(0.5 + (1.0 + 0.05 - 1.2 - 0.2) / 2)
+
+
+def test_powers_begin_with_their_documented_weight(region, inputs):
+    """Nobody holds the turbulence of a year, and no capacity stays where it is."""
+    found = {"turbulence": 7.0, "turbulence_set": 7.0}
+    for record in ("environment", "polity"):
+        put_starts(found, kernels.PROCESS.state[record])
+    assert (found["pull_factor"], found["group_share"], found["pull"], found["effort"]) == (1.0, 0.0, 0.0, 0.0)
+    assert (found["capacity"], found["capacity_frozen_until"]) == (0.0, 0)
+    region.environment.turbulence_set = found["turbulence_set"]
+    kernels.set_turbulence(region, inputs, 311)
+    assert region.environment.turbulence == 0.1  # the documented one
+    whole = [one.name for one in (*kernels.PROCESS.state["polity"], *kernels.PROCESS.state["environment"]) if one.whole]
+    assert whole == ["capacity_frozen_until"]

@@ -181,3 +181,8 @@ def test_what_nobody_takes_up_may_be_dropped(region, inputs, params, draws):
     assert drop(0.29) == ([0, 0, 1, 0, 0], ["t2"]) and drop(0.29) == ([0, 0, 1, 0, 0], [])
     region.treaties.tabled[4] = 240
     assert drop(0.0)[0] == [0, 0, 1, 0, 1]
+
+
+def test_who_proposes_a_text_at_the_edge_of_a_weight(inputs):
+    """Weights of 1 and 3: from a quarter on it is B; C proposes nothing."""
+    assert [tabling.proposer_of(inputs, 2, 300, draw) for draw in (0.0, 0.2499, 0.25, 0.999)] == [A, A, B, B]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from by_hand.three_states import A, B, C
-from sim.engine.layout import GRID_POINTS
+from sim.engine.layout import GRID_POINTS, LONG_AGO
 from sim.engine.process import put_starts
 from sim.processes import accords, bilateral_treaties, border_conflict, leaders, ratification, trust
 
@@ -65,12 +65,22 @@ def test_dated_impacts_come_in_their_month_and_once(region, inputs, monkeypatch)
 # ------------------------------------------------------------------------------------ before anything happens
 
 
-def table_of(process, record):
-    """One number a field, as it is declared: 7 where nothing is."""
+def table_of(process, record, *fractions):
+    """One number a field, as it is declared: 7 where nothing is; all but the fractions are whole numbers."""
     fields = process.state[record]
+    assert {one.name for one in fields if not one.whole} == set(fractions)
     found = {one.name: 7.0 for one in fields}
     put_starts(found, fields)
     return found
+
+
+def test_no_news_at_the_beginning(region, params):
+    """Events of all classes lie so far back that none counts."""
+    numbers = ("logit", "updated", "of_each", "row_sum", "trust", "gains", "losses", "impact_weight")
+    found = table_of(trust.PROCESS, "beliefs", *numbers)
+    assert (found.pop("logit"), found.pop("trust")) == (7.0, 7.0)
+    assert found.pop("impact_month") == LONG_AGO < -12 and set(found.values()) == {0.0}
+    assert trust.sum_row(np.full((2, 2), found["gains"]), 0) == 0.0
 
 
 def test_nothing_is_signed_answered_or_left_at_the_beginning(region, inputs, params, draws):
@@ -81,38 +91,40 @@ def test_nothing_is_signed_answered_or_left_at_the_beginning(region, inputs, par
     accords.begin_accords(region, inputs, params, 7)
     assert region.treaties.readiness.tolist() == [0.0, 1.0, 0.0]
     assert given.asked == [(key, 0, 0, 7) for key in "abc"]
-    found = table_of(accords.PROCESS, "treaties")
+    found = table_of(
+        accords.PROCESS, "treaties", "refusal_logit", "refusal_asked", "likelihood", "attitude", "readiness", "weights"
+    )
     assert (found.pop("tabled"), found.pop("readiness"), found.pop("signed")) == (7.0, 7.0, -1)
     assert set(found.values()) == {0}
 
 
 def test_a_wave_knows_of_no_step_at_the_beginning(region):
     """Without steps and exposure its posterior is the prior, with a mean of one for exp(wave)."""
-    found = table_of(bilateral_treaties.PROCESS, "environment")
+    found = table_of(bilateral_treaties.PROCESS, "environment", "wave", "steps", "exposure")
     assert (found["wave"], found["steps"], found["exposure"]) == (0.0, 0.0, 0.0)
     work = np.zeros(GRID_POINTS), np.zeros(GRID_POINTS)
     middle = bilateral_treaties.wave_given_steps(found["steps"], found["exposure"], 0.5, 0.5, *work)
     assert middle == pytest.approx(-0.125, abs=0.01)
-    treaties = table_of(bilateral_treaties.PROCESS, "treaties")
+    treaties = table_of(bilateral_treaties.PROCESS, "treaties", "rung_implemented")
     assert treaties.pop("rung_in_force") == -1 and set(treaties.values()) == {0}
 
 
 def test_a_section_has_had_no_clash_at_the_beginning(region, inputs, params, draws):
-    found = table_of(border_conflict.PROCESS, "frontier")
+    found = table_of(border_conflict.PROCESS, "frontier", "unsettled", "log_frailty", "clashes", "exposure")
     assert [found[name] for name in ("clash_month", "fought_month", "frailty_year")] == [-1] * 3
     assert [found[name] for name in ("frozen_until", "log_frailty", "clashes", "exposure")] == [0] * 4
     assert border_conflict.at_risk(0.5, False) and not border_conflict.at_risk(0.0, False)
 
 
 def test_no_leader_has_come_or_gone_at_the_beginning(region, inputs):
-    found = table_of(leaders.PROCESS, "polity")
+    found = table_of(leaders.PROCESS, "polity", "openness", "openness_sum", "openness_fall", "blocker")
     assert found["n_leaders"] == found["n_successors"] == found["openness_sum"] == 0
     # without leaders the disposition is the prior
     assert leaders.state_disposition(found["openness_sum"], found["n_leaders"], 0.5, 1.0, 2.0) == pytest.approx(1.0)
 
 
 def test_nothing_is_in_force_at_the_beginning(region, params):
-    found = table_of(ratification.PROCESS, "treaties")
+    found = table_of(ratification.PROCESS, "treaties", "implemented")
     assert found["in_force"] == -1 and found["ratified"] == -1 and found["implemented"] == 0.0
     assert found["ratifications"] == 0
     chance = ratification.ratification_probability(math.log(0.1), 0.0, 3)
