@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.facts import Rivers
-from sim.processes.rivers.balance import balance_error, river_month
+from sim.processes.rivers.balance import balance_error, river_month, underground
 from sim.processes.rivers.inflow import fill_inflow
 from sim.processes.rivers.network import CLOSED, FILLING, compile_network, inflow_climatology, steady_groundwater
 from sim.processes.rivers.release_policy import annual_volume, planned_release
@@ -107,7 +107,7 @@ def run(
         if rivers.nodes[name].switch or network.nodes[k].opens > first:
             state.nodes[k].storage, state.nodes[k].condition = 0.0, CLOSED
     for k in range(len(names.nodes)):
-        state.nodes[k].groundwater = steady_groundwater(network, k)
+        state.nodes[k].soil_water = state.nodes[k].groundwater = steady_groundwater(network, k)
     rows = {name: [] for name in ("storage", "arrived", "release", "delivered", "wanted", "shares")}
     volume, worst = {}, 0.0
     for absolute in range(first, last + 1):
@@ -125,7 +125,7 @@ def run(
             state.users[d].diversion_share = share_diverted
         values = np.array([factors.get((year, name), 1.0) for name in GROUPS])
         fill_inflow(state.nodes, table, month, values, np.ones(len(GROUPS)), 0.0)
-        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
+        before, under = state.nodes["storage"].copy(), underground(state.nodes)
         river_month(network, month, state)
         worst = max(worst, balance_error(network, state, before, under))
         for name in ("storage", "arrived", "release"):

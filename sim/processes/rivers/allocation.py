@@ -39,6 +39,12 @@ def taken_first(k, network, state, passing):
 
 
 @compiled
+def draining(node, flow, returned):
+    """Water in km3 that drains from the ground to the river this month if `returned` km3 seep from the fields."""
+    return node.drainage * (flow.groundwater + node.drainage * (flow.soil_water + returned))
+
+
+@compiled
 def expected_release(node, state, month, arriving):
     """Water in km3 a reservoir is expected to be able to pass on if `arriving` km3 come in.
 
@@ -99,7 +105,7 @@ def basin_shares(network, month, state, first):
         elif node.kind == JUNCTION:
             first, first_returned = taken_first(k, network, state, flow.plain)
             kept = 1.0 - node.flow_loss
-            drained = node.drainage * (flow.groundwater + first_returned)
+            drained = draining(node, flow, first_returned)
             out = max(0.0, flow.plain - first - table.fixed_loss) * kept + drained
             out_taken = (flow.taken + table.shared - flow.spared) * kept - (table.shared_return - flow.spared_return)
         if node.to >= 0:
@@ -131,7 +137,7 @@ def section_share(section, network, month, state):
         if wanted > 0.0:
             share = min(share, (flows[k].plain - first) / wanted)
         kept = 1.0 - node.flow_loss
-        drained = node.drainage * (flows[k].groundwater + first_returned)
+        drained = draining(node, flows[k], first_returned)
         below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + drained
         below_taken = wanted * kept - (table.shared_return - flows[k].spared_return)
         to = node.to
@@ -175,7 +181,7 @@ def water_needed(target, network, month, state):
         if node.kind == SINK:
             missing = table.environment
         elif node.kind == JUNCTION:
-            drained = node.drainage * flows[k].groundwater + table.shared_return - flows[k].spared_return
+            drained = draining(node, flows[k], 0.0) + table.shared_return - flows[k].spared_return
             below = flows[node.to].taken
             missing = table.shared - flows[k].spared
             if below > drained and node.flow_loss < 1.0:

@@ -2,8 +2,8 @@
 
 Every node hands on what it received, less what it stores, loses or delivers: reservoirs by their rule, junctions to
 their users and, on the reach below, to seepage and evaporation of which a part does not shrink with the flow. Water
-returning from the fields passes the ground, a linear reservoir, and joins at the end of that reach, below the place it
-was taken from: what is taken in summer drains into the winter.
+returning from the fields passes the soil and the ground, two linear reservoirs in turn (Nash, 1957), and joins at the
+end of that reach, below the place it was taken from: what is taken in summer drains into the winter.
 """
 
 from sim.engine.compiled import compiled
@@ -92,19 +92,27 @@ def river_month(network, month, state):
                 state.shares[node.section] = served_share(own, state.basins[node.basin].share, section.head_weight)
             left, returned = deliver(k, network, month, state)
             flow.loss = reach_loss(left, network.months[month, k].fixed_loss, node.flow_loss)
-            flow.groundwater += returned
+            flow.soil_water += returned
+            percolated = node.drainage * flow.soil_water
+            flow.soil_water -= percolated
+            flow.groundwater += percolated
             drained = node.drainage * flow.groundwater
             flow.groundwater -= drained
             nodes[node.to].arrived += left - flow.loss + drained
 
 
+def underground(nodes):
+    """(nodes,) water in km3 under the fields."""
+    return nodes.soil_water + nodes.groundwater
+
+
 @compiled
-def balance_error(network, state, storage_before, groundwater_before):
+def balance_error(network, state, storage_before, underground_before):
     """Largest error in km3 of the month's balance, of any reservoir or of the whole network.
 
     Parameters
     ----------
-    storage_before, groundwater_before : (nodes,) km3, at the start of the month
+    storage_before, underground_before : (nodes,) km3, at the start of the month
     """
     worst = 0.0
     total = 0.0
@@ -117,7 +125,7 @@ def balance_error(network, state, storage_before, groundwater_before):
             worst = max(worst, abs(flow.arrived - flow.release - flow.spill - flow.evaporation - change))
             total -= change + flow.evaporation
         elif kind == JUNCTION:
-            total -= flow.loss + flow.groundwater - groundwater_before[k]
+            total -= flow.loss + flow.soil_water + flow.groundwater - underground_before[k]
         elif kind == SINK:
             total -= flow.arrived
     for d in range(network.users.shape[0]):

@@ -291,7 +291,7 @@ def fill_first_storages(rivers: Rivers, world: RiverWorld) -> None:
     for k, name in enumerate(world.names.nodes):
         node = world.facts.nodes[name]
         rivers.flows.nodes[k].condition = OPERATING
-        rivers.flows.nodes[k].groundwater = steady_groundwater(world.network, k)
+        rivers.flows.nodes[k].soil_water = rivers.flows.nodes[k].groundwater = steady_groundwater(world.network, k)
         if node.kind == "reservoir":
             rivers.flows.nodes[k].storage = world.facts.number(name, "initial_storage")
             if node.switch or world.network.nodes[k].opens > FIRST_RECORDED * 12:

@@ -58,8 +58,9 @@ class Network(NamedTuple):
     nodes : (nodes,) of `NODE`: kind, where water and spill go, section, basin, rule, range of its users; `opens` (the
         absolute month in which a reservoir is put in service), `full` and `dead` storage, `anomaly_share` (of an
         unusual inflow that a decision passes on at once), `energy_per_water` (TWh per km3), `flow_loss` (share of
-        what is left after the fixed loss), `drainage` (share of the water under the fields that comes back to the
-        river in a month), `has_first` (whether some user is served before sharing)
+        what is left after the fixed loss), `drainage` (share of the water in the soil that seeps into the ground in a
+        month, and of that in the ground that comes back to the river), `has_first` (whether some user is served before
+        sharing)
     months : (12, nodes) of `NODE_MONTH`: `evaporation` (share of storage), `guide` (km3 in store), `release_cap` (km3),
         `mean_inflow` of
         a decision reservoir, `fixed_loss`,
@@ -123,7 +124,7 @@ def inflow_climatology(rivers: Rivers, names: Names) -> np.ndarray:
 
 
 def steady_groundwater(network: Network, k: int) -> float:
-    """Water in km3 under the fields of junction k if its users are served in full year after year, in the mean."""
+    """Mean water in km3 in each of the two stores under the fields of junction k if its users are served in full."""
     inside = network.users["node"] == k
     returned = (network.demand * network.users["return_share"])[:, inside].sum() / MONTHS
     rate = network.nodes[k].drainage
@@ -209,8 +210,8 @@ def _fill_reservoir(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: 
 
 def _fill_junction(rivers: Rivers, row: RiverNode, nodes: np.recarray, months: np.recarray, k: int) -> None:
     nodes[k].flow_loss = rivers.number(row.id, "loss")
-    # a linear reservoir: the share that drains in a month is such that water stays for `return_delay` in the mean
-    nodes[k].drainage = 1.0 / (1.0 + rivers.number(row.id, "return_delay"))
+    # two linear reservoirs, each of which keeps the water for half of `return_delay` in the mean (Nash, 1957)
+    nodes[k].drainage = 2.0 / (2.0 + rivers.number(row.id, "return_delay"))
     if rivers.has(row.id, "reference_flow"):
         fixed = nodes[k].flow_loss * rivers.number(row.id, "fixed_loss_share")
         nodes[k].flow_loss -= fixed
@@ -240,7 +241,7 @@ def _users(
         users[d].return_share = rivers.number(row.id, "return_share")
         if users[d].kind == SHARED:
             months["shared"][:, k] += demand[:, d]
-            months["shared_return"][:, k] += demand[:, d] * users[d].return_share * nodes[k].drainage
+            months["shared_return"][:, k] += demand[:, d] * users[d].return_share * nodes[k].drainage ** 2
         else:
             nodes[k].has_first = True
     for k in range(len(nodes)):

@@ -113,7 +113,7 @@ def spare_water(rivers, given, month):
             served = max(LEAST_SERVED, rivers.flows.shares[network.nodes[fields].section])
             users[user].spared = min(network.demand[month, user], kept / (1.0 - returned) / served)
             nodes[fields].spared = users[user].spared
-            nodes[fields].spared_return = users[user].spared * returned * network.nodes[fields].drainage
+            nodes[fields].spared_return = users[user].spared * returned * network.nodes[fields].drainage ** 2
 
 
 @compiled

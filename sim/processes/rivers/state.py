@@ -32,6 +32,7 @@ NODE_STATE = np.dtype(
             "spill",
             "evaporation",
             "loss",
+            "soil_water",
             "groundwater",
             "plain",
             "taken",
@@ -54,7 +55,8 @@ class RiverState(NamedTuple):
     ----------
     nodes : (nodes,) of `NODE_STATE`. Carried on: `storage`, `condition` (0 not built, 1 filling, 2 operating),
         `fill_share` (share of the inflow retained while filling), `own_share` (0/1, out of the owner's own water),
-        `groundwater` (under the fields of a junction, on its way back to the river). Inputs of a month: `inflow`,
+        `soil_water` and `groundwater` (under the fields of a junction, on the way back to the river: the one drains
+        into the other). Inputs of a month: `inflow`,
         `planned` (release of a decision reservoir), `spared` (of the shared demand of a junction, given up this month)
         and `spared_return` (what would have returned of it in the same month). Results: `arrived`, `release`, `spill`,
         `evaporation`, `loss`. Scratch: `plain`, `taken`

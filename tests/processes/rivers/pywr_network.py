@@ -34,7 +34,7 @@ def build(rivers, first_year, inflows, releases, caps, initial):
     rivers : the tables
     first_year : the months run from January of that year
     inflows, releases, caps : name -> (months,) volumes in km3
-    initial : name of a reservoir, or of a junction for the water under its fields -> km3 at the start
+    initial : name of a reservoir, or of a junction for each of the two stores under its fields -> km3 at the start
     """
     months = len(next(iter(inflows.values())))
     dates = pd.period_range(f"{first_year}-01", periods=months, freq="M")
@@ -54,7 +54,8 @@ def build(rivers, first_year, inflows, releases, caps, initial):
             _reach(model, rivers, node, entry, dates, days)
             ground[name] = _ground(model, rivers, node, entry, initial)
             if name in initial:
-                recorders["groundwater", name] = NumpyArrayStorageRecorder(model, model.nodes[name + " ground"])
+                for engine_name, store in (("soil_water", "soil"), ("groundwater", "ground")):
+                    recorders[engine_name, name] = NumpyArrayStorageRecorder(model, model.nodes[f"{name} {store}"])
         elif node.kind == "sink":
             recorders["sink", name] = NumpyArrayNodeRecorder(model, entry[name])
     for node in rivers.of_kind("demand"):
@@ -115,18 +116,24 @@ def _ground(model, rivers, node, entry, initial):
     below = entry[node.to]
     if node.id not in initial:
         return below
-    rate = 1.0 / (1.0 + rivers.number(node.id, "return_delay"))
-    drains, soon, late = (Link(model, f"{node.id} {name}") for name in ("drains", "soon", "late"))
-    store = Storage(model, node.id + " ground", max_volume=1e3, initial_volume=initial[node.id], cost=KEEP)
-    drains.connect(soon)
-    soon.connect(below)
-    AggregatedNode(model, node.id + " parts", [soon, late]).factors = [rate, 1.0 - rate]
-    drains.connect(late)
+    rate = 2.0 / (2.0 + rivers.number(node.id, "return_delay"))
+    ground = _store(model, node.id + " ground", rate, below, initial[node.id])
+    return _store(model, node.id + " soil", rate, ground, initial[node.id])
+
+
+def _store(model, name, rate, target, initial):
+    """A linear reservoir: a share of what is in it goes on every month, and the same share of what comes in."""
+    enters, soon, late = (Link(model, f"{name} {part}") for part in ("enters", "soon", "late"))
+    store = Storage(model, name, max_volume=1e3, initial_volume=initial, cost=KEEP)
+    enters.connect(soon)
+    soon.connect(target)
+    AggregatedNode(model, name + " parts", [soon, late]).factors = [rate, 1.0 - rate]
+    enters.connect(late)
     late.connect(store)
-    out = Link(model, node.id + " out", cost=EVAPORATE, max_flow=ShareOfStorage(model, store, np.full(12, rate)))
+    out = Link(model, name + " out", cost=EVAPORATE, max_flow=ShareOfStorage(model, store, np.full(12, rate)))
     store.connect(out)
-    out.connect(below)
-    return drains
+    out.connect(target)
+    return enters
 
 
 def _user(model, rivers, node, entry, ground, cap):

@@ -48,8 +48,8 @@ def run_engine(rivers, network, names, inflow):
         if node.switch:
             state.nodes[position[node.id]].condition = CLOSED
     for k in range(len(names.nodes)):
-        state.nodes[k].groundwater = steady_groundwater(network, k)
-    found = {name: [] for name in ("storage", "groundwater", "release", "arrived", "delivered")}
+        state.nodes[k].soil_water = state.nodes[k].groundwater = steady_groundwater(network, k)
+    found = {name: [] for name in ("storage", "soil_water", "groundwater", "release", "arrived", "delivered")}
     for t in range(len(inflow)):
         if t == 120:
             rogun = state.nodes[position["rogun"]]
@@ -61,14 +61,14 @@ def run_engine(rivers, network, names, inflow):
             profile = rivers.values(name, "power_profile")[t % 12]
             state.nodes[position[name]].planned = rivers.number(name, "annual_volume") * profile
         river_month(network, t % 12, state)
-        for name in ("storage", "groundwater", "release", "arrived"):
+        for name in ("storage", "soil_water", "groundwater", "release", "arrived"):
             found[name].append(state.nodes[name].copy())
         found["delivered"].append(state.users["delivered"].copy())
     return {name: np.array(rows) for name, rows in found.items()}
 
 
 def under_the_fields(rivers, names):
-    """Junction -> km3 under its fields at the start, where water comes back later than it was taken."""
+    """Junction -> km3 in each of the stores under its fields at the start, where water comes back only later."""
     network, _ = compile_network(rivers)
     return {
         node.id: steady_groundwater(network, names.nodes.index(node.id))
@@ -90,9 +90,9 @@ def differences(rivers, names, inflow, engine):
         {name: rivers.number(name, "initial_storage") for name in reservoirs} | under_the_fields(rivers, names),
     )
     model.run()
-    worst = {"storage": 0.0, "groundwater": 0.0, "delivered": 0.0, "sink": 0.0}
+    worst = {"storage": 0.0, "soil_water": 0.0, "groundwater": 0.0, "delivered": 0.0, "sink": 0.0}
     for (kind, name), recorder in recorders.items():
-        if kind in ("storage", "groundwater"):
+        if kind in ("storage", "soil_water", "groundwater"):
             ours, theirs = engine[kind][:, column[name]], recorder.data[:, 0]
         elif kind == "sink":
             ours, theirs = engine["arrived"][:, column[name]], recorder.data[:, 0] * days

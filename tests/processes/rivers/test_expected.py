@@ -7,7 +7,7 @@ import pytest
 
 from sim.facts import load_facts, load_rivers
 from sim.model import build_world, simulate_members
-from sim.processes.rivers.balance import balance_error, river_month
+from sim.processes.rivers.balance import balance_error, river_month, underground
 from sim.processes.rivers.deficits import damage, unserved
 from sim.processes.rivers.expected import SINCE, reached
 from sim.processes.rivers.inflow import fill_inflow
@@ -99,7 +99,7 @@ def filled_from_rogun(own_share: bool, built: bool = True):
     member = Rivers(new_state(network), None)
     nodes, dam = member.flows.nodes, names.nodes.index("rogun")
     for k, name in enumerate(names.nodes):
-        nodes[k].groundwater = steady_groundwater(network, k)
+        nodes[k].soil_water = nodes[k].groundwater = steady_groundwater(network, k)
         if rivers.nodes[name].kind == "reservoir":
             nodes[k].storage = rivers.number(name, "initial_storage")
         if rivers.nodes[name].switch and rivers.nodes[name].kind == "reservoir":
@@ -112,7 +112,7 @@ def filled_from_rogun(own_share: bool, built: bool = True):
             at = names.nodes.index(name)
             nodes[at].planned = rivers.number(name, "annual_volume") * rivers.values(name, "power_profile")[month % 12]
         spare_water(member, given, month % 12)
-        before, under = nodes["storage"].copy(), nodes["groundwater"].copy()
+        before, under = nodes["storage"].copy(), underground(nodes)
         river_month(network, month % 12, member.flows)
         worst = max(worst, balance_error(network, member.flows, before, under))
         found.append(member.flows.users["delivered"].copy())

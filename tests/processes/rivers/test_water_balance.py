@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from random_networks import networks
 
 from sim.facts import load_rivers
-from sim.processes.rivers.balance import balance_error, reach_loss, river_month
+from sim.processes.rivers.balance import balance_error, reach_loss, river_month, underground
 from sim.processes.rivers.network import CLOSED, FILLING, OPERATING, compile_network, inflow_climatology
 from sim.processes.rivers.state import new_state
 
@@ -38,14 +38,16 @@ def run_months(rivers, network, names, state, years, factor=1.0):
             profile = share * np.array(rivers.values(name, "irrigation_profile"))
             profile += (1.0 - share) * np.array(rivers.values(name, "power_profile"))
             state.nodes[names.nodes.index(name)].planned = rivers.number(name, "annual_volume") * profile[month]
-        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
+        before, under = state.nodes["storage"].copy(), underground(state.nodes)
         river_month(network, month, state)
         yield month, balance_error(network, state, before, under)
 
 
 def water_unaccounted_for(network, state, before, under):
     """Water of a month that went nowhere, in km3, added up without the code under test."""
-    kept = state.nodes["storage"].sum() - before.sum() + state.nodes["groundwater"].sum() - under.sum()
+    kept = (state.nodes["storage"] + state.nodes["soil_water"] + state.nodes["groundwater"]).sum() - (
+        before + under
+    ).sum()
     kept += state.nodes["evaporation"].sum() + state.nodes["loss"].sum()
     consumed = state.users["delivered"] @ (1.0 - network.users["return_share"])
     at_sea = state.nodes["arrived"][network.nodes["kind"] == 3].sum()
@@ -59,17 +61,18 @@ def test_balance_closes_on_random_networks(rivers, data):
     random = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     reservoirs = network.nodes["kind"] == 1
     state.nodes["condition"] = np.where(reservoirs, random.integers(0, 3, size), OPERATING)
-    state.nodes["groundwater"] = np.where(network.nodes["kind"] == 2, random.uniform(0.0, 9.0, size), 0.0)
+    for store in ("soil_water", "groundwater"):
+        state.nodes[store] = np.where(network.nodes["kind"] == 2, random.uniform(0.0, 9.0, size), 0.0)
     state.nodes["fill_share"] = random.uniform(0.0, 1.0, size)
     state.users["diversion"] = random.uniform(0.0, 2.0, users)
     state.users["diversion_share"] = random.uniform(0.0, 1.2, users)
     for month in np.tile(np.arange(12), 3):
         state.nodes["inflow"] = np.where(network.nodes["kind"] == 0, random.lognormal(0.0, 1.5, size), 0.0)
-        before, under = state.nodes["storage"].copy(), state.nodes["groundwater"].copy()
+        before, under = state.nodes["storage"].copy(), underground(state.nodes)
         river_month(network, month, state)
         assert balance_error(network, state, before, under) < TOLERANCE
         assert abs(water_unaccounted_for(network, state, before, under)) < TOLERANCE
-        for column in ("storage", "groundwater", "release", "spill", "evaporation", "loss", "arrived"):
+        for column in ("storage", "soil_water", "groundwater", "release", "spill", "evaporation", "loss", "arrived"):
             assert (state.nodes[column] >= 0.0).all()
         assert (state.nodes["storage"] <= network.nodes["full"] + TOLERANCE).all()
         assert (state.users["delivered"] <= state.users["wanted"] + TOLERANCE).all()
@@ -150,18 +153,20 @@ def test_reach_loss_by_hand(flow, fixed, share, lost):
 
 
 def test_water_returns_after_the_delay_in_the_mean_and_none_is_lost():
-    """A pulse of one month returns as a geometric series: 1/(1+T) of what is left every month, after T in the mean."""
+    """A pulse passes two reservoirs, each of which lets 2/(2+T) of its water go every month: T months in the mean."""
     rivers = load_rivers()
     network, names, state = start(rivers)
     k = names.nodes.index("j_fergana")
     delay = rivers.number("j_fergana", "return_delay")
     network.demand[:], network.months["shared"][:], network.months["shared_return"][:] = 0.0, 0.0, 0.0
-    state.nodes[k].groundwater = 1.0
+    state.nodes[k].soil_water = 1.0
     left = [1.0]
     for _ in run_months(rivers, network, names, state, 20):
-        left.append(state.nodes[k].groundwater)
+        left.append(underground(state.nodes)[k])
     drained = -np.diff(left)
-    assert drained[0] == pytest.approx(1.0 / (1.0 + delay))
+    rate = 2.0 / (2.0 + delay)
+    assert drained[:3] == pytest.approx(rate**2 * np.array([1.0, 2.0 * (1.0 - rate), 3.0 * (1.0 - rate) ** 2]))
+    assert drained.argmax() > 0  # not at once, as from a single reservoir
     assert drained.sum() == pytest.approx(1.0)
     assert (drained * np.arange(len(drained))).sum() == pytest.approx(delay)
 
