@@ -53,7 +53,7 @@ def _rounded(value: float) -> str:
 
 
 def winters(rivers, history, recent) -> list[Figure]:
-    """The middle Syr Darya, most of all in winter: totals and a norm that the fit has seen, and days that it has not."""
+    """The middle Syr Darya, most of all in winter: totals and a norm that the fit has seen, days that it has not."""
     own = "flows of that winter are not on record: mean ones here, and a month, not the day"
     kazhydromet = "Kazhydromet, 13 December 2017"
     release, arrived = history.node("release", "kairakkum"), history.node("arrived", "shardara")

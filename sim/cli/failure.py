@@ -1,5 +1,6 @@
 """Errors in words on standard error, and the exit status that goes with each."""
 
+import errno
 import functools
 import os
 import sys
@@ -47,6 +48,8 @@ def _status(error: Exception) -> int | None:
         return 2
     if isinstance(error, RunError):
         return error.exit_status
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return 2
     return 1 if isinstance(error, MemoryError) else None
 
 
@@ -85,6 +88,8 @@ def guarded(stopped: str = "stopped") -> Callable:
 
 
 def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"{str(error.filename)[:60]}...: this name is too long for a file or folder."
     if _status(error) is not None:
         return str(error) or type(error).__name__
     return f"{type(error).__name__}: {error}\nThis should not happen.  CASIM_DEBUG=1 before the command shows where."

@@ -198,6 +198,16 @@ def _span(minimum: float, maximum: float | None) -> str:
     return f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
 
 
+def is_finite_number(value: object) -> bool:
+    """Whether a value is a number that a float can hold: none of nan, infinity, true, or a whole number beyond all."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _number(text: str) -> float:
     try:
         value = float(text)

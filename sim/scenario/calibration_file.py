@@ -8,7 +8,7 @@ import functools
 import hashlib
 import io
 import json
-import math
+import os
 import re
 import shlex
 import zipfile
@@ -23,6 +23,7 @@ import numpy as np
 from sim.errors import printable, suggestion
 from sim.facts.files import Unreadable, read_bytes
 from sim.facts.load import CALIBRATIONS, Facts, load_facts
+from sim.facts.reading import is_finite_number
 from sim.facts.tables import TABLES
 from sim.facts.vintage import known_on
 
@@ -154,7 +155,7 @@ def find_calibration(use: str, folder: Path) -> Path:
             f"{use!r} is not a calibration that ships, nor a path that ends in .json." + suggestion(use, known)
         )
     path = folder / use
-    if not path.is_file():
+    if not os.path.isfile(path):  # also where the name is too long for a file
         raise CalibrationError(f"{use} does not exist.")
     return path
 
@@ -204,12 +205,12 @@ def _parameter_names(name: str, about: dict) -> tuple[str, ...]:
         raise CalibrationError(f"{name} does not say under which priors it was fitted.")
     for number, row in enumerate(rows, start=1):
         numbers = [row.get(key) for key in ("mean", "sd", "moved", "prior_mean", "prior_sd")]
-        if not isinstance(row.get("name"), str) or not all(_is_finite(value) for value in numbers):
+        if not isinstance(row.get("name"), str) or not all(is_finite_number(value) for value in numbers):
             raise CalibrationError(f"{name}: parameter {number} lacks a name or a finite mean, sd, moved or prior.")
     names = tuple(row["name"] for row in rows)
     for number, row in enumerate(rows, start=1):
         before = row.get("before", {"mean": 0.0, "sd": 0.0})
-        if not isinstance(before, dict) or not all(_is_finite(before.get(key)) for key in ("mean", "sd")):
+        if not isinstance(before, dict) or not all(is_finite_number(before.get(key)) for key in ("mean", "sd")):
             raise CalibrationError(f"{name}: parameter {number} lacks a finite mean or sd from before the update.")
     twice = sorted({each for each in names if names.count(each) > 1})
     if twice:
@@ -223,13 +224,9 @@ def _check_lineage(name: str, about: dict) -> None:
     if parent is None and not any("before" in row for row in about["parameters"]):
         return
     named = isinstance(parent, dict) and isinstance(parent.get("name"), str)
-    weighed = isinstance(found, dict) and all(_is_finite(found.get(key)) for key in ("khat", "effective_draws"))
-    if not (named and weighed and isinstance(about.get("record_ends"), str) and _is_finite(about.get("draws"))):
+    weighed = isinstance(found, dict) and all(is_finite_number(found.get(key)) for key in ("khat", "effective_draws"))
+    if not (named and weighed and isinstance(about.get("record_ends"), str) and is_finite_number(about.get("draws"))):
         raise CalibrationError(f"{name} does not say from which calibration it was updated, and how well.")
-
-
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _draws(name: str, packed: bytes, n_parameters: int) -> np.ndarray:

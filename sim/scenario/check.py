@@ -1,13 +1,13 @@
 """Checking a document by itself: every error at its file and line."""
 
 import copy
-import math
 from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.errors import MOST_REPORTED, Problem, printable, show, suggestion
+from sim.facts.reading import is_finite_number
 from sim.scenario.events import EVENT_KINDS
 from sim.scenario.fields import PROBLEM, Names, Table
 from sim.scenario.file_schema import (
@@ -65,17 +65,9 @@ def _objection(row: Any, value: Any) -> str | None:
         return f"[parameters] {row.name} is {show(value)}; it must be one of {words}.{near}"
     limits = row.range_text
     needed = f"a number {limits}".strip() + f" ({row.unit})" + (f": {row.meaning}" if row.meaning else "")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not _within(row, value):
+    if not is_finite_number(value) or not row.limits[0] <= value <= row.limits[1]:
         return f"[parameters] {row.name} is {show(value)}; it must be {needed.rstrip('.')}."
     return None
-
-
-def _within(row: Any, value: float) -> bool:
-    try:
-        number = float(value)
-    except OverflowError:
-        return False
-    return math.isfinite(number) and row.limits[0] <= number <= row.limits[1]
 
 
 LISTS = ("events", "instruments")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import Origin, Problem, ScenarioError, printable, show, suggestion
 from sim.facts.files import Unreadable, exists, label_of, path_inside, read_file
-from sim.facts.reading import read_cells
+from sim.facts.reading import is_finite_number, read_cells
 from sim.scenario import design as sampling
 from sim.scenario.design import Design
 from sim.scenario.fields import DESIGN_KINDS, MOST_POINTS, SAMPLED
@@ -278,8 +278,8 @@ def _limits(reader: _Reader, path: KeyPath, key: str, table: dict) -> tuple[floa
         return None
     given = {name: table[name] for name in ("lower", "upper") if name in table}
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            reader.report((*path, name), f"{key} {name} is {show(value)}; it must be a number.")
+        if not is_finite_number(value):
+            reader.report((*path, name), f"{key} {name} is {show(value)}; it must be a finite number.")
             return None
     if len(given) < 2:
         known = table_range(key, reader.facts, within)

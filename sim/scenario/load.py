@@ -64,7 +64,8 @@ def objection_to(name: str) -> str | None:
         return "contains control characters."
     if os.path.basename(name) == ".toml":
         return "has nothing before .toml."
-    if len(name.encode(errors="replace")) > 4096 or any(len(part) > LONGEST_NAME for part in name.split("/")):
+    whole = (name if name.endswith(".toml") else f"{name}.toml").encode(errors="replace")
+    if len(whole) > 4096 or any(len(part) > LONGEST_NAME for part in whole.split(b"/")):
         return "is too long for a file name."
     return None
 

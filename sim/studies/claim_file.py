@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, suggestion
+from sim.facts.reading import is_finite_number
 from sim.outcomes.catalogue import shipped_region
 from sim.scenario.toml import read_document
 from sim.studies.arms import Arm, read_arm
@@ -272,7 +273,7 @@ def _test_faults(table: Mapping, arms: list[str]) -> Iterator[tuple[tuple[str, .
         yield where, f"a test needs expected, one of: {', '.join(EXPECTED)}."
     for key in ("matters", "bound"):
         value = table.get(key, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or (key == "matters" and value < 0):
+        if not is_finite_number(value) or (key == "matters" and value < 0):
             yield (key,), f"{key} must be a number{', zero or more' if key == 'matters' else ''}."
     if ("against" in table) == ("bound" in table):
         yield (), "a test needs either against, an arm, or bound, a number."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, suggestion
+from sim.facts.reading import is_finite_number
 from sim.scenario.toml import read_document
 from sim.studies.arms import Arm, read_arm
 from sim.studies.expression import Expression, ExpressionError, parse
@@ -112,7 +113,7 @@ def _wishes(document) -> tuple[tuple[Wish, ...], list[Problem]]:
         else:
             upwards = "at_least" in table
             level = table["at_least" if upwards else "at_most"]
-            if isinstance(level, bool) or not isinstance(level, int | float):
+            if not is_finite_number(level):
                 wrong.append(
                     document.problem((*at, "at_least" if upwards else "at_most"), "the level must be a number.")
                 )

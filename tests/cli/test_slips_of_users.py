@@ -118,3 +118,17 @@ def test_a_pair_too_long_for_its_column_breaks_between_the_names(capsys):
     table.print()
     shown = capsys.readouterr().out
     assert "Kazakhstan–" in shown and "Uzbekistan" in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["show {}", "compare {0} {0}b", "verify {}", "export {}", "run {}", "run {}.toml", "run baseline --record {}", "new {}",
+     "run baseline --members 2 --no-plots --out {}", "run baseline --set calibration.use={}.json", "batch {}", "report {}",
+     "runs --results {}", "explore {}", "record check {}"],
+)  # fmt: skip
+def test_a_name_that_is_too_long_for_a_file_is_said_to_be(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call(*words.format("a" * 300).split())
+    assert done.exit_code == 2 and done.stderr
+    assert "should not happen" not in done.stderr
+    assert not list(tmp_path.iterdir())

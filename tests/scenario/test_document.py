@@ -105,6 +105,8 @@ def test_large_and_deep_files_end_soon(folder, text):
         ("a\nb", "contains control characters."),
         ("\udce9.toml", "contains control characters."),
         ("x" * 300 + ".toml", "is too long for a file name."),
+        ("x" * 252, "is too long for a file name."),  # no longer than a name may be, but for its ending
+        ("ё" * 130, "is too long for a file name."),  # 260 bytes
         ("a/" * 3000 + "x.toml", "is too long for a file name."),
         (".toml", "has nothing before .toml."),
     ],
