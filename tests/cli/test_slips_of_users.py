@@ -122,10 +122,24 @@ def test_a_pair_too_long_for_its_column_breaks_between_the_names(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    ["show {}", "compare {0} {0}b", "verify {}", "export {}", "run {}", "run {}.toml", "run baseline --record {}", "new {}",
-     "run baseline --members 2 --no-plots --out {}", "run baseline --set calibration.use={}.json", "batch {}", "report {}",
-     "runs --results {}", "explore {}", "record check {}"],
-)  # fmt: skip
+    [
+        "show {}",
+        "compare {0} {0}b",
+        "verify {}",
+        "export {}",
+        "run {}",
+        "run {}.toml",
+        "run baseline --record {}",
+        "run baseline --members 2 --no-plots --out {}",
+        "run baseline --set calibration.use={}.json",
+        "batch {}",
+        "report {}",
+        "new {}",
+        "runs --results {}",
+        "explore {}",
+        "record check {}",
+    ],
+)
 def test_a_name_that_is_too_long_for_a_file_is_said_to_be(words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = call(*words.format("a" * 300).split())
