@@ -88,7 +88,7 @@ def winters(rivers, history, recent) -> list[Figure]:
         Figure(
             "Kairakkum, norm of mid-December",
             f"{kazhydromet}: 1,040 is 20 to 25 % more",
-            targets.observed(rivers, "kairakkum_release_norm", "12"),
+            targets.observed(rivers, "kairakkum_release_norm", "2017-12"),
             flow(release, 2017, 12, 31),
             "m³/s",
             0.2,

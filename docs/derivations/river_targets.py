@@ -110,7 +110,7 @@ def winters(rivers: Rivers, history) -> list[tuple[str, float, float, float]]:
         rows.append((f"Shardara inflow {date}", observed(rivers, "shardara_inflow", date), ours, tolerance))
     release = history.node("release", "kairakkum")
     december = np.mean([history.total(release, year, 12, 12) for year in range(FIRST // 12, LAST // 12)])
-    norm = observed(rivers, "kairakkum_release_norm", "12") * 86400 * 31 / 1e9
+    norm = observed(rivers, "kairakkum_release_norm", "2017-12") * 86400 * 31 / 1e9
     rows.append(("Kairakkum release, December", norm, float(december), 0.15))
     for name, series, flow in (("Kairakkum", "kairakkum_inflow", kairakkum), ("Shardara", "shardara_inflow", shardara)):
         month = observed(rivers, series, "2020-10-11..20") / 1000.0 * 3.1  # from ten days to the month

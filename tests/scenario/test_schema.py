@@ -27,6 +27,7 @@ BEYOND_A_SCHEMA = {
     "design-csv-wrong",
     "design-key-twice",
     "design-lengths",
+    "design-limit-beyond-floats",
     "design-same-for-all",
     "design-no-such-entry",
     "design-not-a-power-of-two",
