@@ -103,7 +103,7 @@ def river_month(network, month, state):
 
 def underground(nodes):
     """(nodes,) water in km3 under the fields."""
-    return nodes.soil_water + nodes.groundwater
+    return nodes["soil_water"] + nodes["groundwater"]
 
 
 @compiled

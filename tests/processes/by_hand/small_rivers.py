@@ -60,7 +60,7 @@ def _fill_nodes(network, flows, nodes, users):
             if users[d].get("kind", SHARED) == SHARED:
                 amount = users[d].get("demand", 0.0)
                 network.months["shared"][:, k] += amount
-                back = amount * users[d].get("return_share", 0.0) * network.nodes[k].drainage
+                back = amount * users[d].get("return_share", 0.0) * network.nodes[k].drainage ** 2
                 network.months["shared_return"][:, k] += back
         course = [k]
         while nodes[course[-1]].get("to", -1) >= 0:

@@ -107,22 +107,31 @@ def test_a_basin_in_which_nobody_wants_water_is_served_in_full():
 def test_supply_and_demand_of_a_basin_by_hand():
     """A junction takes 1 + 0.3 of 10 first and loses 1 and then a fifth of the rest: 6.16 are left.
 
-    Of the 4 under its fields and the 0.65 that return half comes back: 8.485 reach the sea. Users want 6 - 1; four
-    fifths of that would have got there, less what returns of it in the same month, 0.6 - 0.1. The sea asks for 20.
+    Half of the 0.75 in the soil and of the 0.65 that return join the 4 in the ground, and half of these come back: 8.51
+    reach the sea. Users want 6 - 1; four fifths of that would have got there, less what returns of it in the same
+    month, 0.3 - 0.1. The sea asks for 20.
     """
-    junction = {"kind": JUNCTION, "to": 2, "fixed_loss": 1.0, "flow_loss": 0.2, "drainage": 0.5, "groundwater": 4.0}
+    junction = {"kind": JUNCTION, "to": 2, "fixed_loss": 1.0, "flow_loss": 0.2, "drainage": 0.5}
+    junction |= {"soil_water": 0.75, "groundwater": 4.0}
     users = [
         {"node": 1, "kind": FIRST, "diversion": 1.0, "diversion_share": 0.03, "return_share": 0.5},
         {"node": 1, "demand": 6.0, "return_share": 0.2},
     ]
     spared = {"spared": 1.0, "spared_return": 0.1}
     found = basins_of([SOURCE, junction | spared, {"kind": SINK, "environment": 20.0}], users)
-    reaching = (10.0 - 1.3 - 1.0) * 0.8 + 0.5 * (4.0 + 0.65)
-    assert found == [pytest.approx((reaching, 3.5 + 20.0, reaching / 23.5))]
+    reaching = (10.0 - 1.3 - 1.0) * 0.8 + 0.5 * (4.0 + 0.5 * (0.75 + 0.65))
+    assert found == [pytest.approx((reaching, 3.8 + 20.0, reaching / 23.8))]
 
 
 def test_a_fixed_loss_takes_no_more_than_there_is():
-    junction = {"kind": JUNCTION, "to": 2, "fixed_loss": 11.0, "drainage": 1.0, "groundwater": 0.25}
+    junction = {
+        "kind": JUNCTION,
+        "to": 2,
+        "fixed_loss": 11.0,
+        "drainage": 1.0,
+        "soil_water": 0.125,
+        "groundwater": 0.125,
+    }
     assert basins_of([SOURCE, junction, {"kind": SINK, "environment": 1.0}]) == [(0.25, 1.0, 0.25)]
 
 
@@ -174,12 +183,14 @@ def test_the_scarcest_place_of_a_section_tells_its_share():
 
 
 def test_losses_and_returns_within_a_section():
-    """5 less 0.5 and a fifth are 3.6, and half of the 2 + 0.4 under the fields comes up: 4.8 for 6 below.
+    """5 less 0.5 and a fifth are 3.6, and half of the 2 + 0.4 in the ground comes up: 4.8 for 6 below.
+
+    These 0.4 are half of the 0.4 in the soil and of the 0.4 that return.
 
     Of the 2 - 0.5 wanted above four fifths would have come down, but 0.3 - 0.1 of it returns in any case.
     """
     head = {"arrived": 5.8, "shared": 2.0, "spared": 0.5, "shared_return": 0.3, "spared_return": 0.1}
-    ground = {"fixed_loss": 0.5, "flow_loss": 0.2, "drainage": 0.5, "groundwater": 2.0}
+    ground = {"fixed_loss": 0.5, "flow_loss": 0.2, "drainage": 0.5, "soil_water": 0.4, "groundwater": 2.0}
     users = [{"node": 0, "kind": FIRST, "diversion": 0.8, "return_share": 0.5}]
     share, plain, taken = share_of_section(head | ground, {"shared": 6.0}, users=users)
     assert plain[1] == pytest.approx(4.5 * 0.8 + 0.5 * 2.4) and taken[1] == pytest.approx(1.5 * 0.8 - 0.2)
@@ -234,13 +245,14 @@ def test_a_sea_asks_for_what_has_not_arrived():
 
 
 def test_a_junction_asks_for_its_users_and_for_what_gets_lost_below_them():
-    """3 at the sea, of which 0.5 drains up and 0.3 - 0.1 returns: 2.3 below a reach that loses 1 and half of the rest.
+    """3 at the sea, of which 0.6 drains up and 0.3 - 0.1 returns: 2.2 below a reach that loses 1 and half of the rest.
 
-    With 2 - 0.25 for the users this is 7.35, of which 0.35 is there.
+    A quarter of 2.4 in the ground, 0.4 of which seep in from the soil, come up. With 2 - 0.25 for the users the
+    junction asks for 7.15, of which 0.35 is there.
     """
     junction = {"kind": JUNCTION, "shared": 2.0, "spared": 0.25, "flow_loss": 0.5, "fixed_loss": 1.0, "arrived": 0.35}
-    ground = {"drainage": 0.25, "groundwater": 2.0, "shared_return": 0.3, "spared_return": 0.1}
-    assert needed(junction | ground, SEA) == pytest.approx([1.75 + 2.3 / 0.5 + 1.0 - 0.35, 3.0])
+    ground = {"drainage": 0.25, "soil_water": 1.6, "groundwater": 2.0, "shared_return": 0.3, "spared_return": 0.1}
+    assert needed(junction | ground, SEA) == pytest.approx([1.75 + 2.2 / 0.5 + 1.0 - 0.35, 3.0])
 
 
 def test_a_junction_does_not_ask_for_what_drains_into_the_river_or_never_gets_there():

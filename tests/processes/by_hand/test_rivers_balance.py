@@ -3,7 +3,7 @@
 import pytest
 
 from by_hand.small_rivers import small_rivers
-from sim.processes.rivers.balance import balance_error, deliver, reach_loss, river_month
+from sim.processes.rivers.balance import balance_error, deliver, reach_loss, river_month, underground
 from sim.processes.rivers.network import FIRST, INFLOW, JUNCTION, NEED, RESERVOIR, SINK
 
 JULY = 6
@@ -57,7 +57,7 @@ def month():
     """A guided reservoir above a junction, with a lake for what it spills; a second source and sea.
 
     In store 4, of which a quarter evaporates, and 6 come; above the curve of 3 are 6, and all of them are passed on.
-    The basin supplies 5 + 1 and 2 for 4 - 1 at the junction and 13 at the second sea, a half; the section by itself
+    The basin supplies 5 + 1 and 2 for 4 - 0.5 at the junction and 12.5 at the second sea, a half; the section by itself
     could have all. With a quarter of the advantage its share is 0.625.
     """
     nodes = [
@@ -66,7 +66,7 @@ def month():
         {"kind": JUNCTION, "to": 4, "fixed_loss": 1.0, "drainage": 0.5, "groundwater": 2.0},
         {"kind": INFLOW, "to": 5, "inflow": 2.0},
         {"kind": SINK},
-        {"kind": SINK, "environment": 13.0},
+        {"kind": SINK, "environment": 12.5},
         {"kind": SINK, "basin": 1},
     ]
     return small_rivers(nodes, [{"node": 2, "demand": 4.0, "return_share": 0.5}], [(2, 3, 0.25)], basins=2)
@@ -74,21 +74,22 @@ def month():
 
 def run(month):
     given, rivers = month
-    before = rivers.flows.nodes["storage"].copy(), rivers.flows.nodes["groundwater"].copy()
+    before = rivers.flows.nodes["storage"].copy(), underground(rivers.flows.nodes)
     rivers.flows.shares[:] = 99.0
     river_month(given.network, JULY, rivers.flows)
     return given, rivers.flows, before
 
 
 def test_a_month_by_hand(month):
-    """Of 6 the users get 2.5 and 1 is lost; of 2 + 1.25 under the fields half comes back."""
+    """Of 6 the users get 2.5 and 1 is lost; half of 1.25 that return joins 2 in the ground, half of it comes back."""
     _, flows, _ = run(month)
     assert flows.basins["share"].tolist() == [0.5, 1.0] and flows.shares.tolist() == [0.625]
     dam, junction = flows.nodes[1], flows.nodes[2]
     assert (dam.arrived, dam.release, dam.spill, dam.evaporation, dam.storage) == (6.0, 6.0, 0.0, 1.0, 3.0)
-    assert (junction.arrived, junction.loss, junction.groundwater) == (6.0, 1.0, 1.625)
+    assert (junction.arrived, junction.loss) == (6.0, 1.0)
+    assert (junction.soil_water, junction.groundwater) == (0.625, 1.3125)
     assert flows.users[0].delivered == 2.5
-    assert flows.nodes["arrived"][4:].tolist() == [6.0 - 2.5 - 1.0 + 1.625, 2.0, 0.0]
+    assert flows.nodes["arrived"][4:].tolist() == [6.0 - 2.5 - 1.0 + 1.3125, 2.0, 0.0]
 
 
 def test_what_a_dam_spills_goes_where_it_spills_to(month):
@@ -105,7 +106,7 @@ def test_a_share_of_the_flow_is_lost_after_the_fixed_loss(month):
     share = flows.shares[0]
     left = 6.0 - 4.0 * share
     assert flows.nodes[2].loss == pytest.approx(1.0 + 0.25 * (left - 1.0))
-    assert flows.nodes[4].arrived == pytest.approx(0.75 * (left - 1.0) + 0.5 * (2.0 + 2.0 * share))
+    assert flows.nodes[4].arrived == pytest.approx(0.75 * (left - 1.0) + 0.5 * (2.0 + 0.5 * 2.0 * share))
 
 
 def test_a_reservoir_that_meets_a_need_is_asked_for_what_is_missing():
@@ -141,6 +142,7 @@ def test_the_balance_closes(month):
         ("arrived", 4, 0.5, 0.5),
         ("loss", 2, -0.5, 0.5),
         ("groundwater", 2, 0.5, 0.5),
+        ("soil_water", 2, 0.5, 0.5),
         ("release", 1, 0.25, 0.25),  # the dam's balance alone
         ("spill", 1, -0.25, 0.25),
         ("arrived", 1, 0.25, 0.25),
@@ -163,7 +165,7 @@ def test_evaporation_and_storage_stand_in_the_balance_of_the_whole(month):
         assert balance_error(given.network, flows, *before) == pytest.approx(0.5)
         flows.nodes[field][1] -= 0.5
         flows.nodes["storage"][1] = 4.0
-        flows.nodes["groundwater"][2] = 2.0
+        flows.nodes["soil_water"][2], flows.nodes["groundwater"][2] = 0.0, 2.0
 
 
 def test_what_users_keep_stands_in_the_balance(month):

@@ -222,14 +222,15 @@ def first_storages(nodes=NODES, **lake):
 
 
 def test_rivers_of_january_1992():
-    """A dam with a switch is not built. Under the fields half of a km3 a month returns, after three months."""
+    """A dam with a switch is not built. Half of a km3 a month returns, after three months in the soil and three in the ground."""
     world, rivers, dams = first_storages()
     assert (
         dams["new_dam"] == (0.0, CLOSED) and dams["high_dam"] == (4.0, OPERATING) and dams["lake"] == (3.0, OPERATING)
     )
     assert dams["upper"] == dams["pond"] == (0.0, OPERATING)
-    assert by_name(world.names.nodes, rivers.flows.nodes["groundwater"]).pop("upper") == pytest.approx(1.5)
-    assert np.count_nonzero(rivers.flows.nodes["groundwater"]) == 1
+    for store in ("soil_water", "groundwater"):
+        assert by_name(world.names.nodes, rivers.flows.nodes[store]).pop("upper") == pytest.approx(1.5)
+        assert np.count_nonzero(rivers.flows.nodes[store]) == 1
     assert (rivers.account.volume == -1.0).all() and (rivers.account.compliance == 1.0).all()
 
 

@@ -48,7 +48,7 @@ NUMBERS = {
     "last_fields": {"limit": 6.6, "use": 0.5, "return_share": 0.5},
     "fields": {"limit": 24.0, "return_share": 0.25},
     "canal": {"limit": 6.6, "return_share": 0.125},
-    "mid": {"return_delay": 3.0},
+    "mid": {"return_delay": 6.0},
 }
 
 
@@ -168,7 +168,10 @@ def test_losses_of_a_reach():
     assert found.months["fixed_loss"][:, place("low")] == pytest.approx([0.1 * m for m in range(12)])
     _, found, _, place = network(low={"loss": 0.4, "fixed_loss_share": 0.25})
     assert found.nodes[place("low")].flow_loss == 0.4 and not found.months["fixed_loss"].any()
-    assert [found.nodes[place(name)].drainage for name in ("mid", "low")] == [0.25, 1.0]  # three months, and none
+    assert [found.nodes[place(name)].drainage for name in ("mid", "low")] == [
+        0.25,
+        1.0,
+    ]  # three months in each store, and none
 
 
 def test_a_sea_asks_for_a_weighted_demand():
@@ -189,13 +192,13 @@ def test_users_stand_in_the_order_of_their_junctions():
 
 
 def test_what_users_come_to_at_each_junction():
-    """A quarter of 2 returns from under the fields of the first junction, a quarter of it at once; below all does."""
+    """A quarter of 2 returns from under the fields of the first junction, a quarter of a quarter at once; below all does."""
     _, found, _, place = network()
     mid, low, sea = (found.nodes[place(name)] for name in ("mid", "low", "sea"))
     assert (mid.users_first, mid.users_stop, low.users_first, low.users_stop) == (0, 2, 2, 3)
     assert sea.users_first == sea.users_stop and (mid.has_first, low.has_first, sea.has_first) == (True, False, False)
     months = found.months[:, place("mid")]
-    assert months["shared"] == pytest.approx(2.0) and months["shared_return"] == pytest.approx(2.0 * 0.25 * 0.25)
+    assert months["shared"] == pytest.approx(2.0) and months["shared_return"] == pytest.approx(2.0 * 0.25 * 0.0625)
     months = found.months[:, place("low")]
     assert months["shared"] == pytest.approx([0.05 * m for m in range(12)])
     assert months["shared_return"] == pytest.approx([0.025 * m for m in range(12)])
@@ -207,11 +210,12 @@ def test_two_users_of_a_junction_are_added_up():
     nodes = NODES | {"more": {"kind": "demand", "to": "mid", "shape": "even"}}
     _, found, _, place = network(nodes, more={"limit": 12.0, "return_share": 0.5})
     months = found.months[:, place("mid")]
-    assert months["shared"] == pytest.approx(3.0) and months["shared_return"] == pytest.approx((0.5 + 0.5) * 0.25)
+    assert months["shared"] == pytest.approx(3.0) and months["shared_return"] == pytest.approx((0.5 + 0.5) * 0.0625)
 
 
 def test_water_under_fields_that_are_served_year_after_year():
-    """0.25 x 2 and an eighth of 6.6 / 12 return in a month and stay for three: of x + in a quarter leaves, in = x / 3.
+    """0.25 x 2 and an eighth of 6.6 / 12 return in a month, stay for three in the soil and for three in the ground: of
+    x + in a quarter leaves, in = x / 3.
 
     Where water comes back at once none is left.
     """

@@ -44,7 +44,7 @@ NUMBERS = {
         "storage_feedback": 0.5, "mode_share": 0.75, "irrigation_profile": EVEN, "power_profile": SUMMER,
         "barter": 20.0, "volume_noise": 0.75,
     },
-    "upper": {"return_delay": 3.0},
+    "upper": {"return_delay": 6.0},
     "fields_b": {"limit": 12.0, "return_share": 0.5},
     "fields_a": {"limit": 3.0},
     "more_a": {"limit": 5.0},
