@@ -222,7 +222,7 @@ def first_storages(nodes=NODES, **lake):
 
 
 def test_rivers_of_january_1992():
-    """A dam with a switch is not built. Half of a km3 a month returns, after three months in the soil and three in the ground."""
+    """A dam with a switch is not built. Half a km3 a month returns, after three months in soil and three in ground."""
     world, rivers, dams = first_storages()
     assert (
         dams["new_dam"] == (0.0, CLOSED) and dams["high_dam"] == (4.0, OPERATING) and dams["lake"] == (3.0, OPERATING)

@@ -192,7 +192,7 @@ def test_users_stand_in_the_order_of_their_junctions():
 
 
 def test_what_users_come_to_at_each_junction():
-    """A quarter of 2 returns from under the fields of the first junction, a quarter of a quarter at once; below all does."""
+    """A quarter of 2 returns at the first junction, a quarter of a quarter of it at once; below all does."""
     _, found, _, place = network()
     mid, low, sea = (found.nodes[place(name)] for name in ("mid", "low", "sea"))
     assert (mid.users_first, mid.users_stop, low.users_first, low.users_stop) == (0, 2, 2, 3)
