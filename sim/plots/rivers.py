@@ -49,7 +49,8 @@ def draw_deficits(view: View) -> Figure | None:
             "Irrigation deficits of the states on both rivers",
             f"In the driest of ten years {named(most)} lacks {100 * dry[most][1]:.0f} % of its irrigation demand, in a "
             f"median year {100 * dry[most][0]:.0f} %; no other state on the rivers lacks more.",
-            "Unmet share of what users would take from the rivers in a year if there were enough.",
+            "Unmet share of what users would take from the rivers in a year if there were enough."
+            + _why_it_rises(view),
             view.source,
         ),
         below_all=1.45,
@@ -69,6 +70,16 @@ def draw_deficits(view: View) -> Figure | None:
     _months(sheet.place(0.85, 3.25, style.WIDTH - 0.97, 1.0), view)
     sheet.key(style.fan_names(view, RECONSTRUCTED))
     return sheet.figure
+
+
+def _why_it_rises(view: View) -> str:
+    """What the run expects of the years to come that takes water, if anything."""
+    given = view.run.manifest.get("resolved", {}).get("parameters", {})
+    if given.get("water.expected", "all") == "none":
+        return ""
+    return (
+        "  After June 2025 the canal, dams and demand that were announced by then are expected, and a warmer climate."
+    )
 
 
 def _fan(axes: Axes, view: View, values: np.ndarray) -> None:
