@@ -233,3 +233,11 @@ def test_a_summary_of_water():
     assert not water.has_water(dry) and water.water_summary(dry) == {}
     no_users = view_of(members=2, yearly=deficit, catalogue=replace(FREE, region=replace(FREE.region, users=())))
     assert not water.has_water(no_users)
+
+
+def test_an_epoch_that_the_record_does_not_reach_the_end_of_is_left_out_for_summits():
+    shown = view_of()
+    shown.record_end = 2024.5
+    assert "regional summits" not in {each.what for each in against_record.counts(shown)}
+    shown.record_end = 2025.0
+    assert ("regional summits", 2018) in {(each.what, each.first) for each in against_record.counts(shown)}

@@ -242,6 +242,7 @@ def test_report_years_and_the_last():
     assert series.report_years(CATALOGUE) == (2010, 2020, 2025, 2030, 2035, 2040)
     assert series.report_years(replace(CATALOGUE, end=2033 * 12)) == (2010, 2020, 2025, 2030, 2033)
     assert series.report_years(replace(CATALOGUE, start=1999 * 12))[0] == 2000
+    assert series.report_years(replace(CATALOGUE, end=2045 * 12))[-2:] == (2040, 2045)
 
 
 def test_series_at_their_years_and_trust_at_the_last():

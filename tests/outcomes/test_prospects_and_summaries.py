@@ -95,3 +95,17 @@ def test_bands_are_values_that_occur():
     one = summarise([3.0, np.inf, np.nan])
     assert (one.median_low, one.median_high, one.members) == (3.0, 3.0, 1)
     assert summarise([]).members == 0 and np.isnan(summarise([]).bands[95]).all()
+
+
+def test_chances_are_told_from_the_year_of_the_branch_on():
+    catalogue, members = outcomes((0, 2031, "rung", "KGZ", "UZB", "alliance", 0))
+    at = replace(FREE, branch=2030 * 12)
+    (found,) = prospects(at, members)
+    assert list(found.by) == [2030, 2035, 2040] and [each.value for each in found.by.values()] == [0.0, 0.25, 0.25]
+    (late,) = prospects(replace(FREE, branch=2030 * 12 + 1), members)
+    assert list(late.by) == [2035, 2040]
+    with pytest.raises(KeyError) as caught:
+        adoption_column(catalogue, "other")
+    said = str(caught.value)
+    assert "'other' is no instrument of this run" in said and "all, some, KGZ-TJK.friendship" in said
+    assert "some.UZB" not in said  # steps alone, not every party of every accord

@@ -56,6 +56,7 @@ def test_every_rung_has_a_hazard_of_its_own(region, inputs, params, log, draws, 
     found = step(region, inputs, params, log, draws, {("ab", 0): (chance - 1e-9, 0.9, 0.0, 0.9)})
     assert found == [("rung", A, B, rung + 1)] and region.treaties.rung.tolist() == [rung + 1, 3, 3]
     assert region.beliefs.gains[A, B] == region.beliefs.gains[B, A] == [0.1, 0.2, 0.4][rung]
+    assert region.beliefs.impact_month[rung + 1, A, B] == 300  # each rung is a class of its own
 
 
 def test_at_the_top_nothing_is_left(region, inputs, params, log, draws):
@@ -220,6 +221,9 @@ def test_the_wave_of_the_branch_year_knows_its_steps(region, inputs, params, dra
         weight = np.exp(steps * wave - exposure * np.exp(wave) - z * z / 2)
         exact = wave[np.searchsorted(np.cumsum(weight) / weight.sum(), quantile)]
         assert region.environment.wave == pytest.approx(exact, abs=0.01)
+    given = draws(bilateral_treaties, {("wave", 0): 0.5})
+    bilateral_treaties.draw_wave(region, inputs, params, 7, inputs.clock.branch)
+    assert given.asked == [("wave", 0, inputs.clock.branch // 12, 7)]
     region.environment.exposure = 0.0  # nothing could have come: the prior
     draws(bilateral_treaties, {("wave", 0): -1.0})
     bilateral_treaties.draw_wave(region, inputs, params, 7, inputs.clock.branch)

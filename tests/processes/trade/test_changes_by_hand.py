@@ -159,7 +159,7 @@ def test_joining_and_leaving_a_union():
     """CCC joins in July 2026 and AAA leaves in 2027: what was otherwise agreed, 0.25, remains."""
     stands = [agreement("AAA", "BBB", (2014, 1), 0.25)]
     joins, leaves = event("accession", (2026, 7), state="CCC"), event("exit", (2027, 1), state="AAA")
-    found = tariff(joins, leaves, agreements=stands)
+    found = tariff(event("corridor", (2026, 1), route="north"), joins, leaves, agreements=stands)
     assert found[7:, AAA_BBB] == pytest.approx([0.25, 0.25, 0.25 - 0.75])
     assert found[7:, AAA_CCC].tolist() == [0.0, 0.5, 0.0] and found[7:, BBB_CCC].tolist() == [0.0, 0.5, 1.0]
     assert not found[:, [AAA_AFG, AFG_BBB, AFG_CCC]].any()
