@@ -46,12 +46,17 @@ class Names(Mapping[str, str]):
 STATES = Names()
 RUNGS = {"friendship": "friendship treaty", "partnership": "strategic partnership", "alliance": "alliance"}
 MONTHS = "January February March April May June July August September October November December".split()
+#: Two years with a hyphen; 13 to 99 behind it are no month.
+_YEARS = re.compile(r"(?<![\w-])((?:19|20)\d\d)-((?:19|20)\d\d|1[3-9]|[2-9]\d)(?![\w-])")
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def named(text: str) -> str:
-    """A text with the codes of states replaced by their names: ``AAA-BBB alliance``, Aland–Beland alliance."""
+    """A text for a reader: names of states for their codes (``AAA-BBB alliance``, Aland–Beland alliance), and a dash
+    between the years of a span (``2010-17``, 2010–17).
+    """
     len(STATES)  # those that ship are known when the first text is made
+    text = _YEARS.sub("\\1–\\2", text)
     return STATES.pattern.sub(lambda found: "–".join(STATES[code] for code in found.groups() if code), text)
 
 

@@ -46,7 +46,7 @@ def openness() -> dict[int, float]:
 
 
 def shares(name: str, settings: tuple[str, ...], members: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Year of the first end of the regional format, ends in 2018-24, and summits in 2010-17 and 2018-24, (member,)."""
+    """Year of the first end of the regional format, ends in 2018–24, and summits in 2010–17 and 2018–24, (member,)."""
     with tempfile.TemporaryDirectory() as folder:
         run = run_scenario(load_scenario(name, (*settings, f"run.members={members}")), Path(folder))
         columns, events = run.columns(), run.events
@@ -81,9 +81,9 @@ def table(members: int, open_to: dict[int, float]) -> list[str]:
         ("the format ended by the end of 2000", lambda e, n, q, b: e < 2001, "no"),
         ("ended in 2004-07", lambda e, n, q, b: (e >= 2004) & (e < 2008), "yes, 2005-10"),
         ("had not ended by 2025", lambda e, n, q, b: e >= 2025, "no"),
-        ("a format ended in 2018-24", lambda e, n, q, b: n > 0, "no"),
-        ("ended in 2004-07, none ended in 2018-24", lambda e, n, q, b: (e >= 2004) & (e < 2008) & (n == 0), "yes"),
-        ("no summit in 2010-17, five or more in 2018-24", lambda e, n, q, b: (q == 0) & (b >= 5), "yes"),
+        ("a format ended in 2018–24", lambda e, n, q, b: n > 0, "no"),
+        ("ended in 2004–07, none ended in 2018–24", lambda e, n, q, b: (e >= 2004) & (e < 2008) & (n == 0), "yes"),
+        ("no summit in 2010–17, five or more in 2018–24", lambda e, n, q, b: (q == 0) & (b >= 5), "yes"),
     )
     for title, asked, record in rows:
         lines.append(f"| {title} | {' | '.join(f'{asked(*each).mean():.3f}' for each in found)} | {record} |")

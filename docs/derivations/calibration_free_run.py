@@ -89,15 +89,15 @@ def _share(came: np.ndarray) -> str:
 
 
 QUESTIONS = (
-    ("partnerships 2017-21, median (80 %)", "7"),
-    ("at least 7 partnerships in 2017-21", "yes"),
-    ("alliances 2022-25, median (80 %)", "4"),
-    ("at least 4 alliances in 2022-25", "yes"),
+    ("partnerships 2017–21, median (80 %)", "7"),
+    ("at least 7 partnerships in 2017–21", "yes"),
+    ("alliances 2022–25, median (80 %)", "4"),
+    ("at least 4 alliances in 2022–25", "yes"),
     ("both", "yes"),
     ("share of borders settled by the end of 2024, median (80 %)", "89 %"),
-    ("clashes 2010-25, median (80 %)", "7"),
-    ("three clashes of KGZ and TJK in 2021-22, border settled in 2023-25", "yes"),
-    ("no regional summit in 2010-17, five or more in 2018-24", "yes"),
+    ("clashes 2010–25, median (80 %)", "7"),
+    ("three clashes of KGZ and TJK in 2021–22, border settled in 2023–25", "yes"),
+    ("no regional summit in 2010–17, five or more in 2018–24", "yes"),
     ("the regional format ends in 2003-08, as the Central Asian Union did in 2005", "yes"),
     ("TJK and TKM have not signed the friendship accord by mid-2025", "yes"),
     ("and KAZ, KGZ and UZB have", "yes"),

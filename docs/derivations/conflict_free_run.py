@@ -2,7 +2,7 @@
 
 python docs/derivations/conflict_free_run.py [members] [key=value ...]
 
-The joint pattern is three or more KGZ-TJK clashes in 2021-22 and their whole border settled by the end of 2025. It is
+The joint pattern is three or more KGZ-TJK clashes in 2021–22 and their whole border settled by the end of 2025. It is
 also counted with ripeness and the regional process switched on, each at one standard deviation of its prior and at two.
 """
 
@@ -23,15 +23,15 @@ PICTURES = Path(__file__).parents[1] / "pictures"
 
 FRICTIONS = ("closure", "verbal", "standoff")
 COUNTS = {  # title: kinds, first and last year, pair or None, number on record
-    "frictions 1992-2025": (FRICTIONS, 1992, 2025, None, 36),
-    "disputes 1992-2025, reported or not": (("dispute",), 1992, 2025, None, 53),  # 29 on record: docs/water.md
-    "clashes 2010-2025": (("clash",), 2010, 2025, None, 18),
-    "clashes KGZ-TJK 2010-2025": (("clash",), 2010, 2025, ("KGZ", "TJK"), 12),
-    "clashes KGZ-UZB 2010-2025": (("clash",), 2010, 2025, ("KGZ", "UZB"), 6),
-    "clashes TJK-UZB 2010-2025": (("clash",), 2010, 2025, ("TJK", "UZB"), 0),
-    "settlements 1992-2025": (("settlement",), 1992, 2025, None, 10),
-    "settlements 2000-2002": (("settlement",), 2000, 2002, None, 6),
-    "settlements 2017-2025": (("settlement",), 2017, 2025, None, 4),
+    "frictions 1992–2025": (FRICTIONS, 1992, 2025, None, 36),
+    "disputes 1992–2025, reported or not": (("dispute",), 1992, 2025, None, 53),  # 29 on record: docs/water.md
+    "clashes 2010–2025": (("clash",), 2010, 2025, None, 18),
+    "clashes KGZ-TJK 2010–2025": (("clash",), 2010, 2025, ("KGZ", "TJK"), 12),
+    "clashes KGZ-UZB 2010–2025": (("clash",), 2010, 2025, ("KGZ", "UZB"), 6),
+    "clashes TJK-UZB 2010–2025": (("clash",), 2010, 2025, ("TJK", "UZB"), 0),
+    "settlements 1992–2025": (("settlement",), 1992, 2025, None, 10),
+    "settlements 2000–2002": (("settlement",), 2000, 2002, None, 6),
+    "settlements 2017–2025": (("settlement",), 2017, 2025, None, 4),
 }
 VARIANTS = {
     "as in the baseline": (),
@@ -90,7 +90,7 @@ def main() -> None:
     everybody, open_still = slice(None), still_open(world, block, ("KGZ", "TJK"), 2017)
     rows = [(title, row, everybody) for title, row in COUNTS.items()]
     where = f"the same in the {100 * open_still.mean():.0f} % of histories with that border open in 2017"
-    rows.insert(4, (where, COUNTS["clashes KGZ-TJK 2010-2025"], open_still))
+    rows.insert(4, (where, COUNTS["clashes KGZ-TJK 2010–2025"], open_still))
     for title, (kinds, first, last, pair, record), members_ in rows:
         found = counts(world, block, kinds, first, last, pair)[members_]
         low, middle, high = np.quantile(found, (0.1, 0.5, 0.9))
@@ -112,7 +112,7 @@ def draw(found: dict[str, tuple[float, float, float]], members: int) -> None:
         most = max(found.values(), key=lambda shares: shares[2])
         sheet = style.Sheet(
             1.75,
-            "Three clashes of KGZ and TJK in 2021-22, and their border settled in 2023-25",
+            "Three clashes of Kyrgyzstan and Tajikistan in 2021–22, and their border settled in 2023–25",
             f"On record: yes.  At most {100 * most[2]:.1f} % of the histories have both.",
             f"Share of {members:,} histories from 1992 with both, and its 95 % interval.",
             f"Source: casim {__version__}, docs/derivations/conflict_free_run.py",

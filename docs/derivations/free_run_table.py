@@ -1,4 +1,4 @@
-"""What the free run makes of 1992-2024, beside the record: the computed tables of docs/model.md.
+"""What the free run makes of 1992–2024, beside the record: the computed tables of docs/model.md.
 
     python docs/derivations/free_run_table.py
 
@@ -86,13 +86,13 @@ def epoch_table(columns: Columns) -> list[str]:
         assumed = sum(event.confidence == "assumed" for event in steps)
         remark = f" ({assumed} assumed)" if assumed else ""
         counts = count_steps(columns, rung, first, last)
-        lines.append(count_line(rung, f"{first}-{last}", counts, len(steps), remark))
+        lines.append(count_line(rung, f"{first}–{last}", counts, len(steps), remark))
     regional = {row.id for row in load_facts().formats if row.regional}
     held = [e for e in load_facts().events if e.used and e.kind == "summit" and e.subject in regional]
     for first, last in SUMMIT_EPOCHS:
         documented = sum(first <= event.date.year <= last for event in held)
         lines.append(
-            count_line("regional summit", f"{first}-{last}", columns[f"summit_count.{first}-{last}"], documented)
+            count_line("regional summit", f"{first}–{last}", columns[f"summit_count.{first}-{last}"], documented)
         )
     return lines
 
@@ -139,16 +139,16 @@ def pattern_table(columns: Columns) -> list[str]:
     withheld = np.all([~(columns[f"signed_month.{ACCORD}.{state}"] < 2025) for state in WITHHELD], axis=0)
     no_early_partnership = count_steps(columns, "partnership", 1992, 2002) == 0
     patterns = (
-        ("no regional summit in 2010-17", quiet),
-        ("at least 5 regional summits in 2018-24", busy),
-        ("both: no summit in 2010-17, at least 5 in 2018-24", quiet & busy),
+        ("no regional summit in 2010–17", quiet),
+        ("at least 5 regional summits in 2018–24", busy),
+        ("both: no summit in 2010–17, at least 5 in 2018–24", quiet & busy),
         ("no partnership before 2003", no_early_partnership),
-        ("at least 7 partnerships in 2017-21", many_partnerships),
+        ("at least 7 partnerships in 2017–21", many_partnerships),
         (
-            "no alliance in 2006-21, at least 4 in 2022-24",
+            "no alliance in 2006–21, at least 4 in 2022–24",
             (count_steps(columns, "alliance", 2006, 2021) == 0) & many_alliances,
         ),
-        ("at least 7 partnerships in 2017-21 and at least 4 alliances in 2022-24", many_partnerships & many_alliances),
+        ("at least 7 partnerships in 2017–21 and at least 4 alliances in 2022–24", many_partnerships & many_alliances),
         (
             "by the end of 2024 KAZ, KGZ and UZB have signed the friendship accord, TJK and TKM have not",
             signed & withheld,

@@ -125,7 +125,7 @@ def winters(rivers, history, recent) -> list[Figure]:
             f"{own}; a flood",
         ),
         Figure(
-            "Shardara, inflow of the winter 2023-24",
+            "Shardara, inflow of the winter 2023–24",
             "agreed for October to March, Astana Times 3 November 2023",
             targets.observed(rivers, "shardara_inflow", "2023-10..2024-03"),
             volume((2023, 10), (2024, 3)),
@@ -134,7 +134,7 @@ def winters(rivers, history, recent) -> list[Figure]:
             True,
         ),
         Figure(
-            "Shardara, inflow of the year 2023-24",
+            "Shardara, inflow of the year 2023–24",
             "Kazakh water ministry by Qazinform, October to September",
             targets.observed(rivers, "shardara_inflow", "2023-10..2024-09"),
             volume((2023, 10), (2024, 9)),
@@ -193,21 +193,21 @@ def balances(rivers, history) -> list[Figure]:
             "2021 and 2023 differ by 4.4 km³ at Kerki but by 0.4 here: no loss by flow alone meets both",
         ),
         "Tuyamuyun release 2023": ("SIC ICWC Water Yearbook 2023", 0.1, ""),
-        "Amu withdrawal TKM 2022": ("SIC ICWC water yearbooks 2022-2024", 0.05, ""),
+        "Amu withdrawal TKM 2022": ("SIC ICWC water yearbooks 2022–2024", 0.05, ""),
         "Amu withdrawal UZB 2023": ("Daryo, 7 September 2024", 0.05, ""),
-        "Amu withdrawal all 2024": ("SIC ICWC water yearbooks 2022-2024", 0.05, ""),
-        "Syr withdrawal 2023": ("SIC ICWC water yearbooks 2022-2024", 0.05, ""),
+        "Amu withdrawal all 2024": ("SIC ICWC water yearbooks 2022–2024", 0.05, ""),
+        "Syr withdrawal 2023": ("SIC ICWC water yearbooks 2022–2024", 0.05, ""),
         "Delta 2022": (
-            "SIC ICWC water yearbooks 2022-2024",
+            "SIC ICWC water yearbooks 2022–2024",
             0.2,
             "one figure of supply against all that reaches the delta; too little in the driest year",
         ),
         "Northern Aral 2022": (
-            "SIC ICWC water yearbooks 2022-2024",
+            "SIC ICWC water yearbooks 2022–2024",
             0.3,
             "the sea has the same claim on the river in a dry year as in a wet one",
         ),
-        "Northern Aral, highest of 2022-24": ("SIC ICWC water yearbooks 2022-2024", 0.2, ""),
+        "Northern Aral, highest of 2022–24": ("SIC ICWC water yearbooks 2022–2024", 0.2, ""),
     }
     found = []
     for name, seen, ours, _ in rows:
@@ -255,7 +255,7 @@ def dams_and_canals(rivers) -> list[Figure]:
         ),
         Figure(
             "2.5 TWh short in winter: Kyrgyzstan's loss of GDP",
-            "import price with a cap, winter 2022-23",
+            "import price with a cap, winter 2022–23",
             0.5,
             100 * damage,
             "%",

@@ -27,7 +27,7 @@ def only(aim, keep):
 
 
 def toktogul() -> None:
-    """Unrecorded inflows at the mean, fitted, and the release rule learnt from 2020-21 and tried on 2023-25."""
+    """Unrecorded inflows at the mean, fitted, and the release rule learnt from 2020–21 and tried on 2023–25."""
     rivers, factors = fitting.priors()
     mean = factors | {key: 1.0 for key in ((2020, "naryn"), (2022, "naryn"), (2025, "naryn"))}
     print(f"| rule as before fitting, unrecorded inflows at the mean | {_toktogul(rivers, mean):.2f} |")
@@ -38,7 +38,7 @@ def toktogul() -> None:
     late = only(targets.toktogul, lambda name: " 2020" not in name and " 2021" not in name)
     learnt = fitting.fit(*fitting.fit(rivers, mean, fitting.TOKTOGUL[:3], (early,)), INFLOWS, (late,))
     missed = error(rows_of(*learnt, late), "Toktogul 20")
-    print(f"| rule from 2020-21, two inflows fitted, dates of 2023-25 | {missed:.2f} |")
+    print(f"| rule from 2020–21, two inflows fitted, dates of 2023–25 | {missed:.2f} |")
     prior = fitting.fit(rivers, mean, INFLOWS, (late,))
     print(f"| rule as before fitting, likewise | {error(rows_of(*prior, late), 'Toktogul 20'):.2f} |")
 

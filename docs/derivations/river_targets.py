@@ -70,7 +70,7 @@ def amu(rivers: Rivers, history) -> list[tuple[str, float, float, float]]:
     rows.append(("Delta 2022", observed(rivers, "amudarya_delta_supply", "2022"), history.total(sea, 2022), 0.6))
     highest = max(history.total(sea, year) for year in (2022, 2023, 2024))
     found = observed(rivers, "amudarya_delta_supply_max", "2022-2024")
-    rows.append(("Delta, highest of 2022-24", found, highest, 0.6))
+    rows.append(("Delta, highest of 2022–24", found, highest, 0.6))
     return rows
 
 
@@ -91,7 +91,7 @@ def syr(rivers: Rivers, history) -> list[tuple[str, float, float, float]]:
     rows.append(("Northern Aral 2024 Jan-Jun", found, history.total(sea, 2024, 1, 6), 0.4))
     highest = max(history.total(sea, year) for year in (2022, 2023, 2024))
     found = observed(rivers, "northern_aral_inflow_max", "2022-2024")
-    rows.append(("Northern Aral, highest of 2022-24", found, highest, 0.6))
+    rows.append(("Northern Aral, highest of 2022–24", found, highest, 0.6))
     return [*rows, *winters(rivers, history)]
 
 

@@ -24,6 +24,31 @@ class Commands(TyperGroup):
             ctx.fail(f"No such command '{args[0]}'.{suggestion(args[0], self.list_commands(ctx), most_listed=30)}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx):
+        """As its base; a number that is none, or out of range, is answered with what is allowed and an example."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = _number_wanted(error) or error.message
+            raise
+
+
+def _number_wanted(error: typer.BadParameter) -> str:
+    """What a number of an option or argument must be, in words; empty where the error is about something else."""
+    param, cause = error.param, error.__cause__
+    kind = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+    if kind not in (int, float) or not hasattr(cause, "errors"):
+        return ""
+    low, high = param.min, param.max
+    what = "a whole number" if kind is int else "a number"
+    limits = "" if low is None else f" of at least {low:,}" if high is None else f" from {low:,} to {high:,}"
+    example = param.default
+    if not isinstance(example, int | float):
+        usual = 2030 if param.metavar == "YEAR" else 100 if kind is int else 0.1
+        example = min(max(usual, usual if low is None else low), usual if high is None else high)
+    option = f"{param.opts[0]} " if param.opts and param.opts[0].startswith("-") else ""
+    return f"{str(cause.errors()[0]['input'])!r} is not {what}{limits}, such as {option}{example}"
+
 
 def complain(message: str) -> None:
     """Print a message to standard error."""

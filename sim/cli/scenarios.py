@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -81,6 +82,12 @@ def validate(
             complain(str(error))
             continue
         points = f", a design of {len(scenario.design):,} points" if scenario.design else ""
+        if _sets_nothing(file):
+            typer.echo(
+                f"{file}: sets nothing, so that its run would be that of the defaults.  Begin with extends = "
+                '"baseline"; casim new FILE writes a skeleton.'
+            )
+            continue
         typer.echo(f"{file}: in order{points}")
         for line in said_back(scenario):
             typer.echo(f"{file}: {line}")
@@ -88,6 +95,15 @@ def validate(
             typer.echo(f"{file}: note: {key} is set to the value it has anyway")
     if wrong:
         raise typer.Exit(2)
+
+
+def _sets_nothing(file: str) -> bool:
+    """Whether a scenario that could be read is a file without any key."""
+    import tomllib
+
+    from sim.scenario.load import find_scenario
+
+    return not tomllib.loads(Path(find_scenario(file)).read_text(encoding="utf-8"))
 
 
 @guarded()

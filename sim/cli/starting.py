@@ -61,8 +61,10 @@ def new(
     from sim.facts import ISSUES, load_facts
     from sim.scenario import load_scenario
 
+    if not file.suffix:
+        file = file.with_suffix(".toml")
     if file.suffix != ".toml":
-        file = file.with_name(file.name + ".toml")
+        refuse(f"{file}: the name of a scenario file ends in .toml.  Did you mean {file.with_suffix('.toml')}?")
     if file.exists():
         refuse(f"{file} exists; a skeleton never overwrites a file")
     loaded, facts = load_scenario(parent), load_facts()

@@ -5,7 +5,8 @@ from typing import Any
 
 from sim.comparison.compare import Comparison
 from sim.comparison.grid import design_of, point_of
-from sim.words import counted
+from sim.facts import load_facts
+from sim.words import counted, named, sentence
 
 _NAMED = 6
 
@@ -22,6 +23,22 @@ def short_keys(keys: Sequence[str]) -> list[str]:
         if len(set(found)) == len(found):
             return found
     return list(keys)
+
+
+def key_in_words(key: str) -> str:
+    """What a plot calls a key of a scenario: a parameter by its meaning, a field of an event or instrument by its id.
+
+    ``events.dry-decade.factor`` is ``dry decade: factor``; ``parameters.`` may be left out.
+    """
+    name = key.removeprefix("parameters.")
+    meaning = next((row.meaning for row in load_facts().parameters if row.name == name), "")
+    if meaning:
+        return sentence(named(meaning))
+    table, _, rest = key.partition(".")
+    owner, _, field = rest.rpartition(".")
+    if table in ("events", "instruments") and owner:
+        return sentence(f"{owner.replace('-', ' ')}: {field.replace('_', ' ')}")
+    return key
 
 
 def varied_keys(comparisons: Sequence[Comparison]) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 
 from sim.explore.draft import Origin, additions
-from sim.facts import load_facts
+from sim.facts import load_facts, load_rivers
 from sim.scenario import explain
 from sim.scenario.load import list_scenarios
 from sim.words import named, sentence
@@ -23,9 +23,12 @@ def offer(origin: Origin) -> dict:
         "members": scenario.run.members,
         "seed": scenario.run.seed,
         "parameters": _parameters(rows, load_facts(scenario.record).parameters),
-        "events": [_event(scenario, place) for place in range(len(scenario.events))],
+        "events": [_event(scenario, _titles(scenario), place) for place in range(len(scenario.events))],
         "instruments": [
-            {"id": each.id, "label": f"{each.title or each.id} ({', '.join(each.parties)}), from {each.opens:%B %Y}"}
+            {
+                "id": each.id,
+                "label": f"{each.title or each.id} ({named(', '.join(each.parties))}), from {each.opens:%B %Y}",
+            }
             for each in scenario.instruments
         ],
         "add": [
@@ -68,12 +71,27 @@ def _number(value, otherwise) -> float:
         return float(otherwise)
 
 
-def _event(scenario, place: int) -> dict:
+def _titles(scenario) -> dict[str, str]:
+    """What a reader calls powers, formats, accords and places on the rivers, by id."""
+    facts = load_facts(scenario.record)
+    accords = {each.id: f"“{each.title or each.id}”" for each in (*facts.accords, *scenario.instruments)}
+    places = {name: each.title for name, each in load_rivers(scenario.record).nodes.items()}
+    titles = {each.id: each.title for each in facts.formats} | {each.id: each.name for each in facts.powers}
+    return places | accords | titles
+
+
+def _event(scenario, titles: dict[str, str], place: int) -> dict:
     event = scenario.events[place]
     values = event.model_dump(mode="json", exclude_none=True, exclude={"id", "note", "date", "kind", "title"})
-    about = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in values.items())
+    about = ", ".join(f"{key.replace('_', ' ')} {_said(value, titles)}" for key, value in values.items())
     label = sentence(f"{event.kind.replace('-', ' ')} in {event.date:%B %Y}{': ' + named(about) if about else ''}")
     return {"id": event.id, "label": label}
+
+
+def _said(value, titles: dict[str, str]) -> str:
+    if isinstance(value, list):
+        return " and ".join(_said(each, titles) for each in value)
+    return ("yes" if value else "no") if isinstance(value, bool) else titles.get(str(value), str(value))
 
 
 @cache

@@ -114,7 +114,7 @@ def levels(catalogue: Catalogue, members: Members) -> list[Level]:
         return []
     named = {f"{name}_{years[-1]}": title for name, title in _LEVELS.items()} | _TEXTS
     named |= {
-        f"summit_count.{first}-{until}": f"regional summits {first}-{until}"
+        f"summit_count.{first}-{until}": f"regional summits {first}–{until}"
         for first, until in SUMMIT_EPOCHS
         if until >= catalogue.branch // 12
     }

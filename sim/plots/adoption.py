@@ -53,7 +53,7 @@ def _sheet(view: View, groups: list[list[_Panel]], never: list[str]) -> Figure |
     if not rows:
         return None
     wide = style.letters(_WIDE + _GAP - 0.08, style.PANEL)
-    titles = [[style.lines(panel.title, wide, 3) for panel in row] for row in rows]
+    titles = [[style.lines(named(panel.title), wide, 3) for panel in row] for row in rows]
     above = [_LINE * max(title.count("\n") + 1 for title in row) + 0.06 for row in titles]
     note = style.lines(f"In no history: {', '.join(never)}.", style.letters(7.0, style.SMALL), 9) if never else ""
     last = [len(row) - (len(rows[number + 1]) if number + 1 < len(rows) else 0) for number, row in enumerate(rows)]

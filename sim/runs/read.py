@@ -1,11 +1,12 @@
 """Reading a run: its manifest at once, its tables when asked for."""
 
+import math
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import FactsError, printable
+from sim.errors import FactsError, printable, show
 from sim.facts.record import OURS, Record, read_record
 from sim.runs.errors import DamagedError, OutputError
 from sim.runs.manifest import MANIFEST, RECORD, SCHEMA, check_whole, read_manifest
@@ -227,9 +228,31 @@ def _check_kinds(path: Path, manifest: dict[str, Any]) -> None:
             raise DamagedError(
                 f"{path / MANIFEST}: {name} holds what is not {_IN_WORDS[kind]}.  Run the scenario again."
             )
+    _check_parameters(path, manifest["resolved"]["parameters"])
     for each in manifest["failed"]:
         if not isinstance(each, dict) or not isinstance(each.get("member"), int) or "cause" not in each:
             raise DamagedError(f"{path / MANIFEST}: its list of failed members cannot be read.")
+
+
+def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
+    """DamagedError for a parameter whose value is neither a number nor, where it is a choice, one of its words."""
+    if not parameters:
+        return
+    from sim.facts import load_facts
+
+    choices = {row.name: row.choices for row in load_facts().parameters if row.choices}
+    for name, value in parameters.items():
+        if name in choices:
+            right, wanted = value in choices[name], f"one of {', '.join(choices[name])}"
+        else:
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            right, wanted = number and math.isfinite(value), "a number"
+        if right:
+            continue
+        raise DamagedError(
+            f"{path / MANIFEST}: resolved.parameters holds {show(value)} for {name}, which is {wanted}.  "
+            f"casim verify {path} tells more; run the scenario again."
+        )
 
 
 def open_run(path: str | Path) -> Run:

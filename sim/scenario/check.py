@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import MOST_REPORTED, Problem, printable, show, suggestion
+from sim.errors import MOST_REPORTED, Problem, nearest, printable, show, suggestion
 from sim.facts.reading import is_finite_number
 from sim.scenario.events import EVENT_KINDS
 from sim.scenario.fields import PROBLEM, Names, Table
@@ -21,6 +21,9 @@ from sim.scenario.file_schema import (
 )
 from sim.scenario.model import Step
 from sim.scenario.toml import Document, KeyPath, flatten
+
+#: What many look for; no key.
+_NAME = "name"
 
 
 def read_parameters(document: Document, facts: Any) -> tuple[dict[str, tuple[float | str, KeyPath]], list[Problem]]:
@@ -159,6 +162,11 @@ def _unknown_key(path: KeyPath, values: dict, names: Names) -> str:
     known = list(_model_at(path[:-1], values).model_fields)
     name = path[-1]
     context = where(path[:-1], values) + " " if len(path) > 1 else ""
+    if not context and nearest(name, [*known, _NAME]) == _NAME:
+        return (
+            f"{printable(name)} is not a known key: a scenario goes by the name of its file.  What tables and plots "
+            'call it is its title, such as title = "A dry decade".'
+        )
     return f"{context}{printable(name)} is not a known key." + suggestion(name, known)
 
 

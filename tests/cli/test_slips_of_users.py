@@ -146,3 +146,39 @@ def test_a_name_that_is_too_long_for_a_file_is_said_to_be(words, tmp_path, monke
     assert done.exit_code == 2 and done.stderr
     assert "should not happen" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "baseline", "--members", "sixty"), "'sixty' is not a whole number from 1 to 10,000,000, such as"),
+        (("run", "baseline", "--members", "0"), "'0' is not a whole number from 1 to 10,000,000, such as"),
+        (("run", "baseline", "--seed", "1.5"), "'1.5' is not a whole number from 0 to"),
+        (("compare", "a", "--against", "b", "--precision", "small"), "'small' is not a number of at least 1e-12"),
+        (("history", "baseline", "--from", "then"), "'then' is not a whole number, such as --from 2030"),
+        (("explore", "--port", "70000"), "'70000' is not a whole number from 1 to 65,535, such as --port 8765"),
+        (("sensitivity", "baseline", "--points", "few"), "such as --points 512"),
+    ],
+)
+def test_a_number_that_is_none_is_answered_with_what_is_allowed(arguments, said):
+    done = call(*arguments)
+    assert done.exit_code == 2 and said in done.stderr
+    assert "Input should be" not in done.stderr and "parse" not in done.stderr
+
+
+@pytest.mark.parametrize("line", ['name = "mine"', "name = 3", 'Name = "mine"', 'nme = "mine"'])
+def test_who_names_a_scenario_inside_its_file_is_told_of_the_title(tmp_path, line):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "baseline"\n{line}\n')
+    done = call("validate", path)
+    assert done.exit_code == 2 and "mine.toml:2:" in done.stderr
+    assert "a scenario goes by the name of its file" in done.stderr and "title = " in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# only words\n"])
+def test_a_file_without_a_key_is_not_called_in_order(tmp_path, text):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    done = call("validate", path, "baseline")
+    assert done.exit_code == 0 and "mine.toml: sets nothing" in done.stdout and 'extends = "baseline"' in done.stdout
+    assert done.stdout.count("in order") == 1

@@ -103,3 +103,10 @@ def test_the_version_names_what_makes_the_numbers():
     loaded = load_scenario("baseline")
     assert said["calibration"] == loaded.calibration.digest and said["casim"]
     assert content_key(loaded.resolved(), said["record"], said["model"])
+
+
+@pytest.mark.parametrize("name", ["mine.tml", "mine.TOML", "mine.txt", "mine.v2"])
+def test_another_ending_is_answered_with_the_right_one(tmp_path, name):
+    result = call(app, ["new", str(tmp_path / name)])
+    assert result.exit_code == 2 and f"Did you mean {tmp_path / 'mine.toml'}?" in result.output.replace("\n", "")
+    assert not list(tmp_path.iterdir())

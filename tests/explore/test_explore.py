@@ -1,6 +1,7 @@
 """What the explorer simulates, saves and refuses, without a browser."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -138,3 +139,15 @@ def test_a_port_in_use_gives_the_next_free_one():
         assert other > port
     with pytest.raises(OutputError, match="cannot listen"):
         listen("203.0.113.1", 8765)
+
+
+def test_powers_places_and_states_go_by_their_names():
+    labels = " ".join(
+        each["label"]
+        for name in ("c5plus-collapses", "khujand-never", "qosh-tepa-15", "border-reopened-dispute")
+        for kind in ("events", "instruments")
+        for each in offer(Origin(name))[kind]
+    )
+    assert "power Italy, share 0.0" in labels and "parties Kyrgyzstan and Tajikistan" in labels
+    assert "node Qosh Tepa canal" in labels and "deadly yes" in labels
+    assert not re.search(r"\b(ITA|RUS|USA|KAZ|UZB|TJK)\b|[\[\]']|d_afg", labels)

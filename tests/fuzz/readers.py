@@ -232,9 +232,12 @@ def prepared(kept: Path | None = None) -> Iterator[Path]:
     global _kept
     from sim.runs import run_scenario
 
+    if kept is not None:  # a guided search ends without leaving this, so no folder of its own is made
+        _kept = kept
+        yield _kept
+        return
     with tempfile.TemporaryDirectory(prefix="casim-fuzz-run-") as place:
-        small = ["run.members=3"]
-        _kept = kept or run_scenario(load_scenario("baseline", small), Path(place), threads=1).path
+        _kept = run_scenario(load_scenario("baseline", ["run.members=3"]), Path(place), threads=1).path
         yield _kept
 
 

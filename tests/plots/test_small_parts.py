@@ -1,15 +1,24 @@
 """The small parts the plots are put together from."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from sim.outcomes.view import month_name
+from sim.comparison.labels import key_in_words
+from sim.outcomes.posterior_checks import Check
+from sim.outcomes.view import View, month_name
 from sim.plots import colours
 from sim.plots.files import save
+from sim.plots.posterior_checks import _row
+from sim.plots.sensitivity import draw_heat_map
 from sim.plots.style import Sheet, lines, spread, styled
 from sim.plots.trust_matrix import chosen_years
+from sim.studies.sensitivity import Factor, Indices
+from sim.words import named
 
 
 @given(st.lists(st.floats(0, 100), max_size=7))
@@ -92,3 +101,60 @@ def test_a_slide_is_sixteen_to_nine_and_every_format_keeps_its_bytes(tmp_path):
 def test_long_titles_end_in_an_ellipsis_and_nothing_is_cut_inside():
     assert lines("a title that is too long for one line", 12, 2).endswith("…")
     assert lines("short", 12) == "short"
+
+
+def test_the_bar_of_the_year_of_the_branch_stands_behind_it():
+    """Branch in July 2025: half a year is left, from 2025.5 to 2026, of which the bar takes 88 %, as of a whole one."""
+    catalogue = SimpleNamespace(start=1992 * 12, branch=2025 * 12 + 6, end=2026 * 12 + 11)
+    view = object.__new__(View)
+    view.catalogue, view.branch = catalogue, 2025.5
+    middle, width = view.bars_of_years(np.array([2024, 2025, 2026]))
+    np.testing.assert_allclose(middle, [2024.5, 2025.75, 2026.5])
+    np.testing.assert_allclose(width, [0.88, 0.44, 0.88])
+    assert middle[1] - width[1] / 2 > view.branch
+
+
+def test_bars_of_counts_begin_at_zero():
+    quantiles = {"q2.5": 0.0, "q10": 0.0, "q25": 1.0, "q50": 2.0, "q75": 3.0, "q90": 4.0, "q97.5": 5.0}
+    check = Check("states that hold out", "states", 2.0, quantiles, 0.7, 0.3, 100, "1")
+    with styled():
+        sheet = Sheet(1.0, "", "", "", "")
+        _row(sheet, check, 0.1)
+    bars = [line.get_xdata() for line in sheet.figure.axes[0].lines[:3]]
+    assert [bar[0] for bar in bars] == pytest.approx([0.0, 0.0, 0.85])
+
+
+def test_a_map_of_indices_names_parameters_and_outcomes_in_words(tmp_path, monkeypatch):
+    kept = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: kept.append(figure))
+    factors = (Factor("trust.decay", 0.0, 1.0), Factor("x1", 0.0, 1.0))
+    outcomes = ("index_2035", "log(trade.KAZ-UZB@2030)", "signed_month.friendship-2022.TJK by 2030")
+    numbers = np.full((3, 2), 0.2)
+    draw_heat_map(Indices(factors, outcomes, numbers, numbers, numbers, numbers, np.ones(3), 64), tmp_path / "x.png")
+    (axes,) = kept[0].axes
+    rows = [" ".join(label.get_text().split()) for label in axes.get_yticklabels()]
+    assert sorted(rows) == ["Share of the gap to the baseline closed each month", "x1"]
+    columns = [" ".join(label.get_text().split()) for label in axes.get_xticklabels()]
+    assert columns[1] == "Logarithm of trade of Kazakhstan–Uzbekistan, 2030"
+    assert columns[2] == "“Treaty of friendship for the 21st century” signed by Tajikistan by 2030"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("KGZ-TJK clashes 2021-22", "Kyrgyzstan–Tajikistan clashes 2021–22"),
+        ("Cooperation roadmap 2025-2027", "Cooperation roadmap 2025–2027"),
+        ("regional summits 2010-2017", "regional summits 2010–2017"),
+        ("on 2025-07-01 and in 2025-07", "on 2025-07-01 and in 2025-07"),
+        ("format friendship-2022-24x", "format friendship-2022-24x"),
+    ],
+)
+def test_years_of_a_span_have_a_dash_and_dates_keep_their_hyphens(text, said):
+    assert named(text) == said
+
+
+def test_keys_of_a_design_in_words():
+    assert key_in_words("events.russian-pull.factor") == "Russian pull: factor"
+    assert key_in_words("trust.loss_aversion") == key_in_words("parameters.trust.loss_aversion")
+    assert key_in_words("trust.loss_aversion") == "How many times a loss counts as much as a gain"
+    assert key_in_words("run.seed") == "run.seed"

@@ -1,6 +1,7 @@
 """A run folder checked against its digests: every kind of damage has its sentence."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -202,3 +203,27 @@ def test_a_scenario_that_is_none_is_not_built_again(folder):
     edited(folder, signed=True, resolved={**resolved, "run": {**resolved["run"], "members": "many"}})
     with pytest.raises(OutputError, match="does not hold a scenario"):
         scenario_of(open_run(folder))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"trade.size_elasticity": "much"}, "trade.size_elasticity, which is a number"),
+        ({"trust.decay": True}, "trust.decay, which is a number"),
+        ({"trust.decay": [0.01]}, "trust.decay, which is a number"),
+        ({"trade.reading": 2}, "trade.reading, which is one of partner, own"),
+        ({"trade.reading": "hearsay"}, "trade.reading, which is one of partner, own"),
+    ],
+)
+def test_a_parameter_of_another_kind_is_refused(folder, parameters, said):
+    resolved = json.loads((folder / "manifest.json").read_text("utf-8"))["resolved"]
+    edited(folder, signed=True, resolved={**resolved, "parameters": parameters})
+    with pytest.raises(DamagedError, match=re.escape(said)):
+        open_run(folder)
+
+
+def test_parameters_that_a_scenario_sets_are_read(folder):
+    resolved = json.loads((folder / "manifest.json").read_text("utf-8"))["resolved"]
+    given = {"trust.decay": 0.01, "trade.reading": "own"}
+    edited(folder, signed=True, resolved={**resolved, "parameters": given})
+    assert open_run(folder).manifest["resolved"]["parameters"] == given

@@ -43,7 +43,7 @@ const Casim = (() => {
     if (branch > first) marks.push(Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"}));
     if (zero) marks.push(Plot.ruleY([0], {stroke: "#666"}));
     const wide = width(box);
-    place(box, Plot.plot({width: wide, height: height ?? Math.min(340, Math.max(220, wide * 0.48)), marginLeft: 54, marginTop: 18,
+    place(box, Plot.plot({width: wide, height: height ?? Math.min(340, Math.max(220, wide * 0.48)), marginLeft: 54, marginTop: series.percent ? 18 : 32,
       style: {fontSize: "12px"}, x: {tickFormat: "d", label: null, ticks: wide < 480 ? 5 : 9},
       y: {grid: true, label: series.percent ? null : series.unit, labelArrow: "none", nice: true, ...(top ? {domain: [0, top * s], clamp: true} : {}), tickFormat: (value) => number(value) + (series.percent ? " %" : "")}, marks}), series.title);
   }

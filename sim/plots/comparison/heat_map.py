@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.comparison import Comparison
 from sim.comparison.format import decimals_for, number
 from sim.comparison.grid import Grid, grid_of, most_moved, point_of
-from sim.comparison.labels import said, short_keys, source
+from sim.comparison.labels import key_in_words, said, source
 from sim.outcomes import difference_unit
 from sim.plots import colours, style
 from sim.words import named, sentence
@@ -27,7 +27,7 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
     columns = min(2, len(outcomes))
     rows, wide = -(-len(outcomes) // columns), 2.3 if columns == 2 else 5.3
     high = float(np.clip(0.3 * len(grid.rows), 1.1, 2.4))
-    keys = short_keys([grid.row_key, grid.column_key])
+    keys = [key_in_words(key) for key in (grid.row_key, grid.column_key)]
     against = comparisons[0].against.manifest["title"] or comparisons[0].against.name
     sheet = style.Sheet(
         rows * (high + 0.78),
@@ -41,8 +41,8 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
         left, top = 0.75 + 3.5 * column, 0.32 + row * (high + 0.78)
         _panel(sheet.place(left, top, wide, high), sheet.place(left + wide + 0.08, top, 0.09, high), grid, outcome)
     for axes in sheet.figure.axes[::2]:
-        axes.set_xlabel(keys[1])
-        axes.set_ylabel(keys[0])
+        axes.set_xlabel(style.lines(keys[1], style.letters(wide, style.SMALL), 2))
+        axes.set_ylabel(style.lines(keys[0], style.letters(high, style.SMALL), 3))
     sheet.key({"direction cannot be told yet": _circle(colours.GREY)})
     return sheet.figure
 
