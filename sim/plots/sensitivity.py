@@ -52,7 +52,8 @@ def draw_heat_map(indices: Indices, path: Path, most: int = 30) -> Path:
 def _meant(parameter: str) -> str:
     """A parameter by what it means; by its name where the tables have none of that name."""
     meanings = {row.name: row.meaning for row in load_facts().parameters}
-    return named(meanings.get(parameter, parameter))
+    meant = meanings.get(parameter)
+    return sentence(named(meant)) if meant else parameter
 
 
 def _said(outcome: str) -> str:
