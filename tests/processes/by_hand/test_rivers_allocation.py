@@ -206,6 +206,7 @@ def test_a_section_leaves_what_the_sea_below_it_asks_for():
     """6 for a demand of 4 and a sea that asks for 8."""
     assert share_of_section({"arrived": 6.0, "shared": 4.0}, section=(0, 1, 0.0), sea=8.0)[0] == 0.5
     assert share_of_section({"arrived": 6.0}, section=(0, 1, 0.0), sea=8.0)[0] == 0.75, "though nobody is there"
+    assert share_of_section({"arrived": 0.25}, section=(0, 1, 0.0), sea=0.5)[0] == 0.5
     assert share_of_section({"arrived": 0.0}, section=(0, 1, 0.0))[0] == 1.0, "nobody asks"
 
 

@@ -11,7 +11,7 @@ from sim.engine.months import OCTOBER
 from sim.processes.rivers import release_policy
 from sim.processes.rivers.release_policy import FIRST_RIVER, OTHER_RIVER, REFERENCE_CHANGED, SECOND_RIVER
 
-YEAR = 2015
+YEAR = 2017
 FALL = YEAR * 12 + OCTOBER
 
 

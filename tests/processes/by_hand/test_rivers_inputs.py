@@ -93,6 +93,7 @@ def test_who_goes_without_what_a_new_dam_keeps():
     """The largest user of its owner in its basin; those of two states, or without a demand, are none."""
     assert giver(NODES) == "more_a"
     assert giver(NODES, NUMBERS | {"more_a": {"limit": 2.0}}) == "fields_a"
+    assert giver(NODES, NUMBERS | {"more_a": {"limit": 0.5}, "fields_a": {"limit": 0.0}}) == "more_a"
     assert giver(NODES, NUMBERS | {"more_a": {"limit": 0.0}, "fields_a": {"limit": 0.0}}) is None
     assert giver(NODES | {"new_dam": NODES["new_dam"] | {"states": ("CC",)}}) == "canal"
     assert giver(NODES | {"new_dam": NODES["new_dam"] | {"states": ("AA", "BB")}}) is None

@@ -41,9 +41,9 @@ def test_names_of_yearly_series(facts):
 
 @pytest.fixture
 def rivers():
-    """Three states, of which the last and the first are on the rivers, in that order; a canal between two fields."""
+    """Three states, of which the last and the first are on the rivers, in that order; canals and fields by turns."""
     nodes = [{"storage": 10.0 * k, "arrived": float(k)} for k in (1, 2, 3)]
-    users = [{"node": 0, "demand": 1.0}, {"node": 0, "kind": FIRST}, {"node": 0, "demand": 1.0}]
+    users = [{"node": 0, "demand": 1.0}, {"node": 0, "kind": FIRST}] * 2
     given, rivers = small_rivers(nodes, users, states=3, on_rivers=2, dams=2, basins=2, storages=2, sinks=2)
     given.table.river_state[:], given.table.storage_node[:], given.table.sink_node[:] = [2, 0], [2, 0], [1, 2]
     return given, rivers
@@ -58,14 +58,14 @@ def test_a_month_is_written_in_the_order_of_its_names(rivers):
 
 
 def test_a_year_is_written_in_the_order_of_its_names(rivers):
-    """Of the fields the first get 3 of 4; the second want nothing, and are served in full. The canal takes 5."""
+    """Of the fields the first get half of a half; the others want nothing: served in full. Canals take 5 and 6."""
     given, member = rivers
     account = member.account
     for n, field in enumerate(("year_deficit", "power_deficit", "loss_water", "loss_energy")):
         getattr(account, field)[:] = [n + 0.1, n + 0.2, n + 0.3]
     account.compliance[:], account.performance[:], account.year_flow[:] = [0.5, 0.6], [0.7, 0.8], [11.0, 12.0, 13.0]
-    account.year_wanted[:], account.year_delivered[:] = [4.0, 8.0, 0.0], [3.0, 5.0, 0.0]
-    line = np.full(22, 99.0)
+    account.year_wanted[:], account.year_delivered[:] = [0.5, 8.0, 0.0, 8.0], [0.25, 5.0, 0.0, 6.0]
+    line = np.full(23, 99.0)
     write_river_year(member, given, line, 2)
     by_state = [0.3, 0.1, 1.3, 1.1, 2.3, 2.1, 3.3, 3.1]
-    assert line.tolist() == [99, 99, *by_state, 0.5, 0.6, 0.7, 0.8, 11, 12, 13, 0.75, 1.0, 5.0, 99, 99]
+    assert line.tolist() == [99, 99, *by_state, 0.5, 0.6, 0.7, 0.8, 11, 12, 13, 0.5, 1.0, 5.0, 6.0, 99, 99]

@@ -185,9 +185,9 @@ def test_the_first_user_may_be_the_one_who_gives(own_dam):
 
 
 def test_a_reservoir_opens_in_its_month():
-    nodes = [{"kind": RESERVOIR, "opens": opens, "condition": CLOSED} for opens in (0, 240, 241)]
+    nodes = [{"kind": RESERVOIR, "opens": opens, "condition": CLOSED} for opens in (0, 1, 240)]
     found = []
-    for month in (0, 240, 241):
+    for month in (0, 1, 240):
         _, rivers = made = small_rivers(nodes)
         open_reservoirs(made[0].network.nodes, rivers.flows.nodes, month)
         found.append(rivers.flows.nodes["condition"].tolist())
