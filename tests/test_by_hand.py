@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize(("folder", "tests"), [("processes", 150), ("inference", 15)])
+@pytest.mark.parametrize(("folder", "tests"), [("processes", 500), ("inference", 15)])
 def test_uncompiled(folder, tests):
     place = str(Path(__file__).parent / folder / "by_hand")
     command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", place]
