@@ -37,10 +37,13 @@ def chromium():
             browser.close()
 
 
-def opened(browser, address, size=DESK, offline=True, scripts=True):
+def opened(browser, address, size=DESK, offline=True, scripts=True, scheme="light"):
     """A page at an address, and the list of what its console complains about."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, offline=offline, java_script_enabled=scripts
+        viewport={"width": size[0], "height": size[1]},
+        offline=offline,
+        java_script_enabled=scripts,
+        color_scheme=scheme,
     )
     page, complaints = context.new_page(), []
     page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)

@@ -90,3 +90,13 @@ def test_on_a_phone(browser, address):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     keep(page, "explorer-phone")
     assert violations(page) == [] and complaints == []
+
+
+def test_page_is_dark_for_who_wants_it(browser, address):
+    page, complaints = opened(browser, address[0], DESK, offline=False, scheme="dark")
+    ready(page, 1)
+    behind = "e => getComputedStyle(e).backgroundColor"
+    assert page.locator("body").evaluate(behind) == "rgb(22, 24, 27)"
+    assert page.locator(".panel .chart").first.evaluate(behind) == "rgb(255, 255, 255)"
+    keep(page, "explorer-dark", full=False)
+    assert violations(page) == [] and complaints == []

@@ -66,6 +66,21 @@ def test_page_is_accessible_and_fits(browser, page, name, size):
     assert complaints == []
 
 
+#: Colour behind a part of a page.
+BEHIND = "e => getComputedStyle(e).backgroundColor"
+
+
+def test_page_is_dark_for_who_wants_it_and_charts_stay_on_light(browser, page):
+    shown, complaints = opened(browser, page.as_uri(), scheme="dark")
+    assert shown.locator("body").evaluate(BEHIND) == "rgb(22, 24, 27)"
+    for part in ("#series-figure", "#treaties-figure", "ul.legend"):
+        assert shown.locator(part).first.evaluate(BEHIND) == "rgb(255, 255, 255)"
+    keep(shown, "report-dark")
+    assert violations(shown) == [] and complaints == []
+    light, _ = opened(browser, page.as_uri(), scheme="light")
+    assert light.locator("body").evaluate(BEHIND) == "rgb(255, 255, 255)"
+
+
 def test_page_without_scripts_shows_pictures(browser, page):
     shown, _ = opened(browser, page.as_uri(), scripts=False)
     assert shown.locator("svg.map").is_visible()

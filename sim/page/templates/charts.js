@@ -28,7 +28,8 @@ const Casim = (() => {
     const first = Math.max(from ?? -Infinity, runs[0].years[0]);
     const tips = [];
     for (const run of runs) {
-      const points = run.years.map((year, k) => ({year: year + 1, named: year, run: run.title, q: run.rows.map((row) => row[k] == null ? null : row[k] * s)}))
+      const alone = run.rows[0].every((low, k) => low === run.rows[6][k]); // one history, or all the same: no bands
+      const points = run.years.map((year, k) => ({year: year + 1, named: year, run: run.title, alone, q: run.rows.map((row) => row[k] == null ? null : row[k] * s)}))
         .filter((point) => point.q[3] != null && point.year >= first);
       for (const [low, high, opacity] of BANDS.slice(3 - bands)) {
         if (run.medianOnly) continue;
@@ -37,7 +38,7 @@ const Casim = (() => {
       marks.push(Plot.lineY(points, {x: "year", y: (d) => d.q[3], stroke: run.colour, strokeWidth: 1.8, strokeDasharray: run.dashed ? "5 3" : null}));
       tips.push(...points);
     }
-    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${suffix}` + (d.q[0] === d.q[6] ? "" : `\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`);
+    const title = (d) => `${runs.length > 1 ? d.run + "\n" : ""}end of ${d.named}: ${number(d.q[3])}${suffix}` + (d.alone ? "" : `\nmiddle 80 %: ${number(d.q[1])} to ${number(d.q[5])}\nmiddle 95 %: ${number(d.q[0])} to ${number(d.q[6])}`);
     marks.push(Plot.ruleX(tips, Plot.pointerX({x: "year", py: (d) => d.q[3], stroke: "#999"})));
     marks.push(Plot.tip(tips, Plot.pointerX({x: "year", y: (d) => d.q[3], title, fontSize: 12, lineHeight: 1.25})));
     if (branch > first) marks.push(Plot.ruleX([branch], {stroke: "#1a1a1a", strokeDasharray: "4 3"}));
