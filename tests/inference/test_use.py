@@ -2,6 +2,7 @@
 refused."""
 
 import dataclasses
+import hashlib
 import json
 import pickle
 import shutil
@@ -195,4 +196,17 @@ def test_broken_calibration_files_are_refused_in_words(tmp_path, change, message
     (tmp_path / "mine.json").write_text(json.dumps(about))
     shutil.copy(shipped.with_suffix(".npz"), tmp_path / "mine.npz")
     with pytest.raises(CalibrationError, match=message):
+        read_calibration(tmp_path / "mine.json")
+
+
+def test_draws_that_are_locked_with_a_password_are_refused_in_words(tmp_path):
+    """The flag stands in the header before the file and in the directory at the end of the archive."""
+    shipped = shipped_calibrations()["2025-06-f55aade1"]
+    packed = bytearray(shipped.with_suffix(".npz").read_bytes())
+    for signature, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        packed[packed.rindex(signature) + flag] |= 1
+    about = json.loads(shipped.read_text()) | {"draws_sha256": hashlib.sha256(packed).hexdigest()}
+    (tmp_path / "mine.json").write_text(json.dumps(about))
+    (tmp_path / "mine.npz").write_bytes(packed)
+    with pytest.raises(CalibrationError, match=r"mine\.npz cannot be read: .*encrypted"):
         read_calibration(tmp_path / "mine.json")
