@@ -31,7 +31,7 @@ def draw(comparisons: Sequence[Comparison], outcomes: Sequence[str] | None = Non
     against = comparisons[0].against.manifest["title"] or comparisons[0].against.name
     sheet = style.Sheet(
         rows * (high + 0.78),
-        f"What “{_design(comparisons[0]) or grid.name}” changes, by {keys[0]} and {keys[1]}",
+        f"What “{_design(comparisons[0]) or grid.name}” changes",
         _reading(grid, outcomes[0], keys),
         f"Mean difference from “{against}”, member by member.  Blue: more, orange: less, in every panel.",
         source(comparisons),
@@ -58,8 +58,8 @@ def _reading(grid: Grid, outcome: str, keys: list[str]) -> str:
     scale, unit = difference_unit(outcome)
     much = number(scale * values[row, column], min(decimals_for(scale * half), 1 if event else 6))
     return (
-        f"{sentence(named(grid.title(outcome)))} moves most ({much}{f' {unit}' if scale == 100 else ''}) at {keys[0]} "
-        f"{said(grid.rows[row])} and {keys[1]} {said(grid.columns[column])}."
+        f"{sentence(named(grid.title(outcome)))} moves most ({much}{f' {unit}' if scale == 100 else ''}) where "
+        f"“{keys[0]}” is {said(grid.rows[row])} and “{keys[1]}” is {said(grid.columns[column])}."
     )
 
 
