@@ -39,6 +39,8 @@ def test_what_a_pair_adds(params):
 def test_water_of_a_pair(region, inputs):
     assert pair_water(region.rivers, inputs.rivers.table, 0) == (0.4, 2.0)
     assert pair_water(region.rivers, inputs.rivers.table, 1) == (0.0, 0.0)
+    inputs.rivers.table.pair_basin[1] = 0
+    assert pair_water(region.rivers, inputs.rivers.table, 1) == (0.0, 9.0)
 
 
 def test_grades_of_a_dispute():

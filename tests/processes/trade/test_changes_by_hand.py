@@ -134,6 +134,8 @@ def test_the_larger_of_two_areas_counts():
     small, large = (event("free-trade", (2026, 1), content=each, **AREA) for each in (0.25, 0.5))
     assert tariff(small, large)[8, BBB_CCC] == 0.5 == tariff(large, small)[8, BBB_CCC]
     assert tariff(large)[:8, BBB_CCC].tolist() == [0.0] * 8
+    two = tariff(event("free-trade", (2026, 1), content=0.5, between=("BBB", "CCC")))
+    assert two[8, BBB_CCC] == 0.5 and two[8, AAA_CCC] == 0.0
 
 
 @pytest.mark.parametrize(
