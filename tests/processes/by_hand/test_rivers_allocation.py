@@ -25,6 +25,7 @@ from sim.processes.rivers.network import (
     SINK,
 )
 
+pytestmark = pytest.mark.filterwarnings("error")  # nothing is divided by nought
 JULY = 6
 
 

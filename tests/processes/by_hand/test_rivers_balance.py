@@ -130,9 +130,12 @@ def test_a_section_is_shared_when_its_first_junction_is_reached():
     assert flows.users["delivered"].tolist() == [1.0, 3.0] and flows.shares.tolist() == [0.5]
 
 
-def test_the_balance_closes(month):
+@pytest.mark.parametrize("cap", [9.0, 0.5])
+def test_the_balance_closes(month, cap):
+    """Whether the dam spills or not."""
+    month[0].network.months["release_cap"][JULY, 1] = cap
     given, flows, before = run(month)
-    assert balance_error(given.network, flows, *before) == 0.0
+    assert (flows.nodes[1].spill > 0.0) == (cap < 1.0) and balance_error(given.network, flows, *before) == 0.0
 
 
 @pytest.mark.parametrize(
