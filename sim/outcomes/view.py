@@ -14,7 +14,7 @@ from sim.outcomes import record
 from sim.outcomes.histories import Events
 from sim.outcomes.prospects import adoption_curve, dates_of, is_open
 from sim.outcomes.summary import few
-from sim.words import MONTHS, counted
+from sim.words import MONTHS, counted, in_letters, sentence
 
 #: Quantiles of the monthly table by column, and the columns of the edges of each band.
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}
@@ -228,7 +228,10 @@ class View:
     @property
     def source(self) -> str:
         """What the run is, for the foot of every plot of it, with what a reader of so few histories should know."""
-        return f"{few(self.n_members)}  {self.origin}".strip()
+        said = few(self.n_members)
+        if said and self.n_members > 1:  # bands of plots are interpolated between the histories
+            said = f"{sentence(in_letters(self.n_members))} histories: bands between so few say little."
+        return f"{said}  {self.origin}".strip()
 
     @property
     def origin(self) -> str:
