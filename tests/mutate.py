@@ -30,6 +30,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("processes", "outcomes")
 PARTS = ("sim", "tests", "scenarios", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", ".ci")
@@ -207,8 +209,6 @@ class Bench:
         os.chdir(self.place)
         sys.path[:] = [str(self.place), *(each for each in sys.path if Path(each or ".").resolve() != ROOT)]
         try:
-            import pytest
-
             options = ["-q", "-n0", "-x", "-p", "no:cacheprovider", "--benchmark-disable", f"--rootdir={self.place}"]
             return int(pytest.main([*options, *arguments], plugins=[plugin] if plugin else []))
         except BaseException:
@@ -237,12 +237,20 @@ class _Watch:
         """What fixtures execute belongs to the test that asks for them first."""
         self.coverage.switch_context(nodeid)
         self.times[nodeid] = -time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, _LONGEST)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """With its fixtures."""
-        signal.setitimer(signal.ITIMER_PROF, 0)
         self.times[nodeid] += time.process_time()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        """Fixtures take no longer than a test may."""
+        return (yield from _in_time())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Nor does the test."""
+        return (yield from _in_time())
 
     def pytest_runtest_logreport(self, report) -> None:
         """Those that fail, or take too long, can show nothing."""
@@ -254,6 +262,15 @@ class _Watch:
         self.coverage.stop()
         self.coverage.save()
         self.kept.write_text(json.dumps([self.times, sorted(self.not_passed)]))
+
+
+def _in_time() -> Iterator[None]:
+    """Around what may take too long, not around what pytest does between, which an exception would end."""
+    signal.setitimer(signal.ITIMER_PROF, _LONGEST)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _too_long(*_) -> None:
@@ -272,7 +289,8 @@ def survey(bench: Bench, folder: str, known: Path | None) -> tuple[dict[str, dic
     watch = _Watch(place, bench.place / "sim" / folder)
     slow = json.loads(known.read_text()).get(folder, []) if known and known.exists() else []
     options = ["--maxfail=9999", *(f"--deselect={test}" for test in slow)]
-    bench.run([TESTS[folder], *options], 3600, watch)
+    if (code := bench.run([TESTS[folder], *options], 3600, watch)) not in (0, 1):
+        raise SystemExit(f"the tests of {folder} did not come to their end ({code})")
     times, not_passed = json.loads(watch.kept.read_text())
     seconds = {test: took for test, took in times.items() if test not in not_passed}
     not_passed += slow
@@ -303,7 +321,6 @@ def _warm_up() -> None:
     import pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
     import pydantic  # noqa: F401
-    import pytest  # noqa: F401
     import scipy.stats  # noqa: F401
 
     assert "sim" not in sys.modules
