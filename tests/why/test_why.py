@@ -92,7 +92,7 @@ def test_watched_disputes_happen_exactly_when_the_hazard_says_so(bare):
 
 def test_a_pair_quarrels_over_all_rivers_that_it_shares(bare):
     rows = watch(world_of(bare), range(4), Target("dispute", ("KAZ", "KGZ"), "", "", ""))
-    calm = (rows["deficit"] == 0.0) & (rows["flood"] == 0.0)
+    calm = (abs(rows["deficit"]) < 1e-12) & (abs(rows["flood"]) < 1e-12)  # rounding apart
     assert (rows["rivers"] > 0.0).all() and calm.any()
     assert rows["rivers"][calm] == pytest.approx(math.log(3.0))  # Syr, Chu and Talas
 
