@@ -1,11 +1,10 @@
-"""The one runner: many scenarios and designs, in parts that take turns, on any executor; what is there is not redone.
+"""The one runner: scenarios and designs one after the other, in parts, on any executor; what is there is not redone.
 
 A single run is a batch of one; a run until an answer is sure is a batch of one that grows (`sim.runs.until`).  A run
 that cannot be finished is recorded with its cause and the others go on.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +46,11 @@ class _Batch:
 
     def __init__(self, streams: list[Stream], executor: Executor, progress: Callback | None) -> None:
         self.streams, self.executor, self.progress = streams, executor, progress
-        self._turns = deque(streams)
         self._owners: dict[Task, tuple[Stream, OpenRun]] = {}
         self._concluded: set[int] = set()
 
     def work(self) -> None:
-        """Hand out tasks in turns until every stream is over."""
+        """Hand out tasks until every stream is over."""
         for stream in self.streams:
             self.report("begin", stream)
         self._say_if_it_compiles()
@@ -80,21 +78,17 @@ class _Batch:
             self.report("simulate", stream)
 
     def _hand_out(self) -> None:
-        """A part of each scenario in turn, as long as the executor has room."""
-        idle = 0
-        while self.executor.free and idle < len(self._turns):
-            stream = self._turns[0]
-            self._turns.rotate(-1)
-            found = stream.next_task(self.executor.threads)
-            if found is None:
-                idle += 1
-                continue
-            idle = 0
-            run, task = found
-            if isinstance(task, FinishRun):
-                self.report("finish", stream)
-            self._owners[task] = (stream, run)
-            self.executor.submit(task)
+        """As many tasks as the executor has room for: of the first scenario that has any, so that few are under way.
+
+        What a scenario holds in memory until it is finished, two hundred would hold at once if they took turns.
+        """
+        for stream in self.streams:
+            while self.executor.free and (found := stream.next_task(self.executor.threads)):
+                run, task = found
+                if isinstance(task, FinishRun):
+                    self.report("finish", stream)
+                self._owners[task] = (stream, run)
+                self.executor.submit(task)
 
     def _conclude(self) -> None:
         for place, stream in enumerate(self.streams):
