@@ -99,7 +99,8 @@ class Sketch:
         self._first.flat[cells], self._room.flat[cells], self._start.flat[cells] = low, room, ends - room
         self._used = int(ends[-1])
         if self._used > len(self._counts):
-            grows = len(self._counts) > 0  # once more, and again: it takes memory where it is written to
+            # what has grown once will again; the room takes memory only where it is written to
+            grows = len(self._counts) > 0
             counts = np.zeros((3 if grows else 1) * self._used, np.int32)
             counts[: len(self._counts)] = self._counts
             self._counts = counts
