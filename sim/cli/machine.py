@@ -78,8 +78,8 @@ def _cache() -> tuple[str, str]:
     from sim.engine.compiled import cache_folder, is_warm
 
     if cache_folder is None and not is_warm():
-        return "note", "no folder for compiled code can be written: every start compiles anew (about a minute)"
-    warm = "compiled" if is_warm() else "not yet compiled: the first run takes about a minute more"
+        return "note", "no folder for compiled code can be written: every start compiles anew (about half a minute)"
+    warm = "compiled" if is_warm() else "not yet compiled: the first run takes about half a minute more"
     return ("ok" if is_warm() else "note"), f"{warm} ({cache_folder})"
 
 

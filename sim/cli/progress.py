@@ -6,7 +6,7 @@ from types import TracebackType
 from sim.cli.failure import complain
 
 _SAYS = {
-    "compile": "compiling the model (first start only, about a minute)",
+    "compile": "compiling the model (first start only, about half a minute)",
     "simulate": "simulating",
     "finish": "writing tables",
 }

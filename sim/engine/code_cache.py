@@ -7,7 +7,6 @@ what does not answer to its checksum for missing.
 
 import hashlib
 import os
-import pickle
 import stat
 import sys
 import tempfile
@@ -18,12 +17,11 @@ from pathlib import Path
 
 import numba
 import platformdirs
-from llvmlite import binding as llvm
 from numba.core import sigutils
 from numba.core.caching import _Cache
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
+
+from sim.engine.code_library import pack, unpack
 
 _ENDING = ".nbc"
 _CHECKSUM_BYTES = 32
@@ -79,11 +77,12 @@ class CodeCache(_Cache):
     ----------
     function : the Python function
     read_from, write_to : as of :func:`folders`
+    prefix : of file names, which tells versions of one function apart that are compiled in different ways
     """
 
-    def __init__(self, function, read_from: Iterable[Path], write_to: Path | None) -> None:
+    def __init__(self, function, read_from: Iterable[Path], write_to: Path | None, prefix: str = "") -> None:
         self._read_from, self._write_to = tuple(read_from), write_to
-        self._name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
+        self._name = f"{prefix}{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
         code = function.__code__
         cells = tuple(cell.cell_contents for cell in function.__closure__ or ())
         self._own = dumps((numba.__version__, code.co_firstlineno, code.co_code, repr(code.co_consts), cells))
@@ -110,13 +109,12 @@ class CodeCache(_Cache):
         Files are named after the types' names. A named tuple of which every process makes a class of its own has one
         name and many types: code for another process's class is none for ours.
         """
-        target_context.refresh()
         wanted, _ = sigutils.normalize_signature(sig)
         name = self.file_name(sig, target_context.codegen())
         for folder in self._read_from:
             packed = _read(folder / name)
             if packed is not None:
-                found = _unpacked(target_context, packed)
+                found = unpack(target_context, packed)
                 if found.signature.args == wanted:
                     return found
         return None
@@ -131,7 +129,7 @@ class CodeCache(_Cache):
             return
         path = self._write_to / self.file_name(sig, data.codegen)
         unfinished = path.with_name(f".tmp-{os.getpid()}-{uuid.uuid4().hex[:8]}")
-        packed = dumps(data._reduce())
+        packed = dumps(pack(data))
         try:
             unfinished.write_bytes(hashlib.sha256(packed).digest() + packed)
             os.replace(unfinished, path)
@@ -152,41 +150,6 @@ class CodeCache(_Cache):
         for path in self.versions():
             with suppress(OSError):
                 path.unlink()
-
-
-class _Library(JITCodeLibrary):
-    """Compiled code from disk, whose intermediate code is read when another function is linked with it.
-
-    What runs is machine code. The other form is three times as long, and of what commands call from Python, most of all
-    the whole model, nothing is ever linked with it.
-    """
-
-    _unread: bytes | None = None
-    _read: llvm.ModuleRef | None = None
-
-    @property
-    def _shared_module(self) -> llvm.ModuleRef | None:
-        if self._unread is not None:
-            self._read, self._unread = llvm.parse_bitcode(self._unread), None
-            self._codegen._engine._load_defined_symbols(self._read)
-        return self._read
-
-    @_shared_module.setter
-    def _shared_module(self, module: llvm.ModuleRef | None) -> None:
-        self._read = module
-
-
-def _unpacked(target_context, packed: bytes) -> CompileResult:
-    """A version as numba packed it, its intermediate code not yet read."""
-    (name, kind, (machine, intermediate)), described, *rest = pickle.loads(packed)
-    symbols = described.llvm_func_name, described.llvm_cpython_wrapper_name, described.llvm_cfunc_wrapper_name
-    target_context.codegen()._engine._defined_symbols.update(symbols)
-    nothing = llvm.parse_assembly("").as_bitcode()
-    found = CompileResult._rebuild(target_context, (name, kind, (machine, nothing)), described, *rest)
-    library = found.library
-    del library.__dict__["_shared_module"]  # that of nothing
-    library.__class__, library._unread = _Library, intermediate
-    return found
 
 
 def _read(path: Path) -> bytes | None:

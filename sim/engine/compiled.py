@@ -4,12 +4,13 @@ Compiled code lies in a folder named after a digest of all that can end up in it
 the files from which such functions take constants (a test holds them to these), and the settings of the compiler.
 """
 
+import functools
 import hashlib
 import importlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numba
@@ -20,6 +21,7 @@ import sim.engine
 
 try:
     from sim.engine.code_cache import CodeCache, folders
+    from sim.engine.code_library import intermediate
 except ImportError as error:
     raise ImportError(
         f"numba {numba.__version__} keeps compiled code in another way than casim knows ({error}). "
@@ -27,8 +29,11 @@ except ImportError as error:
     ) from error
 
 _ROOT = Path(__file__).parents[1]
-#: what compiled functions take constants and tuples from, beside files that compile functions themselves
+#: what compiled functions take constants and tuples from, beside files that compile functions themselves, and how they
+#: are compiled and kept
 CONSTANTS = (
+    "engine/code_library.py",
+    "engine/compiled.py",
     "engine/event_types.py",
     "engine/layout.py",
     "facts/event_kinds.py",
@@ -89,12 +94,7 @@ def compiled(function=None, *, allocates: bool = False, apart: bool = False):
     if function is None:
         return lambda decorated: compiled(decorated, allocates=allocates, apart=apart)
     options = {"nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": not apart, "_nrt": allocates}
-    dispatcher = numba.njit(**options)(function)
-    if not config.DISABLE_JIT:
-        dispatcher._cache = CodeCache(function, _read_from, cache_folder)
-        _compile_our_way(dispatcher)
-        _share_literals(dispatcher)
-    return dispatcher
+    return _dispatcher(function, options) if not config.DISABLE_JIT else numba.njit(**options)(function)
 
 
 def plain(function):
@@ -102,15 +102,38 @@ def plain(function):
     return getattr(function, "py_func", function)
 
 
-def _compile_our_way(dispatcher) -> None:
-    """Compile with our settings, and leave those of other code in this process alone."""
-    genuine = dispatcher.compile
+def _dispatcher(function, options: dict):
+    """What Python calls, and beside it, made when it is first needed, what compiled code calls.
+
+    A version that Python can call is wrapped, and a wrapper holds a second copy of the function with all that is copied
+    into it. Most functions are called by compiled code alone.
+    """
+    dispatcher = _caching(function, options)
+    callee = functools.cache(lambda: _caching(function, options, for_callers=True))
+
+    def template(args, kws):
+        """Calls with different literal integers share one version; numba would make one for each."""
+        kinds = tuple(numba.types.unliteral(a) for a in args)
+        return callee().get_call_template(kinds, {name: numba.types.unliteral(a) for name, a in kws.items()})
+
+    dispatcher.callee = callee
+    dispatcher.get_call_template = template
+    dispatcher.get_overload = lambda signature: callee().get_overload(signature)
+    return dispatcher
+
+
+def _caching(function, options: dict, for_callers: bool = False):
+    """A dispatcher of numba that compiles with our settings and keeps what it compiles."""
+    dispatcher = numba.njit(**options, no_cfunc_wrapper=True, no_cpython_wrapper=for_callers)(function)
+    dispatcher._cache = CodeCache(function, _read_from, cache_folder, "inner." if for_callers else "")
+    genuine, kind = dispatcher.compile, intermediate if for_callers else nullcontext
 
     def compile_ours(signature):
-        with global_compiler_lock, _our_settings():
+        with global_compiler_lock, _our_settings(), kind():
             return genuine(signature)
 
     dispatcher.compile = compile_ours
+    return dispatcher
 
 
 @contextmanager
@@ -123,14 +146,6 @@ def _our_settings() -> Iterator[None]:
     finally:
         for name, value in before.items():
             setattr(config, name, value)
-
-
-def _share_literals(dispatcher) -> None:
-    """Let calls with different literal integers share one compiled version; numba would make one for each."""
-    resolve = dispatcher.get_call_template
-    dispatcher.get_call_template = lambda args, kws: resolve(
-        tuple(numba.types.unliteral(a) for a in args), {name: numba.types.unliteral(a) for name, a in kws.items()}
-    )
 
 
 def _name_types_shortly() -> None:

@@ -9,6 +9,7 @@ of Linux uses since glibc 2.28, down to where a product and a sum are rounded on
 and `math.log` there, and the same elsewhere.
 """
 
+import functools
 import math
 import operator
 
@@ -40,6 +41,7 @@ _LOG = tuple(
 )
 
 
+@functools.cache  # it takes a tenth of a second, which a start from compiled code has no need of
 def _powers_of_two() -> tuple[np.ndarray, np.ndarray]:
     """2**(k/128) for k = 0..127: what the nearest double lacks, relative to it, and its bits less k at the exponent."""
     precision = 400
@@ -251,8 +253,6 @@ else:
         table.global_constant, table.linkage = True, "internal"
         return table
 
-    _LACKS, _BITS = _powers_of_two()
-
     def _look_up(builder, table, places):
         """An entry of a table for every lane."""
         zero, found = ir.Constant(_WORD, 0), ir.Constant(ir.VectorType(table.value_type.element, WIDTH), ir.Undefined)
@@ -270,8 +270,10 @@ else:
             """Table for the fraction of the power, exponent for the rest."""
             whole = builder.bitcast(arguments[0], _WORDS)
             places = builder.and_(whole, ir.Constant(_WORDS, [_STEPS - 1] * WIDTH))
-            lacks = _look_up(builder, _table(builder, "casim_lacks", _LACKS), places)
-            bits = _look_up(builder, _table(builder, "casim_bits", _BITS), places)
+            lacks, bits = (
+                _look_up(builder, _table(builder, name, values), places)
+                for name, values in zip(("casim_lacks", "casim_bits"), _powers_of_two())
+            )
             bits = builder.add(bits, builder.shl(whole, ir.Constant(_WORDS, [45] * WIDTH)))
             return context.make_tuple(builder, signature.return_type, [builder.bitcast(bits, _LANES), lacks])
 

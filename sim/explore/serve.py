@@ -47,7 +47,7 @@ def serve(
     """Serve until stopped.  Errors as in :func:`listen`."""
     listening, found = listen(host, port)
     if threads_warm:
-        say("compiling the model if this is the first start (about a minute)")
+        say("compiling the model if this is the first start (about half a minute)")
         Ensemble(load_scenario("baseline", ["run.members=2"]), 0, 2)
     if found != port:
         say(f"port {port} is in use; using {found}")

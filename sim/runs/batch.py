@@ -213,7 +213,7 @@ def estimate_seconds(plan: Sequence[Planned], workers: int, compiling: Callable[
     """Seconds that the missing part of a batch will take on so many workers as fast as this one; 0 if none is missing.
 
     A few members are simulated and thrown away, which also readies the compiled model; ``compiling`` is called before
-    it is compiled, which happens once on a machine and takes a minute.
+    it is compiled, which happens once on a machine and takes half a minute.
     """
     runs = [run for planned in plan for run in planned.runs if not run.complete]
     if not runs:

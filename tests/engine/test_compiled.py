@@ -10,8 +10,9 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from numba.core.registry import cpu_target
 
-from sim.engine import code_cache
+from sim.engine import code_cache, code_library
 from sim.engine.compiled import compiled, compiled_sources
 
 ROOT = Path(__file__).parents[2]
@@ -52,9 +53,20 @@ def test_damaged_code_is_compiled_again_and_said(tmp_path, capsys):
 def test_code_from_disk_can_be_linked_with_other_code(tmp_path):
     kept = code_cache.CodeCache(twice, [tmp_path], tmp_path)
     written, found = compiled(twice), compiled(twice)
-    written._cache = found._cache = kept
-    assert written(2) == 4 and found(2) == 4 and found.stats.cache_hits
+    written.callee()._cache = found.callee()._cache = kept
+    assert numba.njit(lambda x: written(x) + 1)(2) == 5
     assert numba.njit(lambda x: found(x) + 1)(2) == 5
+    assert written.callee().stats.cache_misses and found.callee().stats.cache_hits
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_what_compiled_code_calls_has_no_machine_code_and_python_can_call_it_all_the_same():
+    inner = compiled(twice)
+    outer = compiled(eval("lambda x: inner(x) + 1", {"inner": inner}))
+    assert outer(2) == 5 and not inner.overloads
+    (version,) = inner.callee().overloads.values()
+    assert version.library.get_pointer_to_function(version.fndesc.llvm_func_name) == 0
+    assert inner(2) == 4 and inner.overloads
 
 
 def last_field(many):
@@ -83,6 +95,24 @@ def test_code_for_a_class_of_the_same_name_is_not_taken_for_ours(tmp_path):
         dispatcher._cache = kept
         assert dispatcher(pair) == value
         assert dispatcher.stats.cache_misses and not dispatcher.stats.cache_hits
+
+
+def square_root(x):
+    return np.sqrt(x) + np.cosh(x)  # of the mathematical library
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+@pytest.mark.parametrize(("known", "loads"), [(1, 0), (None, 1)])
+def test_ready_code_loads_the_compiler_only_where_it_misses_something(tmp_path, monkeypatch, known, loads):
+    written, found = compiled(square_root), compiled(square_root)
+    written._cache = found._cache = code_cache.CodeCache(square_root, [tmp_path], tmp_path)
+    expected = written(2.0)
+    refreshed = []
+    monkeypatch.setattr(type(cpu_target.target_context), "refresh", lambda context: refreshed.append(context))
+    asked = []
+    monkeypatch.setattr(code_library.llvm, "address_of_symbol", lambda name: asked.append(name) or known)
+    assert found(2.0) == expected and found.stats.cache_hits
+    assert len(refreshed) == loads and asked[0] and not any(name.startswith("llvm.") for name in asked)
 
 
 SETTINGS = """
