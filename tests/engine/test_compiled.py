@@ -62,8 +62,7 @@ def test_code_from_disk_can_be_linked_with_other_code(tmp_path):
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 def test_what_compiled_code_calls_has_no_machine_code_and_python_can_call_it_all_the_same():
     inner = compiled(twice)
-    outer = compiled(eval("lambda x: inner(x) + 1", {"inner": inner}))
-    assert outer(2) == 5 and not inner.overloads
+    assert numba.njit(lambda x: inner(x) + 1)(2) == 5 and not inner.overloads
     (version,) = inner.callee().overloads.values()
     assert version.library.get_pointer_to_function(version.fndesc.llvm_func_name) == 0
     assert inner(2) == 4 and inner.overloads
