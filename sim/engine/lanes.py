@@ -94,7 +94,8 @@ else:
     from numba import types
     from numba.core import cgutils
     from numba.core.datamodel import models
-    from numba.extending import intrinsic, lower_builtin, register_model, type_callable
+    from numba.core.typeconv import Conversion
+    from numba.extending import intrinsic, lower_builtin, lower_cast, register_model, type_callable
 
     _DOUBLE, _WORD = ir.DoubleType(), ir.IntType(64)
     _LANES, _WORDS = ir.VectorType(_DOUBLE, WIDTH), ir.VectorType(_WORD, WIDTH)
@@ -102,8 +103,14 @@ else:
     class Lanes(types.Type):
         """The type of eight doubles side by side."""
 
+        bitwidth = 64 * WIDTH
+
         def __init__(self):
             super().__init__("Lanes")
+
+        def can_convert_from(self, typing_context, other):
+            """A number stands in all lanes."""
+            return Conversion.safe if isinstance(other, types.Number) else None
 
     @register_model(Lanes)
     class _LanesModel(models.PrimitiveModel):
@@ -118,8 +125,9 @@ else:
         mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
         return builder.shuffle_vector(first, ir.Constant(_LANES, ir.Undefined), mask)
 
-    def _fixed(value):
-        return ir.Constant(_LANES, [value] * WIDTH)
+    @lower_cast(types.Number, lanes_type)
+    def _number_to_lanes(context, builder, kind, target, value):
+        return _spread(builder, context.cast(builder, value, kind, types.float64))
 
     def _call(builder, name, kind, *values):
         """A function of LLVM on vectors of eight."""

@@ -52,7 +52,8 @@ def record_month(region, inputs, month, line):
     line[9] = mean(region.polity.society)
     line[10] = mean(region.environment.pull)
     line[11] = region.environment.turbulence
-    write_river_month(region.rivers, inputs.rivers, line[_N_REGION:])
+    if month >= region.rivers.account.known_until:
+        write_river_month(region.rivers, inputs.rivers, line[_N_REGION:])
 
 
 @compiled
@@ -110,7 +111,20 @@ def record_year(memory, inputs, month, line):
         line[k] = region.treaties.signatures[m]
         k += 1
     record_trade(region.commerce, inputs.trade, line[k:])
-    table = inputs.rivers.table
-    monthly = table.river_state.shape[0] + table.storage_node.shape[0] + table.sink_node.shape[0]
-    stop = line.shape[0] - _N_REGION - monthly
-    write_river_year(region.rivers, inputs.rivers, line[stop - table.n_yearly : stop], 0)
+    if month >= region.rivers.account.known_until:
+        start, stop = yearly_rivers(inputs.rivers.table, line.shape[0])
+        write_river_year(region.rivers, inputs.rivers, line[start:stop], 0)
+
+
+@compiled
+def monthly_rivers(table):
+    """Where the series of the rivers begin and end among the monthly ones."""
+    count = table.river_state.shape[0] + table.storage_node.shape[0] + table.sink_node.shape[0]
+    return _N_REGION, _N_REGION + count
+
+
+@compiled
+def yearly_rivers(table, count):
+    """The same among the `count` yearly ones, which the monthly ones end."""
+    stop = count - monthly_rivers(table)[1]
+    return stop - table.n_yearly, stop

@@ -8,12 +8,16 @@ import numpy as np
 from sim.engine.arrays import copy_into, untouched
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
+from sim.engine.lanes import WIDTH
+from sim.engine.side_by_side import SIDE_BY_SIDE
 from sim.model.build import EVENT_FIELDS, World
 from sim.model.initial import MAX_EVENTS, begin, empty_log
 from sim.model.parameters import draw_parameters, drawn_names, field_of
-from sim.model.recording import record_month, record_year
+from sim.model.recording import monthly_rivers, record_month, record_year, yearly_rivers
 from sim.model.state import EventLog
 from sim.model.step import advance_month
+from sim.processes.rivers.past import FIRST_MONTH
+from sim.processes.rivers.pasts import new_pasts, recall_past, simulate_pasts
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
 
@@ -96,7 +100,9 @@ def _simulate_some(world, first, parameters, monthly, yearly, character, keep_te
     logs = EventLog(*(untouched((count, *array.shape), array.dtype) for array in one))
     failures = np.zeros(count, np.int64)
     output = Output(monthly, yearly, character, logs, failures)
-    run_members(memory, world.inputs, parameters, first, output)
+    names = world.rivers.monthly_names, world.rivers.yearly_names
+    pasts = new_pasts(memory.region.rivers, parameters, *(len(series) for series in names))
+    run_members(memory, pasts, world.inputs, parameters, first, output)
     events, terms = [], []
     for k in range(count):
         check_trade(failures[k], world.economies)
@@ -140,12 +146,12 @@ class Output(NamedTuple):
 
 
 @compiled(apart=True)
-def run_members(memory, inputs, parameters, first, output):
-    """Members first, first + 1, ... one after the other.
+def run_members(memory, pasts, inputs, parameters, first, output):
+    """Members first, first + 1, ... one after the other, but the past of the rivers of several at once.
 
     Parameters
     ----------
-    memory : Memory, working space
+    memory, pasts : working space
     inputs : Inputs
     parameters : (member,) structured
     output : Output, written
@@ -153,11 +159,19 @@ def run_members(memory, inputs, parameters, first, output):
     monthly, yearly, character, logs = output.monthly, output.yearly, output.character, output.logs
     clock, region = inputs.clock, memory.region
     n_monthly = monthly.shape[2]
+    beforehand = SIDE_BY_SIDE and clock.branch > max(clock.start, FIRST_MONTH)
     for k in range(parameters.shape[0]):
         params = parameters[k]
         member = first + k
         log = EventLog(logs.events[k], logs.n_events[k], logs.terms[k], logs.n_terms[k])
+        if beforehand and k % WIDTH == 0:
+            month_start, month_stop = monthly_rivers(inputs.rivers.table)
+            year_start, year_stop = yearly_rivers(inputs.rivers.table, yearly.shape[2])
+            of_months, of_years = monthly[k:, :, month_start:month_stop], yearly[k:, :, year_start:year_stop]
+            simulate_pasts(pasts, inputs, parameters[k:], member, of_months, of_years)
         begin(memory, inputs, params, member, log)
+        if beforehand:
+            recall_past(pasts, k % WIDTH, region.rivers, clock.branch)
         for month in range(clock.start, clock.end + 1):
             advance_month(region, inputs, params, member, month, log)
             record_month(region, inputs, month, monthly[k, month - clock.start])

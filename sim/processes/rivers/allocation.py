@@ -7,6 +7,7 @@ flow if nobody shared were served and how much of it a full service takes, so ea
 """
 
 from sim.engine.compiled import compiled
+from sim.engine.side_by_side import anywhere, ratio_or, where
 from sim.processes.rivers.network import (
     CLOSED,
     DECISION,
@@ -115,7 +116,7 @@ def basin_shares(network, month, state, first):
             basins[node.basin].supply += flow.plain
             basins[node.basin].demand += flow.taken + table.environment
     for b in range(basins.shape[0]):
-        basins[b].share = min(1.0, basins[b].supply / basins[b].demand) if basins[b].demand > 0.0 else 1.0
+        basins[b].share = min(1.0, ratio_or(basins[b].supply, basins[b].demand, 1.0))
 
 
 @compiled
@@ -134,16 +135,15 @@ def section_share(section, network, month, state):
         table = network.months[month, k]
         first, first_returned = taken_first(k, network, state, flows[k].plain)
         wanted = flows[k].taken + table.shared - flows[k].spared
-        if wanted > 0.0:
-            share = min(share, (flows[k].plain - first) / wanted)
+        share = min(share, ratio_or(flows[k].plain - first, wanted, 1.0))
         kept = 1.0 - node.flow_loss
         drained = draining(node, flows[k], first_returned)
         below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + drained
         below_taken = wanted * kept - (table.shared_return - flows[k].spared_return)
         to = node.to
         asked = below_taken + network.months[month, to].environment
-        if network.nodes[to].kind == SINK and asked > 0.0:
-            share = min(share, below / asked)
+        if network.nodes[to].kind == SINK:
+            share = min(share, ratio_or(below, asked, 1.0))
         if section.first <= to < section.stop:
             flows[to].plain += below
             flows[to].taken += below_taken
@@ -184,8 +184,10 @@ def water_needed(target, network, month, state):
             drained = draining(node, flows[k], 0.0) + table.shared_return - flows[k].spared_return
             below = flows[node.to].taken
             missing = table.shared - flows[k].spared
-            if below > drained and node.flow_loss < 1.0:
-                missing += (below - drained) / (1.0 - node.flow_loss) + table.fixed_loss
+            lacks = below > drained
+            if anywhere(lacks) and node.flow_loss < 1.0:
+                more = (below - drained) / (1.0 - node.flow_loss) + table.fixed_loss
+                missing = where(lacks, missing + more, missing)
         elif node.kind == RESERVOIR and flows[k].condition == CLOSED:
             missing = flows[node.to].taken
         elif node.kind == RESERVOIR and node.rule == NEED and flows[k].condition == OPERATING:

@@ -7,6 +7,7 @@ end of that reach, below the place it was taken from: what is taken in summer dr
 """
 
 from sim.engine.compiled import compiled
+from sim.engine.side_by_side import anywhere, where
 from sim.processes.rivers.allocation import basin_shares, begin_month, section_share, served_share, water_needed
 from sim.processes.rivers.network import FIRST, INFLOW, JUNCTION, NEED, RESERVOIR, SHARED, SINK
 from sim.processes.rivers.reservoirs import run_reservoir
@@ -46,7 +47,9 @@ def deliver(k, network, month, state):
                 user.delivered = min(left, user.wanted)
                 left -= user.delivered
                 returned += network.users[d].return_share * user.delivered
-    scale = share if asked <= left else share * left / asked
+    scale, short = share, asked > left
+    if anywhere(short):
+        scale = where(short, share * left / where(short, asked, 1.0), share)
     total = 0.0
     for d in range(node.users_first, node.users_stop):
         if network.users[d].kind == SHARED:

@@ -4,6 +4,7 @@ from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.layout import ISSUES
 from sim.engine.months import APRIL, MARCH, OCTOBER, growing_season
+from sim.engine.side_by_side import anywhere, ratio_or
 from sim.processes.rivers.expected import winter_need
 from sim.processes.rivers.network import FILLING, RESERVOIR, SINK
 from sim.processes.rivers.release_policy import compliance, performance
@@ -45,7 +46,7 @@ def count_power(network_nodes, nodes, state_of_node, power):
 @compiled
 def deficit(wanted, delivered):
     """Unmet share of a demand, 0-1; 0 where nothing was wanted."""
-    return max(0.0, 1.0 - delivered / wanted) if wanted > 0.0 else 0.0
+    return max(0.0, 1.0 - ratio_or(delivered, wanted, 1.0))
 
 
 @compiled
@@ -63,7 +64,7 @@ def unserved(short, shortfall, limit):
     short, shortfall : TWh missing, and as a share of the need
     limit : TWh that can be bought
     """
-    return shortfall * max(0.0, short - limit) / short if short > 0.0 else 0.0
+    return ratio_or(shortfall * max(0.0, short - limit), short, 0.0)
 
 
 @compiled
@@ -193,7 +194,7 @@ def count_losses(rivers, given, params):
     """Losses of the last water year and of the last winter, shares of GDP, in place."""
     account, table = rivers.account, given.table
     for i in range(account.value.shape[0]):
-        if account.value[i] > 0.0:
+        if anywhere(account.value[i] > 0.0):  # a parameter, positive for all members or for none
             account.loss_water[i] = damage(account.value[i], account.season_deficit[i], params.water_damage_exponent)
         short, limit = account.power_short[i], table.import_limit[i]
         dark = unserved(short, account.power_deficit[i], limit)

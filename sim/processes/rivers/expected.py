@@ -7,6 +7,7 @@ is expected of it, and `water.expected = "none"` leaves all of it out. Volumes a
 import math
 
 from sim.engine.compiled import compiled
+from sim.engine.side_by_side import where
 from sim.processes.rivers.reservoirs import build_dam
 
 SINCE = 2025 * 12 + 6  # month from which expectations run
@@ -40,9 +41,9 @@ def build_expected(rivers, given, params, month):
 @compiled
 def summer_sales(given, params, k, month):
     """Million USD a year by which summer power of dam k earns more than winter power, once the line is there."""
-    if given.table.seller == k and month >= 12.0 * params.water_line_opens:
-        return params.water_line_worth
-    return 0.0
+    if given.table.seller != k:
+        return 0.0
+    return where(month >= 12.0 * params.water_line_opens, params.water_line_worth, 0.0)
 
 
 @compiled

@@ -10,6 +10,7 @@ and nothing jumps at the branch but what is meant to.
 from sim.engine.compiled import compiled
 from sim.engine.months import DECEMBER, MARCH, OCTOBER, SEPTEMBER
 from sim.engine.random import normal
+from sim.engine.side_by_side import anywhere
 from sim.processes.rivers.deficits import unserved, value_water
 from sim.processes.rivers.inflow import recall_flows, scale_flows
 from sim.processes.rivers.release_policy import decide_release, usual_noise
@@ -23,7 +24,7 @@ FIRST_MONTH = FIRST_RECORDED * 12
 def begin_rivers(region, inputs, params, member, month):
     """At the start of a run the rivers are brought from the first storages to its first month; in place."""
     clock, rivers, given = inputs.clock, region.rivers, inputs.rivers
-    if month == clock.start:
+    if month == clock.start and rivers.account.known_until == 0:
         copy_rivers(given.start, rivers)
         begin_account(rivers, given, params)
         for earlier in range(FIRST_MONTH, min(clock.start, clock.branch)):
@@ -36,6 +37,8 @@ def begin_rivers(region, inputs, params, member, month):
 @compiled
 def step_rivers(region, inputs, params, member, month):
     """The water of the month and, when its cost is known, what cooperation is worth; in place."""
+    if month < region.rivers.account.known_until:
+        return
     if month < inputs.clock.branch:
         recorded = month % 12 == DECEMBER or month == inputs.clock.end
         step_past(region.rivers, inputs.rivers, params, member, month, recorded)
@@ -60,7 +63,7 @@ def step_past(rivers, given, params, member, month, recorded):
         recall_flows(rivers, given, params, member, month // 12)
         scale_flows(rivers, given, params, month // 12, False)
     for k in range(account.volume.shape[0]):
-        if month % 12 == OCTOBER or account.volume[k] < 0.0:
+        if month % 12 == OCTOBER or anywhere(account.volume[k] < 0.0):
             noise = usual_noise(table, k, params) * normal(table.dam_key[k], 0, month // 12, member)
             decide_release(rivers, given, params, k, month, params.water_barter_reference, noise)
     run_rivers(rivers, given, params, month, recorded)

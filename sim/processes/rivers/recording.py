@@ -2,6 +2,7 @@
 
 from sim.engine.compiled import compiled
 from sim.engine.series import series_names
+from sim.engine.side_by_side import ratio_or
 from sim.facts.load import Rivers as RiverFacts
 from sim.processes.rivers.network import FIRST, Names
 
@@ -74,8 +75,7 @@ def write_river_year(rivers, given, line, k):
     users = given.network.users
     for d in range(users.shape[0]):
         if users[d].kind != FIRST:
-            wanted = rivers.account.year_wanted[d]
-            line[k] = rivers.account.year_delivered[d] / wanted if wanted > 0.0 else 1.0
+            line[k] = ratio_or(account.year_delivered[d], account.year_wanted[d], 1.0)
             k += 1
     for d in range(users.shape[0]):
         if users[d].kind == FIRST:

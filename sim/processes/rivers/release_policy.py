@@ -11,6 +11,7 @@ import math
 from sim.engine.compiled import compiled
 from sim.engine.months import APRIL, OCTOBER
 from sim.engine.random import normal
+from sim.engine.side_by_side import ratio_or
 from sim.processes.rivers.expected import summer_sales
 
 REFERENCE_CHANGED = 2014
@@ -62,13 +63,13 @@ def planned_release(volume, share, irrigation, power):
 @compiled
 def compliance(released, agreed):
     """How far an agreed release was made, 0-1; 1 where nothing was agreed. Whether it served is another question."""
-    return min(1.0, released / agreed) if agreed > 0.0 else 1.0
+    return min(1.0, ratio_or(released, agreed, 1.0))
 
 
 @compiled
 def performance(delivered, wanted):
     """How far demand was met, 0-1; 1 where nothing was wanted (Bernauer & Siegfried 2008 keep the two apart)."""
-    return min(1.0, delivered / wanted) if wanted > 0.0 else 1.0
+    return min(1.0, ratio_or(delivered, wanted, 1.0))
 
 
 @compiled

@@ -6,6 +6,7 @@ time, a tax on the river that lasts as long as the filling.
 """
 
 from sim.engine.compiled import compiled
+from sim.engine.side_by_side import anywhere, where
 from sim.processes.rivers.network import CLOSED, FILLING, GUIDE, NEED, OPERATING
 
 LEAST_SERVED = 0.2  # share of its demand; with less, giving up demand saves no water worth counting
@@ -33,7 +34,7 @@ def wished_release(rule, water, curve, need, planned):
 @compiled
 def allowed_release(wish, water, dead, cap):
     """The wish within the water above dead storage and the capacity of the outlets; km3 a month."""
-    return max(0.0, min(wish, water - dead, cap))
+    return max(0.0, min(min(wish, water - dead), cap))
 
 
 @compiled
@@ -47,7 +48,6 @@ def run_reservoir(node, state, month, need):
     month : its record in `Network.months`
     need : km3, water needed below, for a need reservoir
     """
-    state.spill = 0.0
     state.evaporation = 0.0
     if state.condition == CLOSED:
         state.release = min(state.arrived + state.storage, month.release_cap)
@@ -64,10 +64,12 @@ def run_reservoir(node, state, month, need):
         wish = wished_release(node.rule, water, month.guide, need, decided)
         state.release = allowed_release(wish, water, node.dead, month.release_cap)
     left = water - state.release
-    if left >= node.full:
-        state.spill = left - node.full
-        left = node.full
-        state.condition = OPERATING
+    is_full = left >= node.full
+    state.spill = 0.0
+    if anywhere(is_full):
+        state.spill = where(is_full, left - node.full, 0.0)
+        left = where(is_full, node.full, left)
+        state.condition = OPERATING  # side by side no dam is filling: that is before the branch
     state.storage = left
 
 

@@ -139,6 +139,7 @@ PROCESS = Process(
             Field("diverted", ("user",), None, "km3 a year taken before any is shared"),
             Field("flood", ("basin",), None, "km3 spilled this winter"),
             Field("performance", ("basin",), None, "of the last twelve months"),
+            Field("known_until", (), 0, "month up to which the past has been simulated beforehand", whole=True),
         )
     },
     own_channels=(
