@@ -30,7 +30,9 @@ def whole_words(kind: np.dtype) -> list[int]:
         inner, words = whole_words(part), part.itemsize // 8
         return [words * k + word for k in range(math.prod(shape)) for word in inner]
     fields = [kind.fields[name] for name in kind.names or ()]
-    return [one[1] // 8 + word for one in fields for word in whole_words(one[0])] if fields else [0] * (kind.kind == "i")
+    return (
+        [one[1] // 8 + word for one in fields for word in whole_words(one[0])] if fields else [0] * (kind.kind == "i")
+    )
 
 
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when it reads its environment
@@ -66,7 +68,7 @@ else:
     from numba.extending import intrinsic, lower_builtin, lower_cast, register_model, type_callable
     from numba.np.arrayobj import populate_array
 
-    from sim.engine.lanes import _LANES, Lanes, _call, _spread, lanes_type
+    from sim.engine.lanes import _LANES, Lanes, _call, lanes_type
 
     SIDE_BY_SIDE = True
     _BIT = ir.IntType(1)
@@ -195,13 +197,13 @@ else:
 
     for _symbol, _sign in ((operator.lt, "<"), (operator.le, "<="), (operator.gt, ">"), (operator.ge, ">=")):
         _on_two(_symbol, mask_type, _compared(_sign))
-    for _symbol, _instruction in (
-        (operator.iadd, "fadd"),
-        (operator.isub, "fsub"),
-        (operator.imul, "fmul"),
-        (operator.itruediv, "fdiv"),
+    for _symbol, _sum in (
+        (operator.iadd, lambda builder, a, b: builder.fadd(a, b)),
+        (operator.isub, lambda builder, a, b: builder.fsub(a, b)),
+        (operator.imul, lambda builder, a, b: builder.fmul(a, b)),
+        (operator.itruediv, lambda builder, a, b: builder.fdiv(a, b)),
     ):
-        _on_two(_symbol, lanes_type, lambda builder, a, b, instruction=_instruction: getattr(builder, instruction)(a, b))
+        _on_two(_symbol, lanes_type, _sum)
     _on_two(min, lanes_type, _chosen("<"))
     _on_two(max, lanes_type, _chosen(">"))
     _on_two(operator.pow, lanes_type, lambda builder, a, b: _call(builder, "llvm.pow.v8f64", _LANES, a, b))

@@ -17,7 +17,7 @@ from sim.model.recording import monthly_rivers, record_month, record_year, yearl
 from sim.model.state import EventLog
 from sim.model.step import advance_month
 from sim.processes.rivers.past import FIRST_MONTH
-from sim.processes.rivers.pasts import new_pasts, recall_past, simulate_pasts
+from sim.processes.rivers.past_side_by_side import new_pasts, recall_past, simulate_pasts
 from sim.processes.trade.gravity import GravityError
 from sim.processes.trade.step import check_trade
 

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
+from sim.engine.side_by_side import SIDE_BY_SIDE
 from sim.facts import load_facts
 from sim.model import build_world, simulate_members
+from sim.model.parameters import draw_parameters
 from sim.processes.rivers.inflow import recorded_weights
+from sim.processes.rivers.past import step_past
+from sim.processes.rivers.past_side_by_side import new_pasts, recall_past, simulate_pasts
+from sim.processes.rivers.recording import write_river_month
+from sim.processes.rivers.state import copy_rivers
+from sim.processes.rivers.step import begin_account
 from sim.scenario import load_scenario
 
 MEMBERS = 40
@@ -77,3 +84,27 @@ def test_toktogul_stays_above_its_observed_minimum(ensemble):
     month = world.inputs.clock.start + np.arange(storage.shape[1])
     aprils = storage[:, (month % 12 == 3) & (month >= 1992 * 12)]
     assert (aprils < OBSERVED_MINIMUM - 0.01).mean() <= 0.02
+
+
+@pytest.mark.skipif(not SIDE_BY_SIDE, reason="uncompiled code takes one member after the other")
+def test_eight_pasts_side_by_side_leave_every_word_of_one_after_the_other():
+    """Of members 3 to 7, the last of whom also fills the lanes that are left; another future keeps the same past."""
+    world = build_world(load_scenario("baseline", ["water.expected=none"]), load_facts())
+    inputs, clock, rivers = world.inputs, world.inputs.clock, world.new_memory().region.rivers
+    parameters = draw_parameters(world.scenario, world.facts, 3, 8)
+    months, years = len(world.rivers.monthly_names), len(world.rivers.yearly_names)
+    pasts = new_pasts(rivers, parameters, months, years)
+    monthly, yearly = np.empty((5, len(world.months), months)), np.empty((5, len(world.years), years))
+    simulate_pasts(pasts, inputs, parameters, 3, monthly, yearly)
+    for k, params in enumerate(parameters):
+        alone, line = world.new_memory().region.rivers, np.empty(months)
+        copy_rivers(inputs.rivers.start, alone)
+        begin_account(alone, inputs.rivers, params)
+        for month in range(clock.start, clock.branch):
+            step_past(alone, inputs.rivers, params, 3 + k, month, month % 12 == 11)
+            write_river_month(alone, inputs.rivers, line)
+            assert line.tolist() == monthly[k, month - clock.start].tolist()
+        recall_past(pasts, k, rivers, clock.branch)
+        alone.account.known_until = clock.branch
+        assert rivers.flows.tobytes() == alone.flows.tobytes()
+        assert rivers.account.tobytes() == alone.account.tobytes()

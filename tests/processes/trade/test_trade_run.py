@@ -173,8 +173,8 @@ def test_a_failed_member_does_not_take_the_others_with_it(tmp_path, monkeypatch)
     catalogue = catalogue_of(world, world.scenario, load_facts())
     real = simulate.run_members
 
-    def failing(memory, inputs, parameters, first, output):
-        real(memory, inputs, parameters, first, output)
+    def failing(memory, pasts, inputs, parameters, first, output):
+        real(memory, pasts, inputs, parameters, first, output)
         if first <= 1 < first + len(parameters):
             output.failures[1 - first] = -2
 
