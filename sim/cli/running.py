@@ -69,11 +69,11 @@ def run(
 
     goals, formats = read_goals(until), drawn.checked_formats()
     loaded = _loaded(scenario, options.all_settings(), options.record)
-    with RunProgress(loaded.name) as progress:
-        done = _perform(loaded, goals, options, tables, progress)
     with Pool(alone=no_plots) as crew:
+        with RunProgress(loaded.name) as progress:
+            done = _perform(loaded, goals, options, tables, progress, crew)
         if not no_plots and not drawn_before(done.path, formats, drawn.size):
-            crew.get_ready()
+            crew.begin(done.path, tuple(formats), drawn.size)
         _warn(done)
         if as_json:
             from sim.cli import summary
@@ -102,7 +102,7 @@ def _loaded(name: str, settings: list[str], record: Path | None):
     return scenario_of(open_run(name))
 
 
-def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, progress):
+def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, progress, crew):
     """The run, of as many members as the scenario says or as the goals take."""
     from sim.cli.memory import share_memory
     from sim.runs.complete import find_complete, kept_tables
@@ -112,6 +112,7 @@ def _perform(loaded, goals: list, options: _RunOptions, tables: TableOptions, pr
     done = None if goals else find_complete(loaded, options.out, kept_tables(**kept))
     if done is not None:
         return open_run(done)
+    crew.get_ready()  # to draw, while this process simulates
     sim.engine.alone = True
     share_memory()
     how = {"threads": options.threads, "progress": progress, **kept}

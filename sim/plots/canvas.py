@@ -20,9 +20,10 @@ from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.backends.backend_svg import _short_float_fmt as _number
 from matplotlib.colors import to_hex
+from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, TransformedBbox, TransformedPath
 
-from sim.plots.fonts import EM, OUTLINES, line_metrics, shaped
+from sim.plots.fonts import EM, GLYPHS, line_metrics, shaped
 
 _COMPRESSION = 1  # of zlib
 _A_HAIR = 1e-6  # of a dot
@@ -95,7 +96,8 @@ class _Both(RendererSVG):
         place = f"translate({_number(x)} {_number(y)}){turned} scale({scale} -{scale})"
         self.writer.comment(s)  # after which no tag is open, so that more can be written straight to the file
         self._file.write(f'<g style="{look}" transform="{place}">\n')
-        self._update_glyph_map_defs({n: OUTLINES[n] for n, _, _ in text.glyphs if n not in self._glyph_map})
+        new = {name: GLYPHS[name] for name, _, _ in text.glyphs if name not in self._glyph_map}
+        self._update_glyph_map_defs({name: (glyph.vertices, glyph.codes) for name, glyph in new.items()})
         self._file.write(f"{_uses(text.glyphs)}</g>\n")
         if not self._alone:
             place = Affine2D().scale(size * self._by).rotate_deg(angle)
@@ -104,12 +106,12 @@ class _Both(RendererSVG):
             filled.copy_properties(gc)
             filled.set_linewidth(0)
             filled.set_snap(False)
-            self._too("draw_path", filled, text.path, place, gc.get_rgb())
+            self._too("draw_path", filled, Path(text.vertices, text.codes), place, gc.get_rgb())
 
     def get_text_width_height_descent(self, s, prop, ismath) -> tuple[float, float, float]:
         """The box of a line of text."""
         text, size = shaped(s, prop), prop.get_size_in_points() / EM
-        return text.width * size, text.height * size, text.descent * size
+        return text.width * size, (text.high - text.low) * size, -text.low * size
 
     def _get_font_height_metrics(self, prop) -> tuple[float | None, float | None, float | None]:
         """Of a line, which matplotlib would read from the font at each use of a text."""

@@ -1,62 +1,113 @@
 """Texts shaped once for all their uses: how large they are, which glyphs they are made of, and their outline.
 
-Sizes and places are in units of which EM make the size of a font.  Fonts are as matplotlib finds them; nothing is
-hinted, so that a text has one shape at every size.
+Sizes and places are in units of which EM make the size of a font.  Nothing is hinted, so that a text has one shape at
+every size.  To load a glyph is what takes time, and fonts do so again for every text that they lay out, measure and
+draw; here each word is laid out once, and each glyph read once.
 """
 
+import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib import _text_helpers, ft2font
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
 EM = TextToPath.FONT_SCALE
-_TEXTS_AT_MOST = 20_000
+_AT_MOST = 20_000  # texts, and words
 _LINES = ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap")
-
-_reader = TextToPath()
-_shaped: dict[tuple, "Shaped"] = {}
-_lines: dict[tuple, tuple[float, float, float] | None] = {}
-#: Vertices and codes of each glyph by its name.
-OUTLINES: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+_NO_HINTING = ft2font.LoadFlags.NO_HINTING if hasattr(ft2font, "LoadFlags") else ft2font.LOAD_NO_HINTING
 
 
-class Shaped(NamedTuple):
-    """A text: its box, each glyph with its place, and all outlines as one path."""
+class Glyph(NamedTuple):
+    """How far a glyph moves on, how far it reaches below and above the base line, and its outline."""
+
+    advance: float
+    low: float
+    high: float
+    vertices: np.ndarray
+    codes: np.ndarray
+
+
+class Shape(NamedTuple):
+    """A word or a line of text: its size as that of a glyph, the name and place of each glyph, and all outlines."""
 
     width: float
-    height: float
-    descent: float
+    low: float
+    high: float
     glyphs: tuple[tuple[str, float, float], ...]
-    path: Path
+    vertices: np.ndarray
+    codes: np.ndarray
 
 
-def shaped(text: str, font: FontProperties) -> Shaped:
-    """The shape of one line of text."""
-    key = text, *_looks(font)
-    if key not in _shaped:
-        if len(_shaped) >= _TEXTS_AT_MOST:
-            _shaped.clear()
-        _shaped[key] = _shape(text, font)
-    return _shaped[key]
+#: Glyphs by their names.
+GLYPHS: dict[str, Glyph] = {}
+_reader = TextToPath()
+_texts: dict[tuple, Shape] = {}
+_words: dict[tuple, Shape] = {}
+_lines: dict[tuple, tuple[float, float, float] | None] = {}
 
 
-def _shape(text: str, font: FontProperties) -> Shaped:
-    large = font.copy()
-    large.set_size(EM)
-    box = _reader.get_text_width_height_descent(text, large, ismath=False)
-    glyphs, *_ = _reader.get_glyphs_with_font(_reader._get_font(font), text, OUTLINES)
-    placed = tuple((name, x, y) for name, x, y, _ in glyphs)
-    vertices, codes = [np.empty((0, 2))], [np.empty(0, Path.code_type)]
-    for name, x, y in placed:
-        outline, kinds = OUTLINES[name]
-        if len(outline):
-            vertices.append(np.add(outline, (x, y)))
-            codes.append(kinds)
-    path = Path(np.concatenate(vertices), np.concatenate(codes), readonly=True)
-    return Shaped(*box, placed, path)
+def shaped(text: str, font: FontProperties) -> Shape:
+    """The shape of one line of text, put together from its words, which come again and again."""
+    looks = _looks(font)
+
+    def word(part: str) -> Shape:
+        return _known(_words, (part, *looks), lambda: _shape(part, _reader._get_font(font)))
+
+    return _known(_texts, (text, *looks), lambda: _side_by_side([word(part) for part in re.split("( )", text) if part]))
+
+
+def _known(shapes: dict[tuple, Shape], key: tuple, shape: Callable[[], Shape]) -> Shape:
+    if key not in shapes:
+        if len(shapes) >= _AT_MOST:
+            shapes.clear()
+        shapes[key] = shape()
+    return shapes[key]
+
+
+def _shape(word: str, font: FT2Font) -> Shape:
+    if hasattr(font, "_layout"):  # from matplotlib 3.11 on
+        placed = [(each.ft_object, each.glyph_index, each.x, each.y) for each in font._layout(word, _NO_HINTING)]
+    else:
+        placed = [(each.ft_object, each.glyph_idx, each.x, 0.0) for each in _text_helpers.layout(word, font)]
+    places = tuple((_name(part, index), x, y) for part, index, x, y in placed)
+    glyphs = [GLYPHS[name] for name, _, _ in places]
+    return Shape(
+        places[-1][1] + glyphs[-1].advance,
+        min(glyph.low + y for glyph, (_, _, y) in zip(glyphs, places)),
+        max(glyph.high + y for glyph, (_, _, y) in zip(glyphs, places)),
+        places,
+        np.concatenate([np.add(glyph.vertices, (x, y)) for glyph, (_, x, y) in zip(glyphs, places)]),
+        np.concatenate([glyph.codes for glyph in glyphs]),
+    )
+
+
+def _name(font: FT2Font, index: int) -> str:
+    """The name of a glyph, which is read unless it is known."""
+    name = _reader._get_glyph_repr(font, index)
+    if name not in GLYPHS:
+        found = font.load_glyph(index, flags=_NO_HINTING)
+        vertices, codes = font.get_path()
+        _, low, _, high = found.bbox
+        outline = np.reshape(vertices, (-1, 2)), np.asarray(codes, Path.code_type)
+        GLYPHS[name] = Glyph(found.horiAdvance / 64, low / 64, high / 64, *outline)
+    return name
+
+
+def _side_by_side(words: list[Shape]) -> Shape:
+    starts = np.cumsum([0.0, *(word.width for word in words)]).tolist()
+    return Shape(
+        starts[-1],
+        min(word.low for word in words),
+        max(word.high for word in words),
+        tuple((name, start + x, y) for word, start in zip(words, starts) for name, x, y in word.glyphs),
+        np.concatenate([np.add(word.vertices, (start, 0.0)) for word, start in zip(words, starts)]),
+        np.concatenate([word.codes for word in words]),
+    )
 
 
 def line_metrics(font: FontProperties) -> tuple[float, float, float] | None:

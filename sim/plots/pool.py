@@ -1,97 +1,141 @@
-"""A second process that draws plots beside this one.
+"""Processes that draw plots beside this one.
 
-Both take plots from one list, it from the front and this process from the back, until none is left. It is started when
-there is something to draw, and where it cannot be started or does not survive, this process draws alone.
+A helper loads what it draws with while this process simulates.  When there is something to draw it divides in two,
+where the system can do that, so that matplotlib is loaded once for both; they take plots from one list until none is
+left.  Where no helper can be started or it does not survive, this process draws.
 """
 
 import os
+import pickle
+import select
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from sim.engine.workers import Worker, WorkerLost
 
 #: Draws one plot of a run by its name, with what else it is given, and returns the files written.
 Drawing = Callable[..., list[Path]]
+#: Loads what plots are drawn with; returns what draws one, and the names of all.
+Loading = Callable[[], tuple[Drawing, Sequence[str]]]
+#: The files of every plot by name, or what went wrong with it.
+Found = dict[str, list[Path] | Exception]
+_END = 255
+
+
+def plots_of_a_run() -> tuple[Drawing, Sequence[str]]:
+    """What is drawn of a run."""
+    from sim.plots.write import PLOTS, TABLE, draw_one
+
+    return draw_one, (*PLOTS, TABLE)
 
 
 class Pool(AbstractContextManager):
-    """Draws the plots of a run with a second process, or alone if so wanted or where there is no core for one."""
+    """Draws with a helper and its copy, or alone if so wanted or where there is no core for one."""
 
-    def __init__(self, alone: bool = False) -> None:
+    def __init__(self, alone: bool = False, loading: Loading = plots_of_a_run) -> None:
         self._alone = alone or (os.cpu_count() or 1) < 2
+        self._loading = loading
         self._worker: Worker | None = None
-        self._loading: threading.Thread | None = None
+        self._calls = ThreadPoolExecutor(1, "draw-beside")
+        self._begun: dict[tuple, Future] = {}
 
     def get_ready(self) -> None:
-        """Let the helper load what it draws with while this process is still at something else."""
-        if self._loading is None and self._start():
-            self._loading = threading.Thread(target=self._load, daemon=True, name="load-beside")
-            self._loading.start()
+        """Let a helper load what it draws with while this process is at something else."""
+        if self._worker is None:
+            self._start(_load, self._loading)
 
-    def _load(self) -> None:
-        try:
-            self._worker.call(load)
-        except WorkerLost:
-            self._alone, self._worker = True, None
+    def begin(self, run_folder: Path, *how: object) -> None:
+        """Let the helper begin to draw, for :meth:`draw` to be called the same way later."""
+        begun = self._start(_draw_in_two, self._loading, run_folder, *how)
+        if begun is not None:
+            self._begun[run_folder, *how] = begun
 
-    def draw(
-        self, draw_one: Drawing, run_folder: Path, names: Sequence[str], *how: object
-    ) -> dict[str, list[Path] | Exception]:
+    def draw(self, run_folder: Path, *how: object) -> Found:
         """The files of every plot by name, or what went wrong with it."""
-        waiting, found = deque(names), {}
+        if (run_folder, *how) not in self._begun:
+            self.begin(run_folder, *how)
+        begun = self._begun.pop((run_folder, *how), None)
+        if begun is not None:
+            with suppress(WorkerLost):
+                return begun.result()
+        draw_one, names = self._loading()
+        return {name: _attempt(draw_one, run_folder, name, *how) for name in names}
 
-        def beside() -> None:
-            """Draw in the worker what is waiting, until nothing is or the worker is lost."""
-            if self._loading is not None:
-                self._loading.join()
-            while self._worker is not None and (name := _next(waiting.popleft)):
-                try:
-                    found[name] = self._worker.call(draw_one, run_folder, name, *how)
-                except WorkerLost:
-                    self._alone, self._worker = True, None
-                    waiting.append(name)
-                    return
-                except Exception as error:
-                    found[name] = error
-
-        helper = threading.Thread(target=beside, daemon=True, name="draw-beside")
-        if len(names) > 1 and self._start():
-            helper.start()
-        while len(found) < len(names):
-            if name := _next(waiting.pop):
-                found[name] = _attempt(draw_one, run_folder, name, *how)
-            else:  # the helper is at its last, or has put it back
-                helper.join()
-        return {name: found[name] for name in names}
-
-    def _start(self) -> bool:
-        """Whether there is a helper, started now if there was none."""
+    def _start(self, *call: object) -> Future | None:
+        """Start a call of the helper, which is started if there is none; None where there can be none."""
         if not self._alone and self._worker is None:
             try:
                 self._worker = Worker()
             except OSError:
                 self._alone = True
-        return self._worker is not None
+        return None if self._alone else self._calls.submit(self._call, *call)
+
+    def _call(self, *call: object) -> object:
+        if self._worker is None:
+            raise WorkerLost
+        try:
+            return self._worker.call(*call)
+        except WorkerLost:
+            self._alone, self._worker = True, None
+            raise
 
     def __exit__(self, *_: object) -> None:
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+        self._calls.shutdown(wait=False)
 
 
-def load() -> None:
-    """Load what plots are drawn with, where it is called."""
-    import sim.plots.write  # noqa: F401
+def _load(loading: Loading) -> None:
+    loading()
 
 
-def _next(take: Callable[[], str]) -> str | None:
-    try:
-        return take()
-    except IndexError:
-        return None
+def _draw_in_two(loading: Loading, run_folder: Path, *how: object) -> Found:
+    """Draw all, with a copy of this process where there can be one."""
+    draw_one, names = loading()
+    if not hasattr(os, "fork"):
+        return {name: _attempt(draw_one, run_folder, name, *how) for name in names}
+
+    def draw(numbers: Iterator[int]) -> Found:
+        return {names[k]: _attempt(draw_one, run_folder, names[k], *how) for k in numbers}
+
+    numbers, giving = os.pipe()  # one byte is one plot; a read takes it from the other process
+    answer, answering = os.pipe()
+    os.write(giving, bytes([*range(len(names)), _END, _END]))
+    copy = os.fork()
+    if copy == 0:
+        try:
+            os.close(giving)
+            threading.Thread(target=_end_with_parent, args=(numbers,), daemon=True).start()
+            with open(answering, "wb") as file:
+                pickle.dump(draw(_taken(numbers)), file)
+        finally:
+            os._exit(0)
+    os.close(answering)
+    found = draw(_taken(numbers))
+    with open(answer, "rb") as file, suppress(EOFError, pickle.UnpicklingError):  # it may have been killed
+        found |= pickle.load(file)
+    os.waitpid(copy, 0)
+    os.close(numbers)
+    os.close(giving)
+    found |= draw(k for k, name in enumerate(names) if name not in found)
+    return {name: found[name] for name in names}
+
+
+def _taken(numbers: int) -> Iterator[int]:
+    while (number := os.read(numbers, 1)[0]) != _END:
+        yield number
+
+
+def _end_with_parent(numbers: int) -> None:
+    """End this process when the one that gives out numbers has ended."""
+    hung_up = select.poll()
+    hung_up.register(numbers, 0)
+    hung_up.poll()
+    os._exit(0)
 
 
 def _attempt(draw_one: Drawing, run_folder: Path, name: str, *how: object) -> list[Path] | Exception:

@@ -1,4 +1,4 @@
-"""Every plot of a run, drawn and written under its name."""
+"""Every plot of a run, and the comparison with the record as a table: each drawn and written under its name."""
 
 import csv
 from collections.abc import Sequence
@@ -23,64 +23,39 @@ from sim.plots import (
     trust_matrix,
 )
 from sim.plots.files import FORMATS, USUAL, save
-from sim.plots.pool import Pool
-from sim.plots.stamp import stamp
 from sim.runs import open_run
-from sim.runs.errors import RunError, explained
 from sim.runs.files import replaced
 
-#: Name of the file of each plot, and what draws it.
+#: Name of the file of each plot, and what draws it; those that take longest first, so that two processes end together.
 PLOTS = {
+    "borders": borders.draw,
+    "storages": rivers.draw_storages,
     "adoption": adoption.draw,
-    "adoption-accords": adoption.draw_accords,
-    "ladder": ladder.draw,
+    "water": rivers.draw_deficits,
     "trust-matrix": trust_matrix.draw,
-    "trust": integration.draw_trust,
-    "integration-index": integration.draw_index,
     "first-passages": passages.draw,
     "epochs": epochs.draw,
-    "posterior-checks": posterior_checks.draw,
-    "trade": trade.draw_levels,
-    "trade-shares": trade.draw_shares,
-    "trade-partners": trade.draw_partners,
-    "trade-gains": trade.draw_gains,
-    "water": rivers.draw_deficits,
-    "storages": rivers.draw_storages,
-    "seas": rivers.draw_seas,
+    "ladder": ladder.draw,
     "river-map": river_map.draw,
     "disputes": disputes.draw,
-    "borders": borders.draw,
+    "trade-shares": trade.draw_shares,
+    "adoption-accords": adoption.draw_accords,
+    "integration-index": integration.draw_index,
+    "posterior-checks": posterior_checks.draw,
+    "trade-partners": trade.draw_partners,
+    "trade": trade.draw_levels,
+    "seas": rivers.draw_seas,
+    "trust": integration.draw_trust,
+    "trade-gains": trade.draw_gains,
 }
-_TABLE = "against_record.csv"
-
-
-def write_plots(
-    run_folder: Path, crew: Pool | None = None, formats: Sequence[str] = USUAL, size: str = "paper"
-) -> list[Path]:
-    """See :func:`sim.plots.write_plots`.  A plot that fails is reported at the end; the others are drawn."""
-    run_folder = Path(run_folder)
-    folder, view = run_folder / "plots", _view(run_folder)
-    with explained(folder):
-        folder.mkdir(exist_ok=True)
-        drawn = (crew or Pool(alone=True)).draw(draw_one, run_folder, list(PLOTS), tuple(formats), size)
-        written = [path for files in drawn.values() if isinstance(files, list) for path in files]
-        failed = [(name, error) for name, error in drawn.items() if isinstance(error, Exception)]
-        for _, error in failed:
-            if isinstance(error, OSError | RunError):
-                raise error
-        written += _write_table(view, folder / _TABLE)
-        if not failed:
-            stamp(run_folder, formats, size, written)
-    _view_of.cache_clear()
-    if failed:
-        name, error = failed[0]
-        raise RuntimeError(f"{name}: {error}; {len(written)} other files are in {folder}") from error
-    return written
+TABLE = "against_record.csv"
 
 
 def draw_one(run_folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
-    """Draw and write one plot of a run; returns the files written, none where the run has nothing to show in it."""
+    """Draw and write one of PLOTS, or TABLE; returns the files, none where the run has nothing to show in it."""
     folder = run_folder / "plots"
+    if name == TABLE:
+        return _write_table(_view(run_folder), folder / name)
     with style.styled():
         figure = PLOTS[name](_view(run_folder))
         if figure is not None:

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.page.report import write_report
+from sim.plots import write_plots
 from sim.plots.pool import Pool
-from sim.plots.write import PLOTS, write_plots
+from sim.plots.write import PLOTS
 from sim.runs import open_run, run_scenario
 from sim.runs.read import Run
 from sim.scenario import load_scenario

@@ -1,4 +1,4 @@
-"""Two processes draw what one draws, and a plot that fails in either is reported."""
+"""Several processes draw what one draws, and a plot that fails in any is reported."""
 
 import os
 import subprocess
@@ -26,26 +26,61 @@ def draw(run_folder, name):
     return [run_folder / name]
 
 
+def bad_first():
+    return draw, ["bad", "good", "better"]
+
+
+def bad_last():
+    return draw, ["good", "better", "bad"]
+
+
 @pytest.mark.parametrize("alone", [True, False])
-@pytest.mark.parametrize("names", [["bad", "good", "better"], ["good", "better", "bad"]])
-def test_what_fails_is_found_under_its_name(tmp_path, alone, names):
-    with Pool(alone) as crew:
-        found = crew.draw(draw, tmp_path, names)
-    assert list(found) == names
+@pytest.mark.parametrize("loading", [bad_first, bad_last])
+def test_what_fails_is_found_under_its_name(tmp_path, alone, loading):
+    with Pool(alone, loading) as crew:
+        found = crew.draw(tmp_path)
+    assert list(found) == loading()[1]
     assert found["good"] == [tmp_path / "good"] and isinstance(found["bad"], ValueError)
 
 
-def draw_or_die(run_folder, name, parent):
-    if os.getpid() != parent:
+def draw_or_die(run_folder, name, main, mortal):
+    drawn_by = "main" if os.getpid() == main else "helper" if os.getppid() == main else "copy"
+    if drawn_by in mortal:
         os._exit(1)
+    time.sleep(0.02)  # so that each gets one
     return [run_folder / name]
 
 
-def test_a_helper_that_dies_loses_no_plot(tmp_path):
-    with Pool() as crew:
+def five():
+    return draw_or_die, ["one", "two", "three", "four", "five"]
+
+
+@pytest.mark.parametrize("mortal", ["helper", "copy", "helper copy"])
+def test_a_helper_that_dies_loses_no_plot(tmp_path, mortal):
+    with Pool(loading=five) as crew:
         crew._alone = False  # on one core too
-        found = crew.draw(draw_or_die, tmp_path, ["one", "two", "three"], os.getpid())
-    assert found == {name: [tmp_path / name] for name in ("one", "two", "three")}
+        found = crew.draw(tmp_path, os.getpid(), mortal)
+    assert found == {name: [tmp_path / name] for name in five()[1]}
+
+
+def who(run_folder, name):
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def ten():
+    return who, [str(number) for number in range(10)]
+
+
+def test_what_was_begun_is_drawn_once_and_by_two(tmp_path):
+    with Pool(loading=ten) as crew:
+        crew._alone = False
+        crew.get_ready()
+        crew.begin(tmp_path)
+        (begun,) = crew._begun.values()
+        found = crew.draw(tmp_path)
+        assert found == begun.result() and not crew._begun
+    assert len(set(found.values())) == 2 and os.getpid() not in found.values()
 
 
 def test_where_no_helper_can_be_started_it_draws_alone(tmp_path, monkeypatch):
@@ -53,13 +88,13 @@ def test_where_no_helper_can_be_started_it_draws_alone(tmp_path, monkeypatch):
         raise OSError("read-only")
 
     monkeypatch.setattr(pool, "Worker", refuse)
-    with Pool() as crew:
-        assert list(crew.draw(draw, tmp_path, ["one", "two"])) == ["one", "two"]
+    with Pool(loading=bad_last) as crew:
+        assert list(crew.draw(tmp_path)) == ["good", "better", "bad"]
 
 
 def test_the_helper_ends_with_this_process():
     code = (
-        "import os, signal; from sim.plots.pool import Pool; crew = Pool(); crew._alone = False; crew._start(); "
+        "import os, signal; from sim.plots.pool import Pool; crew = Pool(); crew._alone = False; crew.get_ready(); "
         "print(crew._worker.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -16,13 +16,20 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]
 _SECONDS = 5
 
-DRAWS = """
-import signal
+DRAWS = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from sim.plots.pool import Pool
-with Pool() as crew:
+from tests.runs.test_ends import slow_plots
+with Pool(loading=slow_plots) as crew:
     crew._alone = False
-    crew.draw(signal.sigtimedwait, [], [600, 601])  # "plots" that take ten minutes each
+    crew.draw(())
 """
+
+
+def slow_plots():
+    """ "Plots" that take ten minutes each."""
+    return signal.sigtimedwait, [600, 601]
 
 
 def state(pid):
@@ -110,10 +117,31 @@ def test_of_a_batch_whose_workers_end(batch):
 @pytest.mark.parametrize("number", SIGNALS)
 def test_of_a_process_that_draws(tmp_path, number):
     process = started([sys.executable, "-c", DRAWS], tmp_path)
-    family = wait_for(lambda: children(process.pid))
+    family = wait_for(lambda: two_of(process))
     time.sleep(1)  # in the middle of a call
     process.send_signal(number)
     assert_nothing_is_left(process, family)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("whose", [0, 1])
+def test_of_its_helpers(tmp_path, number, whose):
+    """The copy ends with the helper, and the other way round the helper goes on."""
+    process = started([sys.executable, "-c", DRAWS], tmp_path)
+    helper, copy = wait_for(lambda: two_of(process))
+    time.sleep(1)
+    os.kill((helper, copy)[whose], number)
+    wait_for(lambda: state(copy) is None, _SECONDS)
+    if whose == 0:
+        wait_for(lambda: state(helper) is None, _SECONDS)
+    process.kill()
+    assert_nothing_is_left(process, [helper, copy])
+
+
+def two_of(process):
+    """The helper and its copy, once both are there."""
+    family = children(process.pid)
+    return family if len(family) == 2 else None
 
 
 def test_a_worker_needs_no_semaphores(monkeypatch):
