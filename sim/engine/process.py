@@ -7,6 +7,7 @@ reference pages. Kinds of event are rows of `event_kinds.csv`, each with the pro
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,7 +106,7 @@ def records_of(processes: Iterable[Process]) -> dict[str, list[Field]]:
         for name, fields in process.state.items():
             found.setdefault(name, []).extend(fields)
     for name, fields in found.items():
-        twice = {one.name for one in fields if sum(other.name == one.name for other in fields) > 1}
+        twice = [each for each, times in Counter(one.name for one in fields).items() if times > 1]
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))}: declared twice in the record {name}")
     return found

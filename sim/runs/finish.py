@@ -165,7 +165,9 @@ def _digest(digests: _Digests, name: str, table: pa.Table) -> None:
         if pa.types.is_primitive(values.type):
             digest.update(np.ascontiguousarray(arrow.to_numpy(values)).data)
         else:
-            digest.update("\n".join(map(str, values.to_pylist())).encode() + b"\n")
+            names, places = arrow.places(values)
+            lines = [*(f"{name}\n".encode() for name in names), b"None\n"]
+            digest.update(b"".join(map(lines.__getitem__, places.tolist())))
 
 
 def _writing(writer: TableWriter, tables: Iterable[pa.Table]) -> None:

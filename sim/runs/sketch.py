@@ -21,6 +21,7 @@ from sim.runs import arrow
 QUANTILES = {"q2.5": 0.025, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q97.5": 0.975}
 
 FARTHEST_BIN = 16_000
+_AT_ONCE = 512  # members whose bins are counted together
 _FINENESS = 1 << 22  # with 16,000 bins a side, sums of 2**24 members stay below 2**62
 _NO_VALUE = 32_767
 
@@ -46,6 +47,7 @@ class Sketch:
         self._start = np.zeros(shape, np.int64)  # of its first place in counts
         self._used = 0  # places given away, those that a month has left included
         self._counts = np.zeros(0, np.int32)
+        self._waiting: list[np.ndarray] = []  # bins of members, (series, m, months), that are not counted yet
 
     @property
     def months(self) -> int:
@@ -59,13 +61,22 @@ class Sketch:
         for s, (name, width) in enumerate(self.resolutions.items()):
             series = np.asarray(values[name], np.float64)
             _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s], first_sum)
+        self._waiting.append(bins)
+        if sum(each.shape[1] for each in self._waiting) >= _AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Count what is waiting: of many members together, so that months seldom outgrow their room."""
         self._make_room()
-        _count(bins, self._first, self._start, self._counts)
+        for bins in self._waiting:
+            _count(bins, self._first, self._start, self._counts)
+        self._waiting.clear()
 
     def merge(self, other: "Sketch") -> None:
         """Add what another sketch of the same series and months holds; ValueError if they differ."""
         if other.resolutions != self.resolutions or other.months != self.months:
             raise ValueError("sketches of different series, months or resolution cannot be merged")
+        self.settle()
         np.minimum(self.low, other.low, out=self.low)
         np.maximum(self.high, other.high, out=self.high)
         self._make_room()
@@ -76,6 +87,7 @@ class Sketch:
 
     def _in_use(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(series, months) lowest bin in use, how many there are up to the highest, and the place of the first."""
+        self.settle()
         room = np.maximum(self.high.astype(np.int64) - self.low + 1, 0)
         first = np.where(room > 0, self.low, 0).astype(np.int32)
         return first, room, self._start + (first - self._first)
@@ -116,6 +128,7 @@ class Sketch:
 
         ``shares`` ascend.
         """
+        self.settle()
         found = np.full((len(shares), *self.low.shape), np.nan)
         # positions are counted from the lowest bin of the series
         lowest = self.low.min(axis=1, initial=FARTHEST_BIN + 1)
