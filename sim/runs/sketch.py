@@ -62,10 +62,13 @@ class Sketch:
             series = np.asarray(values[name], np.float64)
             _place(series, width, bins[s], self.low[s], self.high[s], self.sums[s], self.numbers[s], first_sum)
         self._waiting.append(bins)
-        if sum(each.shape[1] for each in self._waiting) >= _AT_ONCE:
-            self.settle()
+        self._settle_many()
 
-    def settle(self) -> None:
+    def _settle_many(self) -> None:
+        if sum(each.shape[1] for each in self._waiting) >= _AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
         """Count what is waiting: of many members together, so that months seldom outgrow their room."""
         self._make_room()
         for bins in self._waiting:
@@ -76,18 +79,21 @@ class Sketch:
         """Add what another sketch of the same series and months holds; ValueError if they differ."""
         if other.resolutions != self.resolutions or other.months != self.months:
             raise ValueError("sketches of different series, months or resolution cannot be merged")
-        self.settle()
         np.minimum(self.low, other.low, out=self.low)
         np.maximum(self.high, other.high, out=self.high)
-        self._make_room()
-        first, room, start = other._in_use()
-        _add(np.flatnonzero(room), first, room, start, other._counts, self._first, self._start, self._counts)
         self.sums += other.sums
         self.numbers += other.numbers
+        if other._used:
+            self._make_room()
+            first, room, start = other._in_use()
+            _add(np.flatnonzero(room), first, room, start, other._counts, self._first, self._start, self._counts)
+        else:  # it has counted nothing yet
+            self._waiting += other._waiting
+        self._settle_many()
 
     def _in_use(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(series, months) lowest bin in use, how many there are up to the highest, and the place of the first."""
-        self.settle()
+        self._settle()
         room = np.maximum(self.high.astype(np.int64) - self.low + 1, 0)
         first = np.where(room > 0, self.low, 0).astype(np.int32)
         return first, room, self._start + (first - self._first)
@@ -128,7 +134,7 @@ class Sketch:
 
         ``shares`` ascend.
         """
-        self.settle()
+        self._settle()
         found = np.full((len(shares), *self.low.shape), np.nan)
         # positions are counted from the lowest bin of the series
         lowest = self.low.min(axis=1, initial=FARTHEST_BIN + 1)

@@ -149,7 +149,6 @@ def simulate_part(ready: Prepared, first: int, last: int, kept: tuple[str, ...] 
     failed: list[tuple[int, str]] = []
     for start in range(first, last, BLOCK):
         _simulate(ready, start, min(start + BLOCK, last), kept, (found, sketch, failed))
-    sketch.settle()
     if not found:
         return Part(first, last, tuple(failed))
     tables = {name: pa.concat_tables([each[name] for each in found]) for name in found[0]}
