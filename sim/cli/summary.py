@@ -23,9 +23,9 @@ _PLOT = {"treaties": "adoption, ladder", "rivers": "disputes, borders", "trade":
 _KEPT = ("scenario", "key", "members", "seed", "failed", "no_effect", "same_as_parent", "numbers_digest")
 
 
-def print_brief(run: Run) -> None:
+def print_brief(run: Run, view: View | None = None) -> None:
     """Print what was run and five sentences, each with the plots and columns that its numbers come from."""
-    view = View(run)
+    view = view or View(run)
     say(run.manifest["title"] or run.name, "bold")
     say(
         f"{sentence(histories(view.n_members))}, simulated from {month_name(view.branch)} to "
@@ -41,7 +41,7 @@ def print_brief(run: Run) -> None:
 def print_summary(run: Run, plots: Sequence[Path] = (), everything: bool = False) -> None:
     """Print the sentences and the tables of a finished run; all open treaties where ``everything`` is asked for."""
     view = View(run)
-    print_brief(run)
+    print_brief(run, view)
     say()
     say(f"{sentence(counted(run.manifest['members'], 'member'))}, seed {run.manifest['seed']}")
     if few(view.n_members):

@@ -86,16 +86,13 @@ def summarise(values) -> Summary:
         nothing = math.nan
         return Summary(nothing, nothing, {band: (nothing, nothing) for band in BANDS}, nothing, nothing, 0)
     # edges are values that occur, so that bands of counts are counts
-    bands = {
-        band: tuple(float(edge) for edge in np.quantile(values, edges, method="inverted_cdf"))
-        for band, edges in BANDS.items()
-    }
+    edges = iter(np.quantile(values, [edge for band in BANDS.values() for edge in band], method="inverted_cdf"))
+    bands = {band: (float(next(edges)), float(next(edges))) for band in BANDS}
+    median = (values[(values.size - 1) // 2] + values[values.size // 2]) / 2
     half = Z95 * math.sqrt(values.size) / 2
     low = max(0, math.floor(values.size / 2 - half))
     high = min(values.size - 1, math.ceil(values.size / 2 + half))
-    return Summary(
-        float(np.median(values)), float(values.mean()), bands, float(values[low]), float(values[high]), values.size
-    )
+    return Summary(float(median), float(values.mean()), bands, float(values[low]), float(values[high]), values.size)
 
 
 def few(members: int) -> str:

@@ -118,13 +118,15 @@ class Run:
     def happened(self) -> "Events":
         """Every event as codes of the catalogue, in the order of the table; those of the scenario have member -2."""
         from sim.outcomes import Events
+        from sim.runs.arrow import places, to_numpy
 
         catalogue = self.catalogue
         lists = {"kind": catalogue.kinds, "a": catalogue.states, "b": catalogue.states}
         lists["instrument"] = catalogue.instruments
-        coded = {name: self.codes("events", name, list(names))[1] for name, names in lists.items()}
-        plain = self.columns("events", ["member", "month", "value"])
-        stated = self.codes("events", "origin", ["scenario"])[1] == 0
+        found = self.arrow("events", [*lists, "member", "month", "value", "origin"])
+        coded = {name: places(found.column(name), list(names))[1] for name, names in lists.items()}
+        plain = {name: to_numpy(found.column(name)) for name in ("member", "month", "value")}
+        stated = places(found.column("origin"), ["scenario"])[1] == 0
         plain["member"] = plain["member"] - stated.astype(plain["member"].dtype)
         return Events(**plain, **coded)
 
