@@ -28,7 +28,7 @@ from sim.runs.tables import ALWAYS, catalogue_of, from_engine, new_sketch, table
 
 #: Members simulated in one call: few enough for their months to take little memory, many enough for the
 #: cost of a call to vanish.
-BLOCK = 64
+BLOCK = 128
 _REMEMBERED = 32
 
 
