@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from sim.outcomes import record
 from sim.outcomes.view import View, month_name
 from sim.plots import colours, style
+from sim.plots.axes import ribbon
 from sim.words import histories, listed, named
 
 _COLUMNS, _MOST = 5, 25  # panels a row, and panels on one sheet
@@ -105,7 +106,7 @@ def _curves(axes: Axes, view: View, panel: _Panel) -> None:
         years, likely = view.curve(each.instrument)
         value, low, high = 100 * likely
         if len(panel.lines) <= 3:  # the bands of more lines than that only hide each other
-            axes.fill_between(years, low, high, color=each.colour, alpha=0.25, linewidth=0)
+            ribbon(axes, years, low, high, color=each.colour, alpha=0.25)
         axes.plot(years, value, color=each.colour, linewidth=1.1)
         ends.append(value[-1])
         if each.record is not None and view.branch <= each.record < view.end:
@@ -116,7 +117,7 @@ def _curves(axes: Axes, view: View, panel: _Panel) -> None:
     places = style.spread(ends, 100 * 6.8 / (72 * _TALL), 1, 95)
     for each, end, where in zip(panel.lines, ends, places):
         said = f"{each.name} {style.percent(end / 100)}".strip()
-        beside = {"xycoords": ("axes fraction", "data"), "color": each.colour, "size": style.SMALL - 0.5}
+        beside = {"transform": axes.get_yaxis_transform(), "color": each.colour, "size": style.SMALL - 0.5}
         style.beside(axes, said, 1, where, 2, **beside)
 
 

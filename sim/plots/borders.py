@@ -16,6 +16,7 @@ from sim.outcomes.borders import (
 )
 from sim.outcomes.view import View
 from sim.plots import colours, style
+from sim.plots.axes import boxes
 from sim.words import listed, named
 
 _COLUMNS, _BELOW = 4, -0.16
@@ -100,7 +101,8 @@ def _settled(axes: Axes, view: View, mean: np.ndarray, since: np.ndarray, sectio
             low, high = np.minimum(np.quantile(since, edges, method="inverted_cdf"), view.end)
             axes.plot([low, high], [_BELOW] * 2, color=colours.BANDS[band], linewidth=_THICK[band], zorder=2)
     months = np.arange(view.catalogue.start, view.catalogue.end + 2) / 12
-    axes.stairs(mean, months, baseline=None, color=colours.MEDIAN, linewidth=1.0)
+    steps = {"drawstyle": "steps-post", "solid_joinstyle": "miter"}
+    axes.plot(months, np.append(mean, mean[-1]), color=colours.MEDIAN, linewidth=1.0, **steps)
     for kind, shape in (("settlement", _SETTLES), ("border-reopened", _REOPENS)):
         for when, value, documented, name in _given(view, kind, section):
             height = 1 - value if kind == "border-reopened" else value
@@ -114,7 +116,7 @@ def _settled(axes: Axes, view: View, mean: np.ndarray, since: np.ndarray, sectio
 def _fights(axes: Axes, view: View, rate: np.ndarray, section: Section, top: float) -> None:
     some = rate > 0
     middle, width = view.bars_of_years(view.years[some])
-    axes.bar(middle, rate[some], width, color=colours.BANDS[50], linewidth=0)
+    boxes(axes, middle - width / 2, middle + width / 2, 0, rate[some], colours.BANDS[50])
     for when, deadly, documented, name in _given(view, "clash", section):
         style.put(axes, _sign(_CLASH, documented, bool(deadly)), when, 0.88 * top, name)
     axes.set_ylim(0, top)
@@ -129,7 +131,7 @@ def _counts(axes: Axes, view: View, found: list[Section]) -> None:
         counts = clash_counts(view, section)
         low, high = np.quantile(counts, (0.1, 0.9))
         axes.plot([low, high], [row, row], color=colours.BANDS[80], linewidth=3.4)
-        style.beside(axes, named(section.name), 0, row - 0.45, xycoords=("axes fraction", "data"))
+        style.beside(axes, named(section.name), 0, row - 0.45, transform=axes.get_yaxis_transform())
         style.put(axes, style.mark("|", 6, colours.MEDIAN, colours.MEDIAN), counts.mean(), row)
         known = documented_clashes(view, section)
         if known is not None:

@@ -9,6 +9,7 @@ from sim.outcomes import record
 from sim.outcomes.view import View
 from sim.outcomes.water import LEVELS, simulated_years
 from sim.plots import colours, style
+from sim.plots.axes import boxes
 from sim.words import named
 
 _WORDS = {
@@ -95,7 +96,7 @@ def _bars(axes: Axes, view: View, columns: list[str], names: list[str], recorded
     values = 10 * np.stack([view.members[column] for column in columns])
     low, high = np.quantile(values, (0.1, 0.9), axis=1)
     mean = values.mean(axis=1)
-    axes.barh(places, mean, 0.62, color=colours.BANDS[50], linewidth=0)
+    boxes(axes, 0, mean, places - 0.31, places + 0.31, colours.BANDS[50])
     axes.hlines(places, low, high, color=colours.MEDIAN, linewidth=0.9, zorder=3)
     for place, rate, column in zip(places, recorded, columns):
         if rate > 0:
@@ -112,7 +113,7 @@ def _over_years(axes: Axes, view: View) -> None:
     """Mean number of every simulated year, and the dates of recorded disputes."""
     rate = view.rate_by_year(view.simulated("dispute"))
     middle, width = view.bars_of_years(view.years)
-    axes.bar(middle, rate, width, color=colours.BANDS[50], linewidth=0)
+    boxes(axes, middle - width / 2, middle + width / 2, 0, rate, colours.BANDS[50])
     top = 1.25 * max(float(rate.max(initial=0)), 0.05)
     for row in view.rivers.disputes:
         when = record.as_year(row.date)

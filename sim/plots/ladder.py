@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.outcomes.view import View, month_name
 from sim.plots import colours, style
+from sim.plots.axes import ribbons
 from sim.words import named
 
 _MARKS = ("o", "^", "s", "D", "v")
@@ -32,11 +33,11 @@ def draw(view: View) -> Figure | None:
     split = int(np.searchsorted(edges, view.branch))
     if view.start < view.branch < view.end and edges[split] > view.branch:  # until then the year is the record's
         edges, shares = np.insert(edges, split, view.branch), np.insert(shares, split - 1, _recorded(view), axis=2)
-    for row, share in enumerate(shares):
-        heights = row + 0.95 - 0.9 * np.vstack([np.zeros(share.shape[1]), np.cumsum(share, axis=0)])
-        for rung in range(share.shape[0]):
-            low, high = (np.append(each, each[-1]) for each in (heights[rung], heights[rung + 1]))
-            axes.fill_between(edges, low, high, step="post", color=colours.RUNGS[min(rung, 3)], linewidth=0)
+    below = np.cumsum(np.pad(shares, ((0, 0), (1, 0), (0, 0))), axis=1)
+    heights = np.repeat(np.arange(len(dyads))[:, None, None] + 0.95 - 0.9 * below, 2, axis=2)
+    for rung in range(len(rungs) + 1):
+        sides = np.repeat(edges, 2)[1:-1]
+        ribbons(axes, sides, heights[:, rung], heights[:, rung + 1], color=colours.RUNGS[min(rung, 3)])
     axes.set_ylim(len(dyads), 0)
     axes.set_yticks(np.arange(len(dyads)) + 0.5, [named(dyad) for dyad in dyads])
     style.span(axes, view, 12)
@@ -56,7 +57,7 @@ def draw(view: View) -> Figure | None:
         keys["date assumed"] = _mark(0, True)
     sheet.key(keys)
     if view.start < view.branch < view.end:
-        where = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "bottom"}
+        where = {"transform": axes.get_xaxis_transform(), "ha": "right", "va": "bottom"}
         style.beside(axes, f"simulated from {month_name(view.branch)}", view.branch, 1, 0, 2, **where)
     return sheet.figure
 

@@ -36,7 +36,7 @@ def draw(view: View) -> Figure | None:
         _panel(axes, view, dyads, rows)
         axes.set_title(rung)
         axes.tick_params(axis="y", length=0, labelleft=column == 0)
-        _aside(axes, "never", 1, ("axes fraction", "axes fraction"), 3, "bottom")
+        _aside(axes, "never", 1, axes.transAxes, 3, "bottom")
     sheet.key(_names(view, found))
     return sheet.figure
 
@@ -75,11 +75,11 @@ def _interval(axes: Axes, row: int, passage: Passage, view: View) -> None:
     if passage.record is not None:
         name = f"documented {passage.dyad} {passage.rung}"
         style.put(axes, _diamond(passage.assumed), passage.record, row, name)
-    _aside(axes, f"{style.percent(float(np.isinf(passage.dates).mean()))} %", row, ("axes fraction", "data"))
+    _aside(axes, f"{style.percent(float(np.isinf(passage.dates).mean()))} %", row, axes.get_yaxis_transform())
 
 
-def _aside(axes: Axes, text: str, y: float, coordinates, up: float = 0, down: str = "center") -> None:
-    style.beside(axes, text, 1, y, 15, up, xycoords=coordinates, ha="center", va=down, color=colours.GREY)
+def _aside(axes: Axes, text: str, y: float, place, up: float = 0, down: str = "center") -> None:
+    style.beside(axes, text, 1, y, 15, up, transform=place, ha="center", va=down, color=colours.GREY)
 
 
 def _diamond(assumed: bool):

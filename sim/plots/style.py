@@ -16,9 +16,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation
 
 from sim.outcomes import Catalogue
 from sim.outcomes.view import EDGES, View, month_name
+from sim.plots.axes import Panel, ribbon
 from sim.plots.colours import BANDS, GREY, INK, MEDIAN, RECORD, REPLAYED
 from sim.words import NBSP
 
@@ -133,7 +135,8 @@ class Sheet:
     def place(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes at a place counted from the upper left corner of the body."""
         high = self.height
-        return self.figure.add_axes((left / WIDTH, 1 - (self.top + top + height) / high, width / WIDTH, height / high))
+        bounds = left / WIDTH, 1 - (self.top + top + height) / high, width / WIDTH, height / high
+        return self.figure.add_axes(Panel(self.figure, bounds))
 
     def key(self, named: Mapping[str, object], line: int = 0) -> None:
         """One line that names marks."""
@@ -199,9 +202,10 @@ def scale(colours: Sequence[str]) -> LinearSegmentedColormap:
 
 
 def beside(axes: Axes, text: str, x: float, y: float, right: float = 0, up: float = 0, **options) -> None:
-    """A small text beside a place, moved by points; ``xycoords`` are those of the data unless given."""
-    options = {"size": SMALL, "textcoords": "offset points", "va": "center", **options}
-    axes.annotate(text, (x, y), xytext=(right, up), **options)
+    """A small text beside a place, moved by points; the place is one of the data unless ``transform`` is given."""
+    moved = ScaledTranslation(right / 72, up / 72, axes.figure.dpi_scale_trans)
+    place = options.pop("transform", axes.transData)
+    axes.text(x, y, text, **{"size": SMALL, "va": "center", "transform": place + moved, **options})
 
 
 def fan(axes: Axes, x: np.ndarray, found: Mapping[str, np.ndarray], grey: bool = False, width: float = 1.0) -> None:
@@ -211,7 +215,7 @@ def fan(axes: Axes, x: np.ndarray, found: Mapping[str, np.ndarray], grey: bool =
     for band, (low, high) in EDGES.items():
         if (found[high] > found[low]).any():
             colour = (REPLAYED if grey else BANDS)[band]
-            axes.fill_between(x, found[low], found[high], color=colour, linewidth=0)
+            ribbon(axes, x, found[low], found[high], color=colour)
     axes.plot(x, found["q50"], color=GREY if grey else MEDIAN, linewidth=width)
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from sim.outcomes.trade import (
     GOAL_YEARS,
@@ -17,6 +17,7 @@ from sim.outcomes.trade import (
 )
 from sim.outcomes.view import EDGES, View, quantiles
 from sim.plots import colours, style
+from sim.plots.axes import boxes
 from sim.words import in_letters, listed, named, signed
 
 _OUTSIDE = "all others"
@@ -166,12 +167,16 @@ def draw_partners(view: View) -> Figure | None:
 def _matrix(axes: Axes, states: tuple[str, ...], table: np.ndarray) -> None:
     """Cells with their figures on one scale for all runs; the last column stands apart: it is of another size."""
     norm, scale, wide = LogNorm(0.01, 50, clip=True), style.scale(colours.TRADE), len(states)
+    cells, shades = [], []
     for (row, column), value in np.ndenumerate(table):
         if np.isfinite(value):
             left, shade = column + 0.35 * (column == wide), 0.0 if column == wide else float(norm(value))
-            axes.add_patch(Rectangle((left, row), 1, 1, facecolor=scale(shade), edgecolor=colours.FAINT, linewidth=0.6))
+            cells.append([(left, row), (left + 1, row), (left + 1, row + 1), (left, row + 1)])
+            shades.append(shade)
             ink = "white" if shade > 0.62 else colours.INK
             axes.text(left + 0.5, row + 0.5, _figure(value), ha="center", va="center", size=style.LABEL, color=ink)
+    look = {"facecolors": scale(shades), "edgecolors": colours.FAINT, "linewidths": 0.6}
+    axes.add_collection(PolyCollection(cells, **look), autolim=False)
     axes.set_xlim(0, wide + 1.35)
     axes.set_ylim(wide, 0)
     axes.set_xticks([*(k + 0.5 for k in range(wide)), wide + 0.85], [*states, _OUTSIDE])
@@ -209,7 +214,7 @@ def draw_gains(view: View) -> Figure | None:
     )
     axes, places = sheet.place(0.5, 0.1, style.WIDTH - 0.7, 1.35), np.arange(len(states))
     for band, (low, high) in EDGES.items():
-        axes.bar(places, found[high] - found[low], 0.5, found[low], color=colours.BANDS[band], linewidth=0)
+        boxes(axes, places - 0.25, places + 0.25, found[low], found[high], colours.BANDS[band])
     axes.hlines(middle, places - 0.25, places + 0.25, color=colours.MEDIAN, linewidth=1.4)
     axes.plot(places, mean, linestyle="", marker="D", markersize=3.2, color=colours.INK)
     axes.axhline(0, color=colours.GREY, linewidth=0.6)

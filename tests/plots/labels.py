@@ -2,29 +2,27 @@
 
 from itertools import combinations
 
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 
 def drawn_texts(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Every visible text with its box in pixels; tick labels only where their tick is drawn."""
-    figure.draw_without_rendering()
-    renderer = figure.canvas.get_renderer()
-    labels, shown = set(), []
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in (*axis.majorTicks, *axis.minorTicks):
-                labels |= {id(tick.label1), id(tick.label2)}
-                if low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                    shown += [tick.label1, tick.label2]
-    shown += [text for text in figure.findobj(Text) if id(text) not in labels]
-    return [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in shown
-        if text.get_visible() and text.get_text().strip()
-    ]
+    """Every text that is drawn, with its box in pixels."""
+    shown, draw = [], Text.draw
+
+    def noted(self, renderer):
+        if self.get_visible() and self.get_text().strip():
+            shown.append((self.get_text(), self.get_window_extent(renderer)))
+        draw(self, renderer)
+
+    Text.draw = noted
+    try:
+        figure.draw(RendererAgg(*figure.bbox.size, figure.dpi))
+    finally:
+        Text.draw = draw
+    return shown
 
 
 def overlapping(figure: Figure) -> list[tuple[str, str]]:

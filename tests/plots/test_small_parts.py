@@ -132,9 +132,11 @@ def test_a_map_of_indices_names_parameters_and_outcomes_in_words(tmp_path, monke
     numbers = np.full((3, 2), 0.2)
     draw_heat_map(Indices(factors, outcomes, numbers, numbers, numbers, numbers, np.ones(3), 64), tmp_path / "x.png")
     (axes,) = kept[0].axes
-    rows = [" ".join(label.get_text().split()) for label in axes.get_yticklabels()]
+    rows, columns = (
+        [" ".join(label.split()) for label in axis.get_major_formatter().format_ticks(axis.get_majorticklocs())]
+        for axis in (axes.yaxis, axes.xaxis)
+    )
     assert sorted(rows) == ["Share of the gap to the baseline closed each month", "x1"]
-    columns = [" ".join(label.get_text().split()) for label in axes.get_xticklabels()]
     assert columns[1] == "Logarithm of trade of Kazakhstan–Uzbekistan, 2030"
     assert columns[2] == "“Treaty of friendship for the 21st century” signed by Tajikistan by 2030"
 

@@ -94,7 +94,7 @@ def _reading(comparisons: Sequence[Comparison], chapters: list[tuple[str, list[s
 def _rows(axes: Axes, chapters, effects: list[dict[str, Effect]], head: float) -> None:
     single = len(effects) == 1
     place, ticks, names, seen = 0.0, [], [], []
-    beside = {"xycoords": ("axes fraction", "data")}
+    beside = {"transform": axes.get_yaxis_transform()}
     for group, outcomes in chapters:
         left = 72 * (0.08 - _LEFT)
         style.beside(axes, sentence(group), 0, place + head / 2, left, size=style.PANEL, weight="bold", **beside)
