@@ -14,9 +14,14 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.lanes import WIDTH, load, store
-from sim.engine.philox import block, upper_bits, word
 from sim.engine.side_by_side import lane_of, n_lanes, with_lane
 
+_MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
+_MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
+_WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
+_WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
+_ELEVEN = np.uint64(11)
+_ZERO = np.uint64(0)
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 _CENTRAL = 0.425
 
@@ -41,6 +46,48 @@ def channel_key(seed: int, channel: str) -> np.ndarray:
     return np.frombuffer(digest, dtype="<u8").astype(np.uint64)
 
 
+if numba.config.DISABLE_JIT:
+
+    def _multiply(a, b):
+        product = int(a) * int(b)
+        return np.uint64(product >> 64), np.uint64(product & 0xFFFFFFFFFFFFFFFF)
+
+    def _add(a, b):
+        return np.uint64((int(a) + int(b)) & 0xFFFFFFFFFFFFFFFF)
+
+else:
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def _multiply(typing_context, a, b):
+        """Both halves of a 64 x 64 bit product: one machine instruction that numba has no name for."""
+
+        def generate(context, builder, signature, arguments):
+            wide, word = ir.IntType(128), ir.IntType(64)
+            product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+            halves = builder.lshr(product, ir.Constant(wide, 64)), product
+            return context.make_tuple(builder, signature.return_type, [builder.trunc(half, word) for half in halves])
+
+        return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+
+    @compiled
+    def _add(a, b):
+        return a + b
+
+
+@compiled(apart=True)
+def _block(k0, k1, c0, c1, c2):
+    """`philox` in plain words, since handing on an array takes as long as a third of a block."""
+    c3 = _ZERO
+    for _ in range(10):
+        (high_0, low_0), (high_1, low_1) = _multiply(_MULTIPLIER_0, c0), _multiply(_MULTIPLIER_1, c2)
+        c0, c1, c2, c3 = high_1 ^ c1 ^ k0, low_1, high_0 ^ c3 ^ k1, low_0
+        k0, k1 = _add(k0, _WEYL_0), _add(k1, _WEYL_1)
+    return c0, c1, c2, c3
+
+
 @compiled
 def philox(key, slot, month, member):
     """One block of four 64-bit integers.
@@ -54,13 +101,13 @@ def philox(key, slot, month, member):
     -------
     four unsigned 64-bit integers
     """
-    return block(key[0], key[1], word(slot), word(month), word(member))
+    return _block(key[0], key[1], np.uint64(slot), np.uint64(month), np.uint64(member))
 
 
 @compiled
 def to_unit(bits):
     """A uniform in the open interval (0, 1): the middle of one of 2**53 equal cells, so a quantile is always finite."""
-    return (upper_bits(bits) + 0.5) * _TO_UNIT
+    return (np.float64(bits >> _ELEVEN) + 0.5) * _TO_UNIT
 
 
 @compiled
@@ -68,26 +115,6 @@ def four_uniforms(key, slot, month, member):
     """Four independent uniforms in (0, 1) at one address (see `philox`)."""
     b0, b1, b2, b3 = philox(key, slot, month, member)
     return to_unit(b0), to_unit(b1), to_unit(b2), to_unit(b3)
-
-
-if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when it reads its environment
-
-    def four_uniforms_of(keys, slot, month, member, draws):
-        """`four_uniforms` of every key at the same address, into `draws` (4, key)."""
-        for k in range(keys.shape[0]):
-            draws[:, k] = four_uniforms(keys[k], slot, month, member)
-
-else:
-    from sim.engine.philox import load_keys
-
-    @compiled
-    def four_uniforms_of(keys, slot, month, member, draws):
-        """`four_uniforms` of every key at the same address, eight keys at a time, into `draws` (4, key)."""
-        for start in range(0, keys.shape[0], WIDTH):
-            k0, k1 = load_keys(keys, start)
-            words = block(k0, k1, word(slot), word(month), word(member))
-            for k in range(4):
-                store(draws[k], start, to_unit(words[k]))
 
 
 @compiled
@@ -100,11 +127,11 @@ def uniform(key, slot, month, member):
 def normal(key, slot, month, member):
     """A standard normal at one address, by inversion, so that a higher uniform is a higher normal.
 
-    For lanes of members (`sim.engine.philox.counted_from`) it is lanes.
+    Where `member` is lanes, one of each member.
     """
-    found = uniform(key, slot, month, member)
-    for k in range(n_lanes(found)):
-        found = with_lane(found, k, normal_quantile(lane_of(found, k)))
+    found = 1.0 * member
+    for k in range(n_lanes(member)):
+        found = with_lane(found, k, normal_quantile(uniform(key, slot, month, lane_of(member, k))))
     return found
 
 

@@ -37,7 +37,7 @@ def whole_words(kind: np.dtype) -> list[int]:
 
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when it reads its environment
     SIDE_BY_SIDE = False  # uncompiled code goes through one member after the other
-    beside = lane_array = words_of = None
+    beside = lane_array = lane_numbers = words_of = None
 
     def where(condition, this, that):
         """`this` where the condition holds, else `that`."""
@@ -267,10 +267,12 @@ else:
     def lane_of(typing_context, value, k):
         """The number in lane k."""
 
-        def generate(context, builder, signature, arguments):
-            return builder.extract_element(*arguments) if isinstance(value, Lanes) else arguments[0]
+        several = isinstance(value, Lanes)
 
-        return types.float64(value, types.intp), generate
+        def generate(context, builder, signature, arguments):
+            return builder.extract_element(*arguments) if several else arguments[0]
+
+        return (types.float64 if several else value)(value, types.intp), generate
 
     @intrinsic
     def with_lane(typing_context, value, k, number):
@@ -281,6 +283,15 @@ else:
             return builder.insert_element(value_, number_, k_) if isinstance(value, Lanes) else number_
 
         return value(value, types.intp, types.float64), generate
+
+    @intrinsic
+    def lane_numbers(typing_context):
+        """0, 1, ..., each in its lane."""
+
+        def generate(context, builder, signature, arguments):
+            return ir.Constant(_LANES, [float(k) for k in range(WIDTH)])
+
+        return lanes_type(), generate
 
 
 @compiled

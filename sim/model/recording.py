@@ -76,7 +76,8 @@ def treaty_depth(treaties, inputs):
         for k in range(treaties.rung[d]):
             signed += inputs.ladder.depth[k]
             done += inputs.ladder.depth[k] * treaties.rung_implemented[d, k]
-    for m in range(inputs.accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         if treaties.signatures[m] > 0 and treaties.lapsed[m] == 0:
             share = inputs.accords.depth_signed[m, treaties.signatures[m] - 1]
             signed += share

@@ -128,6 +128,6 @@ def close_month(region, inputs, params, member, month, log):
             withdraw_from_accords(region, inputs, params, member, month, log)
     end_plans(region, inputs, month)
     implement_rungs(region, params)
-    implement_accords(region, inputs, params)
+    implement_accords(region, params)
     step_region(region, inputs, params, month)
     step_trade(region, inputs, params, member, month)

@@ -36,6 +36,8 @@ PROCESS = Process(
             Field("tabled", ("accord",), None, "month from which it can be signed", whole=True),
             Field("signed", ("accord", "state"), -1, "month of signature", whole=True),
             Field("signatures", ("accord",), 0, "how many states have signed", whole=True),
+            Field("begun", ("accord",), 0, "accords that have been signed or in force, ascending", whole=True),
+            Field("n_begun", (), 0, "how many these are", whole=True),
             Field("refused", ("accord", "state"), 0, "0/1, has declined", whole=True),
             Field("refusals", (), 0, "documented so far", whole=True),
             Field("refusal_accord", ("refusal",), 0, "what was declined", whole=True),
@@ -238,7 +240,8 @@ def add_signature_impacts(region, inputs, accord, state, month):
 def accede(region, inputs, params, member, month, log):
     """Between summits a state may join what others have signed, at a low hazard; not where all must agree at once."""
     accords, treaties = inputs.accords, region.treaties
-    for m in range(accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         n_signed = treaties.signatures[m]
         if n_signed == 0 or n_signed == accords.n_parties[m]:
             continue

@@ -18,6 +18,7 @@ from sim.engine.months import growing_season
 from sim.engine.process import Channel, Field, Predictor, Process
 from sim.engine.random import four_uniforms, normal_quantile
 from sim.processes.salience import relative_stake
+from sim.processes.utility import weight_of_clash
 
 CLASH_RATE = Predictor(
     "clash",
@@ -309,7 +310,7 @@ def value_borders(region, inputs, params, month):
         if inputs.borders.exists[d] == 1:
             unrest = frontier.unsettled[d]
             if frontier.clash_month[d] >= 0:
-                unrest += math.exp(-(month - frontier.clash_month[d]) / params.border_clash_memory)
+                unrest += weight_of_clash(frontier, d, month, params.border_clash_memory)
             gains[inputs.ladder.dyad_a[d], BORDERS] += conflict.share_of_border[d, 0] * unrest
             gains[inputs.ladder.dyad_b[d], BORDERS] += conflict.share_of_border[d, 1] * unrest
     documented = conflict.documented_unrest[month - inputs.clock.start]

@@ -13,7 +13,7 @@ from sim.engine.event_log import add_event_impact, write_event
 from sim.engine.event_types import CODE
 from sim.engine.process import Field, Process
 from sim.engine.random import uniform
-from sim.processes.signatures import make_void, put_ratification, take_signature
+from sim.processes.signatures import begin_accord, make_void, put_ratification, take_signature
 
 PROCESS = Process(
     "ratification",
@@ -24,6 +24,7 @@ PROCESS = Process(
             Field("in_force", ("accord",), -1, "month of entry into force", whole=True),
             Field("implemented", ("accord",), 0.0, "share put into practice"),
             Field("expires", ("accord",), None, "month after its last", whole=True),
+            Field("ratification_chance", ("state",), -1.0, "a month, among so many states and one; -1 not worked out"),
         ),
         "polity": (Field("leaves", ("state",), 0.0, "chance that it leaves an instrument within the year"),),
     },
@@ -51,6 +52,16 @@ def ratification_probability(rate, slowdown, n_parties):
     n_parties : number of signatories, at least 1
     """
     return 1.0 - math.exp(-math.exp(rate - slowdown * math.log(n_parties)))
+
+
+@compiled
+def ratification_chance(treaties, params, n_parties):
+    """The same under a member's parameters, worked out once."""
+    chance = treaties.ratification_chance[n_parties - 1]
+    if chance < 0.0:
+        chance = ratification_probability(params.ratification_rate, params.ratification_parties, n_parties)
+        treaties.ratification_chance[n_parties - 1] = chance
+    return chance
 
 
 @compiled
@@ -91,13 +102,10 @@ def withdrawal_probability(
 @compiled
 def ratify_rungs(region, inputs, params, member, month, log):
     """Both parliaments ratify a signed treaty, by a hazard."""
-    treaties = region.treaties
-    chance = -1.0  # worked out when it is first needed
+    treaties, chance = region.treaties, ratification_chance(region.treaties, params, 2)
     for d in range(treaties.rung.shape[0]):
         for k in range(treaties.rung[d]):
             if treaties.rung_in_force[d, k] < 0:
-                if chance < 0.0:
-                    chance = ratification_probability(params.ratification_rate, params.ratification_parties, 2)
                 if uniform(inputs.channels.bilateral[d], k + 1, month, member) < chance:
                     treaties.rung_in_force[d, k] = month
                     a, b = inputs.ladder.dyad_a[d], inputs.ladder.dyad_b[d]
@@ -169,7 +177,8 @@ def withdraw_from_rungs(region, inputs, params, member, month, log):
 def ratify_accords(region, inputs, params, member, month, log):
     """Signatories ratify by a hazard; enough ratifications bring the accord into force."""
     treaties = region.treaties
-    for m in range(inputs.accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         n_signed = treaties.signatures[m]
         if n_signed == 0 or treaties.lapsed[m] == 1:
             continue
@@ -182,11 +191,9 @@ def ratify_accords(region, inputs, params, member, month, log):
                     treaties.in_force[m] = month
                 enter_into_force(treaties, m, treaties.in_force[m])
             continue
-        chance = -1.0  # worked out when it is first needed
+        chance = ratification_chance(treaties, params, n_signed)
         for i in range(treaties.signed.shape[1]):
             if treaties.signed[m, i] >= 0 and treaties.ratified[m, i] < 0:
-                if chance < 0.0:
-                    chance = ratification_probability(params.ratification_rate, params.ratification_parties, n_signed)
                 if uniform(inputs.channels.accord[m, i], 1, month, member) < chance:
                     put_ratification(treaties, m, i, month)
                     write_event(log, month, RATIFICATION, i, -1, m, 0.0)
@@ -214,10 +221,11 @@ def end_plans(region, inputs, month):
 
 
 @compiled
-def implement_accords(region, inputs, params):
+def implement_accords(region, params):
     """Accords in force are put into practice."""
     treaties = region.treaties
-    for m in range(inputs.accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         if treaties.in_force[m] >= 0 and treaties.lapsed[m] == 0:
             treaties.implemented[m] = implement(
                 treaties.implemented[m],
@@ -239,7 +247,8 @@ def withdraw_from_kind(region, inputs, params, kind, yearly_rate, member, month,
     """The same for accords that are left at one rate (`sim.model.accord_world.leaving_of`)."""
     treaties = region.treaties
     set_leaving_chances(region, inputs, params, yearly_rate, month)
-    for m in range(inputs.accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         if treaties.in_force[m] < 0 or treaties.lapsed[m] == 1 or inputs.accords.leaving[m] != kind:
             continue
         for i in range(treaties.signed.shape[1]):
@@ -271,6 +280,7 @@ def withdraw(region, inputs, params, accord, state, month, log):
 @compiled
 def enter_into_force(treaties, accord, month):
     """Whoever has signed by now has ratified."""
+    begin_accord(treaties, accord)
     treaties.in_force[accord] = month
     for i in range(treaties.signed.shape[1]):
         if treaties.signed[accord, i] >= 0 and treaties.ratified[accord, i] < 0:

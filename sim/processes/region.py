@@ -117,9 +117,14 @@ def season_left(season, first):
 
 
 @compiled
-def month_of_meeting(season, first, uniform):
-    """Calendar month (0-11) of a meeting that falls into month `first` or later, by its season."""
-    left = uniform * season_left(season, first)
+def month_of_meeting(season, first, rest, uniform):
+    """Calendar month (0-11) of a meeting that falls into month `first` or later, by its season.
+
+    Parameters
+    ----------
+    rest : share of the season that is left, `season_left`
+    """
+    left = uniform * rest
     for month in range(first, 11):
         left -= season[month]
         if left < 0.0:
@@ -193,7 +198,7 @@ def plan_year(region, inputs, params, member, month, f, log):
     elif alive and not was_alive:
         environment.alive[f] = 1
         write_event(log, month, FORMAT_BORN, -1, -1, f, 0.0)
-    environment.meets_in[f] = month - first + month_of_meeting(season, first, when) if meets else -1
+    environment.meets_in[f] = month - first + month_of_meeting(season, first, rest, when) if meets else -1
 
 
 @compiled
@@ -251,7 +256,8 @@ def add_summit_impacts(region, inputs, summit_format, month):
 def institutions(treaties, inputs):
     """Z: what is implemented of everything with institutional weight."""
     missing = 1.0
-    for m in range(inputs.accords.count):
+    for n in range(treaties.n_begun):
+        m = treaties.begun[n]
         if treaties.implemented[m] > 0.0 and treaties.lapsed[m] == 0:
             missing = institutions_with(missing, inputs.accords.institution[m], treaties.implemented[m])
     if inputs.ladder.institution.sum() == 0.0:

@@ -24,6 +24,10 @@ PROCESS = Process(
             Field("accord", ("accord", "state", "part"), 0.0, "parts of V of an accord"),
         ),
         "polity": (Field("gains", ("state", "issue"), None, "what cooperation over an issue is worth to a state"),),
+        "frontier": (
+            Field("clash_age", ("dyad",), -1, "months since the last clash for which its weight is known", whole=True),
+            Field("clash_weight", ("dyad",), 0.0, "what that clash still weighs, 0-1"),
+        ),
     },
     channels=(Channel("blocker", "blocker:{state}", ("state",)),),
     parameters=("interest", "border", "signing"),
@@ -57,20 +61,19 @@ def sovereignty_cost(depth, capacity):
 
 
 @compiled
-def blocker(strength, unsettled, clash_month, month, memory):
-    """B for one border: the unsettled share, weighted down with the months since the last clash.
+def weight_of_clash(frontier, dyad, month, memory):
+    """What the last clash of a border still weighs, 1 when it happens; kept, as both sides and their gains ask for it.
 
     Parameters
     ----------
-    strength : b_i, the state's own sensitivity
-    unsettled : share of the line not settled, 0-1
-    clash_month : absolute month of the last clash, negative if none
     month : absolute month
     memory : months after which a clash weighs 1/e
     """
-    if clash_month < 0 or unsettled <= 0.0:
-        return 0.0
-    return strength * unsettled * math.exp(-(month - clash_month) / memory)
+    age = month - frontier.clash_month[dyad]
+    if frontier.clash_age[dyad] != age:
+        frontier.clash_age[dyad] = age
+        frontier.clash_weight[dyad] = math.exp(-age / memory)
+    return frontier.clash_weight[dyad]
 
 
 class Offer(NamedTuple):
@@ -98,18 +101,15 @@ def fill_parts(parts, offer, state, region, inputs, params):
 
 @compiled
 def border_block(region, inputs, i, j, month, params):
-    """B of state i because of its border with j; zero where there is none."""
-    dyad = inputs.ladder.dyad_of[i, j]
-    if inputs.borders.exists[dyad] == 0:
+    """B of state i because of its border with j: the unsettled share, weighted down with the months since a clash.
+
+    Zero where there is no border, no clash, or nothing left to settle.
+    """
+    dyad, frontier = inputs.ladder.dyad_of[i, j], region.frontier
+    if inputs.borders.exists[dyad] == 0 or frontier.clash_month[dyad] < 0 or frontier.unsettled[dyad] <= 0.0:
         return 0.0
-    frontier = region.frontier
-    return blocker(
-        region.polity.blocker[i],
-        frontier.unsettled[dyad],
-        frontier.clash_month[dyad],
-        month,
-        params.border_clash_memory,
-    )
+    weight = weight_of_clash(frontier, dyad, month, params.border_clash_memory)
+    return region.polity.blocker[i] * frontier.unsettled[dyad] * weight
 
 
 @compiled

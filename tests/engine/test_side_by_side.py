@@ -8,12 +8,12 @@ import pytest
 from sim.engine.compiled import compiled
 from sim.engine.lanes import WIDTH, store
 from sim.engine.layout import record
-from sim.engine.philox import counted_from
-from sim.engine.random import channel_key, four_uniforms, four_uniforms_of, normal
+from sim.engine.random import channel_key, normal
 from sim.engine.side_by_side import (
     SIDE_BY_SIDE,
     anywhere,
     beside,
+    lane_numbers,
     new_block,
     put_into_lane,
     ratio_or,
@@ -91,7 +91,7 @@ def test_every_lane_has_the_bits_of_one_member():
 
 @compiled
 def normals(key, month, first, found):
-    store(found, 0, normal(key, 0, month, counted_from(first)))
+    store(found, 0, normal(key, 0, month, 1.0 * first + lane_numbers()))
 
 
 @needs_lanes
@@ -100,10 +100,3 @@ def test_normals_of_eight_members_are_those_of_each():
     for month in range(20):
         normals(key, month, 2**40 - 3, found)
         assert found.tolist() == [normal(key, 0, month, 2**40 - 3 + k) for k in range(WIDTH)]
-
-
-def test_uniforms_of_many_keys_are_those_of_each():
-    keys = np.array([channel_key(5, str(k)) for k in range(WIDTH + 3)])
-    found = np.empty((4, len(keys)))
-    four_uniforms_of(keys, 2, 2**33, 7, found)
-    assert found.T.tolist() == [list(four_uniforms(key, 2, 2**33, 7)) for key in keys]

@@ -29,7 +29,7 @@ def test_the_month_follows_the_season():
     season = season_of([24000 + 6, 24012 + 6, 24024 + 7])  # July twice and August once
     assert season[6] == pytest.approx(2.5 / 9) and season[0] == pytest.approx(0.5 / 9)
     assert season_left(season, 6) == pytest.approx((2.5 + 1.5 + 4 * 0.5) / 9)
-    months = np.array([month_of_meeting(season, 6, u) for u in UNIFORMS])
+    months = np.array([month_of_meeting(season, 6, season_left(season, 6), u) for u in UNIFORMS])
     assert months.min() == 6 and months.max() == 11
     assert (months == 6).mean() == pytest.approx(2.5 / 6, abs=2e-3)
 

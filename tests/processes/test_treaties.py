@@ -21,7 +21,7 @@ from sim.processes.bilateral_treaties import (
 )
 from sim.processes.external_influence import capacity_index, external_pull
 from sim.processes.ratification import implement, ratification_probability, withdrawal_probability
-from sim.processes.utility import blocker, issue_gain, sovereignty_cost
+from sim.processes.utility import issue_gain, sovereignty_cost
 
 WORK = np.empty(GRID_POINTS)
 # three states, dyads (0, 1), (0, 2), (1, 2)
@@ -61,13 +61,6 @@ def test_capacity_between_floor_and_ceiling():
     assert capacity_index(math.sqrt(1300.0 * 30000.0), 1300.0, 30000.0) == pytest.approx(0.5)
     assert capacity_index(100.0, 1300.0, 30000.0) == 0.0 and capacity_index(90000.0, 1300.0, 30000.0) == 1.0
     assert sovereignty_cost(0.5, 0.2) == pytest.approx(0.4)
-
-
-def test_blocker_needs_a_clash_and_an_open_line():
-    assert blocker(0.7, 0.5, -1, 300, 24.0) == 0.0
-    assert blocker(0.7, 0.0, 290, 300, 24.0) == 0.0
-    assert blocker(0.7, 0.5, 300, 300, 24.0) == pytest.approx(0.35)
-    assert blocker(0.7, 0.5, 276, 300, 24.0) == pytest.approx(0.35 / math.e)
 
 
 def test_pull_is_taken_away_by_group_contacts():

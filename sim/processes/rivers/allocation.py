@@ -72,14 +72,15 @@ def begin_month(network, state):
     """
     nodes, flows = network.nodes, state.nodes
     for k in range(flows.shape[0]):
-        flows[k].plain = flows[k].arrived = flows[k].inflow
+        flows[k].arrived = flows[k].inflow
+    first = 0
+    while first < flows.shape[0] and nodes[first].kind == INFLOW:
+        flows[nodes[first].to].arrived += flows[first].arrived
+        first += 1
+    for k in range(first, flows.shape[0]):
+        flows[k].plain = flows[k].arrived
         flows[k].taken = 0.0
-    for k in range(flows.shape[0]):
-        if nodes[k].kind != INFLOW:
-            return k
-        flows[nodes[k].to].plain += flows[k].plain
-        flows[nodes[k].to].arrived += flows[k].arrived
-    return flows.shape[0]
+    return first
 
 
 @compiled

@@ -12,10 +12,10 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.lanes import WIDTH
 from sim.engine.months import DECEMBER
-from sim.engine.philox import counted_from
 from sim.engine.side_by_side import (
     beside,
     lane_array,
+    lane_numbers,
     new_block,
     put_into_lane,
     take_from_lane,
@@ -63,7 +63,7 @@ def simulate_pasts(pasts, inputs, parameters, first, monthly, yearly):
         put_into_lane(pasts.flows, lane, words_of(given.start.flows))
         put_into_lane(pasts.account, lane, words_of(given.start.account))
     rivers = Rivers(beside(pasts.flows, given.start.flows), beside(pasts.account, given.start.account))
-    params, members = beside(pasts.params, parameters[0]), counted_from(first)
+    params, members = beside(pasts.params, parameters[0]), 1.0 * first + lane_numbers()
     begin_account(rivers, given, params)
     for month in range(min(FIRST_MONTH, clock.start), min(clock.branch, clock.end + 1)):
         recorded = month >= clock.start and (month % 12 == DECEMBER or month == clock.end)

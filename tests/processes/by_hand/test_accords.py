@@ -59,6 +59,13 @@ def summit(region, inputs, params, log, draws, numbers, month=300, otherwise=0.9
     return [(kind, state, accord) for _, kind, state, _, accord, _ in events(log)]
 
 
+def test_accords_that_have_begun_stand_in_their_order():
+    treaties = Some(begun=np.zeros(4, int), n_begun=0, signed=np.full((4, 3), -1), signatures=np.zeros(4, int))
+    for accord, listed in ((2, [2]), (0, [0, 2]), (2, [0, 2]), (3, [0, 2, 3]), (1, [0, 1, 2, 3])):
+        signatures.put_signature(treaties, accord, A, 290)
+        assert treaties.begun[: treaties.n_begun].tolist() == listed
+
+
 def test_signatures_are_counted_once(region):
     treaties = region.treaties
     put(region, 0, A, B)

@@ -73,13 +73,13 @@ def test_what_is_in_force_is_put_into_practice(region, params):
 def test_accords_in_force_are_put_into_practice(region, inputs, params):
     region.treaties.in_force[:] = 0
     region.treaties.lapsed[1] = 1
-    ratification.implement_accords(region, inputs, params)
+    ratification.implement_accords(region, params)
     assert region.treaties.implemented == pytest.approx([0.2, 0.0])
     region.treaties.in_force[0], region.environment.institutions = -1, 1.0
-    ratification.implement_accords(region, inputs, params)
+    ratification.implement_accords(region, params)
     assert region.treaties.implemented == pytest.approx([0.2, 0.0])
     region.treaties.in_force[0] = 300
-    ratification.implement_accords(region, inputs, params)
+    ratification.implement_accords(region, params)
     assert region.treaties.implemented == pytest.approx([0.2 + 0.4 * 0.8, 0.0])
 
 

@@ -124,8 +124,11 @@ def test_no_leader_has_come_or_gone_at_the_beginning(region, inputs):
 
 
 def test_nothing_is_in_force_at_the_beginning(region, params):
-    found = table_of(ratification.PROCESS, "treaties", "implemented")
+    found = table_of(ratification.PROCESS, "treaties", "implemented", "ratification_chance")
     assert found["in_force"] == -1 and found["ratified"] == -1 and found["implemented"] == 0.0
-    assert found["ratifications"] == 0
-    chance = ratification.ratification_probability(math.log(0.1), 0.0, 3)
-    assert chance == pytest.approx(1 - math.exp(-0.1))
+    assert found["ratifications"] == 0 and found["ratification_chance"] == -1.0
+    params.ratification_rate, params.ratification_parties = math.log(0.1), 0.0
+    chance = ratification.ratification_chance(region.treaties, params, 3)
+    assert chance == pytest.approx(1 - math.exp(-0.1)) == region.treaties.ratification_chance[2]
+    params.ratification_rate = 7.0
+    assert ratification.ratification_chance(region.treaties, params, 3) == chance  # once a member

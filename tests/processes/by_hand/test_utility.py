@@ -59,7 +59,21 @@ def test_a_border_blocks_where_there_is_one(region, inputs, params):
     assert utility.border_block(region, inputs, A, B, 300, params) == pytest.approx(0.9 * 0.5 / math.e)
     assert utility.border_block(region, inputs, B, A, 300, params) == 0.0  # whoever minds less
     assert utility.border_block(region, inputs, A, C, 300, params) == 0.0  # no common border
-    assert utility.blocker(0.7, 0.5, 0, 24, 24.0) == pytest.approx(0.35 / math.e)  # month nought is a month
+    region.frontier.clash_month[0] = -1
+    assert utility.border_block(region, inputs, A, B, 300, params) == 0.0  # no clash
+    region.frontier.clash_month[0], region.frontier.unsettled[0] = 276, 0.0
+    assert utility.border_block(region, inputs, A, B, 300, params) == 0.0  # nothing left to settle
+
+
+def test_a_clash_weighs_less_from_month_to_month(region):
+    region.frontier.clash_month[:] = [0, 300, 276]  # month nought is a month
+    weights = [
+        utility.weight_of_clash(region.frontier, dyad, month, 24.0) for dyad, month in ((0, 24), (1, 300), (2, 300))
+    ]
+    assert weights == pytest.approx([1 / math.e, 1.0, 1 / math.e])
+    assert utility.weight_of_clash(region.frontier, 2, 300, 12.0) == weights[2]  # kept until the month ends
+    region.frontier.clash_month[2] = 300
+    assert utility.weight_of_clash(region.frontier, 2, 300, 24.0) == 1.0
 
 
 def test_the_next_rung_with_each_other(region, inputs, params):

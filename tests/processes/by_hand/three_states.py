@@ -81,6 +81,8 @@ def three_states():
             power=np.ones(N),
             unsettled=np.zeros(N),
             clash_month=np.full(N, -1),
+            clash_age=np.full(N, -1),
+            clash_weight=np.zeros(N),
             fought_month=np.full(N, -1),
             frozen_until=np.zeros(N, int),
             log_frailty=np.zeros(N),
@@ -89,7 +91,7 @@ def three_states():
             exposure=np.zeros(N),
         ),
         environment=Some(process=0.0, institutions=0.0, effort=0.0, pull=np.zeros(N)),
-        treaties=Some(rung=np.zeros(N, int)),
+        treaties=Some(rung=np.zeros(N, int), begun=np.arange(2), n_begun=2, ratification_chance=np.full(N, -1.0)),
         appraisal=Some(dyad=np.zeros((N, N, len(PARTS)))),
         rivers=Some(account=Some(year_deficit=np.zeros(N))),
     )
