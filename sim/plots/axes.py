@@ -1,8 +1,8 @@
 """Axes on which one tick stands for all, and shapes that are one artist each.
 
 matplotlib makes five artists of each tick, most of which are never seen: a third of all that a figure holds.  Here the
-mark of the one tick is drawn at all places at once, and its label again for each.  There are no lines of a grid and no
-minor ticks.
+mark of the one tick is drawn at all places at once, and its label again for each; minor ticks are made where a scale
+has them.  There are no lines of a grid.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.ticker import Formatter, NullLocator
 from matplotlib.transforms import Bbox
 
 _A_HAIR = 1e-10  # of the axis, by which a tick may lie beyond its end
@@ -30,7 +31,7 @@ class _OneTick:
         return self.majorTicks[:1]
 
     def get_minor_ticks(self, numticks: int | None = None) -> tuple[Tick, ...]:
-        """There are none."""
+        """None are kept."""
         return ()
 
     def set_clip_path(self, *_) -> None:
@@ -41,13 +42,13 @@ class _OneTick:
         if not self.get_visible():
             return
         renderer.open_group("axis", gid=self.get_gid())
-        (tick,), shown = self.get_major_ticks(), self._shown()
-        for mark in (tick.tick1line, tick.tick2line):
-            self._move_mark(mark, [place for place, _ in shown])
-            mark.draw(renderer)
-        for label in (tick.label1, tick.label2):
-            for each in self._each(label, shown):
-                each.draw(renderer)
+        for tick, shown in self._ticks():
+            for mark in (tick.tick1line, tick.tick2line):
+                self._move_mark(mark, [place for place, _ in shown])
+                mark.draw(renderer)
+            for label in (tick.label1, tick.label2):
+                for each in self._each(label, shown):
+                    each.draw(renderer)
         offset = self.major.formatter.get_offset()
         if self.label.get_text() or offset:
             self.offsetText.set_text(offset)
@@ -58,10 +59,18 @@ class _OneTick:
         renderer.close_group("axis")
         self.stale = False
 
-    def _shown(self) -> list[tuple[float, str]]:
-        """Places and labels of the ticks that lie on the axis."""
-        places = self.get_majorticklocs()
-        labels = self.major.formatter.format_ticks(places)
+    def _ticks(self) -> Iterator[tuple[Tick, list[tuple[float, str]]]]:
+        """The tick, with the places and labels that lie on the axis; the same of minor ticks."""
+        yield self.majorTicks[0], self._shown(self.get_majorticklocs(), self.major.formatter)
+        if not isinstance(self.minor.locator, NullLocator):
+            yield self._get_tick(major=False), self._shown(self.get_minorticklocs(), self.minor.formatter)
+
+    def _update_ticks(self) -> list[Tick]:
+        """What spines ask, to know how far marks reach beyond them."""
+        return [tick for tick, shown in self._ticks() if shown]
+
+    def _shown(self, places: np.ndarray, formatter: Formatter) -> list[tuple[float, str]]:
+        labels = formatter.format_ticks(places)
         scaled, ends = (self.get_transform().transform(each) for each in (places, self.get_view_interval()))
         room = _A_HAIR * np.ptp(ends)
         inside = (scaled >= ends.min() - room) & (scaled <= ends.max() + room)
@@ -76,11 +85,10 @@ class _OneTick:
 
     def _get_tick_boxes_siblings(self, renderer) -> tuple[list[Bbox], list[Bbox]]:
         """Boxes of the labels, beyond which the label of the axis stands."""
-        (tick,), shown = self.get_major_ticks(), self._shown()
-        first, second = (
-            [each.get_window_extent(renderer) for each in self._each(label, shown)]
-            for label in (tick.label1, tick.label2)
-        )
+        first, second = [], []
+        for tick, shown in self._ticks():
+            first += [each.get_window_extent(renderer) for each in self._each(tick.label1, shown)]
+            second += [each.get_window_extent(renderer) for each in self._each(tick.label2, shown)]
         return first, second
 
 

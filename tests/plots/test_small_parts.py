@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.comparison.labels import key_in_words
 from sim.outcomes.posterior_checks import Check
 from sim.outcomes.view import View, month_name
 from sim.plots import colours
+from sim.plots.axes import Panel
 from sim.plots.files import save
 from sim.plots.posterior_checks import _row
 from sim.plots.sensitivity import draw_heat_map
@@ -96,6 +99,28 @@ def test_a_slide_is_sixteen_to_nine_and_every_format_keeps_its_bytes(tmp_path):
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
     width, height = (int.from_bytes(first[0].read_bytes()[at : at + 4], "big") for at in (16, 20))
     assert (width, height) == (1920, 1080)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_axes_with_one_tick_look_like_those_of_matplotlib(scale):
+    """Minor ticks of a logarithmic scale, marks at the ends, an offset, and labels of the axes that keep clear."""
+
+    def dots(kind):
+        with styled():
+            figure = Figure(figsize=(3, 2))
+            for place in ((0.2, 0.2, 0.3, 0.6), (0.65, 0.2, 0.3, 0.6)):
+                axes = figure.add_axes(kind(figure, place))
+                axes.plot([1.0, 20.0, 300.0], [2.0e9, 3e7, 1.0e9])
+                axes.set_yscale(scale)
+                axes.set(xlabel="months", ylabel="dollars")
+                axes.tick_params(labelleft=False, labelright=True, right=True)
+            axes.set_xticks([0, 150, 300], ["none", "half", "all"])
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            canvas.draw()
+            return np.asarray(canvas.buffer_rgba())
+
+    np.testing.assert_array_equal(dots(Panel), dots(Axes))
 
 
 def test_long_titles_end_in_an_ellipsis_and_nothing_is_cut_inside():
