@@ -16,7 +16,7 @@ from numba.core.registry import cpu_target
 from numba.core.runtime import rtsys
 
 
-class _Intermediate(JITCodeLibrary):
+class Intermediate(JITCodeLibrary):
     """Code that only compiled code calls, which is read from disk when something is linked with it."""
 
     _unread: bytes | None = None
@@ -32,12 +32,10 @@ class _Intermediate(JITCodeLibrary):
     def _shared_module(self, module: llvm.ModuleRef | None) -> None:
         self._read = module
 
-    def finalize(self) -> None:
-        """Put in what it calls."""
-        self._raise_if_finalized()
-        for library in dict.fromkeys(self._linking_libraries):
-            self._reload_init.update(library._reload_init)
-            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
         self._finalized = True
 
@@ -56,11 +54,20 @@ class _Intermediate(JITCodeLibrary):
         return self.name, "object", (b"", self._get_module_for_linking().as_bitcode())
 
     @classmethod
-    def _unserialize(cls, codegen, state: tuple) -> "_Intermediate":
+    def _unserialize(cls, codegen, state: tuple) -> "Intermediate":
         name, _, (_, code) = state
         self = cls(codegen, name)
         self._unread, self._finalized = code, True
         return self
+
+
+class Whole(JITCodeLibrary):
+    """Code that Python calls, with all that has been copied into it."""
+
+    def _optimize_final_module(self) -> None:
+        """Once; numba does it twice for the sake of counted references, which we have none of."""
+        passes, builder = self._codegen._module_pass_manager()
+        passes.run(self._final_module, builder)
 
 
 class _Nowhere:
@@ -70,11 +77,11 @@ class _Nowhere:
 
 
 @contextmanager
-def intermediate() -> Iterator[None]:
-    """Let what is compiled or read meanwhile be without machine code."""
+def libraries(kind) -> Iterator[None]:
+    """Let what is compiled or read meanwhile be of a kind."""
     codegen = cpu_target.target_context.codegen()
     before = codegen._library_class
-    codegen._library_class = _Intermediate
+    codegen._library_class = kind
     try:
         yield
     finally:
@@ -100,7 +107,7 @@ def unpack(target_context, packed: bytes) -> CompileResult:
     """
     needed, (name, kind, (machine, code)), described, *rest = pickle.loads(packed)
     if not machine:
-        with intermediate():
+        with libraries(Intermediate):
             return CompileResult._rebuild(target_context, (name, kind, (machine, code)), described, *rest)
     rtsys.initialize(target_context)
     if not all(map(llvm.address_of_symbol, needed)):

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
@@ -21,7 +21,7 @@ import sim.engine
 
 try:
     from sim.engine.code_cache import CodeCache, folders
-    from sim.engine.code_library import intermediate
+    from sim.engine.code_library import Intermediate, Whole, libraries
 except ImportError as error:
     raise ImportError(
         f"numba {numba.__version__} keeps compiled code in another way than casim knows ({error}). "
@@ -126,10 +126,10 @@ def _caching(function, options: dict, for_callers: bool = False):
     """A dispatcher of numba that compiles with our settings and keeps what it compiles."""
     dispatcher = numba.njit(**options, no_cfunc_wrapper=True, no_cpython_wrapper=for_callers)(function)
     dispatcher._cache = CodeCache(function, _read_from, cache_folder, "inner." if for_callers else "")
-    genuine, kind = dispatcher.compile, intermediate if for_callers else nullcontext
+    genuine, kind = dispatcher.compile, Intermediate if for_callers else Whole
 
     def compile_ours(signature):
-        with global_compiler_lock, _our_settings(), kind():
+        with global_compiler_lock, _our_settings(), libraries(kind):
             return genuine(signature)
 
     dispatcher.compile = compile_ours
