@@ -21,12 +21,13 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.backends.backend_svg import _short_float_fmt as _number
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, TransformedBbox, TransformedPath
+from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 
 from sim.plots.fonts import EM, GLYPHS, line_metrics, shaped
 
 _COMPRESSION = 1  # of zlib
 _A_HAIR = 1e-6  # of a dot
+_outlines: dict[str, str] = {}
 
 
 class _Both(RendererSVG):
@@ -35,7 +36,7 @@ class _Both(RendererSVG):
     def __init__(self, size: Sequence[float], file: Any, dpi: float, dots: bool) -> None:
         width, height = size
         super().__init__(72 * width, 72 * height, file, image_dpi=dpi, metadata={"Date": None})
-        self._file = file
+        self._file, self._defined = file, set()
         self._by = dpi / 72
         self._scale = Affine2D().scale(self._by)
         self._alone = not dots  # whether outlines are all that is drawn
@@ -48,7 +49,7 @@ class _Both(RendererSVG):
         clipped = self.dots.new_gc()
         clipped.copy_properties(gc)
         if gc.get_clip_rectangle() is not None:
-            clipped.set_clip_rectangle(TransformedBbox(gc.get_clip_rectangle(), self._scale))
+            clipped.set_clip_rectangle(Bbox(gc.get_clip_rectangle().get_points() * self._by))
         path, place = gc.get_clip_path()
         if path is not None:
             clipped.set_clip_path(TransformedPath(path, place + self._scale))
@@ -96,8 +97,10 @@ class _Both(RendererSVG):
         place = f"translate({_number(x)} {_number(y)}){turned} scale({scale} -{scale})"
         self.writer.comment(s)  # after which no tag is open, so that more can be written straight to the file
         self._file.write(f'<g style="{look}" transform="{place}">\n')
-        new = {name: GLYPHS[name] for name, _, _ in text.glyphs if name not in self._glyph_map}
-        self._update_glyph_map_defs({name: (glyph.vertices, glyph.codes) for name, glyph in new.items()})
+        new = dict.fromkeys(name for name, _, _ in text.glyphs if name not in self._defined)
+        if new:
+            self._defined.update(new)
+            self._file.write(f"<defs>\n{''.join(map(self._outline, new))}</defs>\n")
         self._file.write(f"{_uses(text.glyphs)}</g>\n")
         if not self._alone:
             place = Affine2D().scale(size * self._by).rotate_deg(angle)
@@ -107,6 +110,13 @@ class _Both(RendererSVG):
             filled.set_linewidth(0)
             filled.set_snap(False)
             self._too("draw_path", filled, Path(text.vertices, text.codes), place, gc.get_rgb())
+
+    def _outline(self, name: str) -> str:
+        """A glyph as SVG, in whole numbers: fonts count in 64ths."""
+        if name not in _outlines:
+            path = self._convert_path(Path(GLYPHS[name].vertices * 64, GLYPHS[name].codes), simplify=False)
+            _outlines[name] = f'<path id="{name}" d="{path}" transform="scale({_number(1 / 64)})"/>\n'
+        return _outlines[name]
 
     def get_text_width_height_descent(self, s, prop, ismath) -> tuple[float, float, float]:
         """The box of a line of text."""

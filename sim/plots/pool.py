@@ -18,17 +18,18 @@ from sim.engine.workers import Worker, WorkerLost
 
 #: Draws one plot of a run by its name, with what else it is given, and returns the files written.
 Drawing = Callable[..., list[Path]]
-#: Loads what plots are drawn with; returns what draws one, and the names of all.
-Loading = Callable[[], tuple[Drawing, Sequence[str]]]
+#: Loads what plots are drawn with, and what a run has for many of them; returns what draws one, and all names.
+Loading = Callable[[Path | None], tuple[Drawing, Sequence[str]]]
 #: The files of every plot by name, or what went wrong with it.
 Found = dict[str, list[Path] | Exception]
 _END = 255
 
 
-def plots_of_a_run() -> tuple[Drawing, Sequence[str]]:
+def plots_of_a_run(run_folder: Path | None) -> tuple[Drawing, Sequence[str]]:
     """What is drawn of a run."""
-    from sim.plots.write import PLOTS, TABLE, draw_one
+    from sim.plots.write import PLOTS, TABLE, draw_one, prepare
 
+    prepare(run_folder)
     return draw_one, (*PLOTS, TABLE)
 
 
@@ -61,7 +62,7 @@ class Pool(AbstractContextManager):
         if begun is not None:
             with suppress(WorkerLost):
                 return begun.result()
-        draw_one, names = self._loading()
+        draw_one, names = self._loading(run_folder)
         return {name: _attempt(draw_one, run_folder, name, *how) for name in names}
 
     def _start(self, *call: object) -> Future | None:
@@ -90,12 +91,12 @@ class Pool(AbstractContextManager):
 
 
 def _load(loading: Loading) -> None:
-    loading()
+    loading(None)
 
 
 def _draw_in_two(loading: Loading, run_folder: Path, *how: object) -> Found:
     """Draw all, with a copy of this process where there can be one."""
-    draw_one, names = loading()
+    draw_one, names = loading(run_folder)  # before it divides, so that it is there for both
     if not hasattr(os, "fork"):
         return {name: _attempt(draw_one, run_folder, name, *how) for name in names}
 

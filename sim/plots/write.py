@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from sim.facts.load import load_all
+from sim.facts.record import OURS
 from sim.outcomes import against_record
+from sim.outcomes.trade import documented_panel
 from sim.outcomes.view import View
 from sim.plots import (
     adoption,
@@ -51,9 +54,22 @@ PLOTS = {
 TABLE = "against_record.csv"
 
 
+def prepare(run_folder: Path | None) -> None:
+    """Read the facts, and what many plots need of the run if there is one yet."""
+    if run_folder is None:
+        load_all(OURS)
+        return
+    view = _view(run_folder)
+    view.monthly("index")
+    view.happened()
+    documented_panel(view)
+    _ = view.members, view.rivers
+
+
 def draw_one(run_folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
     """Draw and write one of PLOTS, or TABLE; returns the files, none where the run has nothing to show in it."""
     folder = run_folder / "plots"
+    folder.mkdir(exist_ok=True)
     if name == TABLE:
         return _write_table(_view(run_folder), folder / name)
     with style.styled():

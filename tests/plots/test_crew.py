@@ -26,11 +26,11 @@ def draw(run_folder, name):
     return [run_folder / name]
 
 
-def bad_first():
+def bad_first(_):
     return draw, ["bad", "good", "better"]
 
 
-def bad_last():
+def bad_last(_):
     return draw, ["good", "better", "bad"]
 
 
@@ -39,7 +39,7 @@ def bad_last():
 def test_what_fails_is_found_under_its_name(tmp_path, alone, loading):
     with Pool(alone, loading) as crew:
         found = crew.draw(tmp_path)
-    assert list(found) == loading()[1]
+    assert list(found) == loading(None)[1]
     assert found["good"] == [tmp_path / "good"] and isinstance(found["bad"], ValueError)
 
 
@@ -51,7 +51,7 @@ def draw_or_die(run_folder, name, main, mortal):
     return [run_folder / name]
 
 
-def five():
+def five(_):
     return draw_or_die, ["one", "two", "three", "four", "five"]
 
 
@@ -60,7 +60,7 @@ def test_a_helper_that_dies_loses_no_plot(tmp_path, mortal):
     with Pool(loading=five) as crew:
         crew._alone = False  # on one core too
         found = crew.draw(tmp_path, os.getpid(), mortal)
-    assert found == {name: [tmp_path / name] for name in five()[1]}
+    assert found == {name: [tmp_path / name] for name in five(None)[1]}
 
 
 def who(run_folder, name):
@@ -68,7 +68,7 @@ def who(run_folder, name):
     return os.getpid()
 
 
-def ten():
+def ten(_):
     return who, [str(number) for number in range(10)]
 
 

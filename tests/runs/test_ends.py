@@ -27,7 +27,7 @@ with Pool(loading=slow_plots) as crew:
 """
 
 
-def slow_plots():
+def slow_plots(_):
     """ "Plots" that take ten minutes each."""
     return signal.sigtimedwait, [600, 601]
 
