@@ -67,8 +67,9 @@ class Pace:
 
     def __init__(self, part_size: int | None, missing: int, executor: Executor) -> None:
         self.part_size = part_size
-        self._fair = max(_SMALLEST_PART, -(-missing // (4 * executor.workers)))
+        self._fair = max(_SMALLEST_PART, -(-missing // (2 * executor.workers)))
         self._members, self._seconds = 0, 0.0
+        self._begun = False
         self._holds = executor.holds and part_size is None
         self.held = 0
         self._began = time.monotonic()
@@ -79,11 +80,17 @@ class Pace:
         self._seconds += done.seconds
 
     def size(self) -> int:
-        """Members of the next part: about four parts for each worker, but none much longer than a few seconds."""
+        """Members of the next part: about four parts for each worker, but none much longer than a few seconds.
+
+        The very first is half as long: threads that simulate at the same time would write tables at the same time,
+        which needs the interpreter, and one would wait for the other each time.
+        """
         if self.part_size:
             return self.part_size
         wanted = _PART_SECONDS * self._members / self._seconds if self._seconds else _FIRST_PART
-        return min(self._fair, max(_SMALLEST_PART, min(_LARGEST_PART, int(wanted))))
+        found = min(self._fair, max(_SMALLEST_PART, min(_LARGEST_PART, int(wanted))))
+        begun, self._begun = self._begun, True
+        return found if begun else -(-found // 2)
 
     def reserve(self, members: int) -> bool:
         """Whether parts of a run that misses so many members may wait in memory: if all that waits there is small."""
