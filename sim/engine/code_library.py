@@ -66,8 +66,9 @@ class Whole(JITCodeLibrary):
 
     def _optimize_final_module(self) -> None:
         """Once; numba does it twice for the sake of counted references, which we have none of."""
-        passes, builder = self._codegen._module_pass_manager()
-        passes.run(self._final_module, builder)
+        passes = self._codegen._module_pass_manager()
+        passes, *builder = passes if isinstance(passes, tuple) else (passes,)  # numba before 0.62 has no builder
+        passes.run(self._final_module, *builder)
 
 
 class _Nowhere:
@@ -79,6 +80,7 @@ class _Nowhere:
 @contextmanager
 def libraries(kind) -> Iterator[None]:
     """Let what is compiled or read meanwhile be of a kind."""
+    rtsys.initialize(cpu_target.target_context)  # numba's own, which is of its own kind
     codegen = cpu_target.target_context.codegen()
     before = codegen._library_class
     codegen._library_class = kind
@@ -109,7 +111,6 @@ def unpack(target_context, packed: bytes) -> CompileResult:
     if not machine:
         with libraries(Intermediate):
             return CompileResult._rebuild(target_context, (name, kind, (machine, code)), described, *rest)
-    rtsys.initialize(target_context)
     if not all(map(llvm.address_of_symbol, needed)):
         target_context.refresh()
     symbols = described.llvm_func_name, described.llvm_cpython_wrapper_name
