@@ -79,6 +79,18 @@ if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets it when
         """Whether every lane lies between two numbers."""
         return bool(((lanes >= low) & (lanes <= high)).all())
 
+    def filled(lanes, count, rest):
+        """Lanes from number `count` on hold `rest`."""
+        return np.where(np.arange(WIDTH) < count, lanes, rest)
+
+    def larger_size(most, lanes):
+        """The larger of `most` and the size of each lane, which is not a number if one of them is none."""
+        return np.maximum(most, np.abs(lanes))
+
+    def largest(lanes):
+        """The largest lane, or what is not a number."""
+        return lanes.max()
+
     def exponential(x):
         """e to the power of each lane."""
         with np.errstate(all="ignore"):
@@ -129,6 +141,12 @@ else:
     def _number_to_lanes(context, builder, kind, target, value):
         return _spread(builder, context.cast(builder, value, kind, types.float64))
 
+    def _spread_word(builder, value):
+        """One whole number in all lanes."""
+        first = builder.insert_element(ir.Constant(_WORDS, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+        return builder.shuffle_vector(first, ir.Constant(_WORDS, ir.Undefined), mask)
+
     def _call(builder, name, kind, *values):
         """A function of LLVM on vectors of eight."""
         function = builder.module.declare_intrinsic(name, (), ir.FunctionType(kind, [v.type for v in values]))
@@ -171,11 +189,8 @@ else:
         size = ir.Constant(_WORD, 1)
         for length in cgutils.unpack_tuple(builder, array.shape, kind.ndim):
             size = builder.mul(size, length)
-        left = builder.sub(size, start)
-        first = builder.insert_element(ir.Constant(_WORDS, ir.Undefined), left, ir.Constant(ir.IntType(32), 0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
-        spread = builder.shuffle_vector(first, ir.Constant(_WORDS, ir.Undefined), mask)
-        there = builder.icmp_signed("<", ir.Constant(_WORDS, list(range(WIDTH))), spread)
+        left = _spread_word(builder, builder.sub(size, start))
+        there = builder.icmp_signed("<", ir.Constant(_WORDS, list(range(WIDTH))), left)
         return builder.bitcast(builder.gep(array.data, [start]), _LANES.as_pointer()), there
 
     _ALIGNED = ir.Constant(ir.IntType(32), 8)
@@ -223,6 +238,46 @@ else:
             return builder.icmp_unsigned("==", every, ir.Constant(ir.IntType(WIDTH), 2**WIDTH - 1))
 
         return types.boolean(lanes_type, types.float64, types.float64), generate
+
+    @intrinsic
+    def filled(typing_context, lanes, count, rest):
+        """Lanes from number `count` on hold `rest`."""
+
+        def generate(context, builder, signature, arguments):
+            lanes, count, rest = arguments
+            count = _spread_word(builder, count)
+            there = builder.icmp_signed("<", ir.Constant(_WORDS, list(range(WIDTH))), count)
+            return builder.select(there, lanes, _spread(builder, rest))
+
+        return lanes_type(lanes_type, types.intp, types.float64), generate
+
+    def _larger(builder, a, b):
+        """The larger of each lane of two, or what is not a number."""
+        larger = builder.select(builder.fcmp_ordered(">", b, a), b, a)
+        return builder.select(builder.fcmp_unordered("uno", b, b), b, larger)
+
+    @intrinsic
+    def larger_size(typing_context, most, lanes):
+        """The larger of `most` and the size of each lane, which is not a number if one of them is none."""
+
+        def generate(context, builder, signature, arguments):
+            most, lanes = arguments
+            return _larger(builder, most, _call(builder, "llvm.fabs.v8f64", _LANES, lanes))
+
+        return lanes_type(lanes_type, lanes_type), generate
+
+    @intrinsic
+    def largest(typing_context, lanes):
+        """The largest lane, or what is not a number."""
+
+        def generate(context, builder, signature, arguments):
+            found, indices = arguments[0], ir.VectorType(ir.IntType(32), WIDTH)
+            for apart in (4, 2, 1):
+                order = ir.Constant(indices, [(k + apart) % WIDTH for k in range(WIDTH)])
+                found = _larger(builder, found, builder.shuffle_vector(found, found, order))
+            return builder.extract_element(found, ir.Constant(ir.IntType(32), 0))
+
+        return types.float64(lanes_type), generate
 
     def _of_library(name):
         """A function of the mathematical library, lane by lane."""

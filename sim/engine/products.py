@@ -8,13 +8,19 @@ from sim.engine.lanes import WIDTH, lanes_of, load, store
 
 
 @compiled
+def vector_times_columns(vector, matrix, start):
+    """A vector times the columns of a contiguous matrix from `start` on, as lanes; each sum is added from the top."""
+    total = lanes_of(0.0)
+    for k in range(vector.shape[0]):
+        total = total + load(matrix[k], start, 0.0) * vector[k]
+    return total
+
+
+@compiled
 def vector_times(vector, matrix, product):
-    """A vector times every column of a contiguous matrix, in place; each sum is added from the top."""
+    """A vector times every column of a contiguous matrix, in place."""
     for start in range(0, product.shape[0], WIDTH):
-        total = lanes_of(0.0)
-        for k in range(vector.shape[0]):
-            total = total + load(matrix[k], start, 0.0) * vector[k]
-        store(product, start, total)
+        store(product, start, vector_times_columns(vector, matrix, start))
 
 
 @compiled

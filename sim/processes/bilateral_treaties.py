@@ -225,7 +225,6 @@ def step_rungs(region, inputs, params, member, month, log):
     count_standing(before, ladder.dyad_a, ladder.dyad_b, standing)
     parts, context = region.appraisal.parts, region.appraisal.context
     keeps_terms = log.terms.shape[0] > 0
-    council_chance = monthly_probability(params.ladder_council)
     for d in range(before.shape[0]):
         rung = before[d]
         a, b = ladder.dyad_a[d], ladder.dyad_b[d]
@@ -253,7 +252,7 @@ def step_rungs(region, inputs, params, member, month, log):
                     treaties.declared[d] = 1
                     write_event(log, month, DECLARATION, a, b, -1, 0.0)
                     add_event_impact(region, inputs, a, b, DECLARATION, month)
-        if lacks_council and council < council_chance:
+        if lacks_council and happens(params.ladder_council, council):
             found_council(region, inputs, params, d, month)
             write_event(log, month, COUNCIL, a, b, -1, 0.0)
 

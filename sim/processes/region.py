@@ -4,9 +4,12 @@ Regionalism as repeated interaction that fades when summits stop; institutions a
 signed; identity that elites form first and society follows (after Deutsch 1957; Adler & Barnett 1998).
 """
 
+import numpy as np
+
 from sim.engine.compiled import compiled
 from sim.engine.event_log import add_mutual_impact, write_event
 from sim.engine.event_types import CODE
+from sim.engine.lanes import WIDTH, all_within, load, store
 from sim.engine.process import Channel, Field, Process
 from sim.engine.random import four_uniforms
 from sim.processes.external_influence import process_after_outside_summit
@@ -30,6 +33,7 @@ PROCESS = Process(
             Field("contact", ("state",), 0.0, "mean open share of the land crossings"),
             Field("borders_counted", ("state",), 0.0, "working space"),
         ),
+        "frontier": (Field("crossing_counted", ("dyad",), np.nan, "share of the crossings open, as last counted"),),
     },
     channels=(Channel("format", "format:{format}", ("format",)),),
     parameters=("region", "identity"),
@@ -269,8 +273,22 @@ def institutions(treaties, inputs):
 
 
 @compiled
+def crossings_moved(frontier):
+    """Whether a crossing has been opened or closed since this was last asked."""
+    moved = False
+    for start in range(0, frontier.crossing.shape[0], WIDTH):
+        now = load(frontier.crossing, start, 0.0)
+        if not all_within(now - load(frontier.crossing_counted, start, 0.0), 0.0, 0.0):
+            store(frontier.crossing_counted, start, now)
+            moved = True
+    return moved
+
+
+@compiled
 def open_crossings(region, inputs, total):
     """Mean open share of each state's land crossings within the region, 0 if it has none, into `total` (state,)."""
+    if not crossings_moved(region.frontier):
+        return
     count = region.polity.borders_counted
     total[:] = 0.0
     count[:] = 0.0

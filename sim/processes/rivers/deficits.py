@@ -38,7 +38,7 @@ def count_power(network_nodes, nodes, state_of_node, power):
     """
     for k in range(nodes.shape[0]):
         i = state_of_node[k]
-        if i >= 0 and nodes[k].condition > 0:
+        if i >= 0 and network_nodes[k].energy_per_water > 0.0 and nodes[k].condition > 0:
             head = nodes[k].storage / network_nodes[k].full if nodes[k].condition == FILLING else 1.0
             power[i] += head * network_nodes[k].energy_per_water * nodes[k].release
 

@@ -121,6 +121,7 @@ def coalition_worths(freeness, log_change, market, income, trade_elasticity, wit
     together, unused, outward, gains = np.empty((n, n)), np.empty((n, n)), np.ones(n), np.empty(n)
     shift_freeness(freeness, log_change, together, unused)
     work.shifted[:] = freeness
+    turn(freeness, work.turned)
     for coalition in range(1 << n_states):
         worth[coalition] = 0.0
         if coalition & (coalition - 1) == 0:
@@ -129,7 +130,7 @@ def coalition_worths(freeness, log_change, market, income, trade_elasticity, wit
             for j in range(n_states):
                 both = (coalition >> i) & (coalition >> j) & 1
                 work.shifted[i, j] = together[i, j] if both and i != j else freeness[i, j]
-        turn(work.shifted, work.turned)
+                work.turned[j, i] = work.shifted[i, j]
         outward[:] = 1.0
         code = gains_of_shift(market, trade_elasticity, without, work, outward, gains)
         if code <= 0:

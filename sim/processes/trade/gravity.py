@@ -10,9 +10,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
-from sim.engine.lanes import WIDTH, all_within, exponential, load, logarithm, store
-from sim.engine.products import turn, vector_times
+from sim.engine.lanes import (
+    WIDTH,
+    all_within,
+    exponential,
+    filled,
+    lanes_of,
+    larger_size,
+    largest,
+    load,
+    logarithm,
+    store,
+)
+from sim.engine.products import turn, vector_times, vector_times_columns
 
 TOLERANCE = 1e-10
 MAXIMUM_ITERATIONS = 20_000
@@ -91,21 +103,40 @@ def _unusable(freeness, turned, output, expenditure):
 
 
 @compiled
-def _inward_from(freeness, output, world, outward, inward, work):
-    """Inward resistances that belong to outward ones, in place: `I_j = sum_i T_ij y_i / O_i`; `work` is (economy,)."""
-    for start in range(0, output.shape[0], WIDTH):
-        store(work, start, load(output, start, 0.0) / (world * load(outward, start, 1.0)))
-    vector_times(work, freeness, inward)
+def _missing(work, spent, turned, world, outward):
+    """What ln O lacks to fit the inward resistances, into `work`: `ln sum_j T_ij e_j / I_j - ln O_i`, from `e / I`."""
+    n = outward.shape[0]
+    for start in range(0, n, WIDTH):
+        fits = filled(vector_times_columns(spent, turned, start), n - start, world)
+        store(work, start, logarithm(fits / (world * load(outward, start, 1.0))))
 
 
 @compiled
-def _missing(turned, expenditure, world, outward, inward, step):
-    """What ln O lacks to fit the inward resistances, in place: `ln sum_j T_ij e_j / I_j - ln O_i`; uses `inward` up."""
-    for start in range(0, expenditure.shape[0], WIDTH):
-        store(inward, start, load(expenditure, start, 0.0) / load(inward, start, 1.0))
-    vector_times(inward, turned, step)
-    for start in range(0, expenditure.shape[0], WIDTH):
-        store(step, start, logarithm(load(step, start, world) / (world * load(outward, start, 1.0))))
+def _move(missing, correction, plain, market, world, outward, sold):
+    """Outward resistances, in place, and what belongs to them in `sold`, `y / O`; gives the largest move of ln O."""
+    most = lanes_of(0.0)
+    for start in range(0, outward.shape[0], WIDTH):
+        move = load(missing, start, 0.0) if plain else vector_times_columns(missing, correction, start)
+        moved = load(outward, start, 1.0) * exponential(move)
+        store(outward, start, moved)
+        store(sold, start, load(market.output, start, 0.0) / (world * moved))
+        most = larger_size(most, move)
+    return largest(most)
+
+
+@compiled
+def _moved_most(missing, correction, plain):
+    """The economy whose ln O still moves most."""
+    most, found = 0.0, 0
+    for i in range(missing.shape[0]):
+        move = missing[i]
+        if not plain:
+            move = 0.0
+            for k in range(missing.shape[0]):
+                move += correction[k, i] * missing[k]
+        if not (abs(move) <= most):
+            most, found = abs(move), i
+    return found
 
 
 @compiled(apart=True)
@@ -140,29 +171,27 @@ def solve_resistances(
     if bad >= 0:
         return -(bad + 1)
     world = output.sum()
-    plain, before, worst = False, math.inf, 0
-    _inward_from(freeness, output, world, outward, inward, step)
+    plain, before = False, math.inf
+    here, there = step, inward  # in turn `y / O`, `e / I` and what is missing: one is found of the other
+    for start in range(0, n, WIDTH):
+        store(here, start, load(output, start, 0.0) / (world * load(outward, start, 1.0)))
     for iteration in range(maximum_iterations):
-        _missing(turned, expenditure, world, outward, inward, step)
-        moves = step
-        if not plain:
-            moves = inward  # free until the resistances are found again
-            vector_times(step, correction, moves)
         for start in range(0, n, WIDTH):
-            store(outward, start, load(outward, start, 1.0) * exponential(load(moves, start, 0.0)))
-        largest = 0.0
-        for i in range(n):
-            if not (abs(moves[i]) <= largest):
-                largest = abs(moves[i])
-                worst = i
-        _inward_from(freeness, output, world, outward, inward, step)
-        # The moves still to come add to about largest * shrinkage / (1 - shrinkage); rounding limits what can be asked.
-        if largest <= max(tolerance * (1.0 - largest / before), _ROUNDING):
+            resistance = filled(vector_times_columns(here, freeness, start), n - start, 1.0)
+            store(there, start, load(expenditure, start, 0.0) / resistance)
+        _missing(here, there, turned, world, outward)
+        most = _move(here, correction, plain, market, world, outward, there)
+        # The moves still to come add to about most * shrinkage / (1 - shrinkage); rounding limits what can be asked.
+        if most <= max(tolerance * (1.0 - most / before), _ROUNDING):
+            vector_times(there, freeness, here)
+            copy_into(inward, here)
             return iteration + 1
-        if largest > before:
-            plain = True
-        before = largest
-    return -(n + worst + 1)
+        if iteration == maximum_iterations - 1:
+            break
+        plain = plain or most > before
+        before = most
+        here, there = there, here
+    return -(n + _moved_most(here, correction, plain) + 1)
 
 
 @compiled

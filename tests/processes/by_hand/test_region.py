@@ -222,6 +222,9 @@ def test_contact_is_the_mean_open_share_of_a_states_borders(region, inputs):
     assert total == pytest.approx([0.2, 0.4, 0.6])
     inputs.borders.exists[:] = [1, 0, 0]
     kernels.open_crossings(region, inputs, total)
+    assert total == pytest.approx([0.2, 0.4, 0.6])  # counted when a crossing moves, since borders stay
+    region.frontier.crossing[2] = 0.5
+    kernels.open_crossings(region, inputs, total)
     assert total == pytest.approx([0.2, 0.2, 0.0])
 
 

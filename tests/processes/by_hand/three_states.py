@@ -77,6 +77,7 @@ def three_states():
         ),
         frontier=Some(
             crossing=np.ones(N),
+            crossing_counted=np.full(N, np.nan),
             transport=np.ones(N),
             power=np.ones(N),
             unsettled=np.zeros(N),
