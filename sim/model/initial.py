@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.engine.arrays import copy_into
 from sim.engine.compiled import compiled
 from sim.engine.decisions import TERM_COLUMNS
+from sim.engine.products import copy_numbers
 from sim.model.state import EventLog
 from sim.processes.accords import begin_accords
 from sim.processes.leaders import begin_leaders
@@ -34,7 +34,7 @@ def begin(memory, inputs, params, member, log):
     """
     log.n_events[0] = 0
     log.n_terms[0] = 0
-    copy_into(memory.words, memory.start)
+    copy_numbers(memory.reals, memory.start)
     region = memory.region
     begin_leaders(region.polity, inputs, params, member)
     begin_accords(region, inputs, params, member)

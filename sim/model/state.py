@@ -203,7 +203,7 @@ class Memory(NamedTuple):
     region: RegionState  # type: ignore[valid-type]
     words: np.ndarray  # (word,) int64
     reals: np.ndarray  # (word,) the same, read as float64
-    start: np.ndarray  # (word,) what it holds before its first month
+    start: np.ndarray  # (word,) float64, what it holds before its first month
     recorded: np.ndarray  # (series, 2) word of each recorded field, and 1 if it is a whole number
 
 
@@ -236,7 +236,7 @@ def new_memory(n: Sizes, start: np.ndarray | None = None, recorded: np.ndarray |
     words = whole.view(np.int64)
     start = words.copy() if start is None else start
     recorded = np.zeros((0, 2), np.int64) if recorded is None else recorded
-    return Memory(RegionState(**parts, rivers=rivers), words, whole.view(np.float64), start, recorded)
+    return Memory(RegionState(**parts, rivers=rivers), words, whole.view(np.float64), start.view(np.float64), recorded)
 
 
 def recorded_words(n: Sizes, names: Mapping[str, Sequence[str]]) -> tuple[list[str], np.ndarray]:

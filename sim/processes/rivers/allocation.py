@@ -94,7 +94,8 @@ def basin_shares(network, month, state, first):
     for b in range(basins.shape[0]):
         basins[b].supply = 0.0
         basins[b].demand = 0.0
-    for k in range(first, flows.shape[0]):
+    for place in range(first, flows.shape[0]):
+        k = network.order[place]
         node = network.nodes[k]
         flow = flows[k]
         table = network.months[month, k]
@@ -127,19 +128,22 @@ def section_share(section, network, month, state):
     What has arrived from outside the section is in `arrived` of its nodes; `plain` and `taken` are scratch.
     """
     flows = state.nodes
-    for k in range(section.first, section.stop):
+    for k in range(section.first + 1, section.stop):
         flows[k].plain = flows[k].arrived
         flows[k].taken = 0.0
     share = 1.0
     for k in range(section.first, section.stop):
         node = network.nodes[k]
         table = network.months[month, k]
-        first, first_returned = taken_first(k, network, state, flows[k].plain)
-        wanted = flows[k].taken + table.shared - flows[k].spared
-        share = min(share, ratio_or(flows[k].plain - first, wanted, 1.0))
+        plain, taken = flows[k].plain, flows[k].taken
+        if k == section.first:
+            plain, taken = flows[k].arrived, 0.0
+        first, first_returned = taken_first(k, network, state, plain)
+        wanted = taken + table.shared - flows[k].spared
+        share = min(share, ratio_or(plain - first, wanted, 1.0))
         kept = 1.0 - node.flow_loss
         drained = draining(node, flows[k], first_returned)
-        below = max(0.0, flows[k].plain - first - table.fixed_loss) * kept + drained
+        below = max(0.0, plain - first - table.fixed_loss) * kept + drained
         below_taken = wanted * kept - (table.shared_return - flows[k].spared_return)
         to = node.to
         asked = below_taken + network.months[month, to].environment

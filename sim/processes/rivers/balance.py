@@ -76,7 +76,8 @@ def river_month(network, month, state):
     nodes = state.nodes
     first = begin_month(network, state)
     basin_shares(network, month, state, first)
-    for k in range(first, nodes.shape[0]):
+    for place in range(first, nodes.shape[0]):
+        k = network.order[place]
         node = network.nodes[k]
         flow = nodes[k]
         if node.kind == INFLOW:

@@ -71,6 +71,7 @@ class Network(NamedTuple):
     season : (12, users) fractions of a year's use
     sections : (sections,) of `SECTION`: range of nodes, advantage of the head of the river
     courses : (nodes, nodes) from the end of each node's water up to the node itself, then -1
+    order : (nodes,) the nodes as they are gone through in a month, see `in_turns`
     """
 
     nodes: np.recarray
@@ -80,6 +81,7 @@ class Network(NamedTuple):
     season: np.ndarray
     sections: np.recarray
     courses: np.ndarray
+    order: np.ndarray
 
 
 class Names(NamedTuple):
@@ -108,9 +110,8 @@ def compile_network(rivers: Rivers) -> tuple[Network, Names]:
         nodes[k].basin = basins.index(basin_of[name])
         _FILL.get(row.kind, _nothing)(rivers, row, nodes, months, k)
     user_rows, demand, season = _users(rivers, users, index, nodes, months)
-    network = Network(
-        nodes, months, user_rows, demand, season, _sections(rivers, sections, order), _courses(nodes["to"])
-    )
+    ranges = _sections(rivers, sections, order)
+    network = Network(nodes, months, user_rows, demand, season, ranges, _courses(nodes["to"]), in_turns(nodes))
     return network, Names(tuple(order), tuple(row.id for row in users), sections, basins)
 
 
@@ -259,6 +260,22 @@ def _courses(to: np.ndarray) -> np.ndarray:
             below.append(to[below[-1]])
         courses[k, : len(below)] = below[::-1]
     return courses
+
+
+def in_turns(nodes: np.recarray) -> np.ndarray:
+    """The nodes with those of different basins in turns: a processor then works on one while another one waits.
+
+    Sources at the head stay there. Within a basin the order stays; where basins are joined so does all of it.
+    """
+    natural, basin = np.arange(len(nodes)), nodes["basin"]
+    for target in (nodes["to"], nodes["spill_to"]):
+        if (basin[target] != basin)[target >= 0].any():
+            return natural
+    head = int(np.argmax(nodes["kind"] != INFLOW))
+    share = np.zeros(len(nodes))
+    for inside in ((basin == b) & (natural >= head) for b in np.unique(basin)):
+        share[inside] = (1.0 + np.arange(inside.sum())) / max(inside.sum(), 1)
+    return np.lexsort((natural, share))
 
 
 def _sections(rivers: Rivers, names: tuple[str, ...], order: list[str]) -> np.recarray:

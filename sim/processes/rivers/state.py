@@ -191,6 +191,7 @@ def network_fields(n: RiverSizes) -> list[tuple]:
         ("season", REAL, (MONTHS, n.users)),
         ("sections", _of(SECTION), n.sections),
         ("courses", WHOLE, (n.nodes, n.nodes)),
+        ("order", WHOLE, n.nodes),
     ]
 
 

@@ -30,6 +30,7 @@ def small_rivers(nodes, users=(), sections=(), states=2, on_rivers=0, **sizes):
     rivers = empty_rivers(sizes, states)
     table, start = record(river_table_fields(sizes, states)), empty_rivers(sizes, states)
     given = RiverInputs(record(network_fields(sizes)), table, start)
+    given.network.order[:] = np.arange(len(nodes))
     _fill_nodes(given.network, rivers.flows, nodes, users)
     for d, user in enumerate(users):
         given.network.demand[:, d] = user.get("demand", 0.0)

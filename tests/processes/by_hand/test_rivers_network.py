@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from by_hand.river_facts import EVEN, river_facts
+from sim.engine.layout import records
 from sim.processes.rivers.network import (
     DECISION,
     FIRST,
@@ -11,10 +12,12 @@ from sim.processes.rivers.network import (
     INFLOW,
     JUNCTION,
     NEED,
+    NODE,
     RESERVOIR,
     SHARED,
     SINK,
     compile_network,
+    in_turns,
     inflow_climatology,
     steady_groundwater,
 )
@@ -70,6 +73,16 @@ def test_every_node_comes_after_what_drains_into_it_and_lakes_that_meet_a_need_l
                 assert place(name) < place(target), (name, target)
     assert place("lake") > max(place("source"), place("dam"))
     assert place("low") == place("mid") + 1, "a stretch is in one piece"
+
+
+def test_basins_are_gone_through_in_turns_unless_water_goes_from_one_to_the_other():
+    """Sources first; then a share of the one basin's two nodes and of the other's four."""
+    nodes = records(8, NODE)
+    nodes["kind"], nodes["basin"] = [INFLOW] * 2 + [RESERVOIR] * 6, [0, 1, 0, 0, 1, 1, 1, 1]
+    nodes["to"] = nodes["spill_to"] = [2, 4, 3, -1, 5, 6, 7, -1]
+    assert in_turns(nodes).tolist() == [0, 1, 4, 2, 5, 6, 3, 7]
+    nodes[3].spill_to = 7
+    assert in_turns(nodes).tolist() == list(range(8))
 
 
 def test_where_water_and_spill_go():

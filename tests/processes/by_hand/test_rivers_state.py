@@ -50,10 +50,10 @@ def test_empty_rivers_are_dry():
 def test_a_new_state_has_every_dam_in_service():
     nodes, users, sections = records(3, NODE), records(2, USER), records(4, SECTION)
     nodes["basin"] = [0, 2, 1]
-    state = new_state(Network(nodes, None, users, None, None, sections, None))
+    state = new_state(Network(nodes, None, users, None, None, sections, None, None))
     assert state.nodes["condition"].tolist() == [OPERATING] * 3 and not state.nodes["storage"].any()
     assert len(state.users) == 2 and state.shares.tolist() == [1.0] * 4 and len(state.basins) == 3
-    assert len(new_state(Network(records(0, NODE), None, users, None, None, sections, None)).basins) == 0
+    assert len(new_state(Network(records(0, NODE), None, users, None, None, sections, None, None)).basins) == 0
 
 
 def numbered(rivers, start):
