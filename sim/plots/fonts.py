@@ -88,7 +88,7 @@ def _shape(word: str, font: FT2Font) -> Shape:
 
 def _name(font: FT2Font, index: int) -> str:
     """The name of a glyph, which is read unless it is known."""
-    name = _reader._get_glyph_repr(font, index)
+    name = f"{font.postscript_name}-{index:x}"
     if name not in GLYPHS:
         found = font.load_glyph(index, flags=_NO_HINTING)
         vertices, codes = font.get_path()

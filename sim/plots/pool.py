@@ -8,6 +8,7 @@ left.  Where no helper can be started or it does not survive, this process draws
 import os
 import pickle
 import select
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,7 @@ Loading = Callable[[Path | None], tuple[Drawing, Sequence[str]]]
 #: The files of every plot by name, or what went wrong with it.
 Found = dict[str, list[Path] | Exception]
 _END = 255
+_GIVES_WAY = 5
 
 
 def plots_of_a_run(run_folder: Path | None) -> tuple[Drawing, Sequence[str]]:
@@ -91,6 +93,15 @@ class Pool(AbstractContextManager):
 
 
 def _load(loading: Loading) -> None:
+    """Load in a thread that gives way to others; on Linux a thread has a priority of its own."""
+    thread = threading.Thread(target=_give_way, args=(loading,))
+    thread.start()
+    thread.join()
+
+
+def _give_way(loading: Loading) -> None:
+    if sys.platform == "linux":
+        os.nice(_GIVES_WAY)
     loading(None)
 
 
