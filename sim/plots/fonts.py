@@ -19,6 +19,7 @@ from matplotlib.textpath import TextToPath
 EM = TextToPath.FONT_SCALE
 _AT_MOST = 20_000  # texts, and words
 _LINES = ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap")
+_LAYS_OUT = hasattr(FT2Font, "_layout")  # from matplotlib 3.11 on
 _NO_HINTING = ft2font.LoadFlags.NO_HINTING if hasattr(ft2font, "LoadFlags") else ft2font.LOAD_NO_HINTING
 
 
@@ -70,7 +71,7 @@ def _known(shapes: dict[tuple, Shape], key: tuple, shape: Callable[[], Shape]) -
 
 
 def _shape(word: str, font: FT2Font) -> Shape:
-    if hasattr(font, "_layout"):  # from matplotlib 3.11 on
+    if _LAYS_OUT:
         placed = [(each.ft_object, each.glyph_index, each.x, each.y) for each in font._layout(word, _NO_HINTING)]
     else:
         placed = [(each.ft_object, each.glyph_idx, each.x, 0.0) for each in _text_helpers.layout(word, font)]
@@ -94,7 +95,8 @@ def _name(font: FT2Font, index: int) -> str:
         vertices, codes = font.get_path()
         _, low, _, high = found.bbox
         outline = np.reshape(vertices, (-1, 2)), np.asarray(codes, Path.code_type)
-        GLYPHS[name] = Glyph(found.horiAdvance / 64, low / 64, high / 64, *outline)
+        advance = found.horiAdvance / 64 if _LAYS_OUT else found.linearHoriAdvance / 65536
+        GLYPHS[name] = Glyph(advance, low / 64, high / 64, *outline)
     return name
 
 

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 from sim.comparison.labels import key_in_words
 from sim.outcomes.posterior_checks import Check
 from sim.outcomes.view import View, month_name
-from sim.plots import colours
+from sim.plots import colours, fonts
 from sim.plots.axes import Panel
 from sim.plots.files import save
 from sim.plots.posterior_checks import _row
@@ -99,6 +101,19 @@ def test_a_slide_is_sixteen_to_nine_and_every_format_keeps_its_bytes(tmp_path):
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
     width, height = (int.from_bytes(first[0].read_bytes()[at : at + 4], "big") for at in (16, 20))
     assert (width, height) == (1920, 1080)
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+@pytest.mark.parametrize("text", ["2", " ", "AVATo, T.", "deficits of the office", "38 %", "a  b ", "Ŝ – “q” km³"])
+def test_a_text_put_together_from_words_is_that_of_matplotlib(text, weight):
+    """Kerning, ligatures and blanks included; some versions round places to a 64th."""
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=fonts.EM)
+    found = fonts.shaped(text, font)
+    box = found.width, found.high - found.low, -found.low
+    assert box == pytest.approx(TextToPath().get_text_width_height_descent(text, font, ismath=False), abs=0.2)
+    vertices, codes = TextToPath().get_text_path(font, text)
+    assert found.codes.tolist() == list(codes)
+    np.testing.assert_allclose(found.vertices, np.reshape(vertices, (-1, 2)), atol=0.2)
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
