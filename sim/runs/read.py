@@ -230,20 +230,26 @@ def _check_kinds(path: Path, manifest: dict[str, Any]) -> None:
             raise DamagedError(
                 f"{path / MANIFEST}: {name} holds what is not {_IN_WORDS[kind]}.  Run the scenario again."
             )
-    _check_parameters(path, manifest["resolved"]["parameters"])
+    _check_parameters(path, manifest["resolved"]["parameters"], manifest["model_version"])
     for each in manifest["failed"]:
         if not isinstance(each, dict) or not isinstance(each.get("member"), int) or "cause" not in each:
             raise DamagedError(f"{path / MANIFEST}: its list of failed members cannot be read.")
 
 
-def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
-    """DamagedError for a parameter whose value is neither a number nor, where it is a choice, one of its words."""
+def _check_parameters(path: Path, parameters: dict[str, Any], model_version: str) -> None:
+    """DamagedError for a parameter whose value is neither a number nor, where it is a choice, one of its words.
+
+    Another version of the model may have had other choices: there any word is right.
+    """
     if not parameters:
         return
     from sim.facts import load_facts
+    from sim.model import MODEL_VERSION
 
     choices = {row.name: row.choices for row in load_facts().parameters if row.choices}
     for name, value in parameters.items():
+        if model_version != str(MODEL_VERSION) and isinstance(value, str):
+            continue
         if name in choices:
             right, wanted = value in choices[name], f"one of {', '.join(choices[name])}"
         else:

@@ -227,3 +227,13 @@ def test_parameters_that_a_scenario_sets_are_read(folder):
     given = {"trust.decay": 0.01, "trade.reading": "own"}
     edited(folder, signed=True, resolved={**resolved, "parameters": given})
     assert open_run(folder).manifest["resolved"]["parameters"] == given
+
+
+def test_words_of_a_choice_in_another_version_of_the_model_are_read(folder):
+    resolved = json.loads((folder / "manifest.json").read_text("utf-8"))["resolved"]
+    given = {**resolved, "parameters": {"trade.reading": "hearsay"}}
+    edited(folder, signed=True, model_version="9", resolved=given)
+    assert open_run(folder).manifest["model_version"] == "9"
+    edited(folder, signed=True, model_version="9", resolved={**resolved, "parameters": {"trust.decay": [0.01]}})
+    with pytest.raises(DamagedError, match="trust.decay, which is a number"):
+        open_run(folder)
