@@ -235,5 +235,5 @@ def test_words_of_a_choice_in_another_version_of_the_model_are_read(folder):
     edited(folder, signed=True, model_version="9", resolved=given)
     assert open_run(folder).manifest["model_version"] == "9"
     edited(folder, signed=True, model_version="9", resolved={**resolved, "parameters": {"trust.decay": [0.01]}})
-    with pytest.raises(DamagedError, match="trust.decay, which is a number"):
+    with pytest.raises(DamagedError, match=r"trust\.decay, which is a number"):
         open_run(folder)
