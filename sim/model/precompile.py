@@ -76,9 +76,10 @@ def _phases():
     params = draw_parameters(scenario, facts, 0, 1)[0]
     unwritten = (state, inputs, params, 0, 0)
     usual = (*unwritten, log)
+    spaced = np.empty(2)[::2]  # values of a time lie apart
     return [
-        (recording.record_year, (memory, inputs, 0, np.empty(1))),
-        (recording.record_month, (state, inputs, 0, np.empty(1))),
+        (recording.record_year, (memory, inputs, 0, spaced)),
+        (recording.record_month, (state, inputs, 0, spaced)),
         (step_trade, unwritten),
         (region.step_region, (state, inputs, params, 0)),
         (ratification.withdraw_from_accords, usual),

@@ -65,8 +65,9 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
     """
     count = last - first
     names = world.yearly_names
-    monthly = np.empty((count, len(world.months), len(world.monthly_names)))
-    yearly = np.empty((count, len(world.years), len(names)))
+    # each series of a member lies in one piece, which is how it is read
+    monthly = np.empty((count, len(world.monthly_names), len(world.months))).transpose(0, 2, 1)
+    yearly = np.empty((count, len(names), len(world.years))).transpose(0, 2, 1)
     character = np.empty((count, 2, len(world.states)))
     parameters = draw_parameters(world.scenario, world.facts, first, last)
     events, terms = [], []
