@@ -76,7 +76,7 @@ def _phases():
     params = draw_parameters(scenario, facts, 0, 1)[0]
     unwritten = (state, inputs, params, 0, 0)
     usual = (*unwritten, log)
-    spaced = np.empty(2)[::2]  # values of a time lie apart
+    spaced = np.empty((2, 2))[:, 0]  # values of a time lie apart
     return [
         (recording.record_year, (memory, inputs, 0, spaced)),
         (recording.record_month, (state, inputs, 0, spaced)),

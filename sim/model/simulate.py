@@ -65,9 +65,8 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
     """
     count = last - first
     names = world.yearly_names
-    # each series of a member lies in one piece, which is how it is read
-    monthly = np.empty((count, len(world.monthly_names), len(world.months))).transpose(0, 2, 1)
-    yearly = np.empty((count, len(names), len(world.years))).transpose(0, 2, 1)
+    monthly = _places(count, world.months, world.monthly_names)
+    yearly = _places(count, world.years, names)
     character = np.empty((count, 2, len(world.states)))
     parameters = draw_parameters(world.scenario, world.facts, first, last)
     events, terms = [], []
@@ -90,6 +89,14 @@ def simulate_members(world: World, first: int, last: int, keep_terms: bool = Fal
         np.concatenate(events) if events else np.empty(0, EVENT_FIELDS),
         np.concatenate(terms) if keep_terms else None,
     )
+
+
+def _places(count: int, times, names) -> np.ndarray:
+    """(member, time, series), unset; each series of a member lies in one piece, which is how tables read it.
+
+    A time is to spare: without it the array of a single member would be contiguous, which is another type to numba.
+    """
+    return np.empty((count, len(names), len(times) + 1))[:, :, :-1].transpose(0, 2, 1)
 
 
 def _simulate_some(world, first, parameters, monthly, yearly, character, keep_terms):
