@@ -60,13 +60,15 @@ class TableWriter:
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
         real = [field.name for field in schema if pa.types.is_floating(field.type)]
+        others = [field.name for field in schema if field.name not in real]
         return pq.ParquetWriter(
             self._temporary,
             schema,
             compression="zstd",
             use_byte_stream_split=real,
             write_page_checksum=True,
-            use_dictionary=[field.name for field in schema if field.name not in real],
+            use_dictionary=others,
+            write_statistics=others,  # nobody looks for members by the range of an outcome
         )
 
     def close(self) -> None:
