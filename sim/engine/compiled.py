@@ -29,6 +29,13 @@ except ImportError as error:
     ) from error
 
 _ROOT = Path(__file__).parents[1]
+_FOLDERS = (
+    "engine",
+    "inference",
+    "model",
+    "processes",
+    "runs",
+)  # of files that compile functions; a test looks for others
 #: what compiled functions take constants and tuples from, beside files that compile functions themselves, and how they
 #: are compiled and kept
 CONSTANTS = (
@@ -49,7 +56,7 @@ CONSTANTS = (
 def compiled_sources() -> dict[str, bytes]:
     """Path below the package -> contents of every file that can end up in compiled code."""
     found = {name: (_ROOT / name).read_bytes() for name in CONSTANTS}
-    for file in _ROOT.rglob("*.py"):
+    for file in (file for folder in _FOLDERS for file in (_ROOT / folder).rglob("*.py")):
         contents = file.read_bytes()
         if b"@compiled" in contents:
             found[file.relative_to(_ROOT).as_posix()] = contents

@@ -252,10 +252,24 @@ def digest_of(files: Iterable[File]) -> str:
 
 
 def _read(folder: Path) -> tuple[File, ...]:
-    """All tables of a complete folder in the order of their names."""
+    """All tables of a complete folder in the order of their names; read again where one of them has changed."""
+    paths = sorted(folder.glob("*.csv"))
+    return _files(folder, tuple((path.name, *_mark(path)) for path in paths))
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """What changes with a file, without reading it."""
     try:
-        paths = sorted(folder.glob("*.csv"))
-        return tuple(File(path.name, path.name, read_bytes(path, "a table", LARGEST_TABLE)) for path in paths)
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=4)
+def _files(folder: Path, marks: tuple[tuple, ...]) -> tuple[File, ...]:
+    try:
+        return tuple(File(name, name, read_bytes(folder / name, "a table", LARGEST_TABLE)) for name, *_ in marks)
     except Unreadable as error:
         raise FactsError([Problem(str(folder), 0, str(error))]) from None
 

@@ -191,6 +191,12 @@ def taken_from(source: str) -> set[str]:
 
 def test_the_cache_is_keyed_by_all_that_can_be_compiled():
     sources = compiled_sources()
+    everywhere = {
+        file.relative_to(ROOT / "sim").as_posix()
+        for file in (ROOT / "sim").rglob("*.py")
+        if b"\n@compiled" in file.read_bytes()
+    }
+    assert everywhere <= sources.keys()
     for name, contents in sources.items():
         if b"@compiled" in contents:
             missing = taken_from(contents.decode()) - sources.keys()
