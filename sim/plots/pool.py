@@ -8,6 +8,7 @@ left.  Where no helper can be started or it does not survive, this process draws
 import os
 import pickle
 import select
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,8 @@ Loading = Callable[[Path | None], tuple[Drawing, Sequence[str]]]
 #: The files of every plot by name, or what went wrong with it.
 Found = dict[str, list[Path] | Exception]
 _END = 255
-_GIVES_WAY = 5
+_GIVES_WAY = 5  # steps of priority
+_PATIENCE = 120.0  # seconds that a copy may be behind, before what it has taken is drawn without it
 
 
 def plots_of_a_run(run_folder: Path | None) -> tuple[Drawing, Sequence[str]]:
@@ -128,6 +130,8 @@ def _draw_in_two(loading: Loading, run_folder: Path, *how: object) -> Found:
             os._exit(0)
     os.close(answering)
     found = draw(_taken(numbers))
+    if not select.select([answer], [], [], _PATIENCE)[0]:
+        os.kill(copy, signal.SIGKILL)
     with open(answer, "rb") as file, suppress(EOFError, pickle.UnpicklingError):  # it may have been killed
         found |= pickle.load(file)
     os.waitpid(copy, 0)

@@ -63,6 +63,17 @@ def test_a_helper_that_dies_loses_no_plot(tmp_path, mortal):
     assert found == {name: [tmp_path / name] for name in five(None)[1]}
 
 
+def test_a_copy_that_hangs_is_not_waited_for(tmp_path, monkeypatch):
+    def draw_or_hang(run_folder, name):
+        time.sleep(600 if os.getpid() != here else 0.02)
+        return [run_folder / name]
+
+    here = os.getpid()
+    monkeypatch.setattr(pool, "_PATIENCE", 0.5)
+    found = pool._draw_in_two(lambda _: (draw_or_hang, ["one", "two", "three"]), tmp_path)
+    assert found == {name: [tmp_path / name] for name in ("one", "two", "three")}
+
+
 def who(run_folder, name):
     time.sleep(0.02)
     return os.getpid()
