@@ -64,7 +64,7 @@ class Pool(AbstractContextManager):
             self.begin(run_folder, *how)
         begun = self._begun.pop((run_folder, *how), None)
         if begun is not None:
-            with suppress(WorkerLost):
+            with suppress(WorkerLost, OSError):  # it was lost, or there was no room for its copy
                 return begun.result()
         draw_one, names = self._loading(run_folder)
         return {name: _attempt(draw_one, run_folder, name, *how) for name in names}

@@ -94,6 +94,19 @@ def test_what_was_begun_is_drawn_once_and_by_two(tmp_path):
     assert len(set(found.values())) == 2 and os.getpid() not in found.values()
 
 
+def no_room(_):
+    if os.getppid() == int(os.environ["CASIM_TEST_MAIN"]):
+        raise BlockingIOError("no more processes")
+    return draw, ["good"]
+
+
+def test_where_it_cannot_divide_this_process_draws(tmp_path, monkeypatch):
+    monkeypatch.setenv("CASIM_TEST_MAIN", str(os.getpid()))
+    with Pool(loading=no_room) as crew:
+        crew._alone = False
+        assert crew.draw(tmp_path) == {"good": [tmp_path / "good"]}
+
+
 def test_where_no_helper_can_be_started_it_draws_alone(tmp_path, monkeypatch):
     def refuse():
         raise OSError("read-only")
