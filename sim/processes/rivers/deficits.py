@@ -52,7 +52,7 @@ def deficit(wanted, delivered):
 @compiled
 def damage(value, shortfall, exponent):
     """Loss as a share of GDP: `value` is the loss at a full shortfall, `shortfall` 0-1, `exponent` above 1."""
-    return value * shortfall**exponent
+    return value * shortfall**exponent if anywhere(shortfall > 0.0) else 0.0 * shortfall
 
 
 @compiled
@@ -141,7 +141,7 @@ def count_energy(rivers, given, params, month):
             need = winter_need(given, params, i, month)
             account.power_deficit[i] = deficit(need, account.power[i])
             account.power_short[i] = account.power_deficit[i] * need
-        count_losses(rivers, given, params)
+        count_energy_losses(rivers, given, params)
 
 
 @compiled
@@ -184,18 +184,24 @@ def close_water_year(rivers, given, params):
     """At the end of September: what the year's deficits cost, and whether the agreed releases were made; in place."""
     account = rivers.account
     copy_into(account.season_deficit, account.year_deficit)
-    count_losses(rivers, given, params)
+    count_water_losses(account, params)
     for k in range(account.volume.shape[0]):
         account.compliance[k] = compliance(account.released[k], account.agreed[k])
 
 
 @compiled
-def count_losses(rivers, given, params):
-    """Losses of the last water year and of the last winter, shares of GDP, in place."""
-    account, table = rivers.account, given.table
+def count_water_losses(account, params):
+    """Losses of the last water year, shares of GDP, in place."""
     for i in range(account.value.shape[0]):
         if anywhere(account.value[i] > 0.0):  # a parameter, positive for all members or for none
             account.loss_water[i] = damage(account.value[i], account.season_deficit[i], params.water_damage_exponent)
+
+
+@compiled
+def count_energy_losses(rivers, given, params):
+    """Losses of the last winter, shares of GDP, in place."""
+    account, table = rivers.account, given.table
+    for i in range(account.value.shape[0]):
         short, limit = account.power_short[i], table.import_limit[i]
         dark = unserved(short, account.power_deficit[i], limit)
         loss = damage(params.water_damage_winter_power, dark, params.water_damage_exponent)

@@ -12,10 +12,11 @@ from sim.processes.rivers.deficits import (
     close_water_year,
     count_deliveries,
     count_energy,
+    count_energy_losses,
     count_flows,
-    count_losses,
     count_releases,
     count_rolling_year,
+    count_water_losses,
 )
 from sim.processes.rivers.expected import build_expected
 from sim.processes.rivers.inflow import draw_flows, fill_inflow, scale_flows
@@ -124,4 +125,5 @@ def begin_account(rivers, given, params):
     account.earlier = 0.0
     account.drought[:] = 1.0
     account.diverted[:] = 0.0
-    count_losses(rivers, given, params)
+    count_water_losses(account, params)
+    count_energy_losses(rivers, given, params)

@@ -211,7 +211,8 @@ def test_losses_are_those_of_water_and_of_power(rates):
     account = rivers.account
     account.value[:], account.season_deficit[:], account.loss_water[:] = [0.125, 0.0, 0.25], 0.5, 0.75
     account.power_short[:], account.power_deficit[:] = [4.0, 0.0, 2.0], [0.2, 0.0, 0.1]
-    deficits.count_losses(rivers, given, rates)
+    deficits.count_water_losses(rivers.account, rates)
+    deficits.count_energy_losses(rivers, given, rates)
     assert account.loss_water.tolist() == [0.125 / 4.0, 0.75, 0.0625], "a state off the rivers keeps what it has"
     dark = 0.5 * 0.15**2
     assert account.loss_energy.tolist() == pytest.approx([0.02 + dark, 0.0, 2.0 * 0.01 * 2.0])
