@@ -271,7 +271,7 @@ def in_turns(nodes: np.recarray) -> np.ndarray:
     for target in (nodes["to"], nodes["spill_to"]):
         if (basin[target] != basin)[target >= 0].any():
             return natural
-    head = int(np.argmax(nodes["kind"] != INFLOW))
+    head = next(iter(np.flatnonzero(nodes["kind"] != INFLOW)), 0)
     share = np.zeros(len(nodes))
     for inside in ((basin == b) & (natural >= head) for b in np.unique(basin)):
         share[inside] = (1.0 + np.arange(inside.sum())) / max(inside.sum(), 1)

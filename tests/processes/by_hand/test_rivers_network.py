@@ -83,6 +83,7 @@ def test_basins_are_gone_through_in_turns_unless_water_goes_from_one_to_the_othe
     assert in_turns(nodes).tolist() == [0, 1, 4, 2, 5, 6, 3, 7]
     nodes[3].spill_to = 7
     assert in_turns(nodes).tolist() == list(range(8))
+    assert in_turns(nodes[:0]).tolist() == [], "a region without rivers"
 
 
 def test_where_water_and_spill_go():
