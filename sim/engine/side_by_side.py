@@ -131,6 +131,7 @@ else:
         kind = types.Array(lanes_type, 1, "C")
 
         def generate(context, builder, signature, arguments):
+            """The same memory, eight numbers an entry."""
             source = context.make_array(signature.args[0])(context, builder, arguments[0])
             array = context.make_array(kind)(context, builder)
             size = context.get_constant(types.intp, 8 * WIDTH)
@@ -153,6 +154,7 @@ else:
         kind = types.Array(types.float64, 1, "C")
 
         def generate(context, builder, signature, arguments):
+            """The same memory, a number an entry."""
             array = context.make_array(kind)(context, builder)
             populate_array(
                 array,

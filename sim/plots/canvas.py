@@ -88,7 +88,7 @@ class _Both(RendererSVG):
         super().draw_image(gc, x, y, im, transform)
         self._too("draw_image", gc, round(x * self._by), round(y * self._by), im)
 
-    def _draw_text_as_path(self, gc, x, y, s, prop, angle, ismath, mtext=None) -> None:
+    def _draw_text_as_path(self, gc, x, y, s, prop, angle, *_) -> None:
         """A line of text, whose place is counted from above."""
         text, size = shaped(s, prop), prop.get_size_in_points() / EM
         colour, alpha = to_hex(gc.get_rgb()), gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
