@@ -33,7 +33,8 @@ def plots_of_a_run(run_folder: Path | None) -> tuple[Drawing, Sequence[str]]:
     """What is drawn of a run."""
     from sim.plots.write import PLOTS, TABLE, draw_one, prepare
 
-    prepare(run_folder)
+    with suppress(Exception):  # what is amiss is said by the plot that needs it
+        prepare(run_folder)
     return draw_one, (*PLOTS, TABLE)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.facts.load import load_all
 from sim.facts.record import OURS
 from sim.outcomes import against_record
-from sim.outcomes.trade import documented_panel
+from sim.outcomes.trade import documented_panel, has_trade
 from sim.outcomes.view import View
 from sim.plots import (
     adoption,
@@ -62,8 +62,9 @@ def prepare(run_folder: Path | None) -> None:
     view = _view(run_folder)
     view.monthly("index")
     view.happened()
-    documented_panel(view)
     _ = view.members, view.rivers
+    if has_trade(view):
+        documented_panel(view)
 
 
 def draw_one(run_folder: Path, name: str, formats: Sequence[str] = USUAL, size: str = "paper") -> list[Path]:
