@@ -112,8 +112,8 @@ def plain(function):
 def _dispatcher(function, options: dict):
     """What Python calls, and beside it, made when it is first needed, what compiled code calls.
 
-    A version that Python can call is wrapped, and a wrapper holds a second copy of the function with all that is copied
-    into it. Most functions are called by compiled code alone.
+    A version that Python can call is wrapped in hundreds of instructions, which unpack inputs and state. Most functions
+    are called by compiled code alone.
     """
     dispatcher = _caching(function, options)
     callee = functools.cache(lambda: _caching(function, options, for_callers=True))
