@@ -8,6 +8,7 @@ never copied into anything, so that its machine code alone is kept.
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from llvmlite import binding as llvm
 from numba.core.codegen import JITCodeLibrary
@@ -90,8 +91,8 @@ def libraries(kind) -> Iterator[None]:
         codegen._library_class = before
 
 
-def pack(result: CompileResult) -> tuple:
-    """What is kept of a compiled version: names of what it needs from outside, and numba's own description.
+def pack(result: Any) -> tuple:
+    """What is kept of a `CompileResult`: names of what it needs from outside, and numba's own description.
 
     It is kept without its annotated source, which takes more room than all else.
     """

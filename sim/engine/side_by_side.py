@@ -29,7 +29,7 @@ def whole_words(kind: np.dtype) -> list[int]:
         part, shape = kind.subdtype
         inner, words = whole_words(part), part.itemsize // 8
         return [words * k + word for k in range(math.prod(shape)) for word in inner]
-    fields = [kind.fields[name] for name in kind.names or ()]
+    fields = list((kind.fields or {}).values())
     return (
         [one[1] // 8 + word for one in fields for word in whole_words(one[0])] if fields else [0] * (kind.kind == "i")
     )
@@ -229,8 +229,8 @@ else:
         return lambda builder, a: _call(builder, f"llvm.{name}.v8f64", _LANES, a)
 
     _on_one(operator.neg, lambda builder, a: builder.fneg(a))
-    for _symbol, _name in ((math.exp, "exp"), (math.log, "log"), (math.sqrt, "sqrt")):
-        _on_one(_symbol, _of_library(_name))
+    for _function, _name in ((math.exp, "exp"), (math.log, "log"), (math.sqrt, "sqrt")):
+        _on_one(_function, _of_library(_name))
 
     @intrinsic
     def where(typing_context, condition, this, that):
