@@ -136,6 +136,7 @@ def _caching(function, options: dict, for_callers: bool = False):
     genuine, kind = dispatcher.compile, Intermediate if for_callers else Whole
 
     def compile_ours(signature):
+        """As numba does, but our way."""
         with global_compiler_lock, _our_settings(), libraries(kind):
             return genuine(signature)
 
@@ -160,6 +161,7 @@ def _name_types_shortly() -> None:
     digests: dict[str, str] = {}
 
     def short(kind) -> tuple[str, tuple]:
+        """The name of a type in symbols, and nothing of its fields."""
         if kind.name not in digests:
             digests[kind.name] = hashlib.sha256(kind.name.encode()).hexdigest()[:24]
         return f"{type(kind).__name__}{digests[kind.name]}", ()

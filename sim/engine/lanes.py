@@ -152,34 +152,31 @@ else:
         function = builder.module.declare_intrinsic(name, (), ir.FunctionType(kind, [v.type for v in values]))
         return builder.call(function, values)
 
-    def _operator(symbol, instruction):
-        """Let an operator work on lanes, and on lanes and a number."""
+    def _on_two(symbol, result, combine):
+        """Let a function work on lanes, and on lanes and a number."""
 
         @type_callable(symbol)
         def typer_of(context):
             def typer(a, b):
                 if isinstance(a, Lanes) or isinstance(b, Lanes):
-                    return lanes_type
+                    return result
 
             return typer
 
-        for kinds in ((Lanes, Lanes), (Lanes, types.Float), (types.Float, Lanes)):
+        for kinds in ((Lanes, Lanes), (Lanes, types.Number), (types.Number, Lanes)):
 
             @lower_builtin(symbol, *kinds)
             def lower(context, builder, signature, arguments):
-                a, b = (
-                    value if isinstance(kind, Lanes) else _spread(builder, value)
-                    for kind, value in zip(signature.args, arguments)
-                )
-                return getattr(builder, instruction)(a, b)
+                pair = zip(signature.args, arguments)
+                return combine(builder, *(context.cast(builder, value, kind, lanes_type) for kind, value in pair))
 
-    for _symbol, _instruction in (
-        (operator.add, "fadd"),
-        (operator.sub, "fsub"),
-        (operator.mul, "fmul"),
-        (operator.truediv, "fdiv"),
+    for _symbol, _combined in (
+        (operator.add, lambda builder, a, b: builder.fadd(a, b)),
+        (operator.sub, lambda builder, a, b: builder.fsub(a, b)),
+        (operator.mul, lambda builder, a, b: builder.fmul(a, b)),
+        (operator.truediv, lambda builder, a, b: builder.fdiv(a, b)),
     ):
-        _operator(_symbol, _instruction)
+        _on_two(_symbol, lanes_type, _combined)
 
     def _place(context, builder, kind, value, start):
         """Where in an array lanes begin, and which of them it has."""

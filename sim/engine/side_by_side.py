@@ -68,7 +68,7 @@ else:
     from numba.extending import intrinsic, lower_builtin, lower_cast, register_model, type_callable
     from numba.np.arrayobj import populate_array
 
-    from sim.engine.lanes import _LANES, Lanes, _call, lanes_type
+    from sim.engine.lanes import _LANES, Lanes, _call, _on_two, lanes_type
 
     SIDE_BY_SIDE = True
     _BIT = ir.IntType(1)
@@ -168,27 +168,6 @@ else:
             return array._getvalue()
 
         return kind(record), generate
-
-    def _as_lanes(context, builder, kind, value):
-        return value if isinstance(kind, Lanes) else context.cast(builder, value, kind, lanes_type)
-
-    def _on_two(symbol, result, combine):
-        """Let a function work on lanes, and on lanes and a number."""
-
-        @type_callable(symbol)
-        def typer_of(context):
-            def typer(a, b):
-                if isinstance(a, Lanes) or isinstance(b, Lanes):
-                    return result
-
-            return typer
-
-        for kinds in ((Lanes, Lanes), (Lanes, types.Number), (types.Number, Lanes)):
-
-            @lower_builtin(symbol, *kinds)
-            def lower(context, builder, signature, arguments):
-                pair = zip(signature.args, arguments)
-                return combine(builder, *(_as_lanes(context, builder, kind, value) for kind, value in pair))
 
     def _compared(sign):
         return lambda builder, a, b: builder.fcmp_ordered(sign, a, b)

@@ -5,15 +5,12 @@ outlines in both, so that the PNG shows what the SVG shows; to fill a text as on
 its letters would.
 """
 
-import struct
-import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from os import PathLike
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
@@ -22,10 +19,12 @@ from matplotlib.backends.backend_svg import _short_float_fmt as _number
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from sim.plots.fonts import EM, GLYPHS, line_metrics, shaped
 
-_COMPRESSION = 1  # of zlib
+_COMPRESSION = 3  # of zlib
 _A_HAIR = 1e-6  # of a dot
 _outlines: dict[str, str] = {}
 
@@ -160,19 +159,8 @@ class Canvas(FigureCanvasSVG):
 
 
 def _write_dots(dots: RendererAgg, path: str | PathLike) -> None:
-    """Write PNG, whose lines are not filtered: a plot's are plain, and compress better and sooner as they are."""
-    lines = np.zeros((dots.height, 1 + 3 * dots.width), np.uint8)
-    lines[:, 1:] = np.asarray(dots.buffer_rgba())[..., :3].reshape(dots.height, -1)
-    a_metre = round(dots.dpi / 0.0254)
-    made_with = f"Matplotlib version{mpl.__version__}, https://matplotlib.org/"
-    with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n")
-        for kind, content in (
-            (b"IHDR", struct.pack(">2I5B", dots.width, dots.height, 8, 2, 0, 0, 0)),  # red, green, blue of a byte each
-            (b"pHYs", struct.pack(">2IB", a_metre, a_metre, 1)),
-            (b"tEXt", b"Software\0" + made_with.encode("latin-1")),
-            (b"IDAT", zlib.compress(lines, _COMPRESSION)),
-            (b"IEND", b""),
-        ):
-            file.write(struct.pack(">I", len(content)) + kind + content)
-            file.write(struct.pack(">I", zlib.crc32(content, zlib.crc32(kind))))
+    made_with = PngInfo()
+    made_with.add_text("Software", f"Matplotlib version{mpl.__version__}, https://matplotlib.org/")
+    picture = Image.frombuffer("RGBA", (dots.width, dots.height), dots.buffer_rgba(), "raw", "RGBA", 0, 1)
+    options = {"dpi": (dots.dpi, dots.dpi), "pnginfo": made_with, "compress_level": _COMPRESSION}
+    picture.convert("RGB").save(path, "png", **options)
